@@ -1,0 +1,125 @@
+package org.grokfast.filter;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The algebra on plain arrays: every operation in double and then rounded once to the computation
+ * format, which is exactly what an arithmetic unit of that format computes.
+ */
+final class ArrayOps implements FilterOps<Double, double[]> {
+  private final Precision computation;
+  private final Precision storage;
+  private final int elements;
+  private final double stepNumber;
+
+  ArrayOps(FilterOptions options, Precision gradient, int elements, long stepNumber) {
+    this.computation = options.computation(gradient);
+    this.storage = options.storage(gradient);
+    this.elements = elements;
+    this.stepNumber = stepNumber;
+  }
+
+  @Override
+  public Double constant(double value) {
+    return value;
+  }
+
+  @Override
+  public Double parameter(String name, double value) {
+    return value;
+  }
+
+  @Override
+  public Double stepNumber() {
+    return stepNumber;
+  }
+
+  @Override
+  public Double scalar(ScalarOp op, Double a, Double b) {
+    return switch (op) {
+      case ADD -> a + b;
+      case SUBTRACT -> a - b;
+      case MULTIPLY -> a * b;
+      case DIVIDE -> a / b;
+      case POWER -> Math.pow(a, b);
+      case MINIMUM -> Math.min(a, b);
+      case MODULO -> a % b;
+      case LESS -> a < b ? 1.0 : 0.0;
+    };
+  }
+
+  @Override
+  public Double select(Double condition, Double a, Double b) {
+    return condition != 0 ? a : b;
+  }
+
+  @Override
+  public double[] scale(Double factor, double[] x) {
+    double rounded = computation.round(factor);
+    return map(x, v -> rounded * v);
+  }
+
+  @Override
+  public double[] amplify(Double gain, double[] x) {
+    double rounded = computation.round(gain);
+    return map(x, v -> rounded == 0 ? 0 : rounded * v);
+  }
+
+  @Override
+  public double[] plus(double[] a, double[] b) {
+    double[] out = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      out[i] = computation.round(a[i] + b[i]);
+    }
+    return out;
+  }
+
+  @Override
+  public double[] minus(double[] a, double[] b) {
+    double[] out = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      out[i] = computation.round(a[i] - b[i]);
+    }
+    return out;
+  }
+
+  @Override
+  public double[] where(Double condition, double[] a, double[] b) {
+    return condition != 0 ? a : b;
+  }
+
+  @Override
+  public double[] whereFinite(double[] probe, double[] a, double[] b) {
+    double[] out = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      out[i] = Double.isFinite(probe[i]) ? a[i] : b[i];
+    }
+    return out;
+  }
+
+  @Override
+  public double[] stored(double[] x) {
+    return storage == computation ? x : map(x, storage::round);
+  }
+
+  @Override
+  public double[] slot(double[] ring, Double index) {
+    int from = (int) (index * elements);
+    return Arrays.copyOfRange(ring, from, from + elements);
+  }
+
+  @Override
+  public double[] put(double[] ring, Double index, double[] value) {
+    System.arraycopy(value, 0, ring, (int) (index * elements), elements);
+    return ring;
+  }
+
+  private double[] map(double[] x, DoubleUnaryOperator f) {
+    double[] out = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      out[i] = computation.round(f.applyAsDouble(x[i]));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,121 @@
+package org.grokfast.filter;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The exponential moving average: {@code m ← alpha·m + (1 − alpha)·g; g' = g + lamb·m}. With {@link
+ * FirstStep#GRADIENT}, m is the first gradient after the first step, so that the first output is (1
+ * + lamb)·g. {@code 1 − alpha} is taken in float64 and then rounded.
+ *
+ * <p>The gain at frequency ω is |1 + lamb·(1 − alpha)/(1 − alpha·e^(−iω))|: 1 + lamb for a constant
+ * gradient, 1 + lamb·(1 − alpha)/(1 + alpha) for one that alternates.
+ *
+ * @param alpha how much of the old average is kept; in [0, 1)
+ * @param lamb how much of the average is added; ≥ 0
+ * @param firstStep how the average starts
+ * @param options what all filters share
+ */
+public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions options)
+    implements GradientFilter {
+
+  /** The reference's default alpha. */
+  public static final double DEFAULT_ALPHA = 0.98;
+
+  /** The reference's default lamb. */
+  public static final double DEFAULT_LAMB = 2.0;
+
+  private static final List<StateTensor> STATE = List.of(StateTensor.stored("ema"));
+
+  /**
+   * @throws IllegalArgumentException if alpha is outside [0, 1) or lamb is negative or not finite
+   */
+  public Ema {
+    if (!(alpha >= 0 && alpha < 1)) {
+      String hint =
+          alpha >= 1 && lamb >= 0 && lamb < 1
+              ? "; lamb is " + lamb + ": were alpha and lamb swapped?"
+              : "";
+      throw new IllegalArgumentException("alpha must be in [0, 1), was " + alpha + hint);
+    }
+    GradientFilter.requireLamb(lamb);
+  }
+
+  /** The reference's filter: alpha 0.98, lamb 2. */
+  public static Ema defaults() {
+    return of(DEFAULT_ALPHA, DEFAULT_LAMB);
+  }
+
+  /** A filter with the default options. */
+  public static Ema of(double alpha, double lamb) {
+    return new Ema(alpha, lamb, FirstStep.GRADIENT, FilterOptions.DEFAULTS);
+  }
+
+  /** This filter with another start. */
+  public Ema withFirstStep(FirstStep start) {
+    return new Ema(alpha, lamb, start, options);
+  }
+
+  /** This filter with other options. */
+  public Ema withOptions(FilterOptions other) {
+    return new Ema(alpha, lamb, firstStep, other);
+  }
+
+  @Override
+  public String kind() {
+    return "ema";
+  }
+
+  @Override
+  public List<StateTensor> state() {
+    return STATE;
+  }
+
+  @Override
+  public <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
+    S one = ops.constant(1);
+    S keep = ops.parameter("alpha", alpha);
+    S take = ops.subtract(one, keep);
+    S gain = options.schedule().gain(ops, ops.parameter("lamb", lamb));
+    S weight = gain;
+    if (firstStep == FirstStep.DEBIAS) {
+      S power = ops.scalar(FilterOps.ScalarOp.POWER, keep, ops.stepNumber());
+      weight = ops.divide(gain, ops.subtract(one, power));
+    }
+    if (firstStep == FirstStep.GRADIENT) {
+      // Coefficients 0 and 1 in the first step make m the gradient without a pass over the tensor.
+      S first = ops.less(ops.stepNumber(), ops.constant(2));
+      keep = ops.select(first, ops.constant(0), keep);
+      take = ops.select(first, one, take);
+    }
+    T old = state.get(0);
+    T average = ops.plus(ops.scale(keep, old), ops.scale(take, gradient));
+    if (options.nonFinite() == NonFinite.SKIP) {
+      average = ops.whereFinite(gradient, average, old);
+    }
+    T output = GradientFilter.add(ops, options, gradient, new Slow<>(gain, weight, average));
+    return new Step<>(output, List.of(average));
+  }
+
+  @Override
+  public Ema forVariable(String variable) {
+    return options
+        .selection()
+        .overrideFor(variable)
+        .map(o -> new Ema(o.alpha().orElse(alpha), o.lamb().orElse(lamb), firstStep, options))
+        .orElse(this);
+  }
+
+  @Override
+  public String describe() {
+    return "ema(alpha="
+        + alpha
+        + ", lamb="
+        + lamb
+        + ", first-step="
+        + firstStep.name().toLowerCase(Locale.ROOT)
+        + ", "
+        + options.describe()
+        + ")";
+  }
+}

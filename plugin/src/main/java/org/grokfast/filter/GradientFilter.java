@@ -1,0 +1,70 @@
+package org.grokfast.filter;
+
+import java.util.List;
+
+/**
+ * A filter of one parameter's gradients over time. Immutable, and free of any graph format: it
+ * writes itself once, as a pure function of (gradient, old state), in the algebra {@link
+ * FilterOps}. Reading and writing the state, and their order, are the emitter's.
+ *
+ * <p>Source of the formulas: the authors' code (GitHub ironjr/grokfast, commit 93b2248, {@code
+ * grokfast.py}); Lee et al. 2024, arXiv 2405.20233.
+ */
+public sealed interface GradientFilter permits Ema, MovingAverage {
+
+  /** The name of the kind, as on the command line: {@code ema}. */
+  String kind();
+
+  /** How much of the slow part is added; ≥ 0. */
+  double lamb();
+
+  /** The options that all filters share. */
+  FilterOptions options();
+
+  /** The tensors that are kept for each variable. */
+  List<StateTensor> state();
+
+  /**
+   * One step.
+   *
+   * @param ops the algebra to write in
+   * @param gradient the gradient, in the computation format
+   * @param state the old state, in the order of {@link #state()} and in the computation format
+   */
+  <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state);
+
+  /** This filter with the first override that matches the variable applied. */
+  GradientFilter forVariable(String variable);
+
+  /** Every parameter and option, in a fixed order: what provenance entries and reports hold. */
+  String describe();
+
+  /**
+   * Adds the slow part: {@code gradient + gain · slow}, divided by {@code 1 + gain} where the
+   * options ask for it.
+   */
+  static <S, T> T add(FilterOps<S, T> ops, FilterOptions options, T gradient, Slow<S, T> slow) {
+    T sum = ops.plus(gradient, ops.amplify(slow.weight(), slow.tensor()));
+    if (!options.compensateLearningRate()) {
+      return sum;
+    }
+    S one = ops.constant(1);
+    return ops.scale(ops.divide(one, ops.add(one, slow.gain())), sum);
+  }
+
+  /**
+   * The slow part of a gradient.
+   *
+   * @param gain lamb as the schedule leaves it in this step
+   * @param weight the factor of {@code tensor}: the gain and whatever normalises the tensor
+   * @param tensor the average, or the sum that stands for it
+   */
+  record Slow<S, T>(S gain, S weight, T tensor) {}
+
+  /** Checks lamb. */
+  static void requireLamb(double lamb) {
+    if (!(lamb >= 0) || Double.isInfinite(lamb)) {
+      throw new IllegalArgumentException("lamb must be finite and >= 0, was " + lamb);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.grokfast.filter;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The moving average over the last {@code window} gradients, the newest included: {@code g' = g +
+ * lamb·avg}, with avg = Σq/|q| ({@link Averaging#MEAN}) or Σq ({@link Averaging#SUM}). With
+ * warm-up, g' = g until the window is full.
+ *
+ * <p>A step costs the same whatever the window: a ring buffer holds the gradients and a running sum
+ * takes the newest in and the oldest out. The sum would drift by a rounding error a step. A second
+ * accumulator, {@code fresh}, is therefore filled from zero while the ring goes round once; when it
+ * has gone round, {@code fresh} is exactly the float sum of the window, oldest to newest, and
+ * replaces the running sum. No step ever sums the whole window. With u the unit roundoff (2⁻²⁴ in
+ * float32) and G a bound of |g|, the running sum is off by at most 4·window²·u·G, however long the
+ * training: at most window − 1 additions of terms below window·G went into {@code fresh}, and at
+ * most 2·window more were made since.
+ *
+ * @param window the number of gradients; ≥ 1
+ * @param lamb how much of the average is added; ≥ 0
+ * @param averaging mean or sum
+ * @param warmup whether nothing is added until the window is full
+ * @param options what all filters share
+ */
+public record MovingAverage(
+    int window, double lamb, Averaging averaging, boolean warmup, FilterOptions options)
+    implements GradientFilter {
+
+  /** The reference's default window. */
+  public static final int DEFAULT_WINDOW = 100;
+
+  /** The reference's default lamb. */
+  public static final double DEFAULT_LAMB = 5.0;
+
+  /**
+   * @throws IllegalArgumentException if window is below 1 or lamb is negative or not finite
+   */
+  public MovingAverage {
+    if (window < 1) {
+      throw new IllegalArgumentException("window must be >= 1, was " + window);
+    }
+    GradientFilter.requireLamb(lamb);
+  }
+
+  /** The reference's filter: window 100, lamb 5, mean, with warm-up. */
+  public static MovingAverage defaults() {
+    return of(DEFAULT_WINDOW, DEFAULT_LAMB);
+  }
+
+  /** A mean with warm-up and the default options. */
+  public static MovingAverage of(int window, double lamb) {
+    return new MovingAverage(window, lamb, Averaging.MEAN, true, FilterOptions.DEFAULTS);
+  }
+
+  /** This filter with another kind of average. */
+  public MovingAverage withAveraging(Averaging other) {
+    return new MovingAverage(window, lamb, other, warmup, options);
+  }
+
+  /** This filter with or without warm-up. */
+  public MovingAverage withWarmup(boolean other) {
+    return new MovingAverage(window, lamb, averaging, other, options);
+  }
+
+  /** This filter with other options. */
+  public MovingAverage withOptions(FilterOptions other) {
+    return new MovingAverage(window, lamb, averaging, warmup, other);
+  }
+
+  @Override
+  public String kind() {
+    return "ma";
+  }
+
+  @Override
+  public List<StateTensor> state() {
+    return List.of(
+        StateTensor.ring("window", window),
+        StateTensor.computed("sum"),
+        StateTensor.computed("fresh"));
+  }
+
+  @Override
+  public <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
+    S zero = ops.constant(0);
+    S one = ops.constant(1);
+    S size = ops.constant(window);
+    S number = ops.stepNumber();
+    S index = ops.scalar(FilterOps.ScalarOp.MODULO, ops.subtract(number, one), size);
+    T ring = state.get(0);
+    T oldest = ops.slot(ring, index);
+    T newest =
+        options.nonFinite() == NonFinite.SKIP
+            ? ops.whereFinite(gradient, gradient, oldest)
+            : gradient;
+    newest = ops.stored(newest);
+
+    S keepFresh = ops.select(ops.less(index, one), zero, one);
+    T fresh = ops.plus(ops.amplify(keepFresh, state.get(2)), newest);
+    T slid = ops.minus(ops.plus(state.get(1), newest), oldest);
+    S lastSlot = ops.less(ops.constant(window - 1.5), index);
+    T sum = ops.where(lastSlot, fresh, slid);
+
+    S gain = options.schedule().gain(ops, ops.parameter("lamb", lamb));
+    if (warmup) {
+      gain = ops.select(ops.less(number, size), zero, gain);
+    }
+    S weight = averaging == Averaging.SUM ? gain : ops.divide(gain, ops.minimum(number, size));
+    T output = GradientFilter.add(ops, options, gradient, new Slow<>(gain, weight, sum));
+    return new Step<>(output, List.of(ops.put(ring, index, newest), sum, fresh));
+  }
+
+  @Override
+  public MovingAverage forVariable(String variable) {
+    return options
+        .selection()
+        .overrideFor(variable)
+        .map(
+            o ->
+                new MovingAverage(
+                    o.window().orElse(window), o.lamb().orElse(lamb), averaging, warmup, options))
+        .orElse(this);
+  }
+
+  @Override
+  public String describe() {
+    return "ma(window="
+        + window
+        + ", lamb="
+        + lamb
+        + ", type="
+        + averaging.name().toLowerCase(Locale.ROOT)
+        + ", warmup="
+        + warmup
+        + ", "
+        + options.describe()
+        + ")";
+  }
+}

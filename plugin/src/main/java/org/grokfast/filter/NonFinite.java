@@ -1,0 +1,9 @@
+package org.grokfast.filter;
+
+/** What a filter does with the elements of a gradient that are NaN or infinite. */
+public enum NonFinite {
+  /** They enter the state like any other value: what the reference implementation does. */
+  PROPAGATE,
+  /** At those elements the state is left as it was and the gradient passes unchanged. */
+  SKIP
+}
