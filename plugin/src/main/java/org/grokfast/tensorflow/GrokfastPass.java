@@ -71,6 +71,15 @@ public final class GrokfastPass {
         new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));
   }
 
+  /**
+   * Rewrites a graph that may hold a filter already: that one is taken out first.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public Result replace(GraphDef graph) {
+    return apply(StripPass.isRewritten(graph) ? StripPass.apply(graph) : graph);
+  }
+
   private RewritePlan plan(TrainingGraph index) {
     index.nodes().forEach(GrokfastPass::requireUntouched);
     return RewritePlan.of(SiteFinder.find(index), filter);
@@ -89,7 +98,7 @@ public final class GrokfastPass {
               + node.getName()
               + "' ("
               + Provenance.text(node, Provenance.PASS).orElse("version unknown")
-              + "); strip it first");
+              + "); strip it first, or replace it");
     }
   }
 }
