@@ -37,11 +37,10 @@ final class MetricsFile {
     AtomicFiles.replace(
         file,
         out -> {
-          try (CSVPrinter printer = new CSVPrinter(out, FORMAT)) {
-            printer.printRecord((Object[]) HEADER);
-            for (MetricsRow row : rows) {
-              print(printer, row);
-            }
+          CSVPrinter printer = new CSVPrinter(out, FORMAT);
+          printer.printRecord((Object[]) HEADER);
+          for (MetricsRow row : rows) {
+            print(printer, row);
           }
         });
   }
