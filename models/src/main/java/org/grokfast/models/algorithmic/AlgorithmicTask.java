@@ -1,0 +1,153 @@
+package org.grokfast.models.algorithmic;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.grokfast.models.training.Batch;
+import org.grokfast.models.training.Permutation;
+import org.grokfast.models.training.Split;
+import org.grokfast.models.training.Task;
+import org.grokfast.models.training.TaskGraph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * Learning the answers of {@link ModularArithmetic}: the equations are split at random into
+ * training and validation, and the decoder's loss is the mean cross-entropy of the answer.
+ */
+public final class AlgorithmicTask implements Task {
+  /** The reference's share of the equations that is trained on. */
+  public static final double DEFAULT_TRAIN_FRACTION = 0.5;
+
+  private static final String TOKENS = "tokens";
+  private static final String ANSWERS = "answers";
+
+  /** Apart from the streams of the shuffles, which are numbered from 0. */
+  private static final long SPLIT_STREAM = -2;
+
+  private final ModularArithmetic data;
+  private final double trainFraction;
+  private final DecoderShape shape;
+  private final long seed;
+  private final int[] training;
+  private final int[] validation;
+
+  /**
+   * A task with the reference's decoder.
+   *
+   * @param data the equations
+   * @param trainFraction the share to train on, in (0, 1); rounded down to whole equations
+   * @param seed of the split and of the initial parameters
+   * @throws IllegalArgumentException if the fraction leaves one of the two parts empty
+   */
+  public AlgorithmicTask(ModularArithmetic data, double trainFraction, long seed) {
+    this(data, trainFraction, seed, DecoderShape.reference(data.tokens()));
+  }
+
+  /** A task with a decoder of another shape; its tokens are those of the data. */
+  public AlgorithmicTask(
+      ModularArithmetic data, double trainFraction, long seed, DecoderShape shape) {
+    int count = (int) (data.size() * trainFraction);
+    if (!(trainFraction > 0 && trainFraction < 1) || count == 0) {
+      throw new IllegalArgumentException(
+          "train fraction must be in (0, 1) and leave an equation on both sides, was "
+              + trainFraction);
+    }
+    if (shape.tokens() != data.tokens() || shape.positions() < ModularArithmetic.LENGTH) {
+      throw new IllegalArgumentException(
+          "the decoder needs " + data.tokens() + " tokens and at least 4 positions, was " + shape);
+    }
+    this.data = data;
+    this.trainFraction = trainFraction;
+    this.seed = seed;
+    this.shape = shape;
+    int[] order = Permutation.of(data.size(), seed, SPLIT_STREAM);
+    training = Arrays.copyOf(order, count);
+    validation = Arrays.copyOfRange(order, count, order.length);
+  }
+
+  @Override
+  public String name() {
+    return "algorithmic";
+  }
+
+  @Override
+  public String title() {
+    return "Modular arithmetic: " + data.operation().title() + " modulo " + data.prime();
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> map = new TreeMap<>();
+    map.put("operation", data.operation().cliName());
+    map.put("prime", Integer.toString(data.prime()));
+    map.put("train-fraction", Double.toString(trainFraction));
+    map.put("seed", Long.toString(seed));
+    map.put("width", Integer.toString(shape.width()));
+    map.put("heads", Integer.toString(shape.heads()));
+    map.put("blocks", Integer.toString(shape.blocks()));
+    map.put("positions", Integer.toString(shape.positions()));
+    return map;
+  }
+
+  @Override
+  public int examples(Split split) {
+    return equations(split).length;
+  }
+
+  /** The equation that an example of a split is. */
+  public int equation(Split split, int example) {
+    return equations(split)[example];
+  }
+
+  private int[] equations(Split split) {
+    return split == Split.TRAINING ? training : validation;
+  }
+
+  @Override
+  public TaskGraph build(Ops tf) {
+    Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, ModularArithmetic.LENGTH);
+    Placeholder<TInt32> tokens =
+        tf.withName(TOKENS).placeholder(TInt32.class, Placeholder.shape(tokenShape));
+    Placeholder<TInt32> answers =
+        tf.withName(ANSWERS)
+            .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+    Decoder decoder = new Decoder(tf, shape, seed);
+    Operand<TFloat32> logits = decoder.lastLogits(tokens, ModularArithmetic.LENGTH);
+    Operand<TFloat32> hot =
+        tf.oneHot(answers, tf.constant(data.tokens()), tf.constant(1f), tf.constant(0f));
+    Operand<TFloat32> loss =
+        tf.withName("loss")
+            .math
+            .mean(tf.nn.softmaxCrossEntropyWithLogits(logits, hot).loss(), tf.constant(0));
+    Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
+    Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, answers), TFloat32.class);
+    Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
+    return TaskGraph.classifier(loss, accuracy, logits, decoder.parameterCount());
+  }
+
+  @Override
+  public Batch batch(Split split, int[] examples) {
+    int length = ModularArithmetic.LENGTH;
+    int[] tokens = new int[examples.length * length];
+    int[] answers = new int[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      int equation = equations(split)[examples[i]];
+      data.write(equation, tokens, i * length);
+      answers[i] = data.answer(equation);
+    }
+    return new Batch(
+        Map.of(
+            TOKENS,
+            TInt32.tensorOf(Shape.of(examples.length, length), DataBuffers.of(tokens, true, false)),
+            ANSWERS,
+            TInt32.tensorOf(Shape.of(examples.length), DataBuffers.of(answers, true, false))),
+        examples.length);
+  }
+}

@@ -1,0 +1,103 @@
+package org.grokfast.models.optimizer;
+
+/**
+ * What {@link Adam} and {@link AdamW} share. The defaults are the reference's (GitHub
+ * ironjr/grokfast, commit 93b2248, {@code main.py}).
+ *
+ * @param learningRate the rate after the warm-up; ≥ 0
+ * @param beta1 how much of the first moment is kept; in [0, 1)
+ * @param beta2 how much of the second moment is kept; in [0, 1)
+ * @param epsilon what is added to √(second moment), where {@code torch.optim} adds it; ≥ 0
+ * @param weightDecay the decay's coefficient; ≥ 0
+ * @param warmupSteps the number of steps over which the rate rises from 0; 0 for none
+ */
+public record AdamOptions(
+    double learningRate,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double weightDecay,
+    int warmupSteps) {
+
+  /** The reference's options: rate 1e-3, betas 0.9 and 0.98, no decay, 10 steps of warm-up. */
+  public static final AdamOptions DEFAULTS = builder().build();
+
+  /**
+   * @throws IllegalArgumentException if a value is outside its range
+   */
+  public AdamOptions {
+    requireNonNegative("learning rate", learningRate);
+    requireFraction("beta1", beta1);
+    requireFraction("beta2", beta2);
+    requireNonNegative("epsilon", epsilon);
+    requireNonNegative("weight decay", weightDecay);
+    if (warmupSteps < 0) {
+      throw new IllegalArgumentException("warm-up steps must be >= 0, was " + warmupSteps);
+    }
+  }
+
+  /** A builder that starts with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static void requireNonNegative(String name, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be finite and >= 0, was " + value);
+    }
+  }
+
+  private static void requireFraction(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + " must be in [0, 1), was " + value);
+    }
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+    private double learningRate = 1e-3;
+    private double beta1 = 0.9;
+    private double beta2 = 0.98;
+    private double epsilon = 1e-8;
+    private double weightDecay;
+    private int warmupSteps = 10;
+
+    private Builder() {}
+
+    /** The rate after the warm-up. */
+    public Builder learningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /** How much of the first and of the second moment is kept. */
+    public Builder betas(double first, double second) {
+      beta1 = first;
+      beta2 = second;
+      return this;
+    }
+
+    /** What is added to √(second moment). */
+    public Builder epsilon(double value) {
+      epsilon = value;
+      return this;
+    }
+
+    /** The decay's coefficient. */
+    public Builder weightDecay(double value) {
+      weightDecay = value;
+      return this;
+    }
+
+    /** The number of steps over which the rate rises from 0. */
+    public Builder warmupSteps(int value) {
+      warmupSteps = value;
+      return this;
+    }
+
+    /** The options. */
+    public AdamOptions build() {
+      return new AdamOptions(learningRate, beta1, beta2, epsilon, weightDecay, warmupSteps);
+    }
+  }
+}

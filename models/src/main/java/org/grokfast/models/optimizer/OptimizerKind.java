@@ -1,0 +1,25 @@
+package org.grokfast.models.optimizer;
+
+import java.util.Locale;
+import org.tensorflow.Graph;
+
+/** The optimizers of the tasks. */
+public enum OptimizerKind {
+  /** {@link Adam}. */
+  ADAM,
+  /** {@link AdamW}. */
+  ADAMW;
+
+  /** The name on the command line: {@code adamw}. */
+  public String cliName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** An optimizer for the graph. */
+  public AdamBase create(Graph graph, AdamOptions options) {
+    return switch (this) {
+      case ADAM -> new Adam(graph, options);
+      case ADAMW -> new AdamW(graph, options);
+    };
+  }
+}

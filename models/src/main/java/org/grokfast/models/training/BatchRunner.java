@@ -1,0 +1,93 @@
+package org.grokfast.models.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+/** Runs batches through a session: an update, or a validation over batches that are kept. */
+final class BatchRunner implements AutoCloseable {
+  /** Larger than a training batch: a validation keeps no activations for the gradients. */
+  private static final int VALIDATION_BATCH = 1024;
+
+  /**
+   * What one run gives.
+   *
+   * @param accuracy NaN for a regression
+   * @param learningRate NaN for a validation
+   */
+  record Outcome(double loss, double accuracy, double learningRate) {}
+
+  private final TrainingGraph graph;
+  private final Session session;
+  private final Task task;
+  private final List<Batch> validation = new ArrayList<>();
+
+  BatchRunner(TrainingGraph graph, Session session, Task task) {
+    this.graph = graph;
+    this.session = session;
+    this.task = task;
+    int size = task.examples(Split.VALIDATION);
+    for (int start = 0; start < size; start += VALIDATION_BATCH) {
+      int[] examples = new int[Math.min(VALIDATION_BATCH, size - start)];
+      for (int i = 0; i < examples.length; i++) {
+        examples[i] = start + i;
+      }
+      validation.add(task.batch(Split.VALIDATION, examples));
+    }
+  }
+
+  /** One update. The loss and the accuracy are those before it. */
+  Outcome update(int[] examples) {
+    TaskGraph outputs = graph.outputs();
+    try (Batch batch = task.batch(Split.TRAINING, examples);
+        Result result =
+            runner(batch, outputs.loss(), outputs.accuracy())
+                .fetch(graph.learningRate())
+                .addTarget(graph.update())
+                .run()) {
+      double rate = ((TFloat64) result.get(result.size() - 1)).getDouble();
+      return outcome(result, rate);
+    }
+  }
+
+  /** The means over all validation examples. */
+  Outcome validate() {
+    TaskGraph outputs = graph.outputs();
+    RunningMean mean = RunningMean.EMPTY;
+    for (Batch batch : validation) {
+      try (Result result = runner(batch, outputs.validationLoss(), outputs.accuracy()).run()) {
+        mean = mean.plus(outcome(result, Double.NaN), batch.size());
+      }
+    }
+    return new Outcome(mean.loss(), mean.accuracy(), Double.NaN);
+  }
+
+  private Session.Runner runner(
+      Batch batch, Operand<TFloat32> loss, Optional<Operand<TFloat32>> accuracy) {
+    Session.Runner runner = session.runner();
+    for (Map.Entry<String, Tensor> input : batch.inputs().entrySet()) {
+      runner.feed(input.getKey(), input.getValue());
+    }
+    runner.fetch(loss);
+    accuracy.ifPresent(runner::fetch);
+    return runner;
+  }
+
+  private Outcome outcome(Result result, double rate) {
+    double accuracy =
+        graph.outputs().accuracy().isPresent() ? ((TFloat32) result.get(1)).getFloat() : Double.NaN;
+    return new Outcome(((TFloat32) result.get(0)).getFloat(), accuracy, rate);
+  }
+
+  @Override
+  public void close() {
+    validation.forEach(Batch::close);
+  }
+}

@@ -1,0 +1,181 @@
+package org.grokfast.models.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.grokfast.models.training.TrainingResult.Ending;
+import org.tensorflow.Session;
+
+/**
+ * Trains a task and writes the run's files into an output folder: {@code metrics.csv}, {@code
+ * curves.png} and {@code curves.svg}, {@code result.json}, the folder {@code events} for
+ * TensorBoard and the folder {@code checkpoints}.
+ *
+ * <p>A run is determined by the task, {@link TrainingOptions#trajectory()} and the machine: two
+ * runs give the same bits, and so does a run that was stopped and resumed. What {@code metrics.csv}
+ * holds beyond the newest checkpoint is made again when a run is resumed.
+ */
+public final class Trainer {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Task task;
+  private final TrainingOptions options;
+  private final OutputFolder out;
+  private final Checkpoints checkpoints;
+  private final Optional<Checkpoints.Loaded> resumed;
+  private volatile boolean stopRequested;
+
+  private Trainer(
+      Task task, TrainingOptions options, OutputFolder out, Optional<Checkpoints.Loaded> resumed) {
+    this.task = task;
+    this.options = options;
+    this.out = out;
+    this.checkpoints = new Checkpoints(out.path());
+    this.resumed = resumed;
+  }
+
+  /**
+   * A new run.
+   *
+   * @param out a folder that is empty or doesn't exist
+   * @throws TrainingException if the folder isn't empty
+   */
+  public static Trainer start(Task task, TrainingOptions options, Path out) {
+    return new Trainer(task, options, OutputFolder.create(out), Optional.empty());
+  }
+
+  /**
+   * A run that continues from the newest checkpoint of an output folder.
+   *
+   * @param options as at the start; the limits ({@code steps}, {@code sustain}, {@code stopEarly},
+   *     {@code checkpointEvery}) may differ
+   * @throws TrainingException if there is no checkpoint, it is damaged, or it belongs to another
+   *     task or other options
+   */
+  public static Trainer resume(Task task, TrainingOptions options, Path out) {
+    Checkpoints.Loaded loaded = new Checkpoints(out).newest();
+    TrainerState state = loaded.state();
+    List<String> differences = new ArrayList<>();
+    if (!state.task().equals(task.name())) {
+      differences.add("task is " + state.task() + " there and " + task.name() + " here");
+    } else {
+      compare(state.settings(), task.settings(), differences);
+      compare(state.trajectory(), options.trajectory(), differences);
+    }
+    if (!differences.isEmpty()) {
+      throw new TrainingException(
+          "the checkpoint "
+              + loaded.folder()
+              + " belongs to another run: "
+              + String.join("; ", differences)
+              + ". Give the same options, or start again in a new output folder");
+    }
+    return new Trainer(task, options, new OutputFolder(out), Optional.of(loaded));
+  }
+
+  private static void compare(
+      SortedMap<String, String> there, SortedMap<String, String> here, List<String> differences) {
+    SortedMap<String, String> all = new TreeMap<>(there);
+    all.putAll(here);
+    for (String key : all.keySet()) {
+      String before = there.getOrDefault(key, "absent");
+      String now = here.getOrDefault(key, "absent");
+      if (!before.equals(now)) {
+        differences.add(key + " is " + before + " there and " + now + " here");
+      }
+    }
+  }
+
+  /** Ends the run after the current step, with a checkpoint. May be called from any thread. */
+  public void stop() {
+    stopRequested = true;
+  }
+
+  /** {@link #run(ProgressListener)} without a listener. */
+  public TrainingResult run() {
+    return run(ProgressListener.NONE);
+  }
+
+  /**
+   * Trains until the accuracy has held, the steps are used up, or {@link #stop} is called.
+   *
+   * @param listener told of every step
+   * @throws TrainingException if the loss is no longer a finite number
+   */
+  public TrainingResult run(ProgressListener listener) {
+    try (TrainingGraph graph = TrainingGraph.build(task, options);
+        Session session = graph.session(options.threads());
+        BatchRunner runner = new BatchRunner(graph, session, task);
+        EventFile events = new EventFile(out.events())) {
+      TrainingLoop loop = new TrainingLoop(task, options, runner);
+      if (resumed.isPresent()) {
+        resumed.get().restore(session);
+        loop.continueFrom(resumed.get().state(), resumed.get().rows());
+      } else {
+        session.initialize();
+      }
+      MetricsFile.write(out.metrics(), loop.rows());
+      try {
+        while (loop.ending().isEmpty() && !stopRequested) {
+          loop.advance().ifPresent(row -> record(row, events));
+          if (options.checkpointEvery() > 0 && loop.step() % options.checkpointEvery() == 0) {
+            checkpoints.save(session, loop.state(task), loop.rows());
+          }
+          listener.onStep(loop.progress());
+        }
+      } finally {
+        writeCurves(loop);
+      }
+      Path checkpoint = checkpoints.save(session, loop.state(task), loop.rows());
+      return finish(loop, graph, checkpoint);
+    }
+  }
+
+  private void record(MetricsRow row, EventFile events) {
+    MetricsFile.append(out.metrics(), row);
+    events.write(row);
+  }
+
+  private void writeCurves(TrainingLoop loop) {
+    if (!loop.rows().isEmpty()) {
+      Curves curves = new Curves(task.title(), loop.rows(), options.until());
+      curves.writePng(out.png());
+      curves.writeSvg(out.svg());
+    }
+  }
+
+  private TrainingResult finish(TrainingLoop loop, TrainingGraph graph, Path checkpoint) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    files.put("metrics", out.metrics());
+    files.put("events", out.events());
+    files.put("checkpoint", checkpoint);
+    if (!loop.rows().isEmpty()) {
+      files.put("png", out.png());
+      files.put("svg", out.svg());
+    }
+    double none = Double.NaN;
+    TrainingResult result =
+        new TrainingResult(
+            loop.ending().orElse(Ending.STOPPED),
+            loop.step(),
+            loop.crossing().first(),
+            loop.crossing().sustained(),
+            loop.seconds(),
+            loop.times().medianMilliseconds(),
+            PeakMemory.bytes(),
+            loop.rows().stream().mapToDouble(MetricsRow::validationAccuracy).max().orElse(none),
+            loop.lastRow().orElse(new MetricsRow(0, none, none, none, none, none)),
+            graph.outputs().parameters(),
+            files);
+    AtomicFiles.replaceBytes(out.result(), stream -> JSON.writeValue(stream, result.toMap()));
+    return result;
+  }
+}

@@ -1,0 +1,135 @@
+package org.grokfast.models.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The state of a run in memory, and one step of it. Knows no files. */
+final class TrainingLoop {
+  private static final double NANOSECONDS_A_SECOND = 1e9;
+
+  private final TrainingOptions options;
+  private final BatchRunner runner;
+  private final EpochBatches batches;
+  private final StepTimes times = new StepTimes();
+  private final List<MetricsRow> rows = new ArrayList<>();
+  private final long started = System.nanoTime();
+  private double secondsBefore;
+  private int firstStep;
+  private int step;
+  private RunningMean epoch = RunningMean.EMPTY;
+  private Crossing crossing = Crossing.NONE;
+  private double learningRate = Double.NaN;
+  private double batchLoss = Double.NaN;
+
+  TrainingLoop(Task task, TrainingOptions options, BatchRunner runner) {
+    this.options = options;
+    this.runner = runner;
+    this.batches = new EpochBatches(task.examples(Split.TRAINING), options.batch(), options.seed());
+  }
+
+  /** Goes on where a checkpoint was made. */
+  void continueFrom(TrainerState state, List<MetricsRow> earlier) {
+    firstStep = state.step();
+    step = state.step();
+    epoch = state.epoch();
+    crossing = state.crossing();
+    learningRate = state.learningRate();
+    secondsBefore = state.seconds();
+    rows.addAll(earlier);
+  }
+
+  /** Why the run is over, if it is. */
+  Optional<TrainingResult.Ending> ending() {
+    if (options.stopEarly() && crossing.heldFor(options.sustain(), step)) {
+      return Optional.of(TrainingResult.Ending.SUSTAINED);
+    }
+    return step >= options.steps() ? Optional.of(TrainingResult.Ending.STEPS) : Optional.empty();
+  }
+
+  /**
+   * Makes one update and, if it's time, a validation.
+   *
+   * @return the validation's row
+   * @throws TrainingException if the loss is no longer a finite number
+   */
+  Optional<MetricsRow> advance() {
+    int[] examples = batches.of(step);
+    long begin = System.nanoTime();
+    BatchRunner.Outcome outcome = runner.update(examples);
+    times.add(System.nanoTime() - begin);
+    step++;
+    batchLoss = outcome.loss();
+    learningRate = outcome.learningRate();
+    if (!Double.isFinite(batchLoss)) {
+      throw new TrainingException(
+          "the loss became "
+              + batchLoss
+              + " in step "
+              + step
+              + "; expected a finite number. Lower the learning rate or lamb");
+    }
+    epoch = epoch.plus(outcome, examples.length);
+    if (step % options.validateEvery() != 0) {
+      return Optional.empty();
+    }
+    BatchRunner.Outcome validation = runner.validate();
+    MetricsRow row =
+        new MetricsRow(
+            step,
+            epoch.loss(),
+            epoch.accuracy(),
+            validation.loss(),
+            validation.accuracy(),
+            learningRate);
+    rows.add(row);
+    epoch = RunningMean.EMPTY;
+    crossing = crossing.observe(step, row.validationAccuracy(), options.until());
+    return Optional.of(row);
+  }
+
+  Progress progress() {
+    double rate = (step - firstStep) / (seconds() - secondsBefore);
+    return new Progress(step, options.steps(), rate, batchLoss, lastRow());
+  }
+
+  /** What a checkpoint holds; its list of files is filled in when it's written. */
+  TrainerState state(Task task) {
+    return new TrainerState(
+        TrainerState.FORMAT,
+        task.name(),
+        task.settings(),
+        options.trajectory(),
+        options.arguments(),
+        step,
+        epoch,
+        crossing,
+        learningRate,
+        seconds(),
+        null);
+  }
+
+  double seconds() {
+    return secondsBefore + (System.nanoTime() - started) / NANOSECONDS_A_SECOND;
+  }
+
+  int step() {
+    return step;
+  }
+
+  Crossing crossing() {
+    return crossing;
+  }
+
+  StepTimes times() {
+    return times;
+  }
+
+  List<MetricsRow> rows() {
+    return rows;
+  }
+
+  Optional<MetricsRow> lastRow() {
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(rows.size() - 1));
+  }
+}
