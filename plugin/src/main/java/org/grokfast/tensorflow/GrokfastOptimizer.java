@@ -41,7 +41,7 @@ public final class GrokfastOptimizer extends Optimizer {
    * @param filter what to put before it
    */
   public GrokfastOptimizer(Optimizer optimizer, GradientFilter filter) {
-    super(graphOf(optimizer));
+    super(graphOf(optimizer), optimizer.getOptimizerName());
     this.optimizer = optimizer;
     this.filter = filter;
   }
