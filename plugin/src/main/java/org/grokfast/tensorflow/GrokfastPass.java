@@ -63,12 +63,24 @@ public final class GrokfastPass {
     emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));
     Set<String> variables = new LinkedHashSet<>();
     plan.sites().forEach(planned -> variables.add(planned.site().variable().name()));
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(densified(plan));
     notes.add(InitializerExtension.extend(edit, variables, emission, emitter.nodes()));
     notes.add(SaverExtension.extend(edit, variables, emission, emitter.nodes()));
     return new Result(
         edit.apply(emission.nodes()),
         new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));
+  }
+
+  /** What the user should know of sparse updates. */
+  static List<String> densified(RewritePlan plan) {
+    return plan.sites().stream()
+        .filter(planned -> planned.site().rows().isPresent())
+        .map(
+            planned ->
+                "the update of '"
+                    + planned.site().variable().name()
+                    + "' was sparse and now covers every row in every step")
+        .toList();
   }
 
   /**

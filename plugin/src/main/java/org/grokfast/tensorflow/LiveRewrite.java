@@ -59,7 +59,7 @@ public final class LiveRewrite {
     String newTrainOp = copies.get(copies.size() - 1).getName();
     RewriteReport report =
         new RewriteReport(
-            plan, emission.variableNames(), emission.stateBytes(), notes(index, newTrainOp));
+            plan, emission.variableNames(), emission.stateBytes(), notes(index, plan, newTrainOp));
     return new WrappedGraph(
         graph.operationOrThrow(newTrainOp), false, emission.variableNames(), report);
   }
@@ -89,8 +89,8 @@ public final class LiveRewrite {
     return findings;
   }
 
-  private static List<String> notes(TrainingGraph index, String trainOp) {
-    List<String> notes = new ArrayList<>();
+  private static List<String> notes(TrainingGraph index, RewritePlan plan, String trainOp) {
+    List<String> notes = new ArrayList<>(GrokfastPass.densified(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + WrappedGraph.INIT_OP + "'");
     if (index.has(SAVER)) {
