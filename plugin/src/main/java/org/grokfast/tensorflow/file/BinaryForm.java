@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.grokfast.tensorflow.file.WireCursor.WireException;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
 /**
@@ -99,6 +100,9 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
         }
       } catch (WireException e) {
         return depth == DEPTH ? score + cutOff(type, cursor, e, depth) : MISMATCH;
+      }
+      if (type == NodeDef.getDescriptor() && samples[NodeDef.NAME_FIELD_NUMBER] == 0) {
+        return MISMATCH; // Meta information with tags only is like a node with a device only.
       }
       return depth == DEPTH ? score : Math.max(MISMATCH, Math.min(-MISMATCH, score));
     }
