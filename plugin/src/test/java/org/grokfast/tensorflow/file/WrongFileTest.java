@@ -76,6 +76,12 @@ class WrongFileTest {
   }
 
   @Test
+  void theFingerprintOfASavedModelIsNotTakenForOnnx() {
+    assertThatThrownBy(() -> reader.read(Fixtures.path("saved_model/fingerprint.pb")))
+        .hasMessageContaining(": not a graph file. Expected a GraphDef");
+  }
+
+  @Test
   void theDataOfACheckpointIsToldByItsNameWhereItsContentSaysNothing(@TempDir Path folder)
       throws IOException {
     Path data = folder.resolve("model.data-00000-of-00001");
