@@ -10,8 +10,9 @@ import org.tensorflow.proto.DataType;
  * Makes the graph's initializers initialise the new state as well.
  *
  * <p>An initializer is a {@code NoOp} that waits for the first assignment of a filtered variable:
- * {@code Init} of TensorFlow Java, {@code init} of Python. The assignments of a saver's restore op
- * take their values from the checkpoint and are told apart by that.
+ * {@code Init} of TensorFlow Java, {@code init} of Python. Other assignments are told apart by
+ * where their value comes from: a saver's from the checkpoint, an update's from the variable
+ * itself.
  */
 final class InitializerExtension {
   private static final Set<String> ASSIGN_OPS = Set.of("Assign", "AssignVariableOp");
@@ -51,7 +52,8 @@ final class InitializerExtension {
       if (ASSIGN_OPS.contains(graph.node(id).getOp())
           && graph.node(id).getInputCount() >= 2
           && variables.contains(graph.node(graph.producer(id, 0)).getName())
-          && !isRestored(graph, id)) {
+          && !isRestored(graph, id)
+          && !isUpdate(graph, id)) {
         graph
             .consumers(id)
             .filter(consumer -> graph.node(consumer).getOp().equals("NoOp"))
@@ -59,6 +61,12 @@ final class InitializerExtension {
       }
     }
     return found;
+  }
+
+  /** Whether an assignment computes the new value of a variable from the old one. */
+  private static boolean isUpdate(TrainingGraph graph, int assignment) {
+    return TrainOpCopy.ancestors(graph, graph.producer(assignment, 1))
+        .get(graph.producer(assignment, 0));
   }
 
   /** Whether an assignment takes its value from a checkpoint. */
