@@ -41,7 +41,8 @@ public final class GrokfastOptimizer extends Optimizer {
    * @param filter what to put before it
    */
   public GrokfastOptimizer(Optimizer optimizer, GradientFilter filter) {
-    super(graphOf(optimizer));
+    // The constructor without a name asks for the name before the optimizer is set.
+    super(graphOf(optimizer), optimizer.getOptimizerName());
     this.optimizer = optimizer;
     this.filter = filter;
   }
