@@ -83,7 +83,13 @@ final class SaverExtension {
         });
 
     restore(restores, names, slices, types);
-    return "checkpoints of " + saveNode.getName() + " hold the state";
+    List<String> restorers =
+        restores.targets().stream().map(id -> graph.node(id).getName()).toList();
+    return "checkpoints of "
+        + saveNode.getName()
+        + " hold the state; "
+        + String.join(", ", restorers)
+        + " restores it";
   }
 
   private static int firstControl(List<String> inputs) {
