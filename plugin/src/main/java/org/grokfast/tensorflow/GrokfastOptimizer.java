@@ -106,7 +106,7 @@ public final class GrokfastOptimizer extends Optimizer {
     Output<?> gradient = pair.getGradient();
     return new UpdateSite(
         trained.get(),
-        gradient.op().name() + ":" + gradient.index(),
+        TensorName.input(gradient.op().name(), gradient.index()),
         List.of(edge),
         new UpdateSite.Evidence(RULE, "handed to " + optimizer.getOptimizerName(), edge.node()));
   }
