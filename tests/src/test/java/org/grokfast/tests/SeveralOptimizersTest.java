@@ -60,8 +60,7 @@ class SeveralOptimizersTest {
   void variablesOfOneTrainOpShareACounter() {
     GraphDef together =
         graph().toBuilder()
-            .addNode(
-                new GraphBuilder().group("both", "train_a", "train_b").build().getNode(0))
+            .addNode(new GraphBuilder().group("both", "train_a", "train_b").build().getNode(0))
             .build();
     var result = new GrokfastPass(Ema.of(0.5, 2)).apply(together);
     assertThat(result.report().stateVariables()).doesNotContain("grokfast/step_1");
