@@ -41,6 +41,7 @@ public final class GrokfastOptimizer extends Optimizer {
    * @param filter what to put before it
    */
   public GrokfastOptimizer(Optimizer optimizer, GradientFilter filter) {
+    // The constructor without a name asks for the name before the optimizer is set.
     super(graphOf(optimizer), optimizer.getOptimizerName());
     this.optimizer = optimizer;
     this.filter = filter;
@@ -105,7 +106,7 @@ public final class GrokfastOptimizer extends Optimizer {
     Output<?> gradient = pair.getGradient();
     return new UpdateSite(
         trained.get(),
-        gradient.op().name() + ":" + gradient.index(),
+        TensorName.input(gradient.op().name(), gradient.index()),
         List.of(edge),
         new UpdateSite.Evidence(RULE, "handed to " + optimizer.getOptimizerName(), edge.node()));
   }

@@ -1,18 +1,20 @@
 package org.grokfast.tensorflow;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * Makes the graph's initializers initialise the new state as well.
  *
  * <p>An initializer is a {@code NoOp} that waits for the first assignment of a filtered variable:
  * {@code Init} of TensorFlow Java, {@code init} of Python. Other assignments are told apart by
- * where their value comes from: a saver's from the checkpoint, an update's from the variable
- * itself.
+ * where their values come from: a checkpoint, a placeholder, a training op, or the variable itself
+ * (weights that are clipped after a step).
  */
 final class InitializerExtension {
   private static final Set<String> ASSIGN_OPS = Set.of("Assign", "AssignVariableOp");
@@ -52,8 +54,7 @@ final class InitializerExtension {
       if (ASSIGN_OPS.contains(graph.node(id).getOp())
           && graph.node(id).getInputCount() >= 2
           && variables.contains(graph.node(graph.producer(id, 0)).getName())
-          && !isRestored(graph, id)
-          && !isUpdate(graph, id)) {
+          && isInitial(graph, id)) {
         graph
             .consumers(id)
             .filter(consumer -> graph.node(consumer).getOp().equals("NoOp"))
@@ -63,10 +64,18 @@ final class InitializerExtension {
     return found;
   }
 
-  /** Whether an assignment computes the new value of a variable from the old one. */
-  private static boolean isUpdate(TrainingGraph graph, int assignment) {
-    return TrainOpCopy.ancestors(graph, graph.producer(assignment, 1))
-        .get(graph.producer(assignment, 0));
+  private static boolean isInitial(TrainingGraph graph, int assignment) {
+    BitSet causes = TrainOpCopy.ancestors(graph, assignment);
+    BitSet value = TrainOpCopy.ancestors(graph, graph.producer(assignment, 1));
+    return !isRestored(graph, assignment)
+        && !value.get(graph.producer(assignment, 0))
+        && causes.stream().mapToObj(graph::node).noneMatch(InitializerExtension::comesLater);
+  }
+
+  private static boolean comesLater(NodeDef node) {
+    return node.getOp().equals("Placeholder")
+        || ApplyOps.denseGradientInput(node.getOp()).isPresent()
+        || ApplyOps.sparseGradientInput(node.getOp()).isPresent();
   }
 
   /** Whether an assignment takes its value from a checkpoint. */

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
@@ -49,7 +51,7 @@ public final class LiveRewrite {
         new FilterEmitter(
             plan, name -> VariableNode.of(index.node(index.id(name))).orElseThrow(), names);
     Emission emission = emitter.emit();
-    InitializerExtension.initOp(emission, emitter.nodes());
+    String initOp = InitializerExtension.initOp(emission, emitter.nodes()).tensor();
     List<NodeDef> copies = new TrainOpCopy(index, emission.redirections(), names).copy(train);
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
@@ -59,7 +61,10 @@ public final class LiveRewrite {
     String newTrainOp = copies.get(copies.size() - 1).getName();
     RewriteReport report =
         new RewriteReport(
-            plan, emission.variableNames(), emission.stateBytes(), notes(index, plan, newTrainOp));
+            plan,
+            emission.variableNames(),
+            emission.stateBytes(),
+            notes(index, plan, newTrainOp, initOp));
     return new WrappedGraph(
         graph.operationOrThrow(newTrainOp), false, emission.variableNames(), report);
   }
@@ -84,15 +89,28 @@ public final class LiveRewrite {
       throw new NothingToRewriteException(
           "train op '"
               + trigger
-              + "' runs no update that can be filtered; give the op that the training loop runs");
+              + "' runs no update that can be filtered; "
+              + nearest(index, ancestors, findings)
+                  .map(miss -> "nearest: " + miss)
+                  .orElse("give the op that the training loop runs"));
     }
     return findings;
   }
 
-  private static List<String> notes(TrainingGraph index, RewritePlan plan, String trainOp) {
+  private static Optional<Miss> nearest(
+      TrainingGraph index, BitSet ancestors, List<Finding> findings) {
+    return findings.stream()
+        .filter(Miss.class::isInstance)
+        .map(Miss.class::cast)
+        .filter(miss -> ancestors.get(index.id(miss.node())))
+        .findFirst();
+  }
+
+  private static List<String> notes(
+      TrainingGraph index, RewritePlan plan, String trainOp, String initOp) {
     List<String> notes = new ArrayList<>(GrokfastPass.densified(plan));
     notes.add("run '" + trainOp + "' in every step");
-    notes.add("state is initialised by session.initialize(), or by '" + WrappedGraph.INIT_OP + "'");
+    notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");
     if (index.has(SAVER)) {
       notes.add(
           "the graph's saver was made before the filter and does not save its state; wrap before"

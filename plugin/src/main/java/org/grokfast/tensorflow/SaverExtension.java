@@ -1,7 +1,9 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +14,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * Makes the graph's saver save and restore the new state as well.
+ * Makes the graph's savers save and restore the new state as well.
  *
  * <pre>
  *   before:  SaveV2(file, names, slices, w)          restore_all ◀─ Assign(w) ◀─ RestoreV2(file)
@@ -52,12 +54,26 @@ final class SaverExtension {
   }
 
   private String extend() {
-    Optional<Integer> save = firstSave();
-    if (save.isEmpty()) {
+    Set<Integer> saves = saves();
+    if (saves.isEmpty()) {
       return "the graph has no saver; one that is made later saves the state with the rest";
     }
-    NodeDef saveNode = graph.node(save.get());
-    Restores restores = restores();
+    Map<String, Set<Integer>> restores = restores();
+    List<String> notes = new ArrayList<>();
+    restores.forEach(
+        (prefix, targets) ->
+            takeSave(saves, prefix).ifPresent(save -> notes.add(extend(save, prefix, targets))));
+    if (notes.isEmpty()) {
+      throw new GraphRewriteException(
+          "the graph has a saver for variable '"
+              + filtered.iterator().next()
+              + "' but no restore op for it; state could be saved but not restored");
+    }
+    return String.join("; ", notes);
+  }
+
+  private String extend(int save, String prefix, Set<Integer> targets) {
+    NodeDef saveNode = graph.node(save);
     List<StateVariable> variables = emission.variables();
     List<String> names = variables.stream().map(StateVariable::name).toList();
     List<String> slices = names.stream().map(name -> "").toList();
@@ -67,7 +83,7 @@ final class SaverExtension {
     Out allSlices = joined("shape_and_slices", saveNode, SLICES_INPUT, slices);
     List<String> tensors = variables.stream().map(StateVariable::read).map(Out::tensor).toList();
     edit.change(
-        save.get(),
+        save,
         builder -> {
           builder.setInput(NAMES_INPUT, allNames.tensor());
           builder.setInput(SLICES_INPUT, allSlices.tensor());
@@ -82,8 +98,14 @@ final class SaverExtension {
                   .build());
         });
 
-    restore(restores, names, slices, types);
-    return "checkpoints of " + saveNode.getName() + " hold the state";
+    String all = restore(prefix, names, slices, types);
+    targets.forEach(id -> edit.addControlInput(id, all));
+    List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
+    return "checkpoints of "
+        + saveNode.getName()
+        + " hold the state; "
+        + String.join(", ", restorers)
+        + " restores it";
   }
 
   private static int firstControl(List<String> inputs) {
@@ -123,12 +145,13 @@ final class SaverExtension {
         .emit(DataType.DT_STRING);
   }
 
-  private void restore(
-      Restores restores, List<String> names, List<String> slices, List<DataType> types) {
+  /** The node that restores all state from a file. */
+  private String restore(
+      String prefix, List<String> names, List<String> slices, List<DataType> types) {
     Node node =
         nodes
             .node(Provenance.ROOT + "/save/RestoreV2", "RestoreV2")
-            .input(restores.prefix())
+            .input(prefix)
             .input(strings("restore/tensor_names", names), strings("restore/slices", slices))
             .attr("dtypes", Attrs.types(types));
     String restored = node.emit(types.get(0)).tensor();
@@ -138,22 +161,36 @@ final class SaverExtension {
       assignments.add(
           emission.variables().get(i).assign("restore", new Out(tensor, types.get(i))).tensor());
     }
-    Out all =
-        nodes
-            .node(Provenance.ROOT + "/save/restore_all", "NoOp")
-            .after(assignments)
-            .emit(DataType.DT_INVALID);
-    restores.targets().forEach(id -> edit.addControlInput(id, all.tensor()));
+    return nodes
+        .node(Provenance.ROOT + "/save/restore_all", "NoOp")
+        .after(assignments)
+        .emit(DataType.DT_INVALID)
+        .tensor();
   }
 
-  private Optional<Integer> firstSave() {
+  private Set<Integer> saves() {
+    Set<Integer> saves = new TreeSet<>();
     for (int id = 0; id < graph.size(); id++) {
-      NodeDef node = graph.node(id);
-      if (node.getOp().equals("SaveV2") && savesFiltered(id)) {
-        return Optional.of(id);
+      if (graph.node(id).getOp().equals("SaveV2") && savesFiltered(id)) {
+        saves.add(id);
       }
     }
-    return Optional.empty();
+    return saves;
+  }
+
+  /**
+   * The first op that saves to the file of a restore op: a saver with several shards has one for
+   * each, and a graph may have several savers.
+   */
+  private Optional<Integer> takeSave(Set<Integer> saves, String prefix) {
+    int file = graph.id(TensorName.nodeOf(prefix));
+    Optional<Integer> taken =
+        saves.stream()
+            .filter(
+                save -> TrainOpCopy.ancestors(graph, graph.producer(save, PREFIX_INPUT)).get(file))
+            .findFirst();
+    taken.ifPresent(saves::remove);
+    return taken;
   }
 
   private boolean savesFiltered(int save) {
@@ -174,36 +211,24 @@ final class SaverExtension {
     return false;
   }
 
-  /**
-   * Where a checkpoint is restored.
-   *
-   * @param prefix the tensor that names the file
-   * @param targets the nodes that wait for the restored variables
-   */
-  private record Restores(String prefix, Set<Integer> targets) {}
-
-  private Restores restores() {
-    Set<Integer> targets = new TreeSet<>();
-    String prefix = null;
+  /** By the tensor that names the file: the nodes that wait for restored variables. */
+  private Map<String, Set<Integer>> restores() {
+    Map<String, Set<Integer>> restores = new LinkedHashMap<>();
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id).getOp().startsWith("Assign")
           && graph.node(id).getInputCount() >= 2
           && filtered.contains(graph.node(graph.producer(id, 0)).getName())
           && InitializerExtension.isRestored(graph, id)) {
+        Set<Integer> targets =
+            restores.computeIfAbsent(restorePrefix(id), prefix -> new TreeSet<>());
         graph
             .consumers(id)
             .filter(consumer -> graph.node(consumer).getOp().equals("NoOp"))
             .forEach(targets::add);
-        prefix = prefix == null ? restorePrefix(id) : prefix;
       }
     }
-    if (prefix == null || targets.isEmpty()) {
-      throw new GraphRewriteException(
-          "the graph has a saver for variable '"
-              + filtered.iterator().next()
-              + "' but no restore op for it; state could be saved but not restored");
-    }
-    return new Restores(prefix, targets);
+    restores.values().removeIf(Set::isEmpty);
+    return restores;
   }
 
   private String restorePrefix(int assignment) {

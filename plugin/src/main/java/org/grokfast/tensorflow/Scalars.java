@@ -74,8 +74,9 @@ final class Scalars {
    * <name>/new_value}, or a constant where the filter is not tunable.
    */
   Out parameter(String path, double value) {
-    return known.computeIfAbsent(
-        "parameter " + path, key -> tunable ? newParameter(path, value) : constant(value));
+    return tunable
+        ? known.computeIfAbsent("parameter " + path, key -> newParameter(path, value))
+        : constant(value);
   }
 
   private Out newParameter(String path, double value) {

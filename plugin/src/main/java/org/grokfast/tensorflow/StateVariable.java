@@ -2,6 +2,7 @@ package org.grokfast.tensorflow;
 
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.NodeEmitter.Node;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.AttrValue;
@@ -32,7 +33,18 @@ final class StateVariable {
       VariableNode.Kind kind,
       Optional<VariableNode> near) {
     long bytes() {
-      return shape.stream().reduce(1L, (a, b) -> a * b) * DataTypes.bytes(type);
+      try {
+        return Math.multiplyExact(
+            shape.stream().reduce(1L, Math::multiplyExact), DataTypes.bytes(type));
+      } catch (ArithmeticException e) {
+        throw new GraphRewriteException(
+            "state '"
+                + name
+                + "' of shape "
+                + shape
+                + " would take more than 2^63 bytes; exclude its variable or choose a smaller window",
+            e);
+      }
     }
   }
 

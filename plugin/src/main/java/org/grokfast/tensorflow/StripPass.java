@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
@@ -25,6 +27,7 @@ public final class StripPass {
    * The graph without inserted nodes; inputs that led to them lead again where they led before.
    *
    * @throws NothingToRewriteException if nothing was inserted
+   * @throws GraphRewriteException if a node that was added after the filter takes its state
    */
   public static GraphDef apply(GraphDef graph) {
     Map<String, NodeDef> inserted = new HashMap<>();
@@ -52,20 +55,41 @@ public final class StripPass {
       NodeDef producer = inserted.get(TensorName.nodeOf(input));
       if (producer == null) {
         inputs.add(input);
-      } else if (!input.startsWith("^")) {
-        var original = Provenance.text(producer, Provenance.REPLACES);
-        original.ifPresent(inputs::add);
-        dropped += original.isPresent() ? 0 : 1;
+        continue;
       }
+      Optional<String> original = Provenance.text(producer, Provenance.REPLACES);
+      boolean control = TensorName.parse(input).isControl();
+      original
+          .map(tensor -> control ? TensorName.control(TensorName.nodeOf(tensor)) : tensor)
+          .ifPresent(inputs::add);
+      dropped += control || original.isPresent() ? 0 : 1;
     }
     if (inputs.equals(node.getInputList())) {
       return node;
     }
     NodeDef.Builder builder = node.toBuilder().clearInput().addAllInput(inputs);
     if (dropped > 0) {
+      requireSaver(node, inserted);
       dropTypes(builder, dropped);
     }
     return builder.build();
+  }
+
+  /** Only a saver that was there before, and so got longer lists of names, takes state. */
+  private static void requireSaver(NodeDef node, Map<String, NodeDef> inserted) {
+    boolean extended =
+        node.getInputList().stream()
+            .map(input -> inserted.get(TensorName.nodeOf(input)))
+            .anyMatch(producer -> producer != null && producer.containsAttr(Provenance.REPLACES));
+    if (!node.getOp().equals("SaveV2") || !extended) {
+      throw new GraphRewriteException(
+          "node '"
+              + node.getName()
+              + "' ("
+              + node.getOp()
+              + ") takes the filter's state but was added after the filter, as a saver is that was"
+              + " made for a wrapped graph; strip the graph as it was before that node");
+    }
   }
 
   /** A saver lost its last tensors: so must the list of their types. */

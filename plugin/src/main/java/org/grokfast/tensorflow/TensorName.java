@@ -35,6 +35,11 @@ record TensorName(String node, int index) {
     return index == CONTROL;
   }
 
+  /** The input that takes an output, spelled as TensorFlow does: without an index of 0. */
+  static String input(String node, int index) {
+    return index == 0 ? node : node + ":" + index;
+  }
+
   /** The input that makes a node wait for {@code node}. */
   static String control(String node) {
     return "^" + node;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.Precision;
 import org.grokfast.rewrite.TrainedVariable;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
@@ -64,11 +65,14 @@ record VariableNode(NodeDef node, Kind kind) {
   }
 
   DataType dtype() {
-    return node.getAttrOrThrow("dtype").getType();
+    return node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
   }
 
   /** The dimensions, or empty where one of them or their number is unknown. */
   Optional<List<Long>> shape() {
+    if (!node.containsAttr("shape")) {
+      return Optional.empty();
+    }
     TensorShapeProto shape = node.getAttrOrThrow("shape").getShape();
     if (shape.getUnknownRank()) {
       return Optional.empty();

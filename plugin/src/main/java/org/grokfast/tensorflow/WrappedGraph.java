@@ -15,7 +15,10 @@ import org.tensorflow.Operation;
 public record WrappedGraph(
     Operation trainOp, boolean sameTrainOp, List<String> stateVariables, RewriteReport report) {
 
-  /** The name of the op that sets all state to its initial value. */
+  /**
+   * The name of the op that sets all state to its initial value, in a graph that was wrapped once.
+   * Each further wrapping has one of its own, which its report names.
+   */
   public static final String INIT_OP = Provenance.ROOT + "/init";
 
   /** Makes the list immutable. */

@@ -1,0 +1,100 @@
+package org.grokfast.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Precision;
+import org.grokfast.filter.VariableOverride;
+import org.junit.jupiter.api.Test;
+
+/** Which variables a plan selects, and what it refuses. */
+class RewritePlanTest {
+  private static final List<Finding> FOUND =
+      List.of(site("dense/w"), site("dense/b"), site("embedding"));
+
+  private static Finding site(String variable) {
+    return new UpdateSite(
+        new TrainedVariable(variable, Precision.FLOAT32, List.of(2L)),
+        "g",
+        List.of(new GradientEdge("apply_" + variable, 2)),
+        new UpdateSite.Evidence("apply-op", "", "train"));
+  }
+
+  private static RewritePlan plan(FilterOptions.Builder options) {
+    return RewritePlan.of(FOUND, Ema.defaults().withOptions(options.build()));
+  }
+
+  @Test
+  void includeAndExcludeSearchTheNameAndExcludeWins() {
+    RewritePlan plan = plan(FilterOptions.builder().include("dense", "bed").exclude("/b$"));
+    assertThat(plan.sites())
+        .extracting(planned -> planned.site().variable().name())
+        .containsExactly("dense/w", "embedding");
+    assertThat(plan.excluded()).containsExactly("dense/b");
+  }
+
+  @Test
+  void aPatternThatMatchesNothingIsRefusedWithTheNamesThereAre() {
+    String names = "' matches none of the trained variables: dense/w, dense/b, embedding";
+    assertThatThrownBy(() -> plan(FilterOptions.builder().include("dense", "conv")))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("include pattern 'conv" + names);
+    assertThatThrownBy(() -> plan(FilterOptions.builder().exclude("bias")))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("exclude pattern 'bias" + names);
+    assertThatThrownBy(
+            () -> plan(FilterOptions.builder().overrides(VariableOverride.lamb("conv", 1))))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("override pattern 'conv" + names);
+  }
+
+  @Test
+  void aLongListOfNamesIsCut() {
+    List<Finding> many = new ArrayList<>();
+    IntStream.range(0, 20).forEach(i -> many.add(site("v" + i)));
+    Ema filter = Ema.defaults().withOptions(FilterOptions.builder().include("x").build());
+    assertThatThrownBy(() -> RewritePlan.of(many, filter))
+        .hasMessageEndingWith("v0, v1, v2, v3, v4, v5, v6, v7 and 12 more");
+  }
+
+  @Test
+  void patternsThatLeaveNothingAreRefused() {
+    assertThatExceptionOfType(NothingToRewriteException.class)
+        .isThrownBy(() -> plan(FilterOptions.builder().exclude(".")))
+        .withMessage(
+            "include and exclude leave no variable to filter; the graph trains dense/w, dense/b,"
+                + " embedding");
+  }
+
+  @Test
+  void anOverrideOutOfRangeNamesTheVariable() {
+    assertThatThrownBy(
+            () -> plan(FilterOptions.builder().overrides(VariableOverride.alpha("/b", 1))))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("override for variable 'dense/b': alpha must be in [0, 1), was 1.0");
+    FilterOptions window =
+        FilterOptions.builder().overrides(VariableOverride.window("/w", 0)).build();
+    assertThatThrownBy(() -> RewritePlan.of(FOUND, MovingAverage.defaults().withOptions(window)))
+        .hasMessage("override for variable 'dense/w': window must be >= 1, was 0");
+  }
+
+  @Test
+  void nothingFoundSaysWhatKindOfGraphToGive() {
+    assertThatExceptionOfType(NothingToRewriteException.class)
+        .isThrownBy(() -> RewritePlan.of(List.of(), Ema.defaults()))
+        .withMessage(
+            "no gradient reaches an optimizer in this graph: no update op was found; give the"
+                + " graph that trains, not the one for inference");
+    assertThatExceptionOfType(NothingToRewriteException.class)
+        .isThrownBy(
+            () -> RewritePlan.of(List.of(new Miss("e", "apply-op", "is sparse")), Ema.defaults()))
+        .withMessageEndingWith("nearest: e (apply-op): is sparse");
+  }
+}

@@ -1,0 +1,86 @@
+package org.grokfast.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.Precision;
+import org.grokfast.filter.VariableOverride;
+import org.junit.jupiter.api.Test;
+
+/** What a report tells a person and a program. */
+class RewriteReportTest {
+  private static final Ema FILTER =
+      Ema.of(0.9, 1.5)
+          .withOptions(
+              FilterOptions.builder()
+                  .exclude("b$")
+                  .overrides(VariableOverride.lamb("w", 3))
+                  .build());
+
+  private static UpdateSite site(String variable) {
+    return new UpdateSite(
+        new TrainedVariable(variable, Precision.FLOAT32, List.of(2L, 3L)),
+        "grad_" + variable,
+        List.of(new GradientEdge("apply_" + variable, 9)),
+        new UpdateSite.Evidence("apply-op", "ApplyAdam 'apply_" + variable + "'", "train"));
+  }
+
+  private static RewriteReport report() {
+    RewritePlan plan =
+        RewritePlan.of(
+            List.of(site("w"), site("b"), new Miss("e", "apply-op", "takes a sparse gradient")),
+            FILTER);
+    return new RewriteReport(
+        plan, List.of("grokfast/step", "grokfast/w/ema"), 1_000_032, List.of("a note"));
+  }
+
+  @Test
+  void theTextHasALineForEverythingThatWasFoundOrLeftAlone() {
+    assertThat(report().toText().lines())
+        .containsExactly(
+            FILTER.describe(),
+            "1 of 2 variables filtered, 1,000,032 bytes of state",
+            "  w float32[2, 3] <- grad_w  [ApplyAdam 'apply_w']",
+            "  excluded: b",
+            "  not filtered: e (apply-op): takes a sparse gradient",
+            "note: a note");
+  }
+
+  @Test
+  void theJsonBeginsWithItsVersionAndHoldsTheSame() throws IOException {
+    String json = report().toJson();
+    JsonNode root = new ObjectMapper().readTree(json);
+
+    assertThat(root.fieldNames().next()).isEqualTo("version");
+    assertThat(root.get("version").asInt()).isEqualTo(RewriteReport.JSON_VERSION);
+    assertThat(root.get("filter").asText()).isEqualTo(FILTER.describe());
+    JsonNode site = root.get("sites").get(0);
+    assertThat(site.get("variable").asText()).isEqualTo("w");
+    assertThat(site.get("dtype").asText()).isEqualTo("float32");
+    assertThat(site.get("shape")).hasToString("[2,3]");
+    assertThat(site.get("gradient").asText()).isEqualTo("grad_w");
+    assertThat(site.get("edges").get(0)).hasToString("{\"node\":\"apply_w\",\"input\":9}");
+    assertThat(site.get("rule").asText()).isEqualTo("apply-op");
+    assertThat(site.get("trigger").asText()).isEqualTo("train");
+    assertThat(site.get("filter").asText()).startsWith("ema(alpha=0.9, lamb=3.0, ");
+    assertThat(root.get("excluded")).hasToString("[\"b\"]");
+    assertThat(root.get("misses").get(0).get("node").asText()).isEqualTo("e");
+    assertThat(root.get("stateVariables").size()).isEqualTo(2);
+    assertThat(root.get("stateBytes").asLong()).isEqualTo(1_000_032);
+    assertThat(root.get("notes").get(0).asText()).isEqualTo("a note");
+  }
+
+  @Test
+  void aDescriptionNamesEveryParameterAndOption() {
+    assertThat(FILTER.describe())
+        .isEqualTo(
+            "ema(alpha=0.9, lamb=1.5, first-step=gradient, start-step=0, stop-step=none,"
+                + " ramp-steps=0, include=[], exclude=[b$], overrides=[w:lamb=3.0],"
+                + " state-dtype=auto, non-finite=propagate, compensate-lr=false, tunable=true)");
+  }
+}

@@ -1,0 +1,148 @@
+package org.grokfast.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.MovingAverage;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.tensorflow.GrokfastPass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+
+/** Graphs that can't be rewritten, and what is said of them. */
+class GraphFaultsTest {
+  private static final DataType FLOAT = DataType.DT_FLOAT;
+  private static final GrokfastPass PASS = new GrokfastPass(Ema.of(0.9, 2));
+
+  private static AbstractThrowableAssert<?, ?> refused(GraphDef graph) {
+    return assertThatThrownBy(() -> PASS.apply(graph)).isInstanceOf(GraphRewriteException.class);
+  }
+
+  private static GraphDef withShape(TensorShapeProto shape) {
+    GraphDef.Builder graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph.getNodeBuilder(0).putAttr("shape", AttrValue.newBuilder().setShape(shape).build());
+    return graph.build();
+  }
+
+  @Test
+  void aGraphWithoutAnOptimizerSaysWhichGraphToGive() {
+    refused(new GraphBuilder().placeholder("x", FLOAT, 1).build())
+        .isInstanceOf(NothingToRewriteException.class)
+        .hasMessage(
+            "no gradient reaches an optimizer in this graph: no update op was found; give the"
+                + " graph that trains, not the one for inference");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DT_INT32", "DT_INT64", "DT_COMPLEX64"})
+  void aVariableThatIsNotFloatingPointIsAMissThatNamesTheTypes(DataType type) {
+    refused(GraphBuilder.single(type, 2).build())
+        .isInstanceOf(NothingToRewriteException.class)
+        .hasMessageContaining("nearest: w/apply (apply-op): variable 'w' has type " + type)
+        .hasMessageEndingWith("float16, bfloat16, float32 and float64 can be filtered");
+  }
+
+  @Test
+  void aVariableOfUnknownShapeIsAMiss() {
+    String message = "variable 'w' has no fixed shape, so that no state of its shape can be made";
+    refused(withShape(TensorShapeProto.newBuilder().setUnknownRank(true).build()))
+        .hasMessageEndingWith(message);
+    TensorShapeProto.Dim unknown = TensorShapeProto.Dim.newBuilder().setSize(-1).build();
+    refused(withShape(TensorShapeProto.newBuilder().addDim(unknown).build()))
+        .hasMessageEndingWith(message);
+  }
+
+  @Test
+  void aVariableWithoutItsAttributesIsAMiss() {
+    GraphDef.Builder noShape = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    noShape.getNodeBuilder(0).removeAttr("shape");
+    refused(noShape.build()).hasMessageContaining("variable 'w' has no fixed shape");
+    GraphDef.Builder noType = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    noType.getNodeBuilder(0).removeAttr("dtype");
+    refused(noType.build()).hasMessageContaining("variable 'w' has type DT_INVALID");
+  }
+
+  @Test
+  void aVariableTooLargeToCountIsRefused() {
+    TensorShapeProto.Dim huge = TensorShapeProto.Dim.newBuilder().setSize(1L << 40).build();
+    refused(withShape(TensorShapeProto.newBuilder().addDim(huge).addDim(huge).build()))
+        .hasMessageContaining("'grokfast/w/ema'")
+        .hasMessageContaining("[1099511627776, 1099511627776]")
+        .hasMessageContaining("exclude");
+    assertThatThrownBy(
+            () ->
+                new GrokfastPass(MovingAverage.of(1 << 30, 1))
+                    .apply(withShape(TensorShapeProto.newBuilder().addDim(huge).build())))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessageContaining("'grokfast/w/window'");
+  }
+
+  @Test
+  void sparseUpdatesAreMissesNextToDenseOnes() {
+    GraphBuilder builder = GraphBuilder.single(FLOAT, 2).resource("e", FLOAT, 4, 2);
+    builder.placeholder("rows", DataType.DT_INT32, 2).placeholder("ge", FLOAT, 2, 2);
+    builder.constant("rate", FLOAT, 1);
+    builder
+        .node("ResourceSparseApplyAdagrad", "sparse", "e", "e", "rate", "ge", "rows")
+        .putAttr("T", GraphBuilder.type(FLOAT));
+    var plan = PASS.plan(builder.build());
+    assertThat(plan.sites()).hasSize(1);
+    assertThat(plan.misses())
+        .singleElement()
+        .hasToString(
+            "sparse (apply-op): ResourceSparseApplyAdagrad takes a sparse gradient (rows and their"
+                + " indices)");
+  }
+
+  @Test
+  void anUpdateThatLacksItsGradientIsAMiss() {
+    GraphBuilder builder = new GraphBuilder().variable("w", FLOAT, 2).constant("rate", FLOAT, 1);
+    builder.node("ApplyGradientDescent", "apply", "w", "rate");
+    refused(builder.build())
+        .hasMessageEndingWith(
+            "nearest: apply (apply-op): takes its gradient at input 2, which it does not have");
+  }
+
+  @Test
+  void anUpdateOfSomethingElseThanAVariableIsAMiss() {
+    GraphBuilder builder = new GraphBuilder().placeholder("w", FLOAT, 2).placeholder("g", FLOAT, 2);
+    refused(builder.descent("w", "g", FLOAT).build())
+        .hasMessageEndingWith("w/apply (apply-op): updates 'w', which leads to no variable here");
+  }
+
+  @Test
+  void aDanglingInputIsRefusedWithNodeAndInput() {
+    GraphDef.Builder graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph.addNode(NodeDef.newBuilder().setName("reader").setOp("NoOp").addInput("^lost"));
+    refused(graph.build())
+        .hasMessage("node 'reader' takes input 0 from '^lost', but the graph has no such node");
+  }
+
+  @Test
+  void twoNodesOfOneNameAreRefused() {
+    GraphDef.Builder graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph.addNode(NodeDef.newBuilder().setName("w").setOp("NoOp"));
+    refused(graph.build()).hasMessage("the graph has two nodes named 'w'; names must be unique");
+  }
+
+  @Test
+  void aPatternThatMatchesNoVariableIsRefused() {
+    FilterOptions options = FilterOptions.builder().include("kernel").build();
+    assertThatThrownBy(
+            () ->
+                new GrokfastPass(Ema.of(0.9, 2).withOptions(options))
+                    .apply(GraphBuilder.single(FLOAT, 2).build()))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("include pattern 'kernel' matches none of the trained variables: w");
+  }
+}
