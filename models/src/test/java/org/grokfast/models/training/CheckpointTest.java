@@ -9,19 +9,31 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
+  @TempDir private static Path original;
+
   @TempDir private Path folder;
   private Path out;
 
-  @BeforeEach
-  void run() {
-    out = folder.resolve("out");
+  @BeforeAll
+  static void run() {
     TrainingOptions options = Runs.options(25).arguments(Map.of("op", "add")).build();
-    Trainer.start(Runs.task(), options, out).run();
+    Trainer.start(Runs.task(), options, original).run();
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    out = folder.resolve("out");
+    try (Stream<Path> files = Files.walk(original)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, out.resolve(original.relativize(file).toString()));
+      }
+    }
   }
 
   @Test
