@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The exponential moving average: {@code m ← alpha·m + (1 − alpha)·g; g' = g + lamb·m}. With {@link
@@ -64,6 +65,11 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
   @Override
   public String kind() {
     return "ema";
+  }
+
+  @Override
+  public Map<String, Double> parameters() {
+    return Map.of("alpha", alpha, "lamb", lamb);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.grokfast.filter;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A filter of one parameter's gradients over time. Immutable, and free of any graph format: it
@@ -17,6 +18,9 @@ public sealed interface GradientFilter permits Ema, MovingAverage {
 
   /** How much of the slow part is added; ≥ 0. */
   double lamb();
+
+  /** The parameters that {@link FilterOps#parameter} is asked for, by name. */
+  Map<String, Double> parameters();
 
   /** The options that all filters share. */
   FilterOptions options();

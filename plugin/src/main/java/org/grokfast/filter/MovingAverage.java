@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The moving average over the last {@code window} gradients, the newest included: {@code g' = g +
@@ -71,6 +72,11 @@ public record MovingAverage(
   @Override
   public String kind() {
     return "ma";
+  }
+
+  @Override
+  public Map<String, Double> parameters() {
+    return Map.of("lamb", lamb);
   }
 
   @Override

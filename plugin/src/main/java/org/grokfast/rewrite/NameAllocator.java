@@ -1,0 +1,25 @@
+package org.grokfast.rewrite;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Gives out names that are not taken, by a suffix where one is. */
+public final class NameAllocator {
+  private final Predicate<String> taken;
+  private final Set<String> given = new HashSet<>();
+
+  /** An allocator that avoids what {@code taken} holds of. */
+  public NameAllocator(Predicate<String> taken) {
+    this.taken = taken;
+  }
+
+  /** {@code wanted}, or {@code wanted_1}, {@code wanted_2} … where it is taken. */
+  public String allocate(String wanted) {
+    String name = wanted;
+    for (int suffix = 1; taken.test(name) || !given.add(name); suffix++) {
+      name = wanted + "_" + suffix;
+    }
+    return name;
+  }
+}

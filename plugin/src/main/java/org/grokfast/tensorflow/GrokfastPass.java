@@ -1,0 +1,137 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NameAllocator;
+import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.RewriteReport;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Puts a filter between the gradients and the optimizer of a GraphDef. Nothing else changes, save
+ * the initializer and the saver, which also serve the new state; the report lists both. Works on
+ * protos alone and never loads TensorFlow's native library. Immutable.
+ */
+public final class GrokfastPass {
+  private final GradientFilter filter;
+  private final Map<String, String> gradients;
+
+  /** A pass that inserts this filter. */
+  public GrokfastPass(GradientFilter filter) {
+    this(filter, Map.of());
+  }
+
+  private GrokfastPass(GradientFilter filter, Map<String, String> gradients) {
+    this.filter = filter;
+    this.gradients = new TreeMap<>(gradients);
+  }
+
+  /**
+   * A pass that takes these tensors for the gradients of these variables, whatever the rules find
+   * there: for optimizers that no rule knows.
+   *
+   * @param tensorByVariable tensor names, {@code gradients/w:0}, by variable name
+   */
+  public GrokfastPass withGradients(Map<String, String> tensorByVariable) {
+    return new GrokfastPass(filter, tensorByVariable);
+  }
+
+  /**
+   * The result of a pass.
+   *
+   * @param graph the rewritten graph
+   * @param report what was done
+   */
+  public record Result(GraphDef graph, RewriteReport report) {}
+
+  /**
+   * Finds what would be filtered, and changes nothing.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public RewritePlan plan(GraphDef graph) {
+    return plan(new TrainingGraph(graph));
+  }
+
+  /**
+   * Rewrites a graph. The same input gives the same bytes.
+   *
+   * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
+   * @throws GraphRewriteException if the graph is malformed or already rewritten, or a pattern
+   *     matches no variable
+   */
+  public Result apply(GraphDef graph) {
+    TrainingGraph index = new TrainingGraph(graph);
+    RewritePlan plan = plan(index);
+    FilterEmitter emitter =
+        new FilterEmitter(
+            plan,
+            name -> VariableNode.of(index.node(index.id(name))).orElseThrow(),
+            new NameAllocator(index::has));
+    Emission emission = emitter.emit();
+    GraphEdit edit = new GraphEdit(index);
+    emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));
+    Set<String> variables = new LinkedHashSet<>();
+    plan.sites().forEach(planned -> variables.add(planned.site().variable().name()));
+    List<String> notes = new ArrayList<>(densified(plan));
+    notes.add(InitializerExtension.extend(edit, variables, emission, emitter.nodes()));
+    notes.add(SaverExtension.extend(edit, variables, emission, emitter.nodes()));
+    return new Result(
+        edit.apply(emission.nodes()),
+        new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));
+  }
+
+  /** What the user should know of sparse updates. */
+  static List<String> densified(RewritePlan plan) {
+    return plan.sites().stream()
+        .filter(planned -> planned.site().rows().isPresent())
+        .map(
+            planned ->
+                "the update of '"
+                    + planned.site().variable().name()
+                    + "' was sparse and now covers every row in every step")
+        .toList();
+  }
+
+  /**
+   * Rewrites a graph that may hold a filter already: that one is taken out first.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public Result replace(GraphDef graph) {
+    return apply(StripPass.isRewritten(graph) ? StripPass.apply(graph) : graph);
+  }
+
+  private RewritePlan plan(TrainingGraph index) {
+    index.nodes().forEach(GrokfastPass::requireUntouched);
+    List<Finding> found = SiteFinder.find(index);
+    return RewritePlan.of(
+        gradients.isEmpty() ? found : new ManualGradients(index).replace(found, gradients), filter);
+  }
+
+  private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {
+    edit.change(edit.graph().id(edge.node()), node -> node.setInput(edge.input(), tensor));
+  }
+
+  static void requireUntouched(NodeDef node) {
+    if (node.containsAttr(Provenance.FILTER)) {
+      throw new GraphRewriteException(
+          "the graph already holds "
+              + Provenance.text(node, Provenance.FILTER).orElse("a filter")
+              + " at node '"
+              + node.getName()
+              + "' ("
+              + Provenance.text(node, Provenance.PASS).orElse("version unknown")
+              + "); strip it first, or replace it");
+    }
+  }
+}

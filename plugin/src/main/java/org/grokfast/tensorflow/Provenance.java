@@ -1,0 +1,60 @@
+package org.grokfast.tensorflow;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Properties;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The attributes by which inserted nodes are known again: what strip, diff and a second rewrite
+ * read. Attributes whose name starts with an underscore are TensorFlow's own way for annotations;
+ * importing and exporting a graph keeps them.
+ */
+final class Provenance {
+  /** On every inserted node: the pass and its version. */
+  static final String PASS = "_grokfast";
+
+  /** On the node that hands out a filtered gradient: the filter and all its options. */
+  static final String FILTER = "_grokfast_filter";
+
+  /** On a node that stands in for another input: the input as it was spelled before. */
+  static final String REPLACES = "_grokfast_replaces";
+
+  /** On the node that replaces an optimizer's train op in a live graph: that op's name. */
+  static final String TRAIN_OP = "_grokfast_train_op";
+
+  /** The root of all inserted names. */
+  static final String ROOT = "grokfast";
+
+  private static final String VERSION = readVersion();
+
+  private Provenance() {}
+
+  static String pass() {
+    return "grokfast " + VERSION;
+  }
+
+  static boolean isInserted(NodeDef node) {
+    return node.containsAttr(PASS);
+  }
+
+  /** A text attribute of a node. */
+  static Optional<String> text(NodeDef node, String attribute) {
+    return node.containsAttr(attribute)
+        ? Optional.of(node.getAttrOrThrow(attribute).getS().toStringUtf8())
+        : Optional.empty();
+  }
+
+  private static String readVersion() {
+    Properties properties = new Properties();
+    try (InputStream in =
+        Provenance.class.getResourceAsStream("/org/grokfast/version.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the library's version.properties cannot be read", e);
+    }
+    return properties.getProperty("version");
+  }
+}

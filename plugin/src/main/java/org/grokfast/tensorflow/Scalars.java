@@ -1,0 +1,157 @@
+package org.grokfast.tensorflow;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grokfast.filter.FilterOps.ScalarOp;
+import org.grokfast.tensorflow.NodeEmitter.Out;
+import org.tensorflow.proto.DataType;
+
+/**
+ * The scalars of a graph: each distinct one is computed once a step, however many variables use it.
+ * They are float64 and left unplaced, so that TensorFlow puts each where it has a kernel for it.
+ */
+final class Scalars {
+  private final NodeEmitter emitter;
+  private final VariableNode.Kind kind;
+  private final boolean tunable;
+  private final Map<String, Out> known = new HashMap<>();
+  private final Map<String, StepCounter> counters = new HashMap<>();
+  private final List<StateVariable> variables;
+
+  /**
+   * Scalars of one graph.
+   *
+   * @param emitter where nodes go
+   * @param kind the family of the scalar variables
+   * @param tunable whether parameters are variables
+   * @param variables receives the variables that are made
+   */
+  Scalars(
+      NodeEmitter emitter, VariableNode.Kind kind, boolean tunable, List<StateVariable> variables) {
+    this.emitter = emitter;
+    this.kind = kind;
+    this.tunable = tunable;
+    this.variables = variables;
+  }
+
+  /**
+   * The counter of steps of one group of sites.
+   *
+   * @param number the number of this step as float64, 1 in the first
+   * @param update the node that moves the counter
+   */
+  record StepCounter(Out number, Out update) {}
+
+  /** The counter shared by all sites with this trigger. */
+  StepCounter counter(String trigger) {
+    return counters.computeIfAbsent(trigger, t -> newCounter());
+  }
+
+  private StepCounter newCounter() {
+    StateVariable step =
+        StateVariable.scalar(emitter, scalarSpec("step", DataType.DT_INT64), Attrs.scalar(0L));
+    variables.add(step);
+    Out one =
+        emitter
+            .node(step.name() + "/one", "Const")
+            .attr("dtype", Attrs.type(DataType.DT_INT64))
+            .attr("value", Attrs.scalar(1L))
+            .emit(DataType.DT_INT64);
+    // The one reader of the counter is what it is written from, so that no order is left open.
+    Out next =
+        emitter
+            .node(step.name() + "/next", "AddV2")
+            .input(step.read(), one)
+            .attr("T", Attrs.type(DataType.DT_INT64))
+            .emit(DataType.DT_INT64);
+    return new StepCounter(cast(next, DataType.DT_DOUBLE), step.assign("update", next));
+  }
+
+  /**
+   * A parameter: a variable that the op {@code <name>/set} changes from the placeholder {@code
+   * <name>/new_value}, or a constant where the filter is not tunable.
+   */
+  Out parameter(String path, double value) {
+    return known.computeIfAbsent(
+        "parameter " + path, key -> tunable ? newParameter(path, value) : constant(value));
+  }
+
+  private Out newParameter(String path, double value) {
+    StateVariable variable =
+        StateVariable.scalar(emitter, scalarSpec(path, DataType.DT_DOUBLE), Attrs.scalar(value));
+    variables.add(variable);
+    Out newValue =
+        emitter
+            .node(variable.name() + "/new_value", "Placeholder")
+            .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
+            .attr("shape", Attrs.shape(List.of()))
+            .emit(DataType.DT_DOUBLE);
+    variable.assign("set", newValue);
+    return variable.read();
+  }
+
+  private StateVariable.Spec scalarSpec(String path, DataType type) {
+    return new StateVariable.Spec(
+        Provenance.ROOT + "/" + path, type, List.of(), kind, Optional.empty());
+  }
+
+  Out constant(double value) {
+    return known.computeIfAbsent(
+        "constant " + value,
+        key ->
+            emitter
+                .node(Provenance.ROOT + "/schedule/constant", "Const")
+                .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
+                .attr("value", Attrs.scalar(value))
+                .emit(DataType.DT_DOUBLE));
+  }
+
+  Out scalar(ScalarOp op, Out a, Out b) {
+    String type =
+        switch (op) {
+          case ADD -> "AddV2";
+          case SUBTRACT -> "Sub";
+          case MULTIPLY -> "Mul";
+          case DIVIDE -> "RealDiv";
+          case POWER -> "Pow";
+          case MINIMUM -> "Minimum";
+          case MODULO -> "FloorMod";
+          case LESS -> "Less";
+        };
+    DataType result = op == ScalarOp.LESS ? DataType.DT_BOOL : DataType.DT_DOUBLE;
+    return shared(type, result, a, b);
+  }
+
+  Out select(Out condition, Out a, Out b) {
+    return shared("SelectV2", DataType.DT_DOUBLE, condition, a, b);
+  }
+
+  private Out shared(String op, DataType result, Out... inputs) {
+    return known.computeIfAbsent(
+        op + " " + List.of(inputs),
+        key ->
+            emitter
+                .node(Provenance.ROOT + "/schedule/" + op, op)
+                .input(inputs)
+                .attr("T", Attrs.type(DataType.DT_DOUBLE))
+                .emit(result));
+  }
+
+  /** A scalar in another type. */
+  Out cast(Out scalar, DataType type) {
+    if (scalar.type() == type) {
+      return scalar;
+    }
+    return known.computeIfAbsent(
+        "cast " + scalar + " " + type,
+        key ->
+            emitter
+                .node(Provenance.ROOT + "/schedule/Cast", "Cast")
+                .input(scalar)
+                .attr("SrcT", Attrs.type(scalar.type()))
+                .attr("DstT", Attrs.type(type))
+                .emit(type));
+  }
+}

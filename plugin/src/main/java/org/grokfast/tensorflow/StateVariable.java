@@ -1,0 +1,173 @@
+package org.grokfast.tensorflow;
+
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.tensorflow.NodeEmitter.Node;
+import org.grokfast.tensorflow.NodeEmitter.Out;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+
+/**
+ * A variable that a filter keeps: its nodes for reading, writing and initialising, in the family of
+ * the variable that it serves, because savers and loaders know one family or the other.
+ */
+final class StateVariable {
+  private final NodeEmitter emitter;
+  private final Spec spec;
+  private final Out handle;
+
+  /**
+   * What a state variable is.
+   *
+   * @param name the wanted name
+   * @param type the type of its elements
+   * @param shape its dimensions
+   * @param kind its family
+   * @param near the variable it is placed with; empty to leave the placement to TensorFlow
+   */
+  record Spec(
+      String name,
+      DataType type,
+      List<Long> shape,
+      VariableNode.Kind kind,
+      Optional<VariableNode> near) {
+    long bytes() {
+      return shape.stream().reduce(1L, (a, b) -> a * b) * DataTypes.bytes(type);
+    }
+  }
+
+  private StateVariable(NodeEmitter emitter, Spec spec, Out handle) {
+    this.emitter = emitter;
+    this.spec = spec;
+    this.handle = handle;
+  }
+
+  /** A tensor that starts as zeros; they are made by an op, so that the graph stays small. */
+  static StateVariable zeros(NodeEmitter emitter, Spec spec) {
+    return create(
+        emitter,
+        spec,
+        name -> {
+          Out dims =
+              constant(emitter, name + "/dims", DataType.DT_INT64, Attrs.vector(spec.shape()));
+          Out zero = constant(emitter, name + "/zero", spec.type(), Attrs.zero(spec.type()));
+          return near(emitter.node(name + "/zeros", "Fill"), spec)
+              .input(dims, zero)
+              .attr("T", Attrs.type(spec.type()))
+              .attr("index_type", Attrs.type(DataType.DT_INT64))
+              .emit(spec.type());
+        });
+  }
+
+  /** A scalar that starts as a given value. */
+  static StateVariable scalar(NodeEmitter emitter, Spec spec, AttrValue value) {
+    return create(
+        emitter, spec, name -> constant(emitter, name + "/initial_value", spec.type(), value));
+  }
+
+  private interface Initial {
+    Out emit(String name);
+  }
+
+  private static StateVariable create(NodeEmitter emitter, Spec spec, Initial initial) {
+    StateVariable[] created = new StateVariable[1];
+    emitter.initializing(
+        () -> {
+          boolean reference = spec.kind() == VariableNode.Kind.REFERENCE;
+          Node node =
+              near(emitter.node(spec.name(), reference ? "VariableV2" : "VarHandleOp"), spec)
+                  .attr("dtype", Attrs.type(spec.type()))
+                  .attr("shape", Attrs.shape(spec.shape()))
+                  .attr("container", Attrs.string(""));
+          Out handle =
+              node.attr("shared_name", Attrs.string(reference ? "" : node.name()))
+                  .emit(reference ? spec.type() : DataType.DT_RESOURCE);
+          created[0] = new StateVariable(emitter, spec, handle);
+          created[0].assign("Assign", initial.emit(handle.tensor()));
+        });
+    return created[0];
+  }
+
+  private static Out constant(NodeEmitter emitter, String name, DataType type, AttrValue value) {
+    return emitter
+        .node(name, "Const")
+        .attr("dtype", Attrs.type(type))
+        .attr("value", value)
+        .emit(type);
+  }
+
+  private static Node near(Node node, Spec spec) {
+    spec.near().ifPresent(node::with);
+    return node;
+  }
+
+  String name() {
+    return handle.tensor();
+  }
+
+  Spec spec() {
+    return spec;
+  }
+
+  private boolean isReference() {
+    return spec.kind() == VariableNode.Kind.REFERENCE;
+  }
+
+  /** The value. Whatever takes it must be an ancestor of every write of the same step. */
+  Out read() {
+    if (isReference()) {
+      return handle;
+    }
+    return near(emitter.node(name() + "/Read", "ReadVariableOp"), spec)
+        .input(handle)
+        .attr("dtype", Attrs.type(spec.type()))
+        .emit(spec.type());
+  }
+
+  /** A node that writes the value; the name is under the variable's. */
+  Out assign(String name, Out value) {
+    Node node =
+        near(emitter.node(name() + "/" + name, isReference() ? "Assign" : "AssignVariableOp"), spec)
+            .input(handle, value);
+    if (isReference()) {
+      node.attr("T", Attrs.type(spec.type()))
+          .attr("use_locking", Attrs.bool(true))
+          .attr("validate_shape", Attrs.bool(true));
+    } else {
+      node.attr("dtype", Attrs.type(spec.type()));
+    }
+    return node.emit(spec.type());
+  }
+
+  /** The slot of a ring: only that slot is copied. */
+  Out slot(Out index) {
+    String name = name() + "/oldest";
+    if (isReference()) {
+      Out axis = constant(emitter, name + "/axis", DataType.DT_INT64, Attrs.scalar(0L));
+      return near(emitter.node(name, "GatherV2"), spec)
+          .input(handle, index, axis)
+          .attr("Tparams", Attrs.type(spec.type()))
+          .attr("Tindices", Attrs.type(index.type()))
+          .attr("Taxis", Attrs.type(DataType.DT_INT64))
+          .emit(spec.type());
+    }
+    return near(emitter.node(name, "ResourceGather"), spec)
+        .input(handle, index)
+        .attr("dtype", Attrs.type(spec.type()))
+        .attr("Tindices", Attrs.type(index.type()))
+        .emit(spec.type());
+  }
+
+  /** Writes one slot of a ring in place, after {@code reader} has read the ring. */
+  Out put(Out index, Out value, Out reader) {
+    return near(
+            emitter.node(
+                name() + "/put", isReference() ? "ScatterUpdate" : "ResourceScatterUpdate"),
+            spec)
+        .input(handle, index, value)
+        .after(List.of(reader.tensor()))
+        .attr(isReference() ? "T" : "dtype", Attrs.type(spec.type()))
+        .attr("Tindices", Attrs.type(index.type()))
+        .emit(spec.type());
+  }
+}

@@ -1,0 +1,78 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.rewrite.NothingToRewriteException;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Takes out what {@link GrokfastPass} or a wrapped live graph put in. For a GraphDef that the pass
+ * has rewritten, the result equals the original message.
+ */
+public final class StripPass {
+  private StripPass() {}
+
+  /** Whether there is anything to take out. */
+  public static boolean isRewritten(GraphDef graph) {
+    return graph.getNodeList().stream().anyMatch(Provenance::isInserted);
+  }
+
+  /**
+   * The graph without inserted nodes; inputs that led to them lead again where they led before.
+   *
+   * @throws NothingToRewriteException if nothing was inserted
+   */
+  public static GraphDef apply(GraphDef graph) {
+    Map<String, NodeDef> inserted = new HashMap<>();
+    for (NodeDef node : graph.getNodeList()) {
+      if (Provenance.isInserted(node)) {
+        inserted.put(node.getName(), node);
+      }
+    }
+    if (inserted.isEmpty()) {
+      throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
+    }
+    GraphDef.Builder result = graph.toBuilder().clearNode();
+    for (NodeDef node : graph.getNodeList()) {
+      if (!inserted.containsKey(node.getName())) {
+        result.addNode(restore(node, inserted));
+      }
+    }
+    return result.build();
+  }
+
+  private static NodeDef restore(NodeDef node, Map<String, NodeDef> inserted) {
+    List<String> inputs = new ArrayList<>();
+    int dropped = 0;
+    for (String input : node.getInputList()) {
+      NodeDef producer = inserted.get(TensorName.nodeOf(input));
+      if (producer == null) {
+        inputs.add(input);
+      } else if (!input.startsWith("^")) {
+        var original = Provenance.text(producer, Provenance.REPLACES);
+        original.ifPresent(inputs::add);
+        dropped += original.isPresent() ? 0 : 1;
+      }
+    }
+    if (inputs.equals(node.getInputList())) {
+      return node;
+    }
+    NodeDef.Builder builder = node.toBuilder().clearInput().addAllInput(inputs);
+    if (dropped > 0) {
+      dropTypes(builder, dropped);
+    }
+    return builder.build();
+  }
+
+  /** A saver lost its last tensors: so must the list of their types. */
+  private static void dropTypes(NodeDef.Builder save, int dropped) {
+    AttrValue.ListValue types = save.getAttrOrThrow("dtypes").getList();
+    List<org.tensorflow.proto.DataType> kept =
+        types.getTypeList().subList(0, types.getTypeCount() - dropped);
+    save.putAttr("dtypes", Attrs.types(List.copyOf(kept)));
+  }
+}

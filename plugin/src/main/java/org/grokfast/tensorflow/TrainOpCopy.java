@@ -1,0 +1,159 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NameAllocator;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * A second copy of the apply ops and of what hangs on them up to the train op.
+ *
+ * <pre>
+ *   before:  gradient ───────────▶ ApplyAdam ──▶ train
+ *   after:   gradient ─┬─────────▶ ApplyAdam ──▶ train
+ *                      └▶ filter ▶ ApplyAdam' ─▶ train'
+ * </pre>
+ *
+ * The edges of a live graph can't be moved through TensorFlow Java's public API, but nodes that are
+ * not run cost nothing: the program runs train' in place of train. What does not depend on an apply
+ * op, such as the reading of data or the computation of the loss, is shared by both.
+ */
+final class TrainOpCopy {
+  private final TrainingGraph graph;
+  private final Map<GradientEdge, String> redirections;
+  private final NameAllocator names;
+  private final Map<Integer, String> copies = new HashMap<>();
+
+  TrainOpCopy(TrainingGraph graph, Map<GradientEdge, String> redirections, NameAllocator names) {
+    this.graph = graph;
+    this.redirections = redirections;
+    this.names = names;
+  }
+
+  /** The nodes that run when a node runs, itself included. */
+  static BitSet ancestors(TrainingGraph graph, int id) {
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>(List.of(id));
+    seen.set(id);
+    while (!todo.isEmpty()) {
+      graph
+          .producers(todo.remove())
+          .filter(producer -> !seen.get(producer))
+          .forEach(
+              producer -> {
+                seen.set(producer);
+                todo.add(producer);
+              });
+    }
+    return seen;
+  }
+
+  /**
+   * The copies, each after what it takes; the train op's comes last.
+   *
+   * @throws GraphRewriteException if the nodes to copy form a loop
+   */
+  List<NodeDef> copy(int trainOp) {
+    BitSet affected = affected(ancestors(graph, trainOp));
+    List<Integer> order = inOrder(affected);
+    order.remove((Integer) trainOp);
+    order.add(trainOp);
+    for (int id : order) {
+      copies.put(id, names.allocate(Provenance.ROOT + "/train/" + graph.node(id).getName()));
+    }
+    List<NodeDef> result = new ArrayList<>();
+    for (int id : order) {
+      result.add(copyOf(id, id == trainOp));
+    }
+    return result;
+  }
+
+  /** What lies between the redirected inputs and the train op. */
+  private BitSet affected(BitSet ancestors) {
+    BitSet affected = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>();
+    for (GradientEdge edge : redirections.keySet()) {
+      int id = graph.id(edge.node());
+      if (!affected.get(id)) {
+        affected.set(id);
+        todo.add(id);
+      }
+    }
+    while (!todo.isEmpty()) {
+      graph
+          .consumers(todo.remove())
+          .filter(id -> ancestors.get(id) && !affected.get(id))
+          .forEach(
+              id -> {
+                affected.set(id);
+                todo.add(id);
+              });
+    }
+    return affected;
+  }
+
+  /** Kahn's algorithm over the affected nodes. */
+  private List<Integer> inOrder(BitSet affected) {
+    Map<Integer, Integer> waiting = new HashMap<>();
+    Deque<Integer> ready = new ArrayDeque<>();
+    affected.stream()
+        .forEach(
+            id -> {
+              int count = (int) graph.producers(id).filter(affected::get).count();
+              waiting.put(id, count);
+              if (count == 0) {
+                ready.add(id);
+              }
+            });
+    List<Integer> order = new ArrayList<>();
+    while (!ready.isEmpty()) {
+      int id = ready.remove();
+      order.add(id);
+      graph
+          .consumers(id)
+          .filter(affected::get)
+          .forEach(
+              consumer -> {
+                if (waiting.merge(consumer, -1, Integer::sum) == 0) {
+                  ready.add(consumer);
+                }
+              });
+    }
+    if (order.size() < affected.cardinality()) {
+      throw new GraphRewriteException(
+          "the updates run inside a loop of the graph; rewrite its GraphDef instead");
+    }
+    return order;
+  }
+
+  private NodeDef copyOf(int id, boolean isTrainOp) {
+    NodeDef node = graph.node(id);
+    NodeDef.Builder copy = node.toBuilder().setName(copies.get(id));
+    for (int input = 0; input < node.getInputCount(); input++) {
+      String redirected = redirections.get(new GradientEdge(node.getName(), input));
+      copy.setInput(input, redirected != null ? redirected : mapped(id, input));
+    }
+    copy.putAttr(Provenance.PASS, Attrs.string(Provenance.pass()));
+    if (isTrainOp) {
+      copy.putAttr(Provenance.TRAIN_OP, Attrs.string(node.getName()));
+    }
+    return copy.build();
+  }
+
+  private String mapped(int id, int input) {
+    String copy = copies.get(graph.producer(id, input));
+    String original = graph.node(id).getInput(input);
+    if (copy == null) {
+      return original;
+    }
+    TensorName name = TensorName.parse(original);
+    return name.isControl() ? TensorName.control(copy) : copy + ":" + name.index();
+  }
+}

@@ -1,0 +1,92 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.grokfast.filter.Precision;
+import org.grokfast.rewrite.TrainedVariable;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * A node that holds a variable.
+ *
+ * @param node the node
+ * @param kind whether its output is a reference to the value or a handle of a resource
+ */
+record VariableNode(NodeDef node, Kind kind) {
+
+  /** The two families of variables. */
+  enum Kind {
+    /** {@code VariableV2}: what TensorFlow Java and early TensorFlow 1 build. */
+    REFERENCE,
+    /** {@code VarHandleOp}: what later TensorFlow builds. */
+    RESOURCE
+  }
+
+  private static final Set<String> REFERENCE_OPS = Set.of("Variable", "VariableV2");
+  private static final Set<String> PASSING_OPS =
+      Set.of("Identity", "RefIdentity", "Enter", "RefEnter", "Switch", "RefSwitch");
+
+  /** The variable that reaches an input of a node, followed through ops that only pass it on. */
+  static Optional<VariableNode> behind(TrainingGraph graph, int id, int input) {
+    int at = graph.producer(id, input);
+    // Each step moves to a producer, and a chain longer than the graph is a cycle.
+    for (int steps = 0; steps <= graph.size(); steps++) {
+      NodeDef node = graph.node(at);
+      Optional<VariableNode> variable = of(node);
+      if (variable.isPresent()) {
+        return variable;
+      }
+      if (!PASSING_OPS.contains(node.getOp()) || node.getInputCount() == 0) {
+        return Optional.empty();
+      }
+      at = graph.producer(at, 0);
+    }
+    return Optional.empty();
+  }
+
+  /** The node as a variable, if it is one. */
+  static Optional<VariableNode> of(NodeDef node) {
+    if (REFERENCE_OPS.contains(node.getOp())) {
+      return Optional.of(new VariableNode(node, Kind.REFERENCE));
+    }
+    if (node.getOp().equals("VarHandleOp")) {
+      return Optional.of(new VariableNode(node, Kind.RESOURCE));
+    }
+    return Optional.empty();
+  }
+
+  String name() {
+    return node.getName();
+  }
+
+  DataType dtype() {
+    return node.getAttrOrThrow("dtype").getType();
+  }
+
+  /** The dimensions, or empty where one of them or their number is unknown. */
+  Optional<List<Long>> shape() {
+    TensorShapeProto shape = node.getAttrOrThrow("shape").getShape();
+    if (shape.getUnknownRank()) {
+      return Optional.empty();
+    }
+    List<Long> dimensions = new ArrayList<>();
+    for (TensorShapeProto.Dim dimension : shape.getDimList()) {
+      if (dimension.getSize() < 0) {
+        return Optional.empty();
+      }
+      dimensions.add(dimension.getSize());
+    }
+    return Optional.of(dimensions);
+  }
+
+  /** The variable as a plan sees it; empty where it can't be filtered. */
+  Optional<TrainedVariable> trained() {
+    Optional<Precision> precision = DataTypes.precision(dtype());
+    return shape()
+        .flatMap(dims -> precision.map(format -> new TrainedVariable(name(), format, dims)));
+  }
+}

@@ -1,0 +1,180 @@
+package org.grokfast.tensorflow.file;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.TextFormat;
+import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.tensorflow.proto.AssetFileDef;
+import org.tensorflow.proto.CondContextDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.QueueRunnerDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.VariableDef;
+import org.tensorflow.proto.WhileContextDef;
+
+/** Parses bytes whose form is known, within limits. */
+final class MessageParser {
+  private static final String UNKNOWN_FIELDS = "unknown fields and/or extensions:\n";
+
+  private final String source;
+  private final ReadLimits limits;
+
+  MessageParser(String source, ReadLimits limits) {
+    this.source = source;
+    this.limits = limits;
+  }
+
+  /**
+   * Parses the message of a form. Large values of the result share the array, so it must not change
+   * afterwards.
+   */
+  Message parse(byte[] bytes, GraphForm form) {
+    Message.Builder builder = builder(form);
+    if (form.isText()) {
+      parseText(bytes, form, builder);
+    } else {
+      new LimitTally(source, limits).addBinary(bytes, form);
+      parseBinary(bytes, form, builder);
+    }
+    Message message = builder.build();
+    if (form.isText()) {
+      tally(message);
+    }
+    return message;
+  }
+
+  private Message.Builder builder(GraphForm form) {
+    return switch (form) {
+      case GRAPH_DEF, GRAPH_DEF_TEXT -> GraphDef.newBuilder();
+      case META_GRAPH, META_GRAPH_TEXT -> MetaGraphDef.newBuilder();
+      case SAVED_MODEL, SAVED_MODEL_TEXT -> SavedModel.newBuilder();
+      case ONNX ->
+          throw new GraphFileException(
+              source + ": this is an ONNX model, not a TensorFlow graph. Read it as ONNX.");
+    };
+  }
+
+  private void parseBinary(byte[] bytes, GraphForm form, Message.Builder builder) {
+    CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+    in.enableAliasing(true);
+    in.setRecursionLimit(limits.maxDepth());
+    try {
+      builder.mergeFrom(in);
+      in.checkLastTagWas(0);
+    } catch (InvalidProtocolBufferException e) {
+      throw malformed(form, in.getTotalBytesRead(), e);
+    } catch (IOException e) {
+      throw new GraphFileException(source + ": could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private GraphFileException malformed(
+      GraphForm form, int offset, InvalidProtocolBufferException cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("too many levels of nesting")) {
+      return new GraphFileException(
+          source
+              + ": messages are nested deeper than the limit of "
+              + limits.maxDepth()
+              + ". Raise it with --max-depth if the file is trusted.",
+          cause);
+    }
+    return new GraphFileException(
+        source
+            + ": not a whole "
+            + form.label()
+            + ": near byte "
+            + offset
+            + ": "
+            + message
+            + " Write or download the file again.",
+        cause);
+  }
+
+  private void parseText(byte[] bytes, GraphForm form, Message.Builder builder) {
+    try {
+      CharSequence text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.length() > 0 && text.charAt(0) == '\uFEFF') {
+        text = text.subSequence(1, text.length());
+      }
+      TextFormat.Parser.newBuilder()
+          .setTypeRegistry(Collected.TYPES)
+          .setRecursionLimit(limits.maxDepth())
+          .build()
+          .merge(text, builder);
+    } catch (CharacterCodingException e) {
+      throw new GraphFileException(source + ": the text is not UTF-8. Save it as UTF-8.", e);
+    } catch (TextFormat.ParseException e) {
+      throw textFault(form, e);
+    }
+  }
+
+  private GraphFileException textFault(GraphForm form, TextFormat.ParseException cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("too deep")) {
+      return new GraphFileException(
+          source
+              + ": messages are nested deeper than the limit of "
+              + limits.maxDepth()
+              + ". Raise it with --max-depth if the file is trusted.",
+          cause);
+    }
+    return new GraphFileException(
+        source
+            + ": line "
+            + cause.getLine()
+            + ", column "
+            + cause.getColumn()
+            + ": not a "
+            + form.label()
+            + ": "
+            + explain(message),
+        cause);
+  }
+
+  /** The parser lists all unknown fields, one a line, and repeats line and column in front. */
+  private static String explain(String message) {
+    if (!message.contains(UNKNOWN_FIELDS)) {
+      return message.replaceFirst("^\\d+:\\d+: ", "");
+    }
+    String[] lines = message.split("\n", -1);
+    String first = lines[1].substring(lines[1].indexOf('\t') + 1);
+    return "unknown field "
+        + first
+        + (lines.length > 2 ? " and " + (lines.length - 2) + " more" : "")
+        + ". If a newer TensorFlow wrote it, give the binary form, which keeps unknown fields.";
+  }
+
+  private void tally(Message message) {
+    LimitTally tally = new LimitTally(source, limits);
+    if (message instanceof GraphDef graph) {
+      tally.add(graph);
+    } else if (message instanceof MetaGraphDef metaGraph) {
+      tally.add(metaGraph.getGraphDef());
+    } else if (message instanceof SavedModel model) {
+      model.getMetaGraphsList().forEach(metaGraph -> tally.add(metaGraph.getGraphDef()));
+    }
+  }
+
+  /** The messages that collections hold packed in {@code Any}, which text form spells out. */
+  private static final class Collected {
+    static final TypeRegistry TYPES =
+        TypeRegistry.newBuilder()
+            .add(AssetFileDef.getDescriptor())
+            .add(CondContextDef.getDescriptor())
+            .add(QueueRunnerDef.getDescriptor())
+            .add(SaverDef.getDescriptor())
+            .add(VariableDef.getDescriptor())
+            .add(WhileContextDef.getDescriptor())
+            .build();
+  }
+}

@@ -1,0 +1,135 @@
+package org.grokfast.tensorflow.file;
+
+import com.google.protobuf.Message;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+
+/**
+ * A SavedModel: the message, and the folder that its variables and assets stay in.
+ *
+ * @param origin where it was read from
+ * @param content the message
+ * @param selected which of its graphs is meant; empty where there are several and none was chosen
+ */
+public record SavedModelFile(Origin origin, SavedModel content, OptionalInt selected)
+    implements GraphFile {
+
+  /**
+   * Where a SavedModel was read from.
+   *
+   * @param source the name for messages
+   * @param form binary or text
+   * @param folder the folder with variables and assets; empty if only the message was read
+   */
+  public record Origin(String source, GraphForm form, Optional<Path> folder) {}
+
+  /** A SavedModel with its only graph selected, or none where it has several. */
+  static SavedModelFile of(Origin origin, SavedModel content) {
+    if (content.getMetaGraphsCount() == 0) {
+      throw new GraphFileException(
+          origin.source() + ": the SavedModel has no graph. Save the model again.");
+    }
+    OptionalInt only = content.getMetaGraphsCount() == 1 ? OptionalInt.of(0) : OptionalInt.empty();
+    return new SavedModelFile(origin, content, only);
+  }
+
+  @Override
+  public GraphForm form() {
+    return origin.form();
+  }
+
+  @Override
+  public String source() {
+    return origin.source();
+  }
+
+  @Override
+  public Message message() {
+    return content;
+  }
+
+  /** The tag set of each graph, in the file's order; tags sorted. */
+  public List<Set<String>> tagSets() {
+    List<Set<String>> sets = new ArrayList<>();
+    for (MetaGraphDef graph : content.getMetaGraphsList()) {
+      sets.add(new TreeSet<>(graph.getMetaInfoDef().getTagsList()));
+    }
+    return sets;
+  }
+
+  /**
+   * The same SavedModel with the graph selected that has exactly these tags.
+   *
+   * @throws GraphFileException if none or several have them
+   */
+  public SavedModelFile select(Set<String> tags) {
+    List<Set<String>> sets = tagSets();
+    int found = sets.indexOf(tags);
+    if (found < 0 || found != sets.lastIndexOf(tags)) {
+      throw new GraphFileException(
+          source()
+              + ": "
+              + (found < 0 ? "no graph has" : "more than one graph has")
+              + " the tag set "
+              + describe(tags)
+              + ". The tag sets are: "
+              + describeAll()
+              + ".");
+    }
+    return new SavedModelFile(origin, content, OptionalInt.of(found));
+  }
+
+  @Override
+  public GraphDef graph() {
+    return selectedGraph().getGraphDef();
+  }
+
+  @Override
+  public Optional<MetaGraphDef> metaGraph() {
+    return Optional.of(selectedGraph());
+  }
+
+  @Override
+  public SavedModelFile withGraph(GraphDef graph) {
+    return withMetaGraph(selectedGraph().toBuilder().setGraphDef(graph).build());
+  }
+
+  @Override
+  public SavedModelFile withMetaGraph(MetaGraphDef metaGraph) {
+    SavedModel changed = content.toBuilder().setMetaGraphs(index(), metaGraph).build();
+    return new SavedModelFile(origin, changed, selected);
+  }
+
+  private MetaGraphDef selectedGraph() {
+    return content.getMetaGraphs(index());
+  }
+
+  private int index() {
+    return selected.orElseThrow(
+        () ->
+            new GraphFileException(
+                source()
+                    + ": the SavedModel has "
+                    + content.getMetaGraphsCount()
+                    + " graphs. Choose one by its tags: "
+                    + describeAll()
+                    + "."));
+  }
+
+  private String describeAll() {
+    return tagSets().stream().map(SavedModelFile::describe).collect(Collectors.joining(", "));
+  }
+
+  private static String describe(Set<String> tags) {
+    return tags.stream().sorted().map(Quote::name).collect(Collectors.joining(" ", "{", "}"));
+  }
+}
