@@ -10,10 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.MovingAverage;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.training.TrainingResult.Ending;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
   @TempDir private Path folder;
@@ -65,6 +70,28 @@ class TrainerTest {
     assertThat(Runs.bytes(parts.resolve("metrics.csv")))
         .isEqualTo(Runs.bytes(whole.resolve("metrics.csv")));
     assertThat(Runs.variables(parts)).isEqualTo(Runs.variables(whole));
+  }
+
+  @ParameterizedTest
+  @MethodSource("filters")
+  void aResumedFilteredRunGivesTheBitsOfAnUninterruptedOne(GradientFilter filter) {
+    Path whole = folder.resolve("whole");
+    Path parts = folder.resolve("parts");
+    Trainer.start(Runs.task(), filtered(filter, 30), whole).run();
+    Trainer.start(Runs.task(), filtered(filter, 17), parts).run();
+    Trainer.resume(Runs.task(), filtered(filter, 30), parts).run();
+    assertThat(Runs.bytes(parts.resolve("metrics.csv")))
+        .isEqualTo(Runs.bytes(whole.resolve("metrics.csv")))
+        .isNotEqualTo(Runs.bytes(run("unfiltered", 30).resolve("metrics.csv")));
+    assertThat(Runs.variables(parts)).isEqualTo(Runs.variables(whole));
+  }
+
+  static Stream<GradientFilter> filters() {
+    return Stream.of(Ema.defaults(), MovingAverage.of(5, 2));
+  }
+
+  private static TrainingOptions filtered(GradientFilter filter, int steps) {
+    return Runs.options(steps).filter(filter).build();
   }
 
   @Test
