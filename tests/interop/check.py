@@ -44,24 +44,33 @@ def distance(entry: dict[str, Any], weights: running.Weights, kind: str) -> floa
 def verdict(entry: dict[str, Any], path: pathlib.Path, kind: str, loader: str) -> tuple[bool, str]:
     """Whether the file at `path` arrives where `kind` says, and in words."""
     try:
-        _, last = running.run_file(entry, path, loader)
+        if loader == "resumed":
+            last = running.run_resumed(entry, path)
+        else:
+            _, last = running.run_file(entry, path, loader)
     except Exception as error:
         return False, f"does not run: {' '.join(str(error).split())[:300]}"
     apart = distance(entry, last, kind)
     return apart <= entry["tolerance"], f"{apart:.2e} from {kind} (allowed {entry['tolerance']:.0e})"
 
 
-def compare(entry: dict[str, Any], original: pathlib.Path, rewritten: pathlib.Path, kind: str) -> bool:
+def compare(
+    entry: dict[str, Any], original: pathlib.Path, rewritten: pathlib.Path, kind: str, resume: bool
+) -> bool:
     """One line for each loader that runs the original."""
     agreed = True
-    for loader, works in entry["loaders"].items():
+    loaders = {"resumed": True} if resume else entry["loaders"]
+    if resume and "session" not in entry["loaders"]:
+        return True
+    for loader, works in loaders.items():
         if works is not True:
             print(f"skip {entry['name']} [{loader}]: the original does not train there: {works}")
             continue
         sound, before = verdict(entry, original, "original", loader)
         good, after = verdict(entry, rewritten, kind, loader)
         agreed &= sound and good
-        print(f"{'ok  ' if sound and good else 'FAIL'} {entry['name']} [{loader}]: original {before}; rewritten {after}")
+        word = "ok  " if sound and good else "FAIL"
+        print(f"{word} {entry['name']} [{loader}]: original {before}; rewritten {after}")
     return agreed
 
 
@@ -87,6 +96,9 @@ def main() -> int:
     parser.add_argument("--all", type=pathlib.Path, metavar="FOLDER")
     parser.add_argument("--select", default=".", help="regular expression over fixture names, with --all")
     parser.add_argument("--filter", default="ema", choices=["original", "densified", "ema", "ma"])
+    parser.add_argument(
+        "--resume", action="store_true", help="TF1 graphs only: save and restore after 25 steps"
+    )
     options = parser.parse_args()
     if not options.all and not options.rewritten:
         parser.error("name an original and a rewritten file, or --all FOLDER")
@@ -95,7 +107,7 @@ def main() -> int:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.set_soft_device_placement(True)
     entries = json.loads((FIXTURES / "fixtures.json").read_text())["fixtures"]
-    return 0 if all([compare(*pair, options.filter) for pair in pairs(options, entries)]) else 1
+    return 0 if all([compare(*pair, options.filter, options.resume) for pair in pairs(options, entries)]) else 1
 
 
 if __name__ == "__main__":

@@ -52,11 +52,23 @@ def _write_v1_model(program: Program, path: pathlib.Path) -> None:
         {"loss": v1.saved_model.build_tensor_info(done)},
         "train",
     )
+    weights = v1.saved_model.build_signature_def(
+        {},
+        {
+            item.name: v1.saved_model.build_tensor_info(graph.get_tensor_by_name(item.read))
+            for item in program.trained
+        },
+        "weights",
+    )
     builder = v1.saved_model.Builder(str(path))
     with v1.Session() as session:
         session.run(program.init)
         builder.add_meta_graph_and_variables(
-            session, ["serve", "train"], {"train": signature}, strip_default_attrs=True, saver=program.saver
+            session,
+            ["serve", "train"],
+            {"train": signature, "weights": weights},
+            strip_default_attrs=True,
+            saver=program.saver,
         )
         builder.save()
     _tidy(path)

@@ -86,7 +86,8 @@ def make(case: Case, directory: pathlib.Path) -> dict[str, Any]:
 def _variables(case: Case, program: Program, tap: Tap, path: pathlib.Path) -> list[dict[str, Any]]:
     tracer = patterns.Tracer(graph_files.read_graph(path))
     by_name: dict[str, list[GradientName]] = {}
-    for seen in tap.seen:
+    # Keras traces a step twice; the second trace sees the same tensors.
+    for seen in dict.fromkeys(tap.seen):
         by_name.setdefault(seen.variable, []).append(seen)
     return [
         {
@@ -123,16 +124,9 @@ def _try(entry: dict[str, Any], path: pathlib.Path, loader: str, expected: runni
     try:
         _, last = running.run_file(entry, path, loader)
     except Exception as error:
-        return _first_sentence(str(error))
+        return running.sentence(error)
     distance = _distance(last, expected)
     return True if distance <= entry["tolerance"] else f"trains, but differs by {distance:.3g}"
-
-
-def _first_sentence(text: str) -> str:
-    boilerplate = ("Graph execution error", "Detected at", "Original stack", "Node:")
-    lines = [line.strip() for line in text.splitlines()]
-    line = next((line for line in lines if line and not line.startswith(boilerplate)), "no message")
-    return re.sub(r"(/[\w.+-]+){2,}", "<path>", line)[:200]
 
 
 def _child(case: Case, directory: pathlib.Path, parts: pathlib.Path) -> None:
@@ -153,7 +147,7 @@ def make_all(cases: list[Case], directory: pathlib.Path, parts: pathlib.Path, jo
     """Makes every case in a process of its own, so that generated names never depend on the others."""
     parts.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("fork")
-    waiting, running_now = list(cases), []
+    waiting, running_now = [case for case in cases if not (parts / f"{case.name}.json").exists()], []
     while waiting or running_now:
         while waiting and len(running_now) < jobs:
             case = waiting.pop(0)
@@ -170,7 +164,12 @@ def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=pathlib.Path, default=OUTPUT)
-    parser.add_argument("--parts", type=pathlib.Path, required=True, help="folder for intermediate results")
+    parser.add_argument(
+        "--parts",
+        type=pathlib.Path,
+        required=True,
+        help="folder for intermediate results; a fixture with a result there is not made again",
+    )
     parser.add_argument("--select", default=".", help="regular expression over fixture names")
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()

@@ -25,7 +25,7 @@ def describe(case: Case, program: Program, path: str) -> dict[str, Any]:
         "optimizers": program.optimizers,
         "run": {
             "signature": "train" if case.form.startswith("savedmodel") else None,
-            "weights_signature": "weights" if case.form == "savedmodel" else None,
+            "weights_signature": "weights" if case.form.startswith("savedmodel") else None,
             "init": program.init,
             "schedule": program.schedule,
             "loss": program.loss,
@@ -65,7 +65,7 @@ def numbers(values: np.ndarray) -> list[float]:
 
 
 def write(path: pathlib.Path, entries: list[Any], versions: dict[str, str], steps: int, made: list[Any]) -> None:
-    """Writes the manifest, arrays of plain values on one line each."""
+    """Writes the manifest, innermost arrays and objects on one line each."""
     whole = {
         "format": 1,
         "versions": versions,
@@ -75,6 +75,6 @@ def write(path: pathlib.Path, entries: list[Any], versions: dict[str, str], step
         "fixtures": entries,
     }
     text = json.dumps(whole, indent=1)
-    flat = re.compile(r"\[[^\[\]{}]*\]")
-    text = flat.sub(lambda match: re.sub(r"\s*\n\s*", " ", match.group()).replace("[ ", "[").replace(" ]", "]"), text)
+    for leaf in (r"\[[^\[\]{}]*\]", r"\{[^{}]*\}"):
+        text = re.sub(leaf, lambda match: re.sub(r"\n\s*", " ", match.group()), text)
     path.write_text(text + "\n")

@@ -55,7 +55,7 @@ def dense_module(dtype: str = "float32") -> tuple[tf.Module, list[tf.Variable]]:
 def sparse_module() -> tuple[tf.Module, list[tf.Variable]]:
     """embedding and w of tanh(embedding[ids] w)."""
     module = tf.Module()
-    module.embedding = tf.Variable(initial((6, 3), 2), name="embedding")
+    module.embedding = tf.Variable(initial((7, 3), 2), name="embedding")
     module.w = tf.Variable(initial((3, 2)), name="w")
     return module, [module.embedding, module.w]
 
@@ -513,10 +513,10 @@ def two_optimizers(tap: Tap) -> Program:
 
 
 def many_variables(tap: Tap) -> Program:
-    """104 variables in a chain, trained by Keras Adam."""
+    """104 variables in a chain, trained by Keras SGD."""
     module = tf.Module()
     module.layers = [
-        tf.Variable(initial((2,), i) / 16 + (i + 1) % 2, name=f"{'shift' if i % 2 else 'scale'}_{i // 2:02d}")
+        tf.Variable(initial((3, 2), i) / 16 + (i + 1) % 2, name=f"{'shift' if i % 2 else 'scale'}_{i // 2:02d}")
         for i in range(104)
     ]
     variables = list(module.layers)

@@ -140,7 +140,8 @@ def table(manifest: pathlib.Path, select: str) -> str:
         if re.search(select, entry["name"]):
             for item in _representatives(entry):
                 chains = "; ".join(dict.fromkeys(_chain(u) for g in item["gradients"] for u in g["updates"]))
-                lines.append(f"| `{entry['name']}` | {item['name']}{' (sparse)' if item['sparse'] else ''} | {chains} |")
+                kind = " (sparse)" if item["sparse"] else ""
+                lines.append(f"| `{entry['name']}` | {item['name']}{kind} | {chains} |")
     return "\n".join(lines)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pathlib
+import re
+import tempfile
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,16 @@ from feeds import Feed
 v1 = tf.compat.v1
 STEPS = 50
 Weights = dict[str, np.ndarray]
+
+
+def sentence(error: Exception) -> str:
+    """The line of an error that says what went wrong, without paths."""
+    boilerplate = ("Graph execution error", "Detected at", "Original stack", "Node:", "File ")
+    lines = [line.strip() for line in str(error).splitlines()]
+    telling = [line for line in lines if line and not line.startswith(boilerplate)]
+    marked = [line for line in telling if re.search(r"No OpKernel|Cannot assign|Could not find", line)]
+    line = (marked or telling or ["no message"])[0]
+    return re.sub(r"(/[\w.+-]+){3,}", "<path>", line)[:200]
 
 
 def session() -> Any:
@@ -63,7 +75,7 @@ def run_file(entry: dict[str, Any], path: pathlib.Path, loader: str, steps: int 
     """Initial and final weights of the file at `path`, run as `entry` says."""
     feeds = [Feed.from_json(feed) for feed in entry["run"]["feeds"]]
     if loader == "v2":
-        return _run_v2(entry, path, feeds, steps)
+        return _run_v2(path, feeds, steps)
     if loader == "v1":
         return _run_v1_loader(entry, path, feeds, steps)
     reads = {item["name"]: item["read"] for item in entry["variables"]}
@@ -85,22 +97,45 @@ def _run_graph(
             return _train(sess, feeds, schedule, reads, steps)
 
 
-def _train(sess: Any, feeds: list[Feed], schedule: Any, reads: Any, steps: int) -> tuple[Weights, Weights]:
+def run_resumed(entry: dict[str, Any], path: pathlib.Path, steps: int = STEPS) -> Weights:
+    """Final weights of a TF1 graph that is saved and restored half-way.
+
+    The second session is not initialized: what the saver leaves out fails.
+    """
+    run, saver = entry["run"], entry["saver"]
+    feeds = [Feed.from_json(feed) for feed in run["feeds"]]
+    reads = {item["name"]: item["read"] for item in entry["variables"]}
+    graph = graph_files.read_graph(path)
+    if run["clear_devices"]:
+        for node in graph.node:
+            node.device = ""
+    half = steps // 2
+    with tempfile.TemporaryDirectory() as folder, tf.Graph().as_default():
+        tf.import_graph_def(graph, name="")
+        with session() as sess:
+            sess.run(run["init"])
+            _train(sess, feeds, run["schedule"], reads, half)
+            sess.run(saver["save"], {saver["filename"]: f"{folder}/half"})
+        with session() as sess:
+            sess.run(saver["restore"], {saver["filename"]: f"{folder}/half"})
+            return _train(sess, feeds, run["schedule"], reads, steps, half)[1]
+
+
+def _train(
+    sess: Any, feeds: list[Feed], schedule: Any, reads: Any, steps: int, start: int = 0
+) -> tuple[Weights, Weights]:
     first = sess.run(reads)
-    for step in range(steps):
+    for step in range(start, steps):
         sess.run(schedule[step % len(schedule)], {feed.name: feed.at(step) for feed in feeds})
     return first, sess.run(reads)
 
 
-def _run_v2(entry: Any, path: pathlib.Path, feeds: list[Feed], steps: int) -> tuple[Weights, Weights]:
+def _run_v2(path: pathlib.Path, feeds: list[Feed], steps: int) -> tuple[Weights, Weights]:
     loaded = tf.saved_model.load(str(path))
     train = loaded.signatures["train"]
 
     def weights() -> Weights:
-        if "weights" in loaded.signatures:
-            return {name: value.numpy() for name, value in loaded.signatures["weights"]().items()}
-        found = {item.name.split(":")[0]: item for item in loaded.variables}
-        return {item["name"]: found[item["name"]].numpy() for item in entry["variables"]}
+        return {name: value.numpy() for name, value in loaded.signatures["weights"]().items()}
 
     first = weights()
     for step in range(steps):
@@ -116,8 +151,5 @@ def _run_v1_loader(entry: Any, path: pathlib.Path, feeds: list[Feed], steps: int
             Feed(train.inputs[feed.name.removesuffix(":0")].name, feed.dtype, feed.shape, feed.formula)
             for feed in feeds
         ]
-        if "weights" in meta.signature_def:
-            reads = {key: info.name for key, info in meta.signature_def["weights"].outputs.items()}
-        else:
-            reads = {item["name"]: item["read"] for item in entry["variables"]}
+        reads = {key: info.name for key, info in meta.signature_def["weights"].outputs.items()}
         return _train(sess, inputs, [[train.outputs["loss"].name]], reads, steps)
