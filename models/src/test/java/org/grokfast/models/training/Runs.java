@@ -19,7 +19,7 @@ final class Runs {
   /** 60 training and 61 validation equations. */
   static Task task() {
     ModularArithmetic data = new ModularArithmetic(BinaryOperation.ADD, 11);
-    return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 2));
+    return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 1));
   }
 
   static TrainingOptionsBuilder options(int steps) {
