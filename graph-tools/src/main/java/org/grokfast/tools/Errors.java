@@ -1,7 +1,7 @@
 package org.grokfast.tools;
 
-import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -47,8 +47,8 @@ final class Errors {
     if (error instanceof FileSystemException file && file.getReason() == null) {
       return "'" + file.getFile() + "': " + reason(file);
     }
-    if (error instanceof IOException && error.getMessage() != null) {
-      return error.getMessage();
+    if (error instanceof UncheckedIOException io && io.getCause().getMessage() != null) {
+      return io.getMessage() + ": " + message(io.getCause());
     }
     return error.getMessage() == null ? error.toString() : error.getMessage();
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param statePrecision the format in which state is stored; empty for float32, or float64 where
  *     the gradient is float64
  * @param nonFinite what happens to NaN and infinite elements
+ * @param sparse what happens to sparse gradients
  * @param compensateLearningRate whether the output is divided by 1 + lamb, for optimizers that are
  *     not invariant to the gradient's scale
  * @param tunable whether alpha and lamb live in scalar variables of the graph, so that a running
@@ -22,6 +23,7 @@ public record FilterOptions(
     VariableSelection selection,
     Optional<Precision> statePrecision,
     NonFinite nonFinite,
+    SparseGradients sparse,
     boolean compensateLearningRate,
     boolean tunable) {
 
@@ -32,6 +34,7 @@ public record FilterOptions(
           VariableSelection.ALL,
           Optional.empty(),
           NonFinite.PROPAGATE,
+          SparseGradients.DENSIFY,
           false,
           true);
 
@@ -76,6 +79,8 @@ public record FilterOptions(
         + statePrecision.map(Precision::label).orElse("auto")
         + ", non-finite="
         + nonFinite.name().toLowerCase(java.util.Locale.ROOT)
+        + ", sparse="
+        + sparse.name().toLowerCase(java.util.Locale.ROOT)
         + ", compensate-lr="
         + compensateLearningRate
         + ", tunable="
@@ -92,6 +97,7 @@ public record FilterOptions(
     private List<VariableOverride> overrides;
     private Optional<Precision> statePrecision;
     private NonFinite nonFinite;
+    private SparseGradients sparse;
     private boolean compensateLearningRate;
     private boolean tunable;
 
@@ -104,6 +110,7 @@ public record FilterOptions(
       overrides = from.selection.overrides();
       statePrecision = from.statePrecision;
       nonFinite = from.nonFinite;
+      sparse = from.sparse;
       compensateLearningRate = from.compensateLearningRate;
       tunable = from.tunable;
     }
@@ -156,6 +163,12 @@ public record FilterOptions(
       return this;
     }
 
+    /** What happens to sparse gradients. */
+    public Builder sparse(SparseGradients treatment) {
+      sparse = treatment;
+      return this;
+    }
+
     /** Whether the output is divided by 1 + lamb. */
     public Builder compensateLearningRate(boolean compensate) {
       compensateLearningRate = compensate;
@@ -179,6 +192,7 @@ public record FilterOptions(
           new VariableSelection(include, exclude, overrides),
           statePrecision,
           nonFinite,
+          sparse,
           compensateLearningRate,
           tunable);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.VariableOverride;
 import org.grokfast.filter.VariableSelection;
 
@@ -62,6 +63,7 @@ public record RewritePlan(
     for (UpdateSite site : found) {
       String variable = site.variable().name();
       if (selection.selects(variable)) {
+        requireAllowed(site, filter);
         sites.add(new PlannedSite(site, resolve(filter, variable)));
       } else {
         excluded.add(variable);
@@ -72,6 +74,17 @@ public record RewritePlan(
           "include and exclude leave no variable to filter; the graph trains " + names(found));
     }
     return new RewritePlan(filter, sites, excluded, misses);
+  }
+
+  private static void requireAllowed(UpdateSite site, GradientFilter filter) {
+    if (site.rows().isPresent() && filter.options().sparse() == SparseGradients.REFUSE) {
+      throw new GraphRewriteException(
+          "variable '"
+              + site.variable().name()
+              + "' takes a sparse gradient ("
+              + site.evidence().text()
+              + "), which sparse=refuse forbids; exclude the variable, or use sparse=densify");
+    }
   }
 
   private static GradientFilter resolve(GradientFilter filter, String variable) {

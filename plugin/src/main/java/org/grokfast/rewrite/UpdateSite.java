@@ -1,6 +1,7 @@
 package org.grokfast.rewrite;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place where a gradient reaches an optimizer.
@@ -8,10 +9,15 @@ import java.util.List;
  * @param variable what is updated
  * @param gradient the gradient's tensor, spelled as the graph spells it
  * @param edges the inputs that are to take the filtered gradient instead
+ * @param rows for a sparse gradient, the rows that it is of; empty for a dense one
  * @param evidence how the place was recognised
  */
 public record UpdateSite(
-    TrainedVariable variable, String gradient, List<GradientEdge> edges, Evidence evidence)
+    TrainedVariable variable,
+    String gradient,
+    List<GradientEdge> edges,
+    Optional<Rows> rows,
+    Evidence evidence)
     implements Finding {
 
   /** Makes the edges immutable. */
@@ -19,10 +25,30 @@ public record UpdateSite(
     edges = List.copyOf(edges);
   }
 
+  /** A site with a dense gradient. */
+  public UpdateSite(
+      TrainedVariable variable, String gradient, List<GradientEdge> edges, Evidence evidence) {
+    this(variable, gradient, edges, Optional.empty(), evidence);
+  }
+
   /** This site, run by other nodes. */
   public UpdateSite withTrigger(String trigger) {
     Evidence other = new Evidence(evidence.rule(), evidence.text(), trigger);
-    return new UpdateSite(variable, gradient, edges, other);
+    return new UpdateSite(variable, gradient, edges, rows, other);
+  }
+
+  /**
+   * The rows of a sparse gradient.
+   *
+   * @param indices the tensor of their numbers; duplicates mean a sum
+   * @param wide whether the numbers have 64 bits rather than 32
+   * @param edges the inputs that take the numbers
+   */
+  public record Rows(String indices, boolean wide, List<GradientEdge> edges) {
+    /** Makes the edges immutable. */
+    public Rows {
+      edges = List.copyOf(edges);
+    }
   }
 
   /**

@@ -8,15 +8,23 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * A dense training op: {@code ApplyAdam}, {@code ResourceApplyMomentum} and their kin.
+ * A training op: {@code ApplyAdam}, {@code ResourceApplyMomentum}, {@code SparseApplyAdagrad} and
+ * their kin.
  *
  * <pre>
- *   before:  gradient ───────────────▶ ApplyAdam(w, …, grad)
- *   after:   gradient ──▶ filter ────▶ ApplyAdam(w, …, grad)
+ *   before:  gradient ───────────────────▶ ApplyAdam(w, …, grad)
+ *   after:   gradient ──▶ filter ────────▶ ApplyAdam(w, …, grad)
+ *
+ *   before:  values, indices ────────────▶ SparseApplyAdagrad(w, …, grad, indices)
+ *   after:   values, indices ▶ sum ▶ filter ▶ SparseApplyAdagrad(w, …, grad, 0 1 2 … rows−1)
  * </pre>
+ *
+ * A sparse op keeps its kind and gets every row: over all rows it computes what the dense one does.
  */
 final class ApplyRule implements SiteRule {
   static final String NAME = "apply-op";
@@ -26,11 +34,13 @@ final class ApplyRule implements SiteRule {
   public Optional<Finding> examine(TrainingGraph graph, int id) {
     NodeDef node = graph.node(id);
     OptionalInt dense = ApplyOps.denseGradientInput(node.getOp());
-    if (dense.isEmpty()) {
-      return sparse(node);
+    OptionalInt sparse = ApplyOps.sparseGradientInput(node.getOp());
+    if (dense.isEmpty() && sparse.isEmpty()) {
+      return Optional.empty();
     }
-    int input = dense.getAsInt();
-    if (node.getInputCount() <= input || node.getInput(input).startsWith("^")) {
+    int input = dense.isPresent() ? dense.getAsInt() : sparse.getAsInt();
+    int lastInput = dense.isPresent() ? input : input + 1;
+    if (node.getInputCount() <= lastInput || node.getInput(lastInput).startsWith("^")) {
       return miss(node, "takes its gradient at input " + input + ", which it does not have");
     }
     Optional<VariableNode> variable = VariableNode.behind(graph, id, VARIABLE_INPUT);
@@ -47,15 +57,17 @@ final class ApplyRule implements SiteRule {
             trained.get(),
             node.getInput(input),
             List.of(new GradientEdge(node.getName(), input)),
+            dense.isPresent() ? Optional.empty() : Optional.of(rows(node, lastInput)),
             new UpdateSite.Evidence(
                 NAME, node.getOp() + " '" + node.getName() + "'", Triggers.of(graph, id))));
   }
 
-  private static Optional<Finding> sparse(NodeDef node) {
-    if (ApplyOps.sparseGradientInput(node.getOp()).isEmpty()) {
-      return Optional.empty();
-    }
-    return miss(node, node.getOp() + " takes a sparse gradient (rows and their indices)");
+  private static UpdateSite.Rows rows(NodeDef node, int input) {
+    boolean wide =
+        node.getAttrOrDefault("Tindices", AttrValue.getDefaultInstance()).getType()
+            == DataType.DT_INT64;
+    return new UpdateSite.Rows(
+        node.getInput(input), wide, List.of(new GradientEdge(node.getName(), input)));
   }
 
   private static String unsupported(VariableNode variable) {

@@ -16,6 +16,7 @@ import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.DataType;
 
@@ -94,7 +95,9 @@ final class FilterEmitter {
       state.add(created);
       old.add(tensor.isRing() ? ops.ring(created) : ops.cast(created.read(), types.computation()));
     }
-    Out gradient = ops.cast(new Out(planned.site().gradient(), gradientType), types.computation());
+    Out original = new Out(planned.site().gradient(), gradientType);
+    Out dense = planned.site().rows().map(rows -> rowSums(planned.site(), prefix)).orElse(original);
+    Out gradient = ops.cast(dense, types.computation());
     Step<Out> step = filter.step(ops, gradient, old);
 
     List<String> writes = new ArrayList<>();
@@ -118,6 +121,56 @@ final class FilterEmitter {
             .emit(gradientType);
     variables.addAll(state);
     planned.site().edges().forEach(edge -> redirections.put(edge, filtered.tensor()));
+    planned.site().rows().ifPresent(rows -> redirectToAllRows(planned.site(), rows, prefix));
+  }
+
+  /** The dense gradient of a sparse one. */
+  private Out rowSums(UpdateSite site, String prefix) {
+    UpdateSite.Rows rows = site.rows().orElseThrow();
+    DataType indexType = rows.wide() ? DataType.DT_INT64 : DataType.DT_INT32;
+    DataType type = DataTypes.of(site.variable().precision());
+    return emitter
+        .node(prefix + "/dense", "UnsortedSegmentSum")
+        .input(new Out(site.gradient(), type), new Out(rows.indices(), indexType))
+        .input(rowCount(site, prefix + "/dense"))
+        .with(variableOf.apply(site.variable().name()))
+        .attr("T", Attrs.type(type))
+        .attr("Tindices", Attrs.type(indexType))
+        .attr("Tnumsegments", Attrs.type(DataType.DT_INT64))
+        .emit(type);
+  }
+
+  private Out rowCount(UpdateSite site, String name) {
+    return integer(name + "/rows", site.variable().shape().get(0));
+  }
+
+  private Out integer(String name, long value) {
+    return emitter
+        .node(name, "Const")
+        .attr("dtype", Attrs.type(DataType.DT_INT64))
+        .attr("value", Attrs.scalar(value))
+        .emit(DataType.DT_INT64);
+  }
+
+  /** The numbers of all rows, for a sparse update that is to see a dense gradient. */
+  private void redirectToAllRows(UpdateSite site, UpdateSite.Rows rows, String prefix) {
+    String name = prefix + "/all_rows";
+    Out range =
+        emitter
+            .node(name + "/range", "Range")
+            .input(integer(name + "/first", 0), rowCount(site, name), integer(name + "/stride", 1))
+            .attr("Tidx", Attrs.type(DataType.DT_INT64))
+            .emit(DataType.DT_INT64);
+    DataType indexType = rows.wide() ? DataType.DT_INT64 : DataType.DT_INT32;
+    Out all =
+        emitter
+            .node(name, "Cast")
+            .input(range)
+            .attr("SrcT", Attrs.type(DataType.DT_INT64))
+            .attr("DstT", Attrs.type(indexType))
+            .attr(Provenance.REPLACES, Attrs.string(rows.indices()))
+            .emit(indexType);
+    rows.edges().forEach(edge -> redirections.put(edge, all.tensor()));
   }
 
   private StateVariable stateVariable(

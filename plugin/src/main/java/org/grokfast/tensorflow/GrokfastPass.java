@@ -3,8 +3,11 @@ package org.grokfast.tensorflow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NameAllocator;
@@ -20,10 +23,26 @@ import org.tensorflow.proto.NodeDef;
  */
 public final class GrokfastPass {
   private final GradientFilter filter;
+  private final Map<String, String> gradients;
 
   /** A pass that inserts this filter. */
   public GrokfastPass(GradientFilter filter) {
+    this(filter, Map.of());
+  }
+
+  private GrokfastPass(GradientFilter filter, Map<String, String> gradients) {
     this.filter = filter;
+    this.gradients = new TreeMap<>(gradients);
+  }
+
+  /**
+   * A pass that takes these tensors for the gradients of these variables, whatever the rules find
+   * there: for optimizers that no rule knows.
+   *
+   * @param tensorByVariable tensor names, {@code gradients/w:0}, by variable name
+   */
+  public GrokfastPass withGradients(Map<String, String> tensorByVariable) {
+    return new GrokfastPass(filter, tensorByVariable);
   }
 
   /**
@@ -63,12 +82,24 @@ public final class GrokfastPass {
     emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));
     Set<String> variables = new LinkedHashSet<>();
     plan.sites().forEach(planned -> variables.add(planned.site().variable().name()));
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(densified(plan));
     notes.add(InitializerExtension.extend(edit, variables, emission, emitter.nodes()));
     notes.add(SaverExtension.extend(edit, variables, emission, emitter.nodes()));
     return new Result(
         edit.apply(emission.nodes()),
         new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));
+  }
+
+  /** What the user should know of sparse updates. */
+  static List<String> densified(RewritePlan plan) {
+    return plan.sites().stream()
+        .filter(planned -> planned.site().rows().isPresent())
+        .map(
+            planned ->
+                "the update of '"
+                    + planned.site().variable().name()
+                    + "' was sparse and now covers every row in every step")
+        .toList();
   }
 
   /**
@@ -82,7 +113,9 @@ public final class GrokfastPass {
 
   private RewritePlan plan(TrainingGraph index) {
     index.nodes().forEach(GrokfastPass::requireUntouched);
-    return RewritePlan.of(SiteFinder.find(index), filter);
+    List<Finding> found = SiteFinder.find(index);
+    return RewritePlan.of(
+        gradients.isEmpty() ? found : new ManualGradients(index).replace(found, gradients), filter);
   }
 
   private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {

@@ -64,7 +64,7 @@ public final class LiveRewrite {
             plan,
             emission.variableNames(),
             emission.stateBytes(),
-            notes(index, newTrainOp, initOp));
+            notes(index, plan, newTrainOp, initOp));
     return new WrappedGraph(
         graph.operationOrThrow(newTrainOp), false, emission.variableNames(), report);
   }
@@ -106,8 +106,9 @@ public final class LiveRewrite {
         .findFirst();
   }
 
-  private static List<String> notes(TrainingGraph index, String trainOp, String initOp) {
-    List<String> notes = new ArrayList<>();
+  private static List<String> notes(
+      TrainingGraph index, RewritePlan plan, String trainOp, String initOp) {
+    List<String> notes = new ArrayList<>(GrokfastPass.densified(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");
     if (index.has(SAVER)) {

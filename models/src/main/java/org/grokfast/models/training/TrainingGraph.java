@@ -3,6 +3,7 @@ package org.grokfast.models.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.models.optimizer.AdamBase;
+import org.grokfast.tensorflow.GrokfastOptimizer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -50,8 +51,7 @@ final class TrainingGraph implements AutoCloseable {
 
   private static Optimizer optimizer(AdamBase adam, TrainingOptions options) {
     if (options.filter().isPresent()) {
-      throw new IllegalArgumentException(
-          "no filter can be used yet, was " + options.filter().get().describe());
+      return new GrokfastOptimizer(adam, options.filter().get());
     }
     return adam;
   }

@@ -3,10 +3,13 @@ package org.grokfast.tensorflow.file;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grokfast.tensorflow.file.WireCursor.WireException;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
 /**
@@ -24,8 +27,20 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
   private static final int MISMATCH = -4;
   private static final int UNKNOWN = -1;
 
-  private static final int ONNX_GRAPH = 7;
-  private static final int ONNX_OPSET_IMPORT = 8;
+  /** The graph and the operator sets, which an ONNX model always has. */
+  private static final Set<Integer> ONNX_ONLY = Set.of(7, 8);
+
+  /** Versions are numbers; producer, domain, documentation, graph and operator sets are not. */
+  private static final Map<Integer, Integer> ONNX_WIRE_TYPES =
+      Map.of(
+          1, WireCursor.VARINT,
+          2, WireCursor.BYTES,
+          3, WireCursor.BYTES,
+          4, WireCursor.BYTES,
+          5, WireCursor.VARINT,
+          6, WireCursor.BYTES,
+          7, WireCursor.BYTES,
+          8, WireCursor.BYTES);
 
   /** What the bytes are most like; empty if they are like none of the forms. */
   static Optional<BinaryForm> of(byte[] bytes) {
@@ -65,23 +80,21 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
 
     /** Walks to the end, for a fault and for the fields that only ONNX has. */
     Optional<WireException> topLevel() {
-      boolean version = false;
       boolean graph = false;
-      boolean messageFirst = false;
+      boolean fits = true;
       Optional<WireException> fault = Optional.empty();
       WireCursor cursor = new WireCursor(bytes, 0, bytes.length);
       try {
         while (cursor.next()) {
-          boolean payload = cursor.wireType() == WireCursor.BYTES;
-          version |= cursor.field() == 1 && cursor.wireType() == WireCursor.VARINT;
-          messageFirst |= cursor.field() == 1 && payload;
-          graph |= payload && (cursor.field() == ONNX_GRAPH || cursor.field() == ONNX_OPSET_IMPORT);
+          fits &=
+              ONNX_WIRE_TYPES.getOrDefault(cursor.field(), cursor.wireType()) == cursor.wireType();
+          graph |= ONNX_ONLY.contains(cursor.field());
         }
       } catch (WireException e) {
         fault = Optional.of(e);
-        graph |= e.cut() && (cursor.field() == ONNX_GRAPH || cursor.field() == ONNX_OPSET_IMPORT);
+        graph |= e.cut() && ONNX_ONLY.contains(cursor.field());
       }
-      onnx = version && graph && !messageFirst;
+      onnx = graph && fits;
       return fault;
     }
 
@@ -99,6 +112,9 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
         }
       } catch (WireException e) {
         return depth == DEPTH ? score + cutOff(type, cursor, e, depth) : MISMATCH;
+      }
+      if (type == NodeDef.getDescriptor() && samples[NodeDef.NAME_FIELD_NUMBER] == 0) {
+        return MISMATCH; // Meta information with tags only is like a node with a device only.
       }
       return depth == DEPTH ? score : Math.max(MISMATCH, Math.min(-MISMATCH, score));
     }

@@ -22,6 +22,8 @@ import org.tensorflow.proto.WhileContextDef;
 
 /** Parses bytes whose form is known, within limits. */
 final class MessageParser {
+  private static final String UNKNOWN_FIELDS = "unknown fields and/or extensions:\n";
+
   private final String source;
   private final ReadLimits limits;
 
@@ -126,8 +128,6 @@ final class MessageParser {
               + ". Raise it with --max-depth if the file is trusted.",
           cause);
     }
-    // The message repeats line and column in front, counted from 1.
-    String detail = message.replaceFirst("^\\d+:\\d+: ", "");
     return new GraphFileException(
         source
             + ": line "
@@ -137,12 +137,21 @@ final class MessageParser {
             + ": not a "
             + form.label()
             + ": "
-            + detail
-            + (detail.contains("no field named")
-                ? " If a newer TensorFlow wrote it, give the binary form, which keeps unknown"
-                    + " fields."
-                : ""),
+            + explain(message),
         cause);
+  }
+
+  /** The parser lists all unknown fields, one a line, and repeats line and column in front. */
+  private static String explain(String message) {
+    if (!message.contains(UNKNOWN_FIELDS)) {
+      return message.replaceFirst("^\\d+:\\d+: ", "");
+    }
+    String[] lines = message.split("\n", -1);
+    String first = lines[1].substring(lines[1].indexOf('\t') + 1);
+    return "unknown field "
+        + first
+        + (lines.length > 2 ? " and " + (lines.length - 2) + " more" : "")
+        + ". If a newer TensorFlow wrote it, give the binary form, which keeps unknown fields.";
   }
 
   private void tally(Message message) {

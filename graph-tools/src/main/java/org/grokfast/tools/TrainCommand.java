@@ -1,0 +1,25 @@
+package org.grokfast.tools;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code grokfast train TASK}: trains one of the tasks. */
+@Command(
+    name = "train",
+    description = "Trains a task as a TensorFlow Java graph, with or without a filter.",
+    synopsisSubcommandLabel = "TASK",
+    subcommands = AlgorithmicCommand.class,
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  grokfast train algorithmic --filter ma --weight-decay 0.01"})
+final class TrainCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "a task is missing; there is " + String.join(", ", spec.subcommands().keySet()));
+  }
+}

@@ -1,0 +1,157 @@
+package org.grokfast.tools;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.optimizer.OptimizerKind;
+import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.training.TrainingOptionsBuilder;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that all tasks share: filter, optimizer, limits, files. */
+final class TrainingArguments {
+  /** Where runs go unless {@code --out} says otherwise. */
+  static final String RUNS = "runs";
+
+  @Mixin private FilterArguments filter;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      description =
+          "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
+              + " weights); default ${DEFAULT-VALUE}.")
+  private OptimizerKind optimizer;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      defaultValue = "0.001",
+      description = "The learning rate, after 10 steps of warm-up; default ${DEFAULT-VALUE}.")
+  private double learningRate;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      defaultValue = "0.005",
+      description = "The weight decay, >= 0; default ${DEFAULT-VALUE}.")
+  private double weightDecay;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "512",
+      description = "Examples a step; default ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "The largest number of steps; default ${DEFAULT-VALUE}.")
+  private int steps;
+
+  @Option(
+      names = "--validate-every",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Steps between validations; default ${DEFAULT-VALUE}.")
+  private int validateEvery;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Steps between checkpoints, 0 for one at the end; default ${DEFAULT-VALUE}.")
+  private int checkpointEvery;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the split, the weights and the shuffles; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads within an operation; default: all processors. A run is the same bit for bit"
+              + " for one seed and one number of threads.")
+  private Integer threads;
+
+  @Option(
+      names = "--until",
+      paramLabel = "ACCURACY",
+      defaultValue = "0.95",
+      description = "The validation accuracy to reach, in (0, 1]; default ${DEFAULT-VALUE}.")
+  private double until;
+
+  @Option(
+      names = "--sustain",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "End once it has held for so many steps; default ${DEFAULT-VALUE}.")
+  private int sustain;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "A new folder for the run's files; default: runs/<time>-<task>.")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description =
+          "Continue the run in this folder from its newest checkpoint, bit for bit as if it had"
+              + " not stopped; its options are read back, and --steps and --sustain may be changed.")
+  private Path resume;
+
+  @Option(names = "--json", description = "Print the summary as JSON.")
+  private boolean json;
+
+  long seed() {
+    return seed;
+  }
+
+  Path out() {
+    return out;
+  }
+
+  Path resume() {
+    return resume;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /**
+   * The options of the run.
+   *
+   * @param arguments what is to be read back when the run is resumed
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  TrainingOptions options(Map<String, String> arguments) {
+    TrainingOptionsBuilder builder =
+        TrainingOptions.builder()
+            .optimizer(optimizer)
+            .adam(AdamOptions.builder().learningRate(learningRate).weightDecay(weightDecay).build())
+            .batch(batch)
+            .steps(steps)
+            .validateEvery(validateEvery)
+            .checkpointEvery(checkpointEvery)
+            .seed(seed)
+            .until(until)
+            .sustain(sustain)
+            .arguments(arguments);
+    if (threads != null) {
+      builder.threads(threads);
+    }
+    filter.filter().ifPresent(builder::filter);
+    return builder.build();
+  }
+}

@@ -1,0 +1,183 @@
+package org.grokfast.tensorflow.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicOutputTest {
+  @TempDir Path folder;
+
+  @Test
+  void writesAFileAndLeavesNothingElse() throws IOException {
+    Path target = folder.resolve("out.pb");
+
+    new AtomicOutput(target, Overwrite.REFUSE).writeFile(out -> out.write(7));
+
+    assertThat(target).hasBinaryContent(new byte[] {7});
+    assertThat(names()).containsExactly("out.pb");
+  }
+
+  @Test
+  void refusesToOverwriteAFileUnlessToldTo() throws IOException {
+    Path target = Files.writeString(folder.resolve("out.pb"), "old");
+
+    assertThatThrownBy(
+            () -> new AtomicOutput(target, Overwrite.REFUSE).writeFile(out -> out.write(7)))
+        .isInstanceOf(GraphFileException.class)
+        .hasMessage(
+            target + ": already exists. Choose another output, or replace it with --force.");
+    assertThat(target).hasContent("old");
+
+    new AtomicOutput(target, Overwrite.REPLACE).writeFile(out -> out.write(7));
+    assertThat(target).hasBinaryContent(new byte[] {7});
+  }
+
+  @Test
+  void keepsThePermissionsOfAReplacedFile() throws IOException {
+    Path target = Files.writeString(folder.resolve("out.pb"), "old");
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r-----"));
+
+    new AtomicOutput(target, Overwrite.REPLACE).writeFile(out -> out.write(7));
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+        .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void replacesWhatALinkLeadsToAndKeepsTheLink() throws IOException {
+    Path real = Files.writeString(folder.resolve("real.pb"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link.pb"), real);
+
+    new AtomicOutput(link, Overwrite.REPLACE).writeFile(out -> out.write(7));
+
+    assertThat(link).isSymbolicLink();
+    assertThat(real).hasBinaryContent(new byte[] {7});
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldFileWholeAndNothingElse() throws IOException {
+    Path target = Files.writeString(folder.resolve("out.pb"), "old");
+    AtomicOutput output = new AtomicOutput(target, Overwrite.REPLACE);
+
+    assertThatThrownBy(
+            () ->
+                output.writeFile(
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("No space left on device");
+                    }))
+        .hasMessage(
+            target
+                + ": could not be written: No space left on device. Nothing was changed. Check"
+                + " free space and permissions.");
+    assertThat(target).hasContent("old");
+    assertThat(names()).containsExactly("out.pb");
+  }
+
+  @Test
+  void anExceptionWhileWritingAFolderLeavesTheOldOneWholeAndNothingElse() throws IOException {
+    Path target = savedModel("model", "old");
+    AtomicOutput output = new AtomicOutput(target, Overwrite.REPLACE);
+
+    assertThatThrownBy(
+            () ->
+                output.writeFolder(
+                    place -> {
+                      Files.writeString(place.resolve("half"), "half");
+                      throw new IllegalStateException("stopped");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(target.resolve("saved_model.pb")).hasContent("old");
+    assertThat(names()).containsExactly("model");
+  }
+
+  @Test
+  void replacesASavedModelAsAWhole() throws IOException {
+    Path target = savedModel("model", "old");
+    Files.writeString(target.resolve("stale"), "stale");
+
+    new AtomicOutput(target, Overwrite.REPLACE)
+        .writeFolder(place -> Files.writeString(place.resolve("saved_model.pb"), "new"));
+
+    assertThat(target.resolve("saved_model.pb")).hasContent("new");
+    assertThat(target.resolve("stale")).doesNotExist();
+    assertThat(names()).containsExactly("model");
+  }
+
+  @Test
+  void neverReplacesAFolderThatIsNoSavedModel() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("photos"));
+    Files.writeString(target.resolve("cat.jpg"), "cat");
+    AtomicOutput output = new AtomicOutput(target, Overwrite.REPLACE);
+
+    assertThatThrownBy(() -> output.writeFolder(place -> {}))
+        .hasMessage(
+            target
+                + ": holds something other than a SavedModel and is not replaced, not even with"
+                + " --force. Choose another output, or empty it.");
+    assertThat(target.resolve("cat.jpg")).hasContent("cat");
+  }
+
+  @Test
+  void saysWhereAnInterruptedReplacementLeftTheOldFolder() throws IOException {
+    Path old = savedModel(".model.grokfast-0123abcd.old", "old");
+    Path target = folder.resolve("model");
+    String notice =
+        "An interrupted run left the previous version as "
+            + old
+            + ": rename it to "
+            + target
+            + " to get it back, or delete it.";
+
+    assertThatThrownBy(() -> new AtomicOutput(target, Overwrite.REPLACE).writeFolder(place -> {}))
+        .hasMessage(target + ": does not exist. " + notice);
+    assertThatThrownBy(() -> new GraphFileReader().read(target))
+        .hasMessageStartingWith(target + ": no such file or folder. " + notice);
+    assertThat(old.resolve("saved_model.pb")).hasContent("old");
+  }
+
+  @Test
+  void refusesPathsThatAreNoPlaceForTheOutput() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    Path missing = folder.resolve("missing/out.pb");
+
+    assertThatThrownBy(
+            () -> new AtomicOutput(missing, Overwrite.REFUSE).writeFile(out -> out.write(1)))
+        .hasMessage(
+            missing
+                + ": the folder "
+                + missing.getParent()
+                + " does not exist. Create it first (mkdir -p).");
+    assertThatThrownBy(
+            () -> new AtomicOutput(folder, Overwrite.REPLACE).writeFile(out -> out.write(1)))
+        .hasMessage(folder + ": this is a folder. Give the path of a file.");
+    assertThatThrownBy(() -> new AtomicOutput(file, Overwrite.REPLACE).writeFolder(place -> {}))
+        .hasMessage(
+            file + ": this is a file, but a SavedModel is a folder. Choose another output.");
+    assertThatThrownBy(
+            () ->
+                new AtomicOutput(Path.of("/dev/null"), Overwrite.REPLACE)
+                    .writeFile(out -> out.write(1)))
+        .hasMessage(
+            "/dev/null: not a regular file, so it can't be replaced. Use - for standard output.");
+  }
+
+  private Path savedModel(String name, String content) throws IOException {
+    Path model = Files.createDirectory(folder.resolve(name));
+    Files.writeString(model.resolve("saved_model.pb"), content);
+    return model;
+  }
+
+  private List<String> names() throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+}
