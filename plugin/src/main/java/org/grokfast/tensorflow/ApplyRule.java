@@ -52,6 +52,9 @@ final class ApplyRule implements SiteRule {
     if (trained.isEmpty()) {
       return miss(node, unsupported(variable.get()));
     }
+    if (sparse.isPresent() && trained.get().shape().isEmpty()) {
+      return miss(node, "variable '" + variable.get().name() + "' is a scalar and has no rows");
+    }
     return Optional.of(
         new UpdateSite(
             trained.get(),
