@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "VERB",
-    subcommands = {CommandLine.HelpCommand.class},
+    subcommands = {InspectVerb.class, CommandLine.HelpCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -38,7 +38,8 @@ public final class Main implements Runnable {
 
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    StandardOutput output = StandardOutput.install();
+    System.exit(output.finish(commandLine().execute(args)));
   }
 
   /** The command line, ready to execute. */
