@@ -18,7 +18,13 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "VERB",
-    subcommands = {InspectVerb.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      InspectVerb.class,
+      RewriteVerb.class,
+      StripVerb.class,
+      CheckpointVerb.class,
+      CommandLine.HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
