@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       InspectVerb.class,
       RewriteVerb.class,
       StripVerb.class,
+      DiffVerb.class,
       CheckpointVerb.class,
       CommandLine.HelpCommand.class
     },

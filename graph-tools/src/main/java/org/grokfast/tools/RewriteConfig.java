@@ -1,7 +1,7 @@
 package org.grokfast.tools;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class RewriteConfig {
    *
    * @throws ConfigException naming the line of the first thing that is wrong
    */
-  static RewriteConfig read(Path file) {
+  static RewriteConfig read(Path file) throws IOException {
     RewriteConfig config = new RewriteConfig(file);
     config.compose().ifPresent(config::load);
     return config;
@@ -117,7 +117,7 @@ final class RewriteConfig {
     return false;
   }
 
-  private Optional<Node> compose() {
+  private Optional<Node> compose() throws IOException {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new ConfigException(file + ": more than 1 MiB, which is no configuration");
@@ -130,8 +130,8 @@ final class RewriteConfig {
       throw new ConfigException(file + ", line " + line + ": " + e.getProblem(), e);
     } catch (YamlEngineException e) {
       throw new ConfigException(file + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + ": the text is not UTF-8. Save it as UTF-8.", e);
     }
   }
 

@@ -1,10 +1,12 @@
 package org.grokfast.tools;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.GrokfastPass;
@@ -67,7 +69,7 @@ final class RewriteVerb implements Callable<Integer> {
   private String in;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     output.check();
     if (config != null) {
       ConfiguredArguments configured = RewriteConfig.read(config).under(spec);
@@ -101,7 +103,17 @@ final class RewriteVerb implements Callable<Integer> {
 
   private Outcome rewrite(GraphFile file, GradientFilter inserted) {
     GraphDef graph = file.graph();
-    boolean wasOrdered = pass.replace() && !InsertedNodes.of(graph).orders().isEmpty();
+    InsertedNodes present = InsertedNodes.of(graph);
+    if (!present.filters().isEmpty() && !pass.replace()) {
+      throw new GraphRewriteException(
+          file.source()
+              + ": the graph already holds "
+              + present.filters().get(0)
+              + " ("
+              + String.join(", ", present.passes())
+              + "). Take it out with 'grokfast strip', or give --replace.");
+    }
+    boolean wasOrdered = pass.replace() && !present.orders().isEmpty();
     GrokfastPass filtering = new GrokfastPass(inserted);
     GrokfastPass.Result result = pass.replace() ? filtering.replace(graph) : filtering.apply(graph);
     List<String> notes = new ArrayList<>(result.report().notes());
