@@ -25,6 +25,8 @@ import org.tensorflow.proto.NodeDef;
  */
 record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
   private static final int MOST_NODES = 40;
+  private static final List<String> SHARED =
+      List.of("grokfast/schedule", "grokfast/step", "grokfast/alpha", "grokfast/lamb");
 
   /** In which of the graphs something is. */
   enum Presence {
@@ -89,7 +91,7 @@ record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
     while (!todo.isEmpty() && names.size() < MOST_NODES) {
       String name = todo.remove();
       boolean inBoth = before.containsKey(name) && after.containsKey(name);
-      if (!names.add(name) || (inBoth && !name.equals(centre))) {
+      if (!names.add(name) || (inBoth && !name.equals(centre)) || isShared(name)) {
         continue;
       }
       todo.addAll(inputs(before.get(name)).keySet());
@@ -121,6 +123,11 @@ record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
           });
     }
     return new Neighbourhood(centre, nodes, edges);
+  }
+
+  /** Scalars that all filters share: shown, but not what they come from. */
+  private static boolean isShared(String name) {
+    return SHARED.stream().anyMatch(name::startsWith);
   }
 
   /** The nodes that feed a node, each with whether it does so by order alone. */

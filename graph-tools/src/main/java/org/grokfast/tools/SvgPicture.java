@@ -1,25 +1,20 @@
 package org.grokfast.tools;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
-/**
- * Neighbourhoods as a picture: data flows from left to right in layers, and within a layer each
- * node stands near what feeds it.
- */
+/** Neighbourhoods as a picture: data flows from left to right. */
 final class SvgPicture {
   private static final int WIDTH = 210;
   private static final int HEIGHT = 40;
-  private static final int COLUMN_GAP = 70;
+  private static final int COLUMN_GAP = 56;
   private static final int ROW_GAP = 18;
   private static final int MARGIN = 24;
   private static final int TITLE = 34;
-  private static final int MOST_CHARACTERS = 32;
-  private static final int SWEEPS = 4;
+  private static final int MOST_CHARACTERS = 29;
 
   private final StringBuilder body = new StringBuilder();
   private int width = 400;
@@ -82,69 +77,26 @@ final class SvgPicture {
   private void add(Neighbourhood picture) {
     text(MARGIN, top + 14, TextPage.printable(picture.title()), "title");
     top += TITLE;
-    Map<Integer, List<String>> columns = columns(picture);
+    LayeredLayout layout = new LayeredLayout(picture);
+    ToIntFunction<String> heightOf =
+        name -> picture.nodes().containsKey(name) ? HEIGHT + ROW_GAP : ROW_GAP;
+    int height = layout.height(heightOf);
     Map<String, int[]> places = new HashMap<>();
-    int rows = columns.values().stream().mapToInt(List::size).max().orElse(0);
-    columns.forEach(
-        (layer, names) -> {
-          int free = (rows - names.size()) * (HEIGHT + ROW_GAP) / 2;
-          for (int i = 0; i < names.size(); i++) {
-            int x = MARGIN + layer * (WIDTH + COLUMN_GAP);
-            places.put(names.get(i), new int[] {x, top + free + i * (HEIGHT + ROW_GAP)});
-            width = Math.max(width, x + WIDTH + MARGIN);
-          }
-        });
-    picture.edges().forEach(edge -> arrow(edge, places));
-    picture.nodes().forEach((name, node) -> node(places.get(name), name, node));
-    top += rows * (HEIGHT + ROW_GAP) + MARGIN;
-  }
-
-  /** The nodes of each layer, ordered by the mean position of their neighbours. */
-  private static Map<Integer, List<String>> columns(Neighbourhood picture) {
-    Map<Integer, List<String>> columns = new TreeMap<>();
-    Map<String, Integer> layers = picture.layers();
-    pullRight(picture, layers);
-    picture
-        .nodes()
-        .keySet()
+    layout
+        .columns()
         .forEach(
-            name -> columns.computeIfAbsent(layers.get(name), l -> new ArrayList<>()).add(name));
-    for (int sweep = 0; sweep < SWEEPS; sweep++) {
-      Map<String, Double> position = new HashMap<>();
-      columns.values().forEach(names -> spread(names, position));
-      for (List<String> names : columns.values()) {
-        Map<String, Double> wanted = new HashMap<>();
-        names.forEach(name -> wanted.put(name, mean(name, picture, position)));
-        names.sort((a, b) -> Double.compare(wanted.get(a), wanted.get(b)));
-        spread(names, position);
-      }
-    }
-    return columns;
-  }
-
-  /** What feeds only later layers moves next to the first of them. */
-  private static void pullRight(Neighbourhood picture, Map<String, Integer> layers) {
-    for (int round = 0; round < picture.nodes().size(); round++) {
-      Map<String, Integer> first = new HashMap<>();
-      picture
-          .edges()
-          .forEach(edge -> first.merge(edge.from(), layers.get(edge.to()), Integer::min));
-      first.forEach((name, next) -> layers.merge(name, next - 1, Integer::max));
-    }
-  }
-
-  private static void spread(List<String> names, Map<String, Double> position) {
-    for (int i = 0; i < names.size(); i++) {
-      position.put(names.get(i), (i + 0.5) / names.size());
-    }
-  }
-
-  private static double mean(String name, Neighbourhood picture, Map<String, Double> position) {
-    return picture.edges().stream()
-        .filter(edge -> edge.from().equals(name) || edge.to().equals(name))
-        .mapToDouble(edge -> position.get(edge.from().equals(name) ? edge.to() : edge.from()))
-        .average()
-        .orElse(position.get(name));
+            (layer, names) -> {
+              int x = MARGIN + layer * (WIDTH + COLUMN_GAP);
+              int y = top + (height - names.stream().mapToInt(heightOf).sum()) / 2;
+              for (String name : names) {
+                places.put(name, new int[] {x, y});
+                y += heightOf.applyAsInt(name);
+              }
+              width = Math.max(width, x + WIDTH + MARGIN);
+            });
+    picture.edges().forEach(edge -> arrow(edge, layout.route(edge), places));
+    picture.nodes().forEach((name, node) -> node(places.get(name), name, node));
+    top += height + MARGIN;
   }
 
   private void node(int[] place, String name, Neighbourhood.Node node) {
@@ -169,30 +121,34 @@ final class SvgPicture {
             Palette.stroke(presence)));
   }
 
-  private void arrow(Neighbourhood.Edge edge, Map<String, int[]> places) {
-    int[] from = places.get(edge.from());
-    int[] to = places.get(edge.to());
-    int x1 = from[0] + WIDTH;
-    int y1 = from[1] + HEIGHT / 2;
-    int x2 = to[0];
-    int y2 = to[1] + HEIGHT / 2;
-    int bend = Math.max(COLUMN_GAP / 2, Math.abs(x2 - x1) / 2);
+  private void arrow(Neighbourhood.Edge edge, List<String> route, Map<String, int[]> places) {
+    StringBuilder path = new StringBuilder();
+    int y = places.get(edge.from())[1] + HEIGHT / 2;
+    path.append(point("M", places.get(edge.from())[0] + WIDTH, y));
+    for (String name : route.subList(1, route.size())) {
+      boolean last = name.equals(edge.to());
+      int x = places.get(name)[0];
+      int next = places.get(name)[1] + (last ? HEIGHT : ROW_GAP) / 2;
+      path.append(point(" C", x - COLUMN_GAP / 2, y));
+      path.append(point(" ", x - COLUMN_GAP / 2, next));
+      path.append(point(" ", x, next));
+      y = next;
+      if (!last) {
+        path.append(point(" L", x + WIDTH, y));
+      }
+    }
     body.append(
         String.format(
             Locale.ROOT,
-            "<path d=\"M%d,%d C%d,%d %d,%d %d,%d\" fill=\"none\" stroke=\"%s\"%s"
-                + " marker-end=\"url(#%s)\"/>%n",
-            x1,
-            y1,
-            x1 + bend,
-            y1,
-            x2 - bend,
-            y2,
-            x2,
-            y2,
+            "<path d=\"%s\" fill=\"none\" stroke=\"%s\"%s marker-end=\"url(#%s)\"/>%n",
+            path,
             Palette.stroke(edge.presence()),
             edge.control() ? " stroke-dasharray=\"4 3\"" : "",
             edge.presence().name().toLowerCase(Locale.ROOT)));
+  }
+
+  private static String point(String command, int x, int y) {
+    return command + x + "," + y;
   }
 
   private void text(int x, int y, String text, String style) {
