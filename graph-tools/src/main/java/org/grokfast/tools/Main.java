@@ -18,7 +18,15 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "VERB",
-    subcommands = {TrainCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      TrainVerb.class,
+      InspectVerb.class,
+      RewriteVerb.class,
+      StripVerb.class,
+      DiffVerb.class,
+      CheckpointVerb.class,
+      CommandLine.HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -38,7 +46,8 @@ public final class Main implements Runnable {
 
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    StandardOutput output = StandardOutput.install();
+    System.exit(output.finish(commandLine().execute(args)));
   }
 
   /** The command line, ready to execute. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the name that was probably meant. */
-final class NearestName {
+public final class NearestName {
   private static final int MOST_EDITS = 3;
   private static final int MOST_CANDIDATES = 200_000;
   private static final int LONGEST = 200;
@@ -13,7 +13,7 @@ final class NearestName {
   private NearestName() {}
 
   /** The candidate with the fewest edits, at most three and at most a third of the name. */
-  static Optional<String> of(String name, Stream<String> candidates) {
+  public static Optional<String> of(String name, Stream<String> candidates) {
     if (name.length() > LONGEST) {
       return Optional.empty();
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = AlgorithmicCommand.class,
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  grokfast train algorithmic --filter ma --weight-decay 0.01"})
-final class TrainCommand implements Runnable {
+final class TrainVerb implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override

@@ -1,0 +1,144 @@
+package org.grokfast.tools;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.grokfast.tensorflow.file.CheckpointIndex;
+import org.grokfast.tensorflow.file.ReadLimits;
+import org.grokfast.tensorflow.inspect.TypeNames;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code checkpoint}. */
+@Command(
+    name = "checkpoint",
+    description =
+        "Lists what a checkpoint holds, and which of it is a filter's state. The values are not"
+            + " read.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "Examples:",
+      "  grokfast checkpoint run/model-1000",
+      "  grokfast checkpoint --json saved_model/ | jq '.variables[].name'"
+    })
+final class CheckpointVerb implements Callable<Integer> {
+  private static final int JSON_VERSION = 1;
+  private static final String STATE = "grokfast/";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      description = "Print JSON, with its version in the field 'version'; default: text.")
+  private boolean json;
+
+  @Option(
+      names = "--check",
+      description =
+          "Also check that the data files exist and are as long as the index says; default: no.")
+  private boolean check;
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "The largest index that is read, in bytes; default 2147483647.")
+  private long maxBytes = ReadLimits.DEFAULT_MAX_BYTES;
+
+  @Parameters(
+      paramLabel = "IN",
+      description = "A checkpoint's prefix or .index file, or the folder of a SavedModel.")
+  private Path in;
+
+  @Override
+  public Integer call() {
+    if (maxBytes <= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-bytes must be positive, was " + maxBytes);
+    }
+    CheckpointIndex index =
+        CheckpointIndex.read(index(), ReadLimits.builder().maxBytes(maxBytes).build());
+    if (check) {
+      index.checkShards();
+    }
+    if (json) {
+      Json.print(spec.commandLine().getOut(), json(index));
+    } else {
+      print(index);
+    }
+    return ExitCode.DONE;
+  }
+
+  private Path index() {
+    if (!Files.isDirectory(in)) {
+      return in;
+    }
+    Path inside = in.resolve("variables");
+    return Files.isDirectory(inside) ? inside.resolve("variables") : in.resolve("variables");
+  }
+
+  private static boolean isState(String name) {
+    return name.startsWith(STATE);
+  }
+
+  private void print(CheckpointIndex index) {
+    TextPage page =
+        new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+    long bytes = 0;
+    long state = 0;
+    List<List<String>> rows = new ArrayList<>();
+    for (Map.Entry<String, CheckpointIndex.Tensor> entry : index.tensors().entrySet()) {
+      CheckpointIndex.Tensor tensor = entry.getValue();
+      bytes += tensor.place().size();
+      state += isState(entry.getKey()) ? 1 : 0;
+      rows.add(
+          List.of(
+              entry.getKey(),
+              TypeNames.of(tensor.dtype()),
+              tensor.shape().toString(),
+              tensor.partitioned()
+                  ? "in slices"
+                  : String.format("%,d bytes", tensor.place().size()),
+              isState(entry.getKey()) ? "filter" : ""));
+    }
+    page.heading(index.prefix().toString());
+    page.field(2, "data files", String.valueOf(index.shards()));
+    page.field(2, "variables", String.format("%,d with %,d bytes", rows.size(), bytes));
+    page.field(2, "filter state", state == 0 ? "none" : String.format("%,d of them", state));
+    page.blank();
+    page.table(2, rows);
+    page.flush();
+  }
+
+  private static Map<String, Object> json(CheckpointIndex index) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("version", JSON_VERSION);
+    root.put("prefix", index.prefix().toString());
+    root.put("shards", index.shards());
+    List<Object> variables = new ArrayList<>();
+    index
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              Map<String, Object> entry = new LinkedHashMap<>();
+              entry.put("name", name);
+              entry.put("dtype", TypeNames.of(tensor.dtype()));
+              entry.put("shape", tensor.shape());
+              entry.put("bytes", tensor.partitioned() ? null : tensor.place().size());
+              entry.put("partitioned", tensor.partitioned());
+              entry.put("filterState", isState(name));
+              variables.add(entry);
+            });
+    root.put("variables", variables);
+    return root;
+  }
+}

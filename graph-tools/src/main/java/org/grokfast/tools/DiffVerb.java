@@ -1,0 +1,123 @@
+package org.grokfast.tools;
+
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.grokfast.tensorflow.file.AtomicOutput;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.Overwrite;
+import org.grokfast.tensorflow.inspect.GraphDiff;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code diff}. */
+@Command(
+    name = "diff",
+    description =
+        "Tells in what two graphs differ: nodes, edges, functions, initializers, signatures. Ends"
+            + " with 0 where they are equal and with 1 where they differ.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "Examples:",
+      "  grokfast diff model.pb filtered.pb",
+      "  grokfast diff model.pb filtered.pb --svg changes.svg",
+      "  grokfast diff model.pb filtered.pb --dot | dot -Tpdf >changes.pdf"
+    })
+final class DiffVerb implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private ReadArguments input;
+
+  @Option(
+      names = "--json",
+      description = "Print JSON, with its version in the field 'version'; default: text.")
+  private boolean json;
+
+  @Option(
+      names = "--dot",
+      description =
+          "Print the neighbourhood of each changed site as a Graphviz graph; default: text.")
+  private boolean dot;
+
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Also draw the neighbourhood of each changed site; default: no.")
+  private Path svg;
+
+  @Option(
+      names = "--sites",
+      paramLabel = "N",
+      description = "The most sites in a picture; default 4.")
+  private int sites = 4;
+
+  @Option(names = "--force", description = "Replace the picture if it exists; default: no.")
+  private boolean force;
+
+  @Parameters(index = "0", paramLabel = "A", description = "The first graph; - for standard input.")
+  private String first;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      description = "The second graph; - for standard input.")
+  private String second;
+
+  @Override
+  public Integer call() {
+    check();
+    GraphFile before = input.read(first);
+    GraphFile after = input.read(second);
+    GraphDiff diff = GraphDiff.between(before, after);
+    List<Neighbourhood> pictures =
+        dot || svg != null ? Neighbourhood.of(before.graph(), after.graph(), sites) : List.of();
+    if (svg != null) {
+      write(SvgPicture.draw(pictures));
+    }
+    if (json) {
+      Json.print(spec.commandLine().getOut(), DiffJson.of(before.source(), after.source(), diff));
+    } else if (dot) {
+      spec.commandLine().getOut().print(DotPicture.draw(pictures));
+      spec.commandLine().getOut().flush();
+    } else {
+      TextPage page =
+          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+      DiffText.print(page, diff);
+    }
+    return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private void check() {
+    if (json && dot) {
+      throw new ParameterException(
+          spec.commandLine(), "--json and --dot both claim standard output; give one of them");
+    }
+    if (first.equals(ReadArguments.STANDARD_STREAM) && second.equals(first)) {
+      throw new ParameterException(
+          spec.commandLine(), "only one of the graphs can come from standard input");
+    }
+    if (sites < 1) {
+      throw new ParameterException(spec.commandLine(), "--sites must be >= 1, was " + sites);
+    }
+  }
+
+  private void write(String picture) {
+    new AtomicOutput(svg, force ? Overwrite.REPLACE : Overwrite.REFUSE)
+        .writeFile(
+            out -> {
+              Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+              writer.write(picture);
+              writer.flush();
+            });
+  }
+}

@@ -1,0 +1,170 @@
+package org.grokfast.tools;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.GraphFileException;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.grokfast.tensorflow.file.GraphForm;
+import org.grokfast.tensorflow.file.GraphValidator;
+import org.grokfast.tensorflow.file.ReadLimits;
+import org.grokfast.tensorflow.file.SavedModelFile;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of every verb that reads a graph. */
+final class ReadArguments {
+  /** The name that stands for standard input or output. */
+  static final String STANDARD_STREAM = "-";
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      converter = FormConverter.class,
+      description =
+          "Take the input to be a graph-def, graph-def-text, meta-graph, meta-graph-text,"
+              + " saved-model or saved-model-text; default: by its content.")
+  private GraphForm format;
+
+  @Option(
+      names = "--tags",
+      paramLabel = "TAG",
+      split = ",",
+      description =
+          "Of a SavedModel with several graphs, the one with exactly these tags, separated by"
+              + " commas; default: the only one.")
+  private List<String> tags = List.of();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "The largest input that is read, in bytes; default 2147483647.")
+  private long maxBytes = ReadLimits.DEFAULT_MAX_BYTES;
+
+  @Option(
+      names = "--max-depth",
+      paramLabel = "N",
+      description = "How deep messages may be nested, in levels; default 100.")
+  private int maxDepth = ReadLimits.DEFAULT_MAX_DEPTH;
+
+  @Option(
+      names = "--max-nodes",
+      paramLabel = "N",
+      description = "The most nodes that are read, functions included; default 5000000.")
+  private int maxNodes = ReadLimits.DEFAULT_MAX_NODES;
+
+  @Option(
+      names = "--max-functions",
+      paramLabel = "N",
+      description = "The most functions that are read; default 100000.")
+  private int maxFunctions = ReadLimits.DEFAULT_MAX_FUNCTIONS;
+
+  @Option(
+      names = "--max-attributes",
+      paramLabel = "N",
+      description = "The most attributes that a node may have; default 1000.")
+  private int maxAttributes = ReadLimits.DEFAULT_MAX_ATTRIBUTES;
+
+  /** Reads a file, a folder or, for {@code -}, standard input, and checks its structure. */
+  GraphFile read(String input) {
+    ReadLimits limits = limits();
+    GraphFileReader reader = new GraphFileReader(limits);
+    if (format != null) {
+      reader = reader.forcing(format);
+    }
+    GraphFile file = select(read(reader, input));
+    new GraphValidator(limits).validate(file);
+    return file;
+  }
+
+  private static GraphFile read(GraphFileReader reader, String input) {
+    return input.equals(STANDARD_STREAM)
+        ? reader.read(System.in, GraphFileReader.STANDARD_INPUT)
+        : reader.read(Path.of(input));
+  }
+
+  /** The limits that the options set. */
+  ReadLimits limits() {
+    try {
+      return new ReadLimits(maxBytes, maxDepth, maxNodes, maxFunctions, maxAttributes);
+    } catch (IllegalArgumentException e) {
+      // The message names the limit as Java spells it.
+      String option = e.getMessage().replaceFirst("^max", "--max-").toLowerCase(Locale.ROOT);
+      throw new ParameterException(spec.commandLine(), option, e);
+    }
+  }
+
+  /** The options that whoever reads the same input again has to give again. */
+  List<String> again() {
+    List<String> options = new ArrayList<>();
+    if (format != null) {
+      options.add("--format=" + label(format));
+    }
+    if (!tags.isEmpty()) {
+      options.add("--tags=" + String.join(",", tags));
+    }
+    return options;
+  }
+
+  private GraphFile select(GraphFile file) {
+    if (!(file instanceof SavedModelFile model)) {
+      if (!tags.isEmpty()) {
+        throw new GraphFileException(
+            file.source()
+                + ": --tags chooses a graph of a SavedModel, and this is a "
+                + file.form().label()
+                + ". Leave --tags out.");
+      }
+      return file;
+    }
+    if (!tags.isEmpty()) {
+      return model.select(Set.copyOf(tags));
+    }
+    if (model.selected().isEmpty()) {
+      List<String> choices = new ArrayList<>();
+      model.tagSets().forEach(set -> choices.add("--tags " + String.join(",", new TreeSet<>(set))));
+      throw new GraphFileException(
+          file.source()
+              + ": the SavedModel has "
+              + choices.size()
+              + " graphs. Choose one: "
+              + String.join(" or ", choices)
+              + ".");
+    }
+    return file;
+  }
+
+  /** A form as the option spells it. */
+  static String label(GraphForm form) {
+    return form.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Reads {@code graph-def} as well as {@code GRAPH_DEF}. */
+  static final class FormConverter implements ITypeConverter<GraphForm> {
+    @Override
+    public GraphForm convert(String value) {
+      List<String> labels = new ArrayList<>();
+      for (GraphForm form : GraphForm.values()) {
+        String label = label(form);
+        if (label.equals(value.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+          return form;
+        }
+        labels.add(label);
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is no form; the forms are " + String.join(", ", labels));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.grokfast.tools;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.tensorflow.AdamOrderPass;
+import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.InsertedNodes;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.GraphValidator;
+import org.grokfast.tensorflow.file.SavedModelFile;
+import org.tensorflow.proto.GraphDef;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code rewrite}. */
+@Command(
+    name = "rewrite",
+    description =
+        "Puts a filter between the gradients and the optimizer of a training graph. The report"
+            + " goes to standard error, with --json or --dry-run to standard output.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "Examples:",
+      "  grokfast rewrite model.pb -o filtered.pb --alpha 0.98 --lamb 2",
+      "  grokfast rewrite model.pb --filter ma --window 100 --dry-run",
+      "  grokfast rewrite model.pb -o filtered.pb --override 'embed:lamb=0'",
+      "  grokfast rewrite - -o - --config filter.yaml <model.pb >filtered.pb",
+      "",
+      "A configuration file holds the same options without the dashes:",
+      "  filter: ema",
+      "  alpha: 0.98",
+      "  exclude: [bias, norm]",
+      "  fix-adam-order: true"
+    })
+final class RewriteVerb implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private ReadArguments input;
+
+  @Mixin private WriteArguments output;
+
+  @Mixin private FilterArguments filter;
+
+  @Mixin private PassArguments pass;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Options from a YAML or JSON file; those on the command line win; default: none.")
+  private Path config;
+
+  @Parameters(
+      paramLabel = "IN",
+      description = "A GraphDef, MetaGraphDef or SavedModel folder; - for standard input.")
+  private String in;
+
+  @Override
+  public Integer call() throws IOException {
+    output.check();
+    if (config != null) {
+      ConfiguredArguments configured = RewriteConfig.read(config).under(spec);
+      filter = configured.filter();
+      pass = configured.pass();
+    }
+    GradientFilter inserted =
+        filter
+            .filter()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "--filter none inserts nothing; give ema or ma, or use 'grokfast strip'"));
+    GraphFile file = input.read(in);
+    Outcome outcome = rewrite(file, inserted);
+    GraphFile rewritten = file.withGraph(outcome.graph());
+    new GraphValidator(input.limits()).validate(rewritten);
+    output.write(rewritten);
+    print(file, outcome);
+    return ExitCode.DONE;
+  }
+
+  /**
+   * What a rewrite gives.
+   *
+   * @param graph the rewritten graph
+   * @param report what was done
+   */
+  record Outcome(GraphDef graph, RewriteReport report) {}
+
+  private Outcome rewrite(GraphFile file, GradientFilter inserted) {
+    GraphDef graph = file.graph();
+    InsertedNodes present = InsertedNodes.of(graph);
+    if (!present.filters().isEmpty() && !pass.replace()) {
+      throw new GraphRewriteException(
+          file.source()
+              + ": the graph already holds "
+              + present.filters().get(0)
+              + " ("
+              + String.join(", ", present.passes())
+              + "). Take it out with 'grokfast strip', or give --replace.");
+    }
+    boolean wasOrdered = pass.replace() && !present.orders().isEmpty();
+    GrokfastPass filtering = new GrokfastPass(inserted);
+    GrokfastPass.Result result = pass.replace() ? filtering.replace(graph) : filtering.apply(graph);
+    List<String> notes = new ArrayList<>(result.report().notes());
+    GraphDef rewritten = result.graph();
+    if (pass.fixAdamOrder() || wasOrdered) {
+      AdamOrderPass.Result ordered = AdamOrderPass.apply(rewritten);
+      rewritten = ordered.graph();
+      notes.add(
+          ordered.updates().isEmpty()
+              ? "every update of a power of beta is ordered already"
+              : String.join(", ", ordered.updates()) + " now wait for the ops that read the power");
+    }
+    if (file instanceof SavedModelFile model && model.origin().folder().isPresent()) {
+      notes.add(
+          "the SavedModel's variables are carried over as they are, without the new state; run"
+              + " 'grokfast/init' after loading");
+    }
+    RewriteReport report = result.report();
+    return new Outcome(
+        rewritten,
+        new RewriteReport(report.plan(), report.stateVariables(), report.stateBytes(), notes));
+  }
+
+  private void print(GraphFile file, Outcome outcome) {
+    if (output.json()) {
+      Json.print(
+          spec.commandLine().getOut(), RewriteJson.of(file.source(), output, outcome.report()));
+      return;
+    }
+    TextPage page =
+        new TextPage(
+            output.dryRun() ? spec.commandLine().getOut() : spec.commandLine().getErr(),
+            spec.commandLine().getColorScheme().ansi());
+    RewriteText.print(page, output, outcome.report());
+  }
+}

@@ -1,0 +1,124 @@
+package org.grokfast.tools;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.grokfast.tensorflow.InsertedNodes;
+import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.GraphValidator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code strip}. */
+@Command(
+    name = "strip",
+    description =
+        "Takes out what 'rewrite' put in, the edges of --fix-adam-order included: the original"
+            + " comes back message for message.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "Examples:",
+      "  grokfast strip filtered.pb -o model.pb",
+      "  grokfast strip filtered.pb -o serving.pb --inference --outputs logits"
+    })
+final class StripVerb implements Callable<Integer> {
+  private static final int JSON_VERSION = 1;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ReadArguments input;
+
+  @Mixin private WriteArguments output;
+
+  @Option(
+      names = "--inference",
+      description =
+          "Also take out what only training needs: gradients, optimizer, savers, functions;"
+              + " default: no.")
+  private boolean inference;
+
+  @Option(
+      names = "--outputs",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "With --inference, the nodes or tensors to keep, separated by commas; default: the"
+              + " outputs of the signatures that do not train.")
+  private List<String> outputs = List.of();
+
+  @Parameters(
+      paramLabel = "IN",
+      description = "A GraphDef, MetaGraphDef or SavedModel folder; - for standard input.")
+  private String in;
+
+  @Override
+  public Integer call() {
+    output.check();
+    if (!inference && !outputs.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--outputs belongs to --inference, which was not given");
+    }
+    GraphFile file = input.read(in);
+    List<String> notes = new ArrayList<>();
+    GraphFile result = file;
+    if (!inference || StripPass.isRewritten(file.graph())) {
+      InsertedNodes inserted = InsertedNodes.of(file.graph());
+      result = file.withGraph(StripPass.apply(file.graph()));
+      inserted.filters().forEach(filter -> notes.add("took out " + filter));
+      if (!inserted.orders().isEmpty()) {
+        notes.add("took out the order of " + String.join(", ", inserted.orders()));
+      }
+    }
+    if (inference) {
+      InferencePart.Result part = InferencePart.of(result, outputs);
+      result = part.file();
+      notes.addAll(part.notes());
+    }
+    new GraphValidator(input.limits()).validate(result);
+    output.write(result);
+    print(file, result, notes);
+    return ExitCode.DONE;
+  }
+
+  private void print(GraphFile before, GraphFile after, List<String> notes) {
+    int nodesBefore = before.graph().getNodeCount();
+    int nodesAfter = after.graph().getNodeCount();
+    if (output.json()) {
+      Map<String, Object> root = new LinkedHashMap<>();
+      root.put("version", JSON_VERSION);
+      root.put("source", before.source());
+      root.put("output", output.dryRun() ? null : output.output());
+      root.put("dryRun", output.dryRun());
+      root.put("nodesBefore", nodesBefore);
+      root.put("nodesAfter", nodesAfter);
+      root.put("functionsBefore", before.graph().getLibrary().getFunctionCount());
+      root.put("functionsAfter", after.graph().getLibrary().getFunctionCount());
+      root.put("notes", notes);
+      Json.print(spec.commandLine().getOut(), root);
+      return;
+    }
+    TextPage page =
+        new TextPage(
+            output.dryRun() ? spec.commandLine().getOut() : spec.commandLine().getErr(),
+            spec.commandLine().getColorScheme().ansi());
+    page.heading(
+        String.format(
+            "%,d of %,d nodes %s",
+            nodesAfter, nodesBefore, output.dryRun() ? "would stay" : "stay"));
+    notes.forEach(note -> page.field(2, "note", note));
+    if (!output.dryRun() && !output.toStandardOutput()) {
+      page.field(2, "written", output.output());
+    }
+    page.flush();
+  }
+}

@@ -1,0 +1,147 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Finds updates of the powers of beta that Adam and its kin read, and that nothing orders against
+ * the ops that read them: whether a step sees the old power or the new one is then left to chance.
+ *
+ * <pre>
+ *   before:  beta1_power ──▶ ApplyAdam
+ *            beta1_power ──▶ Mul ──▶ Assign(beta1_power)            either may run first
+ *   after:   ApplyAdam ──▶ Assign(beta1_power)                      the Apply op runs first
+ * </pre>
+ */
+final class BetaPowers {
+  private static final Map<String, int[]> POWER_INPUTS =
+      Map.of(
+          "ApplyAdam", new int[] {3, 4},
+          "ApplyAdaMax", new int[] {3},
+          "ApplyAdamWithAmsgrad", new int[] {4, 5});
+  private static final Set<String> PASSING_OPS =
+      Set.of(
+          "Identity", "RefIdentity", "ReadVariableOp", "Enter", "RefEnter", "Switch", "RefSwitch");
+  private static final Set<String> WRITING_OPS = Set.of("Assign", "AssignVariableOp");
+
+  /** An update reads its own variable within a few nodes; an initial value does not. */
+  private static final int NEAR = 32;
+
+  private final TrainingGraph graph;
+
+  BetaPowers(TrainingGraph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * An update that nothing orders against some of its power's readers.
+   *
+   * @param variable the node of the power
+   * @param update the node that assigns its next value
+   * @param readers the training ops that read it, in no order with the update
+   */
+  record Unordered(int variable, int update, List<Integer> readers) {}
+
+  /** All such updates, in the order of the graph's nodes. */
+  List<Unordered> unordered() {
+    Map<Integer, List<Integer>> readers = readers();
+    List<Unordered> found = new ArrayList<>();
+    for (int id = 0; id < graph.size() && !readers.isEmpty(); id++) {
+      if (!WRITING_OPS.contains(graph.node(id).getOp()) || graph.node(id).getInputCount() < 2) {
+        continue;
+      }
+      OptionalInt variable = variable(id, 0);
+      if (variable.isPresent() && readers.containsKey(variable.getAsInt())) {
+        int power = variable.getAsInt();
+        List<Integer> loose =
+            readsItself(id, power) ? unorderedReaders(id, readers.get(power)) : List.of();
+        if (!loose.isEmpty()) {
+          found.add(new Unordered(power, id, loose));
+        }
+      }
+    }
+    return found;
+  }
+
+  private Map<Integer, List<Integer>> readers() {
+    Map<Integer, List<Integer>> readers = new TreeMap<>();
+    for (int id = 0; id < graph.size(); id++) {
+      String op = graph.node(id).getOp();
+      int[] inputs = POWER_INPUTS.get(op.startsWith("Resource") ? op.substring(8) : op);
+      for (int input : inputs == null ? new int[0] : inputs) {
+        if (input < graph.node(id).getInputCount()) {
+          OptionalInt variable = variable(id, input);
+          if (variable.isPresent()) {
+            readers.computeIfAbsent(variable.getAsInt(), v -> new ArrayList<>()).add(id);
+          }
+        }
+      }
+    }
+    return readers;
+  }
+
+  private OptionalInt variable(int id, int input) {
+    int at = graph.producer(id, input);
+    // A chain longer than the graph is a cycle.
+    for (int steps = 0; steps <= graph.size(); steps++) {
+      if (VariableNode.of(graph.node(at)).isPresent()) {
+        return OptionalInt.of(at);
+      }
+      if (!PASSING_OPS.contains(graph.node(at).getOp()) || graph.node(at).getInputCount() == 0) {
+        return OptionalInt.empty();
+      }
+      at = graph.producer(at, 0);
+    }
+    return OptionalInt.empty();
+  }
+
+  private boolean readsItself(int update, int variable) {
+    Deque<Integer> todo = new ArrayDeque<>(List.of(graph.producer(update, 1)));
+    BitSet seen = new BitSet();
+    while (!todo.isEmpty() && seen.cardinality() < NEAR) {
+      int at = todo.remove();
+      if (at == variable) {
+        return true;
+      }
+      if (!seen.get(at)) {
+        seen.set(at);
+        graph.producers(at).forEach(todo::add);
+      }
+    }
+    return false;
+  }
+
+  private List<Integer> unorderedReaders(int update, List<Integer> readers) {
+    BitSet before = reach(update, graph::producers);
+    BitSet after = reach(update, graph::consumers);
+    return readers.stream()
+        .distinct()
+        .filter(reader -> !before.get(reader) && !after.get(reader))
+        .toList();
+  }
+
+  private static BitSet reach(int from, IntFunction<IntStream> next) {
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>(List.of(from));
+    seen.set(from);
+    while (!todo.isEmpty()) {
+      next.apply(todo.remove())
+          .filter(id -> !seen.get(id))
+          .forEach(
+              id -> {
+                seen.set(id);
+                todo.add(id);
+              });
+    }
+    return seen;
+  }
+}

@@ -1,0 +1,20 @@
+package org.grokfast.tensorflow;
+
+import java.util.List;
+import org.grokfast.rewrite.Finding;
+import org.tensorflow.proto.GraphDef;
+
+/** Finds where gradients reach optimizers, for who only wants to look. */
+public final class UpdateSites {
+  private UpdateSites() {}
+
+  /**
+   * What the rules find in a graph, near-misses included, in the order of its nodes.
+   *
+   * @throws org.grokfast.rewrite.GraphRewriteException if two nodes have one name or an input names
+   *     no node
+   */
+  public static List<Finding> find(GraphDef graph) {
+    return SiteFinder.find(new TrainingGraph(graph));
+  }
+}
