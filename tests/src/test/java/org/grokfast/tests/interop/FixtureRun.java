@@ -1,0 +1,137 @@
+package org.grokfast.tests.interop;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.DoubleNdArray;
+import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+
+/** Trains a fixture's graph for the steps of the manifest. */
+final class FixtureRun {
+  private static final ConfigProto ONE_THREAD =
+      ConfigProto.newBuilder()
+          .setIntraOpParallelismThreads(1)
+          .setInterOpParallelismThreads(1)
+          .setAllowSoftPlacement(true)
+          .build();
+
+  private FixtureRun() {}
+
+  /** The weights after the last step, by variable. */
+  static Map<String, double[]> train(Fixture fixture, GraphDef def) {
+    try (Graph graph = new Graph()) {
+      graph.importGraphDef(fixture.clearDevices() ? withoutDevices(def) : def);
+      try (Session session = new Session(graph, ONE_THREAD)) {
+        session.runner().addTarget(fixture.init()).run().close();
+        for (int t = 0; t < Fixture.STEPS; t++) {
+          step(session, fixture, t);
+        }
+        return read(session, fixture);
+      }
+    }
+  }
+
+  private static GraphDef withoutDevices(GraphDef def) {
+    GraphDef.Builder builder = def.toBuilder();
+    builder.getNodeBuilderList().forEach(NodeDef.Builder::clearDevice);
+    return builder.build();
+  }
+
+  private static void step(Session session, Fixture fixture, int t) {
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      Session.Runner runner = session.runner();
+      for (Fixture.Feed feed : fixture.feeds()) {
+        Tensor tensor = tensor(feed, t);
+        tensors.add(tensor);
+        runner.feed(feed.name(), tensor);
+      }
+      for (String target : fixture.targets(t)) {
+        runner.addTarget(target.replaceFirst(":\\d+$", ""));
+      }
+      runner.run().close();
+    } finally {
+      tensors.forEach(Tensor::close);
+    }
+  }
+
+  private static Tensor tensor(Fixture.Feed feed, int t) {
+    Shape shape = Shape.of(feed.shape());
+    return switch (feed.dtype()) {
+      case "float16" -> TFloat16.tensorOf(shape, data -> fill(data, feed, t));
+      case "bfloat16" -> TBfloat16.tensorOf(shape, data -> fill(data, feed, t));
+      case "float32" -> TFloat32.tensorOf(shape, data -> fill(data, feed, t));
+      case "float64" ->
+          TFloat64.tensorOf(
+              shape,
+              data -> {
+                long[] i = {0};
+                data.scalars().forEach(scalar -> scalar.setDouble(feed.value(i[0]++, t)));
+              });
+      case "int32" ->
+          TInt32.tensorOf(
+              shape,
+              data -> {
+                long[] i = {0};
+                data.scalars().forEach(scalar -> scalar.setInt((int) feed.value(i[0]++, t)));
+              });
+      case "int64" ->
+          TInt64.tensorOf(
+              shape,
+              data -> {
+                long[] i = {0};
+                data.scalars().forEach(scalar -> scalar.setLong((long) feed.value(i[0]++, t)));
+              });
+      case "bool" ->
+          TBool.tensorOf(
+              shape,
+              data -> {
+                long[] i = {0};
+                data.scalars().forEach(scalar -> scalar.setBoolean(feed.value(i[0]++, t) != 0));
+              });
+      default -> throw new IllegalArgumentException(feed.dtype());
+    };
+  }
+
+  private static void fill(FloatNdArray data, Fixture.Feed feed, int t) {
+    long[] i = {0};
+    data.scalars().forEach(scalar -> scalar.setFloat((float) feed.value(i[0]++, t)));
+  }
+
+  private static Map<String, double[]> read(Session session, Fixture fixture) {
+    Map<String, double[]> values = new LinkedHashMap<>();
+    for (Fixture.Weights weights : fixture.weights()) {
+      try (Result result = session.runner().fetch(weights.read()).run()) {
+        values.put(weights.name(), values(result.get(0)));
+      }
+    }
+    return values;
+  }
+
+  private static double[] values(Tensor tensor) {
+    double[] values = new double[(int) tensor.shape().size()];
+    int[] i = {0};
+    if (tensor instanceof DoubleNdArray doubles) {
+      doubles.scalars().forEach(scalar -> values[i[0]++] = scalar.getDouble());
+    } else {
+      ((FloatNdArray) tensor).scalars().forEach(scalar -> values[i[0]++] = scalar.getFloat());
+    }
+    return values;
+  }
+}
