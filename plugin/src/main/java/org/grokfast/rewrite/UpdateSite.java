@@ -33,7 +33,14 @@ public record UpdateSite(
 
   /** This site, run by other nodes. */
   public UpdateSite withTrigger(String trigger) {
-    Evidence other = new Evidence(evidence.rule(), evidence.text(), trigger);
+    Evidence other =
+        new Evidence(evidence.rule(), evidence.text(), trigger, evidence.conditional());
+    return new UpdateSite(variable, gradient, edges, rows, other);
+  }
+
+  /** This site, in a branch that is not taken in every step. */
+  public UpdateSite inBranch() {
+    Evidence other = new Evidence(evidence.rule(), evidence.text(), evidence.trigger(), true);
     return new UpdateSite(variable, gradient, edges, rows, other);
   }
 
@@ -58,6 +65,13 @@ public record UpdateSite(
    * @param text what it saw
    * @param trigger the nodes whose execution makes this update happen; sites with the same trigger
    *     always move together and share a step counter
+   * @param conditional whether the update stands in a branch that is not taken in every step; its
+   *     filter then counts the steps in which it is
    */
-  public record Evidence(String rule, String text, String trigger) {}
+  public record Evidence(String rule, String text, String trigger, boolean conditional) {
+    /** Evidence of an update that happens in every step. */
+    public Evidence(String rule, String text, String trigger) {
+      this(rule, text, trigger, false);
+    }
+  }
 }

@@ -75,8 +75,8 @@ final class FilterEmitter {
     FilterOptions options = filter.options();
     VariableNode node = variableOf.apply(variable.name());
     String prefix = names.allocate(Provenance.ROOT + "/" + variable.name());
-    Scalars.StepCounter counter = scalars.counter(planned.site().evidence().trigger());
     DataType gradientType = DataTypes.of(variable.precision());
+    Scalars.StepCounter counter = counter(planned.site(), scalars, prefix);
     TensorFlowOps.Types types =
         new TensorFlowOps.Types(
             DataTypes.of(options.computation(variable.precision())),
@@ -122,6 +122,21 @@ final class FilterEmitter {
     variables.addAll(state);
     planned.site().edges().forEach(edge -> redirections.put(edge, filtered.tensor()));
     planned.site().rows().ifPresent(rows -> redirectToAllRows(planned.site(), rows, prefix));
+  }
+
+  private Scalars.StepCounter counter(UpdateSite site, Scalars scalars, String prefix) {
+    if (!site.evidence().conditional()) {
+      return scalars.counter(site.evidence().trigger());
+    }
+    DataType type = DataTypes.of(site.variable().precision());
+    Out alive =
+        emitter
+            .node(prefix + "/alive", "Identity")
+            .input(new Out(site.gradient(), type))
+            .with(variableOf.apply(site.variable().name()))
+            .attr("T", Attrs.type(type))
+            .emit(type);
+    return scalars.conditionalCounter(alive.tensor());
   }
 
   /** The dense gradient of a sparse one. */

@@ -46,10 +46,20 @@ final class Scalars {
 
   /** The counter shared by all sites with this trigger. */
   StepCounter counter(String trigger) {
-    return counters.computeIfAbsent(trigger, t -> newCounter());
+    return counters.computeIfAbsent(trigger, t -> newCounter(List.of()));
   }
 
-  private StepCounter newCounter() {
+  /**
+   * A counter of its own for a site in a branch.
+   *
+   * @param alive a node that is dead in the steps in which the branch is not taken; the counter
+   *     then stays where it is
+   */
+  StepCounter conditionalCounter(String alive) {
+    return newCounter(List.of(alive));
+  }
+
+  private StepCounter newCounter(List<String> after) {
     StateVariable step =
         StateVariable.scalar(emitter, scalarSpec("step", DataType.DT_INT64), Attrs.scalar(0L));
     variables.add(step);
@@ -66,7 +76,7 @@ final class Scalars {
             .input(step.read(), one)
             .attr("T", Attrs.type(DataType.DT_INT64))
             .emit(DataType.DT_INT64);
-    return new StepCounter(cast(next, DataType.DT_DOUBLE), step.assign("update", next));
+    return new StepCounter(cast(next, DataType.DT_DOUBLE), step.assign("update", next, after));
   }
 
   /**

@@ -138,9 +138,15 @@ final class StateVariable {
 
   /** A node that writes the value; the name is under the variable's. */
   Out assign(String name, Out value) {
+    return assign(name, value, List.of());
+  }
+
+  /** The same, after other nodes. */
+  Out assign(String name, Out value, List<String> controls) {
     Node node =
         near(emitter.node(name() + "/" + name, isReference() ? "Assign" : "AssignVariableOp"), spec)
-            .input(handle, value);
+            .input(handle, value)
+            .after(controls);
     if (isReference()) {
       node.attr("T", Attrs.type(spec.type()))
           .attr("use_locking", Attrs.bool(true))

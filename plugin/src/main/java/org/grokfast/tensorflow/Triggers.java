@@ -3,6 +3,7 @@ package org.grokfast.tensorflow;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -18,23 +19,27 @@ final class Triggers {
    */
   static String of(TrainingGraph graph, int id) {
     TreeSet<String> sinks = new TreeSet<>();
+    downstream(graph, id).stream()
+        .filter(at -> graph.consumers(at).findAny().isEmpty())
+        .forEach(at -> sinks.add(graph.node(at).getName()));
+    return String.join(",", sinks);
+  }
+
+  /** What runs behind a node, itself included. */
+  static BitSet downstream(TrainingGraph graph, int id) {
     BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>();
-    todo.add(id);
+    Deque<Integer> todo = new ArrayDeque<>(List.of(id));
     seen.set(id);
     while (!todo.isEmpty()) {
-      int at = todo.remove();
-      int[] consumers = graph.consumers(at).toArray();
-      if (consumers.length == 0) {
-        sinks.add(graph.node(at).getName());
-      }
-      for (int consumer : consumers) {
-        if (!seen.get(consumer)) {
-          seen.set(consumer);
-          todo.add(consumer);
-        }
-      }
+      graph
+          .consumers(todo.remove())
+          .filter(consumer -> !seen.get(consumer))
+          .forEach(
+              consumer -> {
+                seen.set(consumer);
+                todo.add(consumer);
+              });
     }
-    return String.join(",", sinks);
+    return seen;
   }
 }
