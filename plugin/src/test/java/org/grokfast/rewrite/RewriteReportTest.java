@@ -81,6 +81,6 @@ class RewriteReportTest {
         .isEqualTo(
             "ema(alpha=0.9, lamb=1.5, first-step=gradient, start-step=0, stop-step=none,"
                 + " ramp-steps=0, include=[], exclude=[b$], overrides=[w:lamb=3.0],"
-                + " state-dtype=auto, non-finite=propagate, compensate-lr=false, tunable=true)");
+                + " state-dtype=auto, non-finite=propagate, sparse=densify, compensate-lr=false, tunable=true)");
   }
 }
