@@ -119,7 +119,7 @@ final class Curves {
 
   private static void addThreshold(XYChart chart, List<MetricsRow> rows, double threshold) {
     double[] ends = {rows.get(0).step(), rows.get(rows.size() - 1).step()};
-    String name = Math.round(threshold * 100) + " %";
+    String name = "threshold " + Math.round(threshold * 100) + " %";
     XYSeries series = chart.addSeries(name, ends, new double[] {threshold, threshold});
     line(series, THRESHOLD)
         .setLineStyle(

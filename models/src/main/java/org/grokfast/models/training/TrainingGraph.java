@@ -35,7 +35,7 @@ final class TrainingGraph implements AutoCloseable {
     if (options.clipNorm() > 0) {
       gradients = GradientClipping.clip(tf.withSubScope("clip"), gradients, options.clipNorm());
     }
-    update = optimizer(adam, options).applyGradients(gradients, "train");
+    update = filtered(adam, options).applyGradients(gradients, "train");
     learningRate = adam.learningRate();
   }
 
@@ -49,11 +49,12 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  private static Optimizer optimizer(AdamBase adam, TrainingOptions options) {
-    if (options.filter().isPresent()) {
-      return new GrokfastOptimizer(adam, options.filter().get());
-    }
-    return adam;
+  /** The filter, if there is one, sees the gradients before anything the optimizer does. */
+  private static Optimizer filtered(AdamBase adam, TrainingOptions options) {
+    return options
+        .filter()
+        .<Optimizer>map(filter -> new GrokfastOptimizer(adam, filter))
+        .orElse(adam);
   }
 
   TaskGraph outputs() {

@@ -1,0 +1,58 @@
+package org.grokfast.models.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.grokfast.models.algorithmic.AlgorithmicTask;
+import org.grokfast.models.algorithmic.BinaryOperation;
+import org.grokfast.models.algorithmic.DecoderShape;
+import org.grokfast.models.algorithmic.ModularArithmetic;
+import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.optimizer.OptimizerKind;
+
+/** A task that takes a millisecond a step, and what its runs leave behind. */
+final class Runs {
+  private Runs() {}
+
+  /** 60 training and 61 validation equations. */
+  static Task task() {
+    ModularArithmetic data = new ModularArithmetic(BinaryOperation.ADD, 11);
+    return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 1));
+  }
+
+  static TrainingOptionsBuilder options(int steps) {
+    return TrainingOptions.builder()
+        .optimizer(OptimizerKind.ADAMW)
+        .adam(AdamOptions.builder().learningRate(1e-2).weightDecay(1).build())
+        .batch(16)
+        .steps(steps)
+        .checkpointEvery(20)
+        .until(1)
+        .sustain(1_000)
+        .seed(5)
+        .threads(2);
+  }
+
+  /** The bytes of the newest checkpoint's variables. */
+  static byte[] variables(Path out) {
+    return bytes(newestCheckpoint(out).resolve("variables.data-00000-of-00001"));
+  }
+
+  static Path newestCheckpoint(Path out) {
+    try (Stream<Path> folders = Files.list(out.resolve("checkpoints"))) {
+      return folders.sorted().reduce((a, b) -> b).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
