@@ -1,6 +1,5 @@
 package org.grokfast.tests;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -85,23 +84,6 @@ class GraphFaultsTest {
                     .apply(withShape(TensorShapeProto.newBuilder().addDim(huge).build())))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining("'grokfast/w/window'");
-  }
-
-  @Test
-  void sparseUpdatesAreMissesNextToDenseOnes() {
-    GraphBuilder builder = GraphBuilder.single(FLOAT, 2).resource("e", FLOAT, 4, 2);
-    builder.placeholder("rows", DataType.DT_INT32, 2).placeholder("ge", FLOAT, 2, 2);
-    builder.constant("rate", FLOAT, 1);
-    builder
-        .node("ResourceSparseApplyAdagrad", "sparse", "e", "e", "rate", "ge", "rows")
-        .putAttr("T", GraphBuilder.type(FLOAT));
-    var plan = PASS.plan(builder.build());
-    assertThat(plan.sites()).hasSize(1);
-    assertThat(plan.misses())
-        .singleElement()
-        .hasToString(
-            "sparse (apply-op): ResourceSparseApplyAdagrad takes a sparse gradient (rows and their"
-                + " indices)");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
 
 /** An imported graph and a session of its own. Values go in and out as doubles. */
@@ -104,8 +105,13 @@ final class GraphRun implements AutoCloseable {
       case DT_BFLOAT16 -> TBfloat16.tensorOf(shape, t -> t.copyFrom(DataBuffers.of(floats)));
       case DT_FLOAT -> TFloat32.tensorOf(shape, DataBuffers.of(floats));
       case DT_DOUBLE -> TFloat64.tensorOf(shape, DataBuffers.of(values));
+      case DT_INT32 -> TInt32.tensorOf(shape, DataBuffers.of(ints(values)));
       default -> throw new IllegalArgumentException("no tensors of " + type);
     };
+  }
+
+  private static int[] ints(double... values) {
+    return java.util.Arrays.stream(values).mapToInt(value -> (int) value).toArray();
   }
 
   private static double[] values(Tensor tensor) {
