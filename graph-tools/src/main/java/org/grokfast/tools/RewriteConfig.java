@@ -95,26 +95,19 @@ final class RewriteConfig {
     return option.arity().max() == 0;
   }
 
-  /** A value may be wrong only beside others: the line is that of the key which the text names. */
+  /** A value may be wrong only beside others: the line is that of the key named first. */
   private ParameterException located(CommandSpec commandLine, ParameterException error) {
-    String place =
-        entries.entrySet().stream()
-            .filter(entry -> !given(commandLine, "--" + entry.getKey()))
-            .filter(entry -> names(error.getMessage(), entry.getKey()))
-            .findFirst()
-            .map(entry -> file + ", line " + entry.getValue().line() + ": ")
-            .orElse("");
-    return new ParameterException(
-        commandLine.commandLine(), place + error.getMessage(), error.getCause());
-  }
-
-  private static boolean names(String message, String key) {
-    for (String word : message.split("[^A-Za-z-]+", -1)) {
-      if (word.equals(key) || word.equals("--" + key)) {
-        return true;
+    String place = "";
+    for (String word : error.getMessage().split("[^A-Za-z-]+", -1)) {
+      String key = word.startsWith("--") ? word.substring(2) : word;
+      Entry entry = given(commandLine, "--" + key) ? null : entries.get(key);
+      if (entry != null) {
+        place = file + ", line " + entry.line() + ": ";
+        break;
       }
     }
-    return false;
+    return new ParameterException(
+        commandLine.commandLine(), place + error.getMessage(), error.getCause());
   }
 
   private Optional<Node> compose() throws IOException {

@@ -20,8 +20,10 @@ import java.util.Map;
 public record RewriteReport(
     RewritePlan plan, List<String> stateVariables, long stateBytes, List<String> notes) {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  /** Made when JSON is first asked for: most reports are read by people. */
+  private static final class Mapper {
+    static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  }
 
   /** The version of the JSON form. */
   public static final int JSON_VERSION = 1;
@@ -89,7 +91,7 @@ public record RewriteReport(
     root.put("stateBytes", stateBytes);
     root.put("notes", notes);
     try {
-      return JSON.writeValueAsString(root);
+      return Mapper.JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a report of plain values could not be written", e);
     }

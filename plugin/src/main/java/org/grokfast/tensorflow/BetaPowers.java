@@ -30,7 +30,14 @@ final class BetaPowers {
           "ApplyAdamWithAmsgrad", new int[] {4, 5});
   private static final Set<String> PASSING_OPS =
       Set.of(
-          "Identity", "RefIdentity", "ReadVariableOp", "Enter", "RefEnter", "Switch", "RefSwitch");
+          "Cast",
+          "Identity",
+          "RefIdentity",
+          "ReadVariableOp",
+          "Enter",
+          "RefEnter",
+          "Switch",
+          "RefSwitch");
   private static final Set<String> WRITING_OPS = Set.of("Assign", "AssignVariableOp");
 
   /** An update reads its own variable within a few nodes; an initial value does not. */

@@ -117,8 +117,9 @@ final class ForeignContent {
     }
     if (TableReader.hasMagic(bytes)) {
       return Optional.of(
-          "this is the index of a checkpoint, which holds values and no graph. Give the graph that"
-              + " was trained (.pb, .pbtxt, .meta or a SavedModel folder).");
+          "this is the index of a checkpoint, which holds values and no graph. List them with"
+              + " 'grokfast checkpoint', or give the graph that was trained (.pb, .pbtxt, .meta or a"
+              + " SavedModel folder).");
     }
     return Optional.empty();
   }

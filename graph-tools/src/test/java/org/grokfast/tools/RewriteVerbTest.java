@@ -1,0 +1,165 @@
+package org.grokfast.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.grokfast.tensorflow.AdamOrderPass;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.GraphDef;
+
+class RewriteVerbTest {
+  @TempDir Path folder;
+
+  private static GraphDef graph(Path file) {
+    return new GraphFileReader().read(file).graph();
+  }
+
+  private Path out(String name) {
+    return folder.resolve("out-" + name);
+  }
+
+  @Test
+  void strippingARewriteGivesTheOriginalBack() {
+    Fixtures.trainable(folder)
+        .forEach(
+            (name, file) -> {
+              Path back = out("back-" + name);
+              Cli.Run rewrite =
+                  Cli.run("rewrite", file, "-o", out(name), "--fix-adam-order", "--json");
+              assertThat(rewrite.code()).as(rewrite.err()).isZero();
+              JsonNode report = Schemas.parse("rewrite", rewrite.out());
+              assertThat(report.get("sites").size()).isPositive();
+              assertThat(graph(out(name))).isNotEqualTo(graph(file));
+              Cli.Run strip = Cli.run("strip", out(name), "-o", back, "--json");
+              assertThat(strip.code()).as(strip.err()).isZero();
+              Schemas.parse("strip", strip.out());
+              assertThat(new GraphFileReader().read(back).message())
+                  .isEqualTo(new GraphFileReader().read(file).message());
+            });
+  }
+
+  @Test
+  void theSameInputGivesTheSameBytes() throws IOException {
+    for (Path file : Fixtures.trainable(folder).values()) {
+      assertThat(Cli.run("rewrite", file, "-o", out("1"), "--force").code()).isZero();
+      assertThat(Cli.run("rewrite", file, "-o", out("2"), "--force").code()).isZero();
+      assertThat(Files.mismatch(out("1"), out("2"))).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void standardInputAndOutputGiveTheSameBytesAsFiles() throws IOException {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run run = Cli.feed(Files.readAllBytes(file), "rewrite", "-", "-o", "-");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("1 of 1 variables filtered");
+    Cli.run("rewrite", file, "-o", out("file"));
+    assertThat(run.bytes().toByteArray()).isEqualTo(Files.readAllBytes(out("file")));
+  }
+
+  @Test
+  void aDryRunPrintsThePlanAndWritesNothing() {
+    Cli.Run run = Cli.run("rewrite", Fixtures.written("adam.pb"), "-o", out("x"), "--dry-run");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("1 of 1 variables would be filtered");
+    assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    assertThat(out("x")).doesNotExist();
+  }
+
+  @Test
+  void anOutputIsReplacedOnlyByForce() throws IOException {
+    Files.writeString(out("x"), "precious");
+    Cli.Run run = Cli.run("rewrite", Fixtures.written("adam.pb"), "-o", out("x"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("already exists").contains("--force");
+    assertThat(out("x")).hasContent("precious");
+    assertThat(Cli.run("rewrite", Fixtures.written("adam.pb"), "-o", out("x"), "--force").code())
+        .isZero();
+  }
+
+  @Test
+  void optionsReachTheFilter() {
+    Path file = Fixtures.trainable(folder).get("sgd.pb");
+    Cli.Run run =
+        Cli.run(
+            "rewrite",
+            file,
+            "--dry-run",
+            "--json",
+            "--filter",
+            "ma",
+            "--window",
+            7,
+            "--exclude",
+            "^b$",
+            "--override",
+            "^w$:lamb=3");
+    JsonNode report = Schemas.parse("rewrite", run.out());
+    assertThat(report.get("filter").asText()).startsWith("ma(window=7, lamb=5.0");
+    assertThat(report.get("sites").get(0).get("filter").asText()).contains("lamb=3.0");
+    assertThat(report.get("excluded").get(0).asText()).isEqualTo("b");
+    assertThat(report.get("output").isNull()).isTrue();
+  }
+
+  @Test
+  void aRewrittenGraphIsRefusedOrReplaced() {
+    Path file = Fixtures.written("adam.pb");
+    Cli.run("rewrite", file, "-o", out("1"));
+    Cli.Run refused = Cli.run("rewrite", out("1"), "-o", out("2"));
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("already holds ema(")
+        .contains("'grokfast strip', or give --replace");
+    assertThat(refused.err().lines()).hasSize(1);
+    Cli.Run replaced = Cli.run("rewrite", out("1"), "-o", out("2"), "--replace", "--alpha", 0.5);
+    assertThat(replaced.code()).as(replaced.err()).isZero();
+    Cli.run("rewrite", file, "-o", out("3"), "--alpha", 0.5);
+    assertThat(graph(out("2"))).isEqualTo(graph(out("3")));
+  }
+
+  @Test
+  void replacingKeepsTheOrderOfThePowers() {
+    Path file = Fixtures.trainable(folder).get("race.pb");
+    Cli.run("rewrite", file, "-o", out("1"), "--fix-adam-order");
+    assertThat(AdamOrderPass.find(graph(file))).hasSize(2);
+    assertThat(AdamOrderPass.find(graph(out("1")))).isEmpty();
+    Cli.Run run = Cli.run("rewrite", out("1"), "-o", out("2"), "--replace", "--lamb", 1);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(AdamOrderPass.find(graph(out("2")))).isEmpty();
+  }
+
+  @Test
+  void aGraphWithoutSitesIsNothingMatched() {
+    for (String name : List.of("while.pb", "embedding.pb", "reader.pb", "saved_model")) {
+      Path file = Fixtures.all(folder).get(name);
+      Cli.Run run = Cli.run("rewrite", file, "-o", out(name));
+      assertThat(run.code()).as(name).isEqualTo(3);
+      assertThat(run.err().lines()).hasSize(1);
+      assertThat(out(name)).doesNotExist();
+    }
+  }
+
+  @Test
+  void wrongCommandLinesAreUsage() {
+    Path file = Fixtures.written("adam.pb");
+    assertThat(Cli.run("rewrite", file).code()).isEqualTo(2);
+    assertThat(Cli.run("rewrite", file, "-o", "-", "--json").code()).isEqualTo(2);
+    assertThat(Cli.run("rewrite", file, "--dry-run", "--filter", "none").err())
+        .contains("--filter none inserts nothing");
+    Cli.Run swapped = Cli.run("rewrite", file, "--dry-run", "--alpha", 2, "--lamb", 0.98);
+    assertThat(swapped.code()).isEqualTo(2);
+    assertThat(swapped.err()).contains("were alpha and lamb swapped?").doesNotContain("\tat ");
+  }
+
+  @Test
+  void debugShowsTheStackTrace() {
+    assertThat(Cli.run("--debug", "inspect", folder.resolve("none")).err()).contains("\tat ");
+    assertThat(Cli.run("inspect", folder.resolve("none")).err()).doesNotContain("\tat ");
+  }
+}

@@ -1,0 +1,51 @@
+package org.grokfast.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each wrong file has a message of its own, on one line, with what to do. */
+class WrongInputTest {
+  @TempDir Path folder;
+
+  static Stream<Arguments> wrongFiles() throws IOException {
+    return Stream.of(
+        Arguments.of("version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        Arguments.of("<!DOCTYPE html><html>", "Download the raw file"),
+        Arguments.of("", "the file is empty"),
+        Arguments.of("\u001f\u008b\b", "gunzip"),
+        Arguments.of("PK\u0003\u0004aaaa", "unzip"),
+        Arguments.of("{\"node\": []}", "this is JSON"),
+        Arguments.of("no graph at all", "not a GraphDef in text form"),
+        Arguments.of("\b\b\u0012\u0001x:\u0003\u0012\u0001gB\u0004\n\0\u0010\u0011", "ONNX"),
+        Arguments.of(latin(Fixtures.written("checkpoint/model.index")), "'grokfast checkpoint'"),
+        Arguments.of(latin(Fixtures.written("saved_model/saved_model.pb")), "Give the folder"),
+        Arguments.of(latin(Fixtures.written("adam.pb")).substring(0, 5000), "cut off"));
+  }
+
+  private static String latin(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongFiles")
+  void isExplainedOnOneLine(String content, String advice) throws IOException {
+    Path file = folder.resolve("in.pb");
+    Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+    for (String verb : new String[] {"inspect", "rewrite", "strip"}) {
+      Cli.Run run = verb.equals("inspect") ? Cli.run(verb, file) : Cli.run(verb, file, "--dry-run");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).startsWith("grokfast: " + file).contains(advice);
+      assertThat(run.err().lines()).hasSize(1);
+    }
+  }
+}
