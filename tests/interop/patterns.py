@@ -10,6 +10,8 @@ import re
 from typing import Any, Iterator
 
 UPDATE = re.compile(r"^(Resource)?(Sparse)?Apply|Scatter(Nd)?(Add|Sub|Update|Max|Min|Mul|Div)$|^Assign")
+# Nodes that carry a gradient further back; in TF2 the gradient of a bias is often itself one of their inputs.
+BACKPROP = re.compile(r"(^|/)gradient_tape/|^gradients(_\d+)?/")
 CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 BRANCHES = ("If", "StatelessIf")
 LOOPS = ("While", "StatelessWhile")
@@ -70,6 +72,8 @@ class Tracer:
         return list(found.values())
 
     def _visit(self, where: str, node: Any, position: int, chain: Any, found: Any, queue: Any, seen: Any) -> None:
+        if BACKPROP.search(node.name):
+            return
         chain = (*chain, node.op)
         if UPDATE.search(node.op):
             found.setdefault(

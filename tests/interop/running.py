@@ -115,9 +115,10 @@ def run_resumed(entry: dict[str, Any], path: pathlib.Path, steps: int = STEPS) -
         with session() as sess:
             sess.run(run["init"])
             _train(sess, feeds, run["schedule"], reads, half)
-            sess.run(saver["save"], {saver["filename"]: f"{folder}/half"})
+            # What the save op returns is what restores: a pattern, where V1 files are sharded.
+            written = sess.run(saver["save"], {saver["filename"]: f"{folder}/half"})
         with session() as sess:
-            sess.run(saver["restore"], {saver["filename"]: f"{folder}/half"})
+            sess.run(saver["restore"], {saver["filename"]: written})
             return _train(sess, feeds, run["schedule"], reads, steps, half)[1]
 
 
