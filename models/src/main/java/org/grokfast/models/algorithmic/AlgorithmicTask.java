@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.training.Batch;
-import org.grokfast.models.training.Permutation;
 import org.grokfast.models.training.Split;
 import org.grokfast.models.training.Task;
 import org.grokfast.models.training.TaskGraph;
@@ -20,6 +20,10 @@ import org.tensorflow.types.TInt32;
 /**
  * Learning the answers of {@link ModularArithmetic}: the equations are split at random into
  * training and validation, and the decoder's loss is the mean cross-entropy of the answer.
+ *
+ * <p>A seed means what it means to the reference (GitHub ironjr/grokfast, commit 93b2248, {@code
+ * main.py}) under PyTorch 2.13 on a CPU: one generator draws the weights, then the split, then the
+ * order of every epoch.
  */
 public final class AlgorithmicTask implements Task {
   /** The reference's share of the equations that is trained on. */
@@ -27,9 +31,6 @@ public final class AlgorithmicTask implements Task {
 
   private static final String TOKENS = "tokens";
   private static final String ANSWERS = "answers";
-
-  /** Apart from the streams of the shuffles, which are numbered from 0. */
-  private static final long SPLIT_STREAM = -2;
 
   private final ModularArithmetic data;
   private final double trainFraction;
@@ -67,7 +68,7 @@ public final class AlgorithmicTask implements Task {
     this.trainFraction = trainFraction;
     this.seed = seed;
     this.shape = shape;
-    int[] order = Permutation.of(data.size(), seed, SPLIT_STREAM);
+    int[] order = afterWeights(seed).permutation(data.size());
     training = Arrays.copyOf(order, count);
     validation = Arrays.copyOfRange(order, count, order.length);
   }
@@ -106,6 +107,19 @@ public final class AlgorithmicTask implements Task {
     return equations(split)[example];
   }
 
+  @Override
+  public TorchRandom shuffles(long seed) {
+    TorchRandom random = afterWeights(seed);
+    random.permutation(data.size());
+    return random;
+  }
+
+  private TorchRandom afterWeights(long seed) {
+    TorchRandom random = new TorchRandom(seed);
+    DecoderValues.draw(shape, random);
+    return random;
+  }
+
   private int[] equations(Split split) {
     return split == Split.TRAINING ? training : validation;
   }
@@ -118,7 +132,7 @@ public final class AlgorithmicTask implements Task {
     Placeholder<TInt32> answers =
         tf.withName(ANSWERS)
             .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-    Decoder decoder = new Decoder(tf, shape, seed);
+    Decoder decoder = new Decoder(tf, shape, new TorchRandom(seed));
     Operand<TFloat32> logits = decoder.lastLogits(tokens, ModularArithmetic.LENGTH);
     Operand<TFloat32> hot =
         tf.oneHot(answers, tf.constant(data.tokens()), tf.constant(1f), tf.constant(0f));

@@ -13,7 +13,9 @@ import org.tensorflow.types.TFloat32;
  * pre-normalisation.
  */
 final class Block {
-  private static final int EXPANSION = 4;
+  /** The width within the perceptron, in widths of the decoder. */
+  static final int EXPANSION = 4;
+
   private static final float INVERSE_SQRT_2 = (float) Math.sqrt(0.5);
 
   private final Ops tf;

@@ -5,6 +5,7 @@ import java.util.List;
 import org.grokfast.models.layers.LayerNorm;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
+import org.grokfast.models.random.TorchRandom;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -27,18 +28,18 @@ public final class Decoder {
   private final LayerNorm last;
   private final Linear head;
 
-  /** Adds the parameters to the graph of {@code tf}. */
-  public Decoder(Ops tf, DecoderShape shape, long seed) {
+  /**
+   * Adds the parameters to the graph of {@code tf}. They take the draws from {@code random} that
+   * the reference's constructor takes from PyTorch's generator.
+   */
+  public Decoder(Ops tf, DecoderShape shape, TorchRandom random) {
     this.tf = tf;
     this.shape = shape;
-    this.parameters = Parameters.of(tf, seed);
+    this.parameters = Parameters.of(tf, DecoderValues.draw(shape, random));
     int width = shape.width();
-    tokens =
-        parameters.scope("token_embeddings").normal("weight", Shape.of(shape.tokens(), width), 1);
+    tokens = parameters.scope("token_embeddings").drawn("weight", Shape.of(shape.tokens(), width));
     positions =
-        parameters
-            .scope("position_embeddings")
-            .normal("weight", Shape.of(shape.positions(), width), 1);
+        parameters.scope("position_embeddings").drawn("weight", Shape.of(shape.positions(), width));
     Parameters layers = parameters.scope("layers");
     for (int i = 0; i < shape.blocks(); i++) {
       blocks.add(new Block(layers.scope(Integer.toString(i)), shape));

@@ -32,7 +32,7 @@ final class SelfAttention {
     this.shape = shape;
     int width = shape.width();
     Parameters in = parameters.scope("in_projection");
-    inWeight = in.uniform("weight", Shape.of(width, 3L * width), Math.sqrt(6.0 / (4 * width)));
+    inWeight = in.drawn("weight", Shape.of(width, 3L * width));
     inBias = in.constant("bias", Shape.of(3L * width), 0);
     out = Linear.withZeroBias(parameters.scope("out_projection"), width, width);
   }

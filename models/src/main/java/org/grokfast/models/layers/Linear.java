@@ -9,8 +9,7 @@ import org.tensorflow.types.TFloat32;
 /**
  * A fully connected layer, {@code x·W + b}, with W of shape [inputs, outputs].
  *
- * <p>Initialised as {@code torch.nn.Linear}: Kaiming uniform with a = √5, which is uniform in
- * ±1/√inputs, for the weight and the bias.
+ * <p>Its initial values are those of {@link InitialValues#linear}.
  */
 public final class Linear {
   private final Ops tf;
@@ -26,26 +25,23 @@ public final class Linear {
 
   /** A layer with weight and bias. */
   public static Linear of(Parameters parameters, int inputs, int outputs) {
-    double bound = 1 / Math.sqrt(inputs);
     return new Linear(
         parameters.tf(),
-        parameters.uniform("weight", Shape.of(inputs, outputs), bound),
-        parameters.uniform("bias", Shape.of(outputs), bound));
+        parameters.drawn("weight", Shape.of(inputs, outputs)),
+        parameters.drawn("bias", Shape.of(outputs)));
   }
 
   /** A layer whose bias starts as 0. */
   public static Linear withZeroBias(Parameters parameters, int inputs, int outputs) {
     return new Linear(
         parameters.tf(),
-        parameters.uniform("weight", Shape.of(inputs, outputs), 1 / Math.sqrt(inputs)),
+        parameters.drawn("weight", Shape.of(inputs, outputs)),
         parameters.constant("bias", Shape.of(outputs), 0));
   }
 
   /** A layer without bias. */
   public static Linear withoutBias(Parameters parameters, int inputs, int outputs) {
-    Shape shape = Shape.of(inputs, outputs);
-    return new Linear(
-        parameters.tf(), parameters.uniform("weight", shape, 1 / Math.sqrt(inputs)), null);
+    return new Linear(parameters.tf(), parameters.drawn("weight", Shape.of(inputs, outputs)), null);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.grokfast.models.training;
 
 import java.util.SortedMap;
+import org.grokfast.models.random.TorchRandom;
 import org.tensorflow.op.Ops;
 
 /** What is learned: a model and its data. Immutable; one task may be trained many times. */
@@ -17,6 +18,16 @@ public interface Task {
 
   /** The number of examples of a split; they are numbered from 0. */
   int examples(Split split);
+
+  /**
+   * The generator that orders the examples of every epoch, in its first state. A task whose
+   * reference draws other things from the same generator before draws them here.
+   *
+   * @param seed the seed of the run, {@link TrainingOptions#seed()}
+   */
+  default TorchRandom shuffles(long seed) {
+    return new TorchRandom(seed);
+  }
 
   /**
    * Adds the model to a graph. All parameters are reference variables with an initializer.

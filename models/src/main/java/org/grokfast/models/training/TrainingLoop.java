@@ -25,7 +25,9 @@ final class TrainingLoop {
   TrainingLoop(Task task, TrainingOptions options, BatchRunner runner) {
     this.options = options;
     this.runner = runner;
-    this.batches = new EpochBatches(task.examples(Split.TRAINING), options.batch(), options.seed());
+    this.batches =
+        new EpochBatches(
+            task.examples(Split.TRAINING), options.batch(), () -> task.shuffles(options.seed()));
   }
 
   /** Goes on where a checkpoint was made. */

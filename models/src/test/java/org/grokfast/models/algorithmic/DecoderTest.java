@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.grokfast.models.random.TorchRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,37 +30,11 @@ class DecoderTest {
   @Test
   void theReferenceShapeHas422784Parameters() {
     try (Graph graph = new Graph()) {
-      Decoder decoder = new Decoder(Ops.create(graph), DecoderShape.reference(99), 0);
+      Decoder decoder =
+          new Decoder(Ops.create(graph), DecoderShape.reference(99), new TorchRandom(0));
       assertThat(decoder.parameterCount()).isEqualTo(422_784);
       assertThat(variables(graph)).hasSize(29).contains("layers/0/attention/in_projection/weight");
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // name, standard deviation, bound: a uniform in ±b has the deviation b/√3
-    "token_embeddings/weight, 1, 6",
-    "layers/0/attention/in_projection/weight, 0.0625, 0.10826",
-    "layers/1/attention/out_projection/weight, 0.05103, 0.08839",
-    "layers/0/mlp/expand/bias, 0.05103, 0.08839",
-    "layers/1/mlp/contract/weight, 0.025516, 0.044195",
-    "head/weight, 0.05103, 0.08839",
-    "layers/0/attention/in_projection/bias, 0, 0",
-    "layers/1/attention/out_projection/bias, 0, 0",
-    "layers/0/ln_1/bias, 0, 0"
-  })
-  void startsAsPyTorchDoes(String variable, double deviation, double bound) {
-    double[] values = initial(0, variable);
-    double mean = Arrays.stream(values).average().orElseThrow();
-    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
-    assertThat(mean).isCloseTo(0, within(1e-12 + 5 * deviation / Math.sqrt(values.length)));
-    assertThat(Math.sqrt(variance)).isCloseTo(deviation, within(1e-12 + 0.08 * deviation));
-    assertThat(Arrays.stream(values)).allMatch(v -> Math.abs(v) <= bound * 1.0001);
-  }
-
-  @Test
-  void normalisationsStartWithWeightOne() {
-    assertThat(initial(0, "layers/1/ln_2/weight")).containsOnly(1);
   }
 
   @Test
@@ -143,7 +118,7 @@ class DecoderTest {
 
   private static double[] initial(long seed, String variable) {
     try (Graph graph = new Graph()) {
-      new Decoder(Ops.create(graph), DecoderShape.reference(99), seed);
+      new Decoder(Ops.create(graph), DecoderShape.reference(99), new TorchRandom(seed));
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(variable).run()) {
         float[] values = floats((TFloat32) result.get(0));
@@ -170,7 +145,7 @@ class DecoderTest {
     Fixture(int length) {
       Ops tf = Ops.create(graph);
       tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1, length)));
-      Decoder decoder = new Decoder(tf, SMALL, 3);
+      Decoder decoder = new Decoder(tf, SMALL, new TorchRandom(3));
       all = decoder.logits(tokens, length);
       last = decoder.lastLogits(tokens, length);
       Operand<TFloat32> weights = tf.constant(new float[] {1, -2, 3, -4, 5, -6, 7});

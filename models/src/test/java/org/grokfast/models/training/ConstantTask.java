@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.grokfast.models.layers.InitialValues;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
+import org.grokfast.models.random.TorchRandom;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -39,7 +41,9 @@ final class ConstantTask implements Task {
   public TaskGraph build(Ops tf) {
     Placeholder<TFloat32> ones =
         tf.withName("ones").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 1)));
-    Parameters parameters = Parameters.of(tf, 1);
+    InitialValues values = new InitialValues(new TorchRandom(1));
+    values.linear("linear", 1, 1);
+    Parameters parameters = Parameters.of(tf, values);
     Operand<TFloat32> output = Linear.of(parameters.scope("linear"), 1, 1).apply(ones);
     Operand<TFloat32> error = tf.math.squaredDifference(output, tf.constant(2f));
     Operand<TFloat32> right =

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -23,46 +22,6 @@ import org.tensorflow.types.family.TType;
 
 class TrainingPartsTest {
   @TempDir private Path folder;
-
-  @Test
-  void aPermutationHoldsEveryNumberOnce() {
-    assertThat(IntStream.of(Permutation.of(100, 3, 4)).sorted().toArray())
-        .isEqualTo(IntStream.range(0, 100).toArray());
-  }
-
-  @Test
-  void aPermutationDependsOnSeedAndStream() {
-    int[] order = Permutation.of(100, 3, 4);
-    assertThat(Permutation.of(100, 3, 4)).isEqualTo(order);
-    assertThat(Permutation.of(100, 3, 5)).isNotEqualTo(order);
-    assertThat(Permutation.of(100, 4, 4)).isNotEqualTo(order);
-  }
-
-  @Test
-  void anEpochOfTheReferenceHasTenStepsAndEndsWith48() {
-    EpochBatches batches = new EpochBatches(4656, 512, 0);
-    assertThat(batches.stepsAnEpoch()).isEqualTo(10);
-    assertThat(batches.of(8)).hasSize(512);
-    assertThat(batches.of(9)).hasSize(48);
-    assertThat(batches.of(10)).hasSize(512);
-  }
-
-  @Test
-  void anEpochGoesOnceThroughAllExamplesInItsOwnOrder() {
-    List<Integer> first = epoch(0);
-    List<Integer> second = epoch(1);
-    assertThat(first).hasSize(21).doesNotHaveDuplicates().isNotEqualTo(second);
-    assertThat(second).containsExactlyInAnyOrderElementsOf(first);
-  }
-
-  private static List<Integer> epoch(int number) {
-    EpochBatches batches = new EpochBatches(21, 4, 9);
-    List<Integer> examples = new ArrayList<>();
-    for (int update = 6 * number; update < 6 * (number + 1); update++) {
-      IntStream.of(batches.of(update)).forEach(examples::add);
-    }
-    return examples;
-  }
 
   @Test
   void metricsComeBackAsTheyWereWritten() throws IOException {
