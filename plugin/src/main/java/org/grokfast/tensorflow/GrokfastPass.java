@@ -80,6 +80,7 @@ public final class GrokfastPass {
     Emission emission = emitter.emit();
     GraphEdit edit = new GraphEdit(index);
     emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));
+    plan.sites().forEach(planned -> OutputShapes.setAside(edit, planned.site()));
     Set<String> variables = new LinkedHashSet<>();
     plan.sites().forEach(planned -> variables.add(planned.site().variable().name()));
     List<String> notes = new ArrayList<>(densified(plan));

@@ -22,6 +22,9 @@ final class Provenance {
   /** On a node that stands in for another input: the input as it was spelled before. */
   static final String REPLACES = "_grokfast_replaces";
 
+  /** On a node whose shapes changed: its attribute {@code _output_shapes} as it was before. */
+  static final String OUTPUT_SHAPES = "_grokfast_output_shapes";
+
   /** On the node that replaces an optimizer's train op in a live graph: that op's name. */
   static final String TRAIN_OP = "_grokfast_train_op";
 

@@ -42,7 +42,7 @@ public final class StripPass {
     GraphDef.Builder result = graph.toBuilder().clearNode();
     for (NodeDef node : graph.getNodeList()) {
       if (!inserted.containsKey(node.getName())) {
-        result.addNode(restore(node, inserted));
+        result.addNode(OutputShapes.restore(restore(node, inserted)));
       }
     }
     return result.build();

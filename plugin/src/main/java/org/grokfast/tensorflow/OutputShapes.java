@@ -1,0 +1,70 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.UpdateSite;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The shapes that an exporter wrote down beside the nodes, where they no longer hold.
+ *
+ * <p>A sparse update that is to see every row works on more rows than before, and importing a graph
+ * fails where {@code _output_shapes} contradicts what follows from the ops. On the way from the
+ * redirected inputs to the ops that write variables, the attribute is therefore set aside under
+ * another name; stripping brings it back.
+ */
+final class OutputShapes {
+  private static final String ATTRIBUTE = "_output_shapes";
+
+  private OutputShapes() {}
+
+  /** Sets the attribute aside on the nodes that a sparse site's rows go through. */
+  static void setAside(GraphEdit edit, UpdateSite site) {
+    if (site.rows().isEmpty()) {
+      return;
+    }
+    TrainingGraph graph = edit.graph();
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>();
+    site.edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
+    site.rows().get().edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
+    while (!todo.isEmpty()) {
+      int id = todo.remove();
+      NodeDef node = graph.node(id);
+      if (seen.get(id) || writes(node)) {
+        continue;
+      }
+      seen.set(id);
+      if (node.containsAttr(ATTRIBUTE)) {
+        edit.change(id, OutputShapes::setAside);
+      }
+      graph.consumers(id).forEach(todo::add);
+    }
+  }
+
+  private static boolean writes(NodeDef node) {
+    String op = node.getOp();
+    return op.startsWith("Assign")
+        || op.startsWith("Scatter")
+        || op.startsWith("ResourceScatter")
+        || ApplyOps.denseGradientInput(op).isPresent()
+        || ApplyOps.sparseGradientInput(op).isPresent();
+  }
+
+  private static void setAside(NodeDef.Builder node) {
+    node.putAttr(Provenance.OUTPUT_SHAPES, node.getAttrOrThrow(ATTRIBUTE)).removeAttr(ATTRIBUTE);
+  }
+
+  /** The node with the attribute as it was. */
+  static NodeDef restore(NodeDef node) {
+    if (!node.containsAttr(Provenance.OUTPUT_SHAPES)) {
+      return node;
+    }
+    return node.toBuilder()
+        .putAttr(ATTRIBUTE, node.getAttrOrThrow(Provenance.OUTPUT_SHAPES))
+        .removeAttr(Provenance.OUTPUT_SHAPES)
+        .build();
+  }
+}
