@@ -73,6 +73,16 @@ final class Attrs {
     return AttrValue.newBuilder().setTensor(tensor).build();
   }
 
+  static AttrValue stringScalar(String value) {
+    return AttrValue.newBuilder()
+        .setTensor(
+            TensorProto.newBuilder()
+                .setDtype(DataType.DT_STRING)
+                .setTensorShape(shapeProto(List.of()))
+                .addStringVal(ByteString.copyFromUtf8(value)))
+        .build();
+  }
+
   private static ByteBuffer bytes(int count) {
     return ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.NodeEmitter.Node;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -20,6 +19,7 @@ import org.tensorflow.proto.NodeDef;
  *   before:  SaveV2(file, names, slices, w)          restore_all ◀─ Assign(w) ◀─ RestoreV2(file)
  *   after:   SaveV2(file, names', slices', w, ema)   restore_all ◀─ Assign(w) ◀─ RestoreV2(file)
  *                                                                ◀─ Assign(ema) ◀─ RestoreV2'(file)
+ *                                                                                   or zeros
  * </pre>
  */
 final class SaverExtension {
@@ -75,13 +75,20 @@ final class SaverExtension {
   private String extend(int save, String prefix, Set<Integer> targets) {
     NodeDef saveNode = graph.node(save);
     List<StateVariable> variables = emission.variables();
-    List<String> names = variables.stream().map(StateVariable::name).toList();
+    List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
+    List<String> tensors = new ArrayList<>();
+    List<DataType> types = new ArrayList<>();
+    for (StateVariable variable : variables) {
+      tensors.add(variable.read().tensor());
+      types.add(variable.spec().type());
+    }
+    names.add(GuardedRestore.MARKER);
+    tensors.add(marker().tensor());
+    types.add(DataType.DT_INT64);
     List<String> slices = names.stream().map(name -> "").toList();
-    List<DataType> types = variables.stream().map(variable -> variable.spec().type()).toList();
 
     Out allNames = joined("tensor_names", saveNode, NAMES_INPUT, names);
     Out allSlices = joined("shape_and_slices", saveNode, SLICES_INPUT, slices);
-    List<String> tensors = variables.stream().map(StateVariable::read).map(Out::tensor).toList();
     edit.change(
         save,
         builder -> {
@@ -98,14 +105,22 @@ final class SaverExtension {
                   .build());
         });
 
-    String all = restore(prefix, names, slices, types);
+    String all = new GuardedRestore(nodes, variables).emit(prefix);
     targets.forEach(id -> edit.addControlInput(id, all));
     List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
     return "checkpoints of "
         + saveNode.getName()
         + " hold the state; "
         + String.join(", ", restorers)
-        + " restores it";
+        + " restores it, or starts the filter afresh where there is none";
+  }
+
+  private Out marker() {
+    return nodes
+        .node(Provenance.ROOT + "/save/marker", "Const")
+        .attr("dtype", Attrs.type(DataType.DT_INT64))
+        .attr("value", Attrs.scalar(1L))
+        .emit(DataType.DT_INT64);
   }
 
   private static int firstControl(List<String> inputs) {
@@ -143,29 +158,6 @@ final class SaverExtension {
         .attr("dtype", Attrs.type(DataType.DT_STRING))
         .attr("value", Attrs.stringVector(values))
         .emit(DataType.DT_STRING);
-  }
-
-  /** The node that restores all state from a file. */
-  private String restore(
-      String prefix, List<String> names, List<String> slices, List<DataType> types) {
-    Node node =
-        nodes
-            .node(Provenance.ROOT + "/save/RestoreV2", "RestoreV2")
-            .input(prefix)
-            .input(strings("restore/tensor_names", names), strings("restore/slices", slices))
-            .attr("dtypes", Attrs.types(types));
-    String restored = node.emit(types.get(0)).tensor();
-    List<String> assignments = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      String tensor = i == 0 ? restored : restored + ":" + i;
-      assignments.add(
-          emission.variables().get(i).assign("restore", new Out(tensor, types.get(i))).tensor());
-    }
-    return nodes
-        .node(Provenance.ROOT + "/save/restore_all", "NoOp")
-        .after(assignments)
-        .emit(DataType.DT_INVALID)
-        .tensor();
   }
 
   private Set<Integer> saves() {

@@ -16,6 +16,7 @@ final class StateVariable {
   private final NodeEmitter emitter;
   private final Spec spec;
   private final Out handle;
+  private final Out initial;
 
   /**
    * What a state variable is.
@@ -48,10 +49,11 @@ final class StateVariable {
     }
   }
 
-  private StateVariable(NodeEmitter emitter, Spec spec, Out handle) {
+  private StateVariable(NodeEmitter emitter, Spec spec, Out handle, Out initial) {
     this.emitter = emitter;
     this.spec = spec;
     this.handle = handle;
+    this.initial = initial;
   }
 
   /** A tensor that starts as zeros; they are made by an op, so that the graph stays small. */
@@ -94,8 +96,9 @@ final class StateVariable {
           Out handle =
               node.attr("shared_name", Attrs.string(reference ? "" : node.name()))
                   .emit(reference ? spec.type() : DataType.DT_RESOURCE);
-          created[0] = new StateVariable(emitter, spec, handle);
-          created[0].assign("Assign", initial.emit(handle.tensor()));
+          Out value = initial.emit(handle.tensor());
+          created[0] = new StateVariable(emitter, spec, handle, value);
+          created[0].assign("Assign", value);
         });
     return created[0];
   }
@@ -115,6 +118,11 @@ final class StateVariable {
 
   String name() {
     return handle.tensor();
+  }
+
+  /** The initial value. */
+  Out initial() {
+    return initial;
   }
 
   Spec spec() {

@@ -22,7 +22,7 @@ import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.proto.GraphDef;
 
-/** Law 8: a run that is saved and restored in the middle continues bit for bit. */
+/** Laws 8 and 9: a run that is saved and restored in the middle continues bit for bit. */
 class SaveRestoreLawTest {
   private static final int BEFORE = 5;
   private static final int AFTER = 6;
@@ -113,6 +113,31 @@ class SaveRestoreLawTest {
       steps(run.session(), train, 20, 2);
       run.checkpoint(RESTORE, FILE, prefix);
       assertThat(steps(run.session(), train, BEFORE, AFTER)).isEqualTo(uninterrupted);
+    }
+  }
+
+  /** Law 9: what an older checkpoint holds is restored, and the filter starts afresh. */
+  @ParameterizedTest
+  @MethodSource("filters")
+  void aCheckpointFromBeforeTheRewritingIsRestoredAndTheFilterStartsAfresh(GradientFilter filter) {
+    GraphDef original = withSaver();
+    GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
+    String train = Training.unfiltered(FrameworkOptimizer.MOMENTUM).trainOp();
+    String prefix = folder.resolve("older").toString();
+    List<List<Integer>> fresh;
+    try (GraphRun run = new GraphRun(original).initialize()) {
+      steps(run.session(), train, 0, BEFORE);
+      run.checkpoint(SAVE, FILE, prefix);
+    }
+    try (GraphRun run = new GraphRun(rewritten).initialize()) {
+      run.checkpoint(RESTORE, FILE, prefix);
+      fresh = steps(run.session(), train, BEFORE, AFTER);
+    }
+    try (GraphRun run = new GraphRun(rewritten).initialize()) {
+      // The state of these steps must not survive the restoring.
+      steps(run.session(), train, 20, 7);
+      run.checkpoint(RESTORE, FILE, prefix);
+      assertThat(steps(run.session(), train, BEFORE, AFTER)).isEqualTo(fresh);
     }
   }
 
