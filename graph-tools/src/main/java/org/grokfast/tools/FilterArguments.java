@@ -11,6 +11,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Precision;
+import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.VariableOverride;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -128,6 +129,14 @@ final class FilterArguments {
   private NonFinite nonFinite = NonFinite.PROPAGATE;
 
   @Option(
+      names = "--sparse",
+      paramLabel = "HOW",
+      description =
+          "Sparse gradients are summed into dense ones, and every row is updated in every step"
+              + " (densify, the default), or the graph is rejected (refuse).")
+  private SparseGradients sparse = SparseGradients.DENSIFY;
+
+  @Option(
       names = "--compensate-lr",
       description = "Divide the filtered gradient by 1 + lamb; default: no.")
   private boolean compensateLearningRate;
@@ -193,6 +202,7 @@ final class FilterArguments {
             .overrides(
                 overrides.stream().map(FilterArguments::override).toArray(VariableOverride[]::new))
             .nonFinite(nonFinite)
+            .sparse(sparse)
             .compensateLearningRate(compensateLearningRate)
             .tunable(!constant);
     if (stopStep != null) {

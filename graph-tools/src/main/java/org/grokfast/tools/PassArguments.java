@@ -1,5 +1,6 @@
 package org.grokfast.tools;
 
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** What a rewrite does besides inserting a filter. */
@@ -15,6 +16,19 @@ final class PassArguments {
           "Also make the updates of Adam's powers of beta wait for the ops that read them;"
               + " 'strip' takes these edges out as well; default: no.")
   private boolean fixAdamOrder;
+
+  @Option(
+      names = "--gradient",
+      paramLabel = "VARIABLE=TENSOR",
+      description =
+          "Take this tensor for the gradient of this variable, for an optimizer that no rule knows;"
+              + " may be repeated; default: what the rules find.")
+  private Map<String, String> gradients = Map.of();
+
+  /** Tensors by variable. */
+  Map<String, String> gradients() {
+    return gradients;
+  }
 
   boolean replace() {
     return replace;

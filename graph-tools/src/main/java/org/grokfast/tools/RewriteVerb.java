@@ -114,7 +114,7 @@ final class RewriteVerb implements Callable<Integer> {
               + "). Take it out with 'grokfast strip', or give --replace.");
     }
     boolean wasOrdered = pass.replace() && !present.orders().isEmpty();
-    GrokfastPass filtering = new GrokfastPass(inserted);
+    GrokfastPass filtering = new GrokfastPass(inserted).withGradients(pass.gradients());
     GrokfastPass.Result result = pass.replace() ? filtering.replace(graph) : filtering.apply(graph);
     List<String> notes = new ArrayList<>(result.report().notes());
     GraphDef rewritten = result.graph();
@@ -128,8 +128,8 @@ final class RewriteVerb implements Callable<Integer> {
     }
     if (file instanceof SavedModelFile model && model.origin().folder().isPresent()) {
       notes.add(
-          "the SavedModel's variables are carried over as they are, without the new state; run"
-              + " 'grokfast/init' after loading");
+          "the SavedModel's variables are carried over as they are, without the new state: the filter"
+              + " starts afresh when the model is loaded, or run 'grokfast/init'");
     }
     RewriteReport report = result.report();
     return new Outcome(

@@ -39,12 +39,17 @@ final class FixtureRun {
       graph.importGraphDef(fixture.clearDevices() ? withoutDevices(def) : def);
       try (Session session = new Session(graph, ONE_THREAD)) {
         session.runner().addTarget(fixture.init()).run().close();
-        for (int t = 0; t < Fixture.STEPS; t++) {
-          step(session, fixture, t);
-        }
-        return read(session, fixture);
+        return train(fixture, session);
       }
     }
+  }
+
+  /** The same in a session whose variables have their values. */
+  static Map<String, double[]> train(Fixture fixture, Session session) {
+    for (int t = 0; t < Fixture.STEPS; t++) {
+      step(session, fixture, t);
+    }
+    return read(session, fixture);
   }
 
   private static GraphDef withoutDevices(GraphDef def) {
