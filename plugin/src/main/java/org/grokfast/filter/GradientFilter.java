@@ -48,7 +48,10 @@ public sealed interface GradientFilter permits Ema, MovingAverage {
    * options ask for it.
    */
   static <S, T> T add(FilterOps<S, T> ops, FilterOptions options, T gradient, Slow<S, T> slow) {
-    T sum = ops.plus(gradient, ops.amplify(slow.weight(), slow.tensor()));
+    // g − (−w·m) rounds like g + w·m and, where w is 0, gives g itself, the sign of a zero
+    // included.
+    S negated = ops.subtract(ops.constant(0), slow.weight());
+    T sum = ops.minus(gradient, ops.amplify(negated, slow.tensor()));
     if (!options.compensateLearningRate()) {
       return sum;
     }

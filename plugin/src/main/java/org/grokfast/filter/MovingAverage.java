@@ -18,6 +18,9 @@ import java.util.Map;
  * training: at most window − 1 additions of terms below window·G went into {@code fresh}, and at
  * most 2·window more were made since.
  *
+ * <p>A NaN or an infinity that has entered leaves the running sum with the next replacement after
+ * it has left the window: within two windows, where a sum made anew in every step needs one.
+ *
  * @param window the number of gradients; ≥ 1
  * @param lamb how much of the average is added; ≥ 0
  * @param averaging mean or sum

@@ -4,6 +4,9 @@ package org.grokfast.filter;
 public enum NonFinite {
   /** They enter the state like any other value: what the reference implementation does. */
   PROPAGATE,
-  /** At those elements the state is left as it was and the gradient passes unchanged. */
+  /**
+   * At those elements the state is left as it was and the gradient passes unchanged. A step counts
+   * all the same: an element that is skipped in the first starts from zero.
+   */
   SKIP
 }
