@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       StripVerb.class,
       DiffVerb.class,
       CheckpointVerb.class,
+      ExportVerb.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
