@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       StripVerb.class,
       DiffVerb.class,
       CheckpointVerb.class,
+      VerifyVerb.class,
       ExportVerb.class,
       CommandLine.HelpCommand.class
     },
