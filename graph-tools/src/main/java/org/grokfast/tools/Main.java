@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       CheckpointVerb.class,
       VerifyVerb.class,
       ExportVerb.class,
+      CompletionVerb.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
