@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
       StripVerb.class,
       DiffVerb.class,
       CheckpointVerb.class,
+      VerifyVerb.class,
+      ExportVerb.class,
+      CompletionVerb.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -43,6 +43,7 @@ final class TrainingRun implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    NativeLibrary.require();
     Map<String, String> given = given();
     if (arguments.resume() != null && addSaved(given)) {
       return spec.commandLine().execute(given.values().toArray(new String[0]));

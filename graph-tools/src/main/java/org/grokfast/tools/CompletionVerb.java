@@ -1,0 +1,54 @@
+package org.grokfast.tools;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code completion}. */
+@Command(
+    name = "completion",
+    description = "Prints a script by which a shell completes verbs and options.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "Examples:",
+      "  source <(grokfast completion bash)",
+      "  grokfast completion zsh >~/.grokfast-completion   # and source it from ~/.zshrc"
+    })
+final class CompletionVerb implements Callable<Integer> {
+  /** The shells that are known. */
+  enum ShellKind {
+    BASH,
+    ZSH
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "SHELL",
+      arity = "0..1",
+      defaultValue = "bash",
+      description = "bash or zsh; default ${DEFAULT-VALUE}.")
+  private ShellKind shell;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().getOut().print(script(shell, spec.root().commandLine()));
+    spec.commandLine().getOut().flush();
+    return ExitCode.DONE;
+  }
+
+  /** The script of a shell for a program. */
+  static String script(ShellKind shell, CommandLine program) {
+    String script = AutoComplete.bash(program.getCommandName(), program);
+    // In zsh the script runs on bashcompinit, which needs compinit before it.
+    return shell == ShellKind.ZSH
+        ? "autoload -Uz compinit && compinit\nautoload -Uz bashcompinit && bashcompinit\n" + script
+        : script;
+  }
+}

@@ -1,0 +1,156 @@
+package org.grokfast.tools.verify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.filter.ArrayFilter;
+import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.Precision;
+import org.tensorflow.Tensor;
+import org.tensorflow.proto.GraphDef;
+
+/** Runs the two graphs of a plan and compares them. */
+final class Comparison implements AutoCloseable {
+  private final VerifyPlan plan;
+  private final double tolerance;
+  private final GraphDef original;
+  private final GraphDef rewritten;
+  private final Feeds feeds;
+  private final Map<String, Tensor> first = new LinkedHashMap<>();
+
+  Comparison(VerifyPlan plan, double tolerance, GraphDef original, GraphDef rewritten) {
+    this.plan = plan;
+    this.tolerance = tolerance;
+    this.original = original;
+    this.rewritten = rewritten;
+    this.feeds = new Feeds(plan);
+  }
+
+  VerifyOutcome run() {
+    Map<String, double[]> expected = trainOriginal();
+    Map<String, Deviation> gradients = compareGradients();
+    Map<String, double[]> weights = plan.compareWeights() ? trainUnamplified() : Map.of();
+    List<VerifyOutcome.Compared> compared = new ArrayList<>();
+    for (VerifyPlan.Group group : plan.groups()) {
+      for (VerifyPlan.Site site : group.sites()) {
+        Deviation gradient = gradients.get(site.filtered());
+        Deviation weight = new Deviation();
+        if (plan.compareWeights()) {
+          double[] right = expected.get(site.variable());
+          weight.add(plan.steps(), weights.get(site.variable()), right, right);
+        }
+        compared.add(
+            new VerifyOutcome.Compared(
+                site.variable(),
+                site.filter(),
+                gradient.largest(),
+                gradient.step(),
+                plan.compareWeights() ? weight.largest() : null,
+                plan.compareWeights() && weight.identical(),
+                Math.max(tolerance, unit(site.precision()))));
+      }
+    }
+    return new VerifyOutcome(compared, plan.notes());
+  }
+
+  /** A unit in the last place of the narrow formats, in which a rounding may tip either way. */
+  private static double unit(Precision precision) {
+    return switch (precision) {
+      case FLOAT16 -> 0x1p-10;
+      case BFLOAT16 -> 0x1p-7;
+      case FLOAT32, FLOAT64 -> 0;
+    };
+  }
+
+  private Map<String, double[]> trainOriginal() {
+    try (TrainingSession session = new TrainingSession(plan, original, feeds)) {
+      session.run(plan.start().original());
+      if (plan.start().restore() != null) {
+        session.restore(plan.start());
+      }
+      first.putAll(session.variables());
+      if (!plan.compareWeights()) {
+        return Map.of();
+      }
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          session.step(step, group.original(), List.of());
+        }
+      }
+      return weights(session);
+    }
+  }
+
+  private TrainingSession startRewritten() {
+    TrainingSession session = new TrainingSession(plan, rewritten, feeds);
+    session.run(plan.start().rewritten());
+    session.assign(first);
+    return session;
+  }
+
+  private Map<String, Deviation> compareGradients() {
+    Map<String, Deviation> deviations = new LinkedHashMap<>();
+    Map<String, ArrayFilter> filters = new LinkedHashMap<>();
+    for (VerifyPlan.Group group : plan.groups()) {
+      for (VerifyPlan.Site site : group.sites()) {
+        deviations.put(site.filtered(), new Deviation());
+        filters.put(
+            site.filtered(),
+            new ArrayFilter(
+                FilterDescription.parse(site.filter()), site.precision(), site.elements()));
+      }
+    }
+    try (TrainingSession session = startRewritten()) {
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          List<String> fetches = new ArrayList<>();
+          for (VerifyPlan.Site site : group.sites()) {
+            fetches.add(site.raw());
+            fetches.add(site.filtered());
+          }
+          List<double[]> values = session.step(step, group.rewritten(), fetches);
+          int next = 0;
+          for (VerifyPlan.Site site : group.sites()) {
+            double[] raw = values.get(next++);
+            double[] expected = filters.get(site.filtered()).step(raw);
+            deviations.get(site.filtered()).add(step, values.get(next++), expected, raw);
+          }
+        }
+      }
+    }
+    return deviations;
+  }
+
+  private Map<String, double[]> trainUnamplified() {
+    try (TrainingSession session = startRewritten()) {
+      plan.lambs().forEach(session::zero);
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          session.step(step, group.rewritten(), List.of());
+        }
+      }
+      return weights(session);
+    }
+  }
+
+  private Map<String, double[]> weights(TrainingSession session) {
+    Map<String, double[]> weights = new LinkedHashMap<>();
+    session
+        .variables()
+        .forEach(
+            (name, tensor) -> {
+              try (tensor) {
+                if (plan.site(name).isPresent()) {
+                  weights.put(name, Values.of(tensor));
+                }
+              }
+            });
+    return weights;
+  }
+
+  @Override
+  public void close() {
+    first.values().forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,27 @@
+package org.grokfast.tools.verify;
+
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** Gives random ops that have no seed one by their name, so that two runs draw the same numbers. */
+final class RandomSeeds {
+  private RandomSeeds() {}
+
+  static GraphDef fix(GraphDef graph, long seed) {
+    GraphDef.Builder fixed = graph.toBuilder();
+    for (int i = 0; i < graph.getNodeCount(); i++) {
+      NodeDef node = graph.getNode(i);
+      if (node.containsAttr("seed")
+          && node.containsAttr("seed2")
+          && node.getAttrOrThrow("seed").getI() == 0
+          && node.getAttrOrThrow("seed2").getI() == 0) {
+        fixed
+            .getNodeBuilder(i)
+            .putAttr("seed", AttrValue.newBuilder().setI(seed + 1).build())
+            .putAttr("seed2", AttrValue.newBuilder().setI(node.getName().hashCode()).build());
+      }
+    }
+    return fixed.build();
+  }
+}

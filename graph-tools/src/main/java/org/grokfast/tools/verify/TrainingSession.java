@@ -1,0 +1,113 @@
+package org.grokfast.tools.verify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TString;
+
+/**
+ * A graph that trains. One op runs after the other on one thread, so that runs repeat bit for bit.
+ */
+final class TrainingSession implements AutoCloseable {
+  private final VerifyPlan plan;
+  private final Feeds feeds;
+  private final Graph graph = new Graph();
+  private final Session session;
+
+  TrainingSession(VerifyPlan plan, GraphDef def, Feeds feeds) {
+    this.plan = plan;
+    this.feeds = feeds;
+    graph.importGraphDef(def);
+    session =
+        new Session(
+            graph,
+            ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(1)
+                .setInterOpParallelismThreads(1)
+                .build());
+  }
+
+  void run(List<String> nodes) {
+    for (String node : nodes) {
+      session.runner().addTarget(node).run().close();
+    }
+  }
+
+  /** Restores the variables from a checkpoint. */
+  void restore(VerifyPlan.Start start) {
+    try (TString file = TString.scalarOf(start.prefix())) {
+      session.runner().feed(start.file(), file).addTarget(start.restore()).run().close();
+    }
+  }
+
+  /** Runs some nodes in a step and returns what some tensors hold, as numbers. */
+  List<double[]> step(int step, List<String> targets, List<String> fetches) {
+    Session.Runner runner = session.runner();
+    List<Tensor> fed = new ArrayList<>();
+    try {
+      for (VerifyPlan.Input input : plan.inputs()) {
+        Tensor tensor = feeds.tensor(input, step);
+        fed.add(tensor);
+        runner.feed(input.name(), tensor);
+      }
+      targets.forEach(runner::addTarget);
+      fetches.forEach(runner::fetch);
+      try (Result result = runner.run()) {
+        List<double[]> values = new ArrayList<>();
+        result.forEach(entry -> values.add(Values.of(entry.getValue())));
+        return values;
+      }
+    } finally {
+      fed.forEach(Tensor::close);
+    }
+  }
+
+  /** Copies of all variables' values, by name. */
+  Map<String, Tensor> variables() {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    for (VerifyPlan.Variable variable : plan.variables()) {
+      try (Result result = session.runner().fetch(variable.read()).run()) {
+        values.put(variable.name(), Values.copy(result.get(0)));
+      }
+    }
+    return values;
+  }
+
+  /** Gives all variables values. */
+  void assign(Map<String, Tensor> values) {
+    for (VerifyPlan.Variable variable : plan.variables()) {
+      session
+          .runner()
+          .feed(variable.value(), values.get(variable.name()))
+          .addTarget(variable.assign())
+          .run()
+          .close();
+    }
+  }
+
+  /** Sets a parameter of a filter to zero. */
+  void zero(String parameter) {
+    try (TFloat64 zero = TFloat64.scalarOf(0)) {
+      session
+          .runner()
+          .feed(parameter + "/new_value", zero)
+          .addTarget(parameter + "/set")
+          .run()
+          .close();
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,50 @@
+package org.grokfast.tools.verify;
+
+import java.util.List;
+
+/**
+ * What a comparison gave.
+ *
+ * @param variables the filtered variables, in the graph's order
+ * @param notes what the user should know, a sentence each
+ */
+public record VerifyOutcome(List<Compared> variables, List<String> notes) {
+  /** Makes the lists immutable. */
+  public VerifyOutcome {
+    variables = List.copyOf(variables);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * A filtered variable.
+   *
+   * @param variable its name
+   * @param filter the filter that the graph says it has
+   * @param gradient the largest relative difference of its filtered gradient
+   * @param step the step of that difference, counted from 0; -1 where there is none
+   * @param weights the largest relative difference of its weights without amplification; null where
+   *     they were not compared
+   * @param identical whether the weights have the same bits; false where they were not compared
+   * @param tolerance the largest difference that passes, which is at least one unit in the last
+   *     place of the gradient's format
+   */
+  public record Compared(
+      String variable,
+      String filter,
+      double gradient,
+      int step,
+      Double weights,
+      boolean identical,
+      double tolerance) {
+
+    /** Whether all differences are within the tolerance. */
+    public boolean passed() {
+      return gradient <= tolerance && (weights == null || weights <= tolerance);
+    }
+  }
+
+  /** Whether every variable passed. */
+  public boolean passed() {
+    return variables.stream().allMatch(Compared::passed);
+  }
+}

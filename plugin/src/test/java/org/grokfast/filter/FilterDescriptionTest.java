@@ -1,0 +1,75 @@
+package org.grokfast.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Descriptions are read back as what they describe. */
+class FilterDescriptionTest {
+  private static final FilterOptions EVERYTHING =
+      FilterOptions.builder()
+          .startStep(3)
+          .stopStep(1_000)
+          .rampSteps(7)
+          .include("layer[0-9]+", "head")
+          .exclude("bias$", "(norm|scale)")
+          .overrides(
+              new VariableOverride("embed:.*", Optional.of(0.5), Optional.of(0.0), Optional.of(3)),
+              VariableOverride.lamb("head", 1e-3))
+          .statePrecision(Precision.BFLOAT16)
+          .nonFinite(NonFinite.SKIP)
+          .sparse(SparseGradients.REFUSE)
+          .compensateLearningRate(true)
+          .tunable(false)
+          .build();
+
+  static Stream<GradientFilter> filters() {
+    return Stream.of(
+        Ema.defaults(),
+        Ema.of(1e-7, 1e9).withFirstStep(FirstStep.DEBIAS),
+        Ema.of(0, 0).withFirstStep(FirstStep.ZERO).withOptions(EVERYTHING),
+        MovingAverage.defaults(),
+        MovingAverage.of(1, 0.1).withAveraging(Averaging.SUM).withWarmup(false),
+        MovingAverage.of(12, 3).withOptions(EVERYTHING));
+  }
+
+  @ParameterizedTest
+  @MethodSource("filters")
+  void aDescriptionIsReadBack(GradientFilter filter) {
+    assertThat(FilterDescription.parse(filter.describe())).isEqualTo(filter);
+  }
+
+  @Test
+  void aPatternWithACommaAndASpaceKeepsItsDescription() {
+    GradientFilter filter =
+        Ema.defaults().withOptions(FilterOptions.builder().exclude("a, b").build());
+    assertThat(FilterDescription.parse(filter.describe()).describe()).isEqualTo(filter.describe());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "sgd(lamb=1)", "ema(alpha=0.9)", "ema(lamb=1, alpha=0.9)"})
+  void otherTextsAreRefused(String text) {
+    assertThatThrownBy(() -> FilterDescription.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is no filter's description");
+  }
+
+  @Test
+  void whatFollowsADescriptionIsRefused() {
+    assertThatThrownBy(() -> FilterDescription.parse(Ema.defaults().describe() + ")"))
+        .hasMessageContaining("is no filter's description");
+  }
+
+  @Test
+  void aValueOutOfItsRangeIsRefused() {
+    String text = Ema.defaults().describe().replace("alpha=0.98", "alpha=1.5");
+    assertThatThrownBy(() -> FilterDescription.parse(text))
+        .hasMessageContaining("alpha must be in [0, 1), was 1.5");
+  }
+}
