@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import org.grokfast.rewrite.NothingToRewriteException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -18,12 +19,32 @@ final class Errors {
   static int usage(ParameterException error) {
     CommandLine commandLine = error.getCommandLine();
     PrintWriter err = commandLine.getErr();
-    print(commandLine, error.getMessage());
+    print(commandLine, usageMessage(error));
     if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
       err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** For a name that is no verb or task, the names that are. */
+  private static String usageMessage(ParameterException error) {
+    CommandLine commandLine = error.getCommandLine();
+    if (error instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !commandLine.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      return "unknown "
+          + commandLine
+              .getCommandSpec()
+              .usageMessage()
+              .synopsisSubcommandLabel()
+              .toLowerCase(Locale.ROOT)
+          + " '"
+          + unmatched.getUnmatched().get(0)
+          + "'; expected one of "
+          + String.join(", ", commandLine.getSubcommands().keySet());
+    }
+    return error.getMessage();
   }
 
   /** A verb that failed: one line; the stack trace where it was asked for. */
@@ -47,10 +68,23 @@ final class Errors {
     if (error instanceof FileSystemException file && file.getReason() == null) {
       return "'" + file.getFile() + "': " + reason(file);
     }
-    if (error instanceof UncheckedIOException io && io.getCause().getMessage() != null) {
-      return io.getMessage() + ": " + message(io.getCause());
+    if (error instanceof UncheckedIOException) {
+      return error.getMessage() + ": " + firstLine(root(error));
     }
     return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+
+  /** The cause that tells most: writers of pictures and the like wrap what the disk said. */
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static String firstLine(Throwable error) {
+    return String.valueOf(error.getMessage()).lines().findFirst().orElse(error.toString());
   }
 
   private static String reason(FileSystemException error) {

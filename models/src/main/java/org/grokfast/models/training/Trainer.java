@@ -131,10 +131,13 @@ public final class Trainer {
           }
           listener.onStep(loop.progress());
         }
-      } finally {
+      } catch (TrainingException e) {
         writeCurves(loop);
+        throw e;
       }
+      // First what can't be made again.
       Path checkpoint = checkpoints.save(session, loop.state(task), loop.rows());
+      writeCurves(loop);
       return finish(loop, graph, checkpoint);
     }
   }

@@ -1,0 +1,134 @@
+package org.grokfast.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** {@code grokfast train}, on a problem that is small enough to train within a second. */
+class TrainVerbTest {
+  private static final List<String> SMALL =
+      List.of("train", "algorithmic", "--prime", "7", "--batch", "8", "--threads", "1");
+
+  @TempDir Path folder;
+
+  private record Run(int exitCode, String out, String err) {
+    static Run of(List<String> arguments) {
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      CommandLine commandLine =
+          Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+      int exitCode = commandLine.execute(arguments.toArray(new String[0]));
+      return new Run(exitCode, out.toString(), err.toString());
+    }
+
+    static Run of(String... arguments) {
+      return of(List.of(arguments));
+    }
+  }
+
+  private static Run small(String... more) {
+    return Run.of(Stream.concat(SMALL.stream(), Stream.of(more)).toList());
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(List.of("train"), "a task is missing; there is algorithmic"),
+        Arguments.of(
+            List.of("train", "chess"), "unknown task 'chess'; expected one of algorithmic"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--alpha", "2", "--lamb", "0.98"),
+            "alpha must be in [0, 1), was 2.0; lamb is 0.98: were alpha and lamb swapped?"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--filter", "ma", "--alpha", "0.9"),
+            "--alpha is an option of --filter ema, not of --filter ma"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--prime", "98"),
+            "prime must be a prime number from 3 to 997, was 98"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--until", "2"), "until must be in (0, 1], was 2.0"),
+        Arguments.of(List.of("train", "algorithmic", "--op", "root"), "unknown operation 'root'"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--override", "w:beta=1"),
+            "--override 'w:beta=1' sets 'beta'; alpha, lamb and window can be set"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aWrongCommandLineIsOneLineAndExitCode2(List<String> arguments, String message) {
+    Run run = Run.of(arguments);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err().lines().findFirst()).get().asString().startsWith("grokfast: " + message);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void aRunLeavesItsFilesAndASummary() {
+    Path out = folder.resolve("run");
+    Run run = small("--steps", "20", "--out", out.toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out())
+        .contains("ended               at step 20: the last one")
+        .contains("first crossing")
+        .contains("sustained crossing")
+        .contains("peak memory");
+    assertThat(out.resolve("metrics.csv")).exists();
+    assertThat(out.resolve("curves.png")).exists();
+    assertThat(out.resolve("curves.svg")).exists();
+    assertThat(out.resolve("events")).isNotEmptyDirectory();
+    assertThat(out.resolve("checkpoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void aResumedRunGivesTheSameMetricsAsOneThatWasNotInterrupted() throws IOException {
+    Path whole = folder.resolve("whole");
+    Path parts = folder.resolve("parts");
+    small("--steps", "40", "--seed", "3", "--lamb", "1.5", "--out", whole.toString());
+    small("--steps", "20", "--seed", "3", "--lamb", "1.5", "--out", parts.toString());
+
+    Run resumed =
+        Run.of("train", "algorithmic", "--resume", parts.toString(), "--steps", "40", "--json");
+
+    assertThat(resumed.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(resumed.out()).contains("\"version\" : 1").contains("\"steps\" : 40");
+    assertThat(Files.readString(parts.resolve("metrics.csv")))
+        .isEqualTo(Files.readString(whole.resolve("metrics.csv")));
+  }
+
+  @Test
+  void anOutputFolderThatIsInUseIsLeftAlone() throws IOException {
+    Files.writeString(folder.resolve("mine.txt"), "mine");
+    Run run = small("--steps", "10", "--out", folder.toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("is not empty; choose another one, or resume the run");
+    assertThat(folder).isDirectoryContaining(path -> path.endsWith("mine.txt"));
+  }
+
+  @Test
+  void aFolderWithoutACheckpointCannotBeResumed() {
+    Run run = Run.of("train", "algorithmic", "--resume", folder.toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("no checkpoint in").contains("expected a folder step-<number>");
+  }
+
+  @Test
+  void aPatternThatMatchesNothingNamesTheVariables() {
+    Run run =
+        small("--include", "nosuch", "--steps", "10", "--out", folder.resolve("x").toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err())
+        .contains("include pattern 'nosuch' matches none of the trained variables")
+        .contains("token_embeddings/weight");
+  }
+}
