@@ -90,6 +90,42 @@ class VerifyVerbTest {
   }
 
   @Test
+  void aBfloat16GradientThatIsFedPassesWithinAUnitInTheLastPlace() throws IOException {
+    original =
+        Files.writeString(
+            folder.resolve("fed.pbtxt"),
+            """
+            node { name: "w" op: "VariableV2"
+              attr { key: "dtype" value { type: DT_BFLOAT16 } }
+              attr { key: "shape" value { shape { dim { size: 3 } } } } }
+            node { name: "zero" op: "Const"
+              attr { key: "dtype" value { type: DT_BFLOAT16 } }
+              attr { key: "value" value { tensor { dtype: DT_BFLOAT16
+                tensor_shape { dim { size: 3 } } half_val: 0 } } } }
+            node { name: "w/Assign" op: "Assign" input: "w" input: "zero"
+              attr { key: "T" value { type: DT_BFLOAT16 } } }
+            node { name: "init" op: "NoOp" input: "^w/Assign" }
+            node { name: "g" op: "Placeholder"
+              attr { key: "dtype" value { type: DT_BFLOAT16 } }
+              attr { key: "shape" value { shape { dim { size: 3 } } } } }
+            node { name: "rate" op: "Const"
+              attr { key: "dtype" value { type: DT_BFLOAT16 } }
+              attr { key: "value" value { tensor { dtype: DT_BFLOAT16
+                tensor_shape { } half_val: 15872 } } } }
+            node { name: "apply" op: "ApplyGradientDescent"
+              input: "w" input: "rate" input: "g"
+              attr { key: "T" value { type: DT_BFLOAT16 } } }
+            node { name: "train" op: "NoOp" input: "^apply" }
+            """);
+    rewritten = folder.resolve("filtered.pbtxt");
+    rewrite("--compensate-lr");
+    Invocation run = Invocation.of("verify", original, rewritten, "--steps", 20);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("7.8e-03", "identical");
+  }
+
+  @Test
   void anArrayForNoPlaceholderIsRefused() throws IOException {
     rewrite();
     Path feeds = Npz.floats(folder.resolve("x.npz"), "z", "1", 1);

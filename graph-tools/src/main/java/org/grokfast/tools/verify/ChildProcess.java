@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.grokfast.tensorflow.file.GraphFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A process that may crash or hang without taking this one with it. */
 final class ChildProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
+
   /** Exit codes above this are those of processes that a signal ended. */
   private static final int SIGNALS = 128;
 
@@ -69,10 +73,18 @@ final class ChildProcess {
       throw new GraphFileException("interrupted while the child process ran");
     } finally {
       process.destroyForcibly();
-      Runtime.getRuntime().removeShutdownHook(hook);
+      removeHook(hook);
     }
     if (process.exitValue() != 0) {
       throw new GraphFileException(ending(process.exitValue()));
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("the program is ending, and the hook runs", e);
     }
   }
 

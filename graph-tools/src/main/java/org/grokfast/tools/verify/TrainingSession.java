@@ -48,26 +48,37 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
-  /** Runs some nodes in a step and returns what some tensors hold, as numbers. */
+  /**
+   * Runs some nodes in a step and returns what some tensors hold, as numbers. A tensor that is fed
+   * can't be fetched, so its value is taken from what is fed.
+   */
   List<double[]> step(int step, List<String> targets, List<String> fetches) {
     Session.Runner runner = session.runner();
-    List<Tensor> fed = new ArrayList<>();
+    Map<String, Tensor> fed = new LinkedHashMap<>();
     try {
       for (VerifyPlan.Input input : plan.inputs()) {
         Tensor tensor = feeds.tensor(input, step);
-        fed.add(tensor);
+        fed.put(input.name(), tensor);
         runner.feed(input.name(), tensor);
       }
       targets.forEach(runner::addTarget);
-      fetches.forEach(runner::fetch);
+      fetches.stream().filter(name -> !isFed(fed, name)).forEach(runner::fetch);
       try (Result result = runner.run()) {
         List<double[]> values = new ArrayList<>();
-        result.forEach(entry -> values.add(Values.of(entry.getValue())));
+        int next = 0;
+        for (String name : fetches) {
+          Tensor tensor = isFed(fed, name) ? fed.get(NodeIndex.nodeOf(name)) : result.get(next++);
+          values.add(Values.of(tensor));
+        }
         return values;
       }
     } finally {
-      fed.forEach(Tensor::close);
+      fed.values().forEach(Tensor::close);
     }
+  }
+
+  private static boolean isFed(Map<String, Tensor> fed, String tensor) {
+    return fed.containsKey(NodeIndex.nodeOf(tensor));
   }
 
   /** Copies of all variables' values, by name. */
