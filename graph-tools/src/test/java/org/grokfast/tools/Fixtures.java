@@ -26,7 +26,7 @@ final class Fixtures {
     Map<String, Path> files = trainable(folder);
     files.put("while.pb", written("while.pb"));
     files.put("saved_model", written("saved_model"));
-    files.put("embedding.pb", write(folder, "embedding.pb", embedding()));
+    files.put("integer.pb", write(folder, "integer.pb", sgd("DT_INT32")));
     files.put("reader.pb", write(folder, "reader.pb", reader()));
     return files;
   }
@@ -43,6 +43,7 @@ final class Fixtures {
     files.put("bfloat16.pb", write(folder, "bfloat16.pb", momentum("DT_BFLOAT16")));
     files.put("race.pb", write(folder, "race.pb", race()));
     files.put("device.pb", write(folder, "device.pb", device()));
+    files.put("embedding.pb", write(folder, "embedding.pb", embedding()));
     files.put("init.pb", write(folder, "init.pb", initNamed()));
     return files;
   }

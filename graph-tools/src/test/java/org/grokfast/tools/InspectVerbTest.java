@@ -60,9 +60,9 @@ class InspectVerbTest {
 
   @Test
   void aNearMissHasTheRulesReason() {
-    JsonNode graph = json("embedding.pb");
+    JsonNode graph = json("integer.pb");
     assertThat(graph.get("sites")).isEmpty();
-    assertThat(graph.get("misses").get(0).get("node").asText()).isEqualTo("update");
+    assertThat(graph.get("misses").get(0).get("node").asText()).isEqualTo("apply");
     assertThat(graph.get("misses").get(0).get("reason").asText()).isNotEmpty();
     assertThat(graph.get("rewriteCommand").isNull()).isTrue();
   }
