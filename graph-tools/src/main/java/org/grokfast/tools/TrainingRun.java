@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.grokfast.models.training.SavedRun;
 import org.grokfast.models.training.Task;
@@ -121,9 +122,11 @@ final class TrainingRun implements Callable<Integer> {
   /** On Ctrl-C the process waits until the run has ended by itself, with its checkpoint written. */
   private void run(Trainer trainer) {
     CountDownLatch ended = new CountDownLatch(1);
+    AtomicBoolean interrupted = new AtomicBoolean();
     Thread hook =
         new Thread(
             () -> {
+              interrupted.set(true);
               trainer.stop();
               try {
                 ended.await();
@@ -133,14 +136,17 @@ final class TrainingRun implements Callable<Integer> {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    boolean stopped = false;
     try {
-      TrainingResult result = runWithDisplay(trainer);
-      stopped = result.ending() == TrainingResult.Ending.STOPPED;
-      print(result);
+      print(runWithDisplay(trainer));
+    } catch (RuntimeException e) {
+      if (interrupted.get()) {
+        // The process ends with the hook: what is not said now is not said at all.
+        Errors.execution(e, spec.commandLine(), true);
+      }
+      throw e;
     } finally {
       ended.countDown();
-      if (!stopped) {
+      if (!interrupted.get()) {
         Runtime.getRuntime().removeShutdownHook(hook);
       }
     }

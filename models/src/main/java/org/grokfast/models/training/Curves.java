@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -67,8 +69,12 @@ final class Curves {
     AtomicFiles.replaceBytes(
         file,
         out -> {
-          if (!ImageIO.write(image, "png", out)) {
-            throw new IOException("no PNG encoder");
+          // In memory: a cache file would need a shutdown hook, and a run that is ended by Ctrl-C
+          // draws its curves when no hook can be added any more.
+          try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            if (!ImageIO.write(image, "png", stream)) {
+              throw new IOException("no PNG encoder");
+            }
           }
         });
   }

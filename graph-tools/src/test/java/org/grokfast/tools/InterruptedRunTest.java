@@ -1,0 +1,71 @@
+package org.grokfast.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C during {@code grokfast train}, as a signal to a process of its own. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs kill -INT")
+class InterruptedRunTest {
+  @TempDir Path folder;
+
+  @Test
+  void anInterruptEndsTheRunWithItsCheckpointPicturesAndSummary()
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("run");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.awt.headless=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.grokfast.tools.Main",
+                "train",
+                "algorithmic",
+                "--prime",
+                "7",
+                "--batch",
+                "8",
+                "--threads",
+                "1",
+                "--steps",
+                "1000000",
+                "--until",
+                "1",
+                "--sustain",
+                "1000000",
+                "--out",
+                out.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      String line = reader.readLine();
+      while (line != null && !line.startsWith("step 100 ")) {
+        line = reader.readLine();
+      }
+      assertThat(line).as("the run's first line of progress").isNotNull();
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      String rest = reader.lines().collect(Collectors.joining("\n"));
+      assertThat(rest).contains("stopped; --resume continues").contains("peak memory");
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(out.resolve("curves.png")).exists();
+    try (Stream<Path> checkpoints = Files.list(out.resolve("checkpoints"))) {
+      assertThat(checkpoints).isNotEmpty();
+    }
+  }
+}
