@@ -50,7 +50,7 @@ abstract sealed class ProgressDisplay implements ProgressListener, AutoCloseable
                 .build();
       }
       bar.stepTo(progress.step());
-      progress.latest().ifPresent(row -> bar.setExtraMessage(accuracies(row)));
+      progress.latest().ifPresent(row -> bar.setExtraMessage("  " + accuracies(row)));
     }
 
     @Override
