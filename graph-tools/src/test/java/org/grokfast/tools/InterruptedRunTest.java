@@ -8,19 +8,26 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C during {@code grokfast train}, as a signal to a process of its own. */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs kill -INT")
+/**
+ * A signal that ends {@code grokfast train}, sent to a process of its own. It is TERM, which takes
+ * the same way through the program as the INT of Ctrl-C: a build that runs in the background of a
+ * shell inherits an ignored INT.
+ */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs kill -TERM")
 class InterruptedRunTest {
   @TempDir Path folder;
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
   void anInterruptEndsTheRunWithItsCheckpointPicturesAndSummary()
       throws IOException, InterruptedException {
     Path out = folder.resolve("run");
@@ -57,7 +64,7 @@ class InterruptedRunTest {
         line = reader.readLine();
       }
       assertThat(line).as("the run's first line of progress").isNotNull();
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
       String rest = reader.lines().collect(Collectors.joining("\n"));
       assertThat(rest).contains("stopped; --resume continues").contains("peak memory");
     } finally {
