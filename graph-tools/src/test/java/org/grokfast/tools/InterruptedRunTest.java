@@ -27,7 +27,7 @@ class InterruptedRunTest {
   @TempDir Path folder;
 
   @Test
-  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void anInterruptEndsTheRunWithItsCheckpointPicturesAndSummary()
       throws IOException, InterruptedException {
     Path out = folder.resolve("run");
