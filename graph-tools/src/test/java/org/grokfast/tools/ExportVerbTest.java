@@ -3,7 +3,6 @@ package org.grokfast.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +100,7 @@ class ExportVerbTest {
             "predict",
             "--json");
     assertThat(run.code()).isZero();
-    JsonNode json = new ObjectMapper().readTree(run.out());
+    JsonNode json = Schemas.parse("export", run.out());
     assertThat(json.path("version").asInt()).isEqualTo(1);
     JsonNode signature = json.path("signatures").path(0);
     assertThat(signature.path("key").asText()).isEqualTo("predict");

@@ -3,7 +3,6 @@ package org.grokfast.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ class VerifyVerbTest {
     Invocation run = Invocation.of("verify", original, rewritten, "--steps", 20, "--json");
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
-    JsonNode json = new ObjectMapper().readTree(run.out());
+    JsonNode json = Schemas.parse("verify", run.out());
     assertThat(json.path("version").asInt()).isEqualTo(1);
     assertThat(json.path("passed").asBoolean()).isTrue();
     JsonNode w = json.path("variables").path(0);
