@@ -135,6 +135,26 @@ class RewriteVerbTest {
   }
 
   @Test
+  void aGradientCanBeNamedByHand() {
+    Path file = Fixtures.trainable(folder).get("sgd.pb");
+    Cli.Run run = Cli.run("rewrite", file, "-o", out("1"), "--gradient", "w=g", "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("named by hand");
+    Cli.Run wrong = Cli.run("rewrite", file, "-o", out("2"), "--gradient", "w=nosuch");
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.err()).contains("gradient 'nosuch' of variable 'w' is no tensor of the graph");
+  }
+
+  @Test
+  void aSparseGradientCanBeRefused() {
+    Path file = Fixtures.trainable(folder).get("embedding.pb");
+    Cli.Run run = Cli.run("rewrite", file, "-o", out("1"), "--sparse", "refuse");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("takes a sparse gradient").contains("exclude the variable");
+    assertThat(out("1")).doesNotExist();
+  }
+
+  @Test
   void aGraphWithoutSitesIsNothingMatched() {
     for (String name : List.of("while.pb", "integer.pb", "reader.pb", "saved_model")) {
       Path file = Fixtures.all(folder).get(name);
