@@ -30,6 +30,9 @@ final class TrainingSession implements AutoCloseable {
         new Session(
             graph,
             ConfigProto.newBuilder()
+                // The devices of the machine that trains need not be those of the one that
+                // verifies.
+                .setAllowSoftPlacement(true)
                 .setIntraOpParallelismThreads(1)
                 .setInterOpParallelismThreads(1)
                 .build());
