@@ -2,8 +2,6 @@ package org.grokfast.tools;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.grokfast.models.optimizer.AdamOptions;
-import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.training.TrainingOptions;
 import org.grokfast.models.training.TrainingOptionsBuilder;
 import picocli.CommandLine.Mixin;
@@ -16,28 +14,16 @@ final class TrainingArguments {
 
   @Mixin private FilterArguments filter;
 
+  @Mixin private OptimizerArguments optimizer;
+
   @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      defaultValue = "adam",
+      names = "--clip-norm",
+      paramLabel = "N",
+      defaultValue = "0",
       description =
-          "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
-              + " weights); default ${DEFAULT-VALUE}.")
-  private OptimizerKind optimizer;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "RATE",
-      defaultValue = "0.001",
-      description = "The learning rate, after 10 steps of warm-up; default ${DEFAULT-VALUE}.")
-  private double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "D",
-      defaultValue = "0.005",
-      description = "The weight decay, >= 0; default ${DEFAULT-VALUE}.")
-  private double weightDecay;
+          "Clip the gradients to this global norm before the filter, 0 for none; default"
+              + " ${DEFAULT-VALUE}.")
+  private double clipNorm;
 
   @Option(
       names = "--batch",
@@ -138,8 +124,9 @@ final class TrainingArguments {
   TrainingOptions options(Map<String, String> arguments) {
     TrainingOptionsBuilder builder =
         TrainingOptions.builder()
-            .optimizer(optimizer)
-            .adam(AdamOptions.builder().learningRate(learningRate).weightDecay(weightDecay).build())
+            .optimizer(optimizer.kind())
+            .adam(optimizer.options())
+            .clipNorm(clipNorm)
             .batch(batch)
             .steps(steps)
             .validateEvery(validateEvery)
