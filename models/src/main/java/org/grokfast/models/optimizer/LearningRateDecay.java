@@ -1,8 +1,6 @@
 package org.grokfast.models.optimizer;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
@@ -32,26 +30,6 @@ public record LearningRateDecay(Shape shape, int from, int until, double share) 
     /** The name on the command line: {@code cosine}. */
     public String cliName() {
       return name().toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * The shape of a name.
-     *
-     * @throws IllegalArgumentException for a name that no shape has
-     */
-    public static Shape of(String cliName) {
-      return Arrays.stream(values())
-          .filter(shape -> shape.cliName().equals(cliName.toLowerCase(Locale.ROOT)))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "unknown schedule '"
-                          + cliName
-                          + "'; expected one of "
-                          + Arrays.stream(values())
-                              .map(Shape::cliName)
-                              .collect(Collectors.joining(", "))));
     }
   }
 
