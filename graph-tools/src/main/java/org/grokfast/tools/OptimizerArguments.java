@@ -17,7 +17,6 @@ final class OptimizerArguments {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      defaultValue = "adam",
       description =
           "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
               + " weights); default ${DEFAULT-VALUE}.")
@@ -26,14 +25,12 @@ final class OptimizerArguments {
   @Option(
       names = "--lr",
       paramLabel = "RATE",
-      defaultValue = "0.001",
       description = "The learning rate, after the warm-up; default ${DEFAULT-VALUE}.")
   private double learningRate;
 
   @Option(
       names = "--warmup-steps",
       paramLabel = "N",
-      defaultValue = "10",
       description =
           "Let the learning rate rise linearly from 0 over so many steps; default"
               + " ${DEFAULT-VALUE}.")
@@ -72,14 +69,12 @@ final class OptimizerArguments {
   @Option(
       names = "--weight-decay",
       paramLabel = "D",
-      defaultValue = "0.005",
       description = "The weight decay, >= 0; default ${DEFAULT-VALUE}.")
   private double weightDecay;
 
   @Option(
       names = "--beta1",
       paramLabel = "B",
-      defaultValue = "0.9",
       description =
           "How much of the optimizer's first moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
   private double beta1;
@@ -87,7 +82,6 @@ final class OptimizerArguments {
   @Option(
       names = "--beta2",
       paramLabel = "B",
-      defaultValue = "0.98",
       description =
           "How much of the optimizer's second moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
   private double beta2;

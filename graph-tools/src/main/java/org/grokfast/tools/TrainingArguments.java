@@ -2,12 +2,17 @@ package org.grokfast.tools;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.grokfast.filter.Ema;
+import org.grokfast.models.training.TaskKind;
 import org.grokfast.models.training.TrainingOptions;
 import org.grokfast.models.training.TrainingOptionsBuilder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that all tasks share: filter, optimizer, limits, files. */
+/**
+ * The options that all tasks share: filter, optimizer, limits, files. Their defaults are the
+ * task's, from {@link TaskDefaults}.
+ */
 final class TrainingArguments {
   /** Where runs go unless {@code --out} says otherwise. */
   static final String RUNS = "runs";
@@ -18,45 +23,39 @@ final class TrainingArguments {
 
   @Option(
       names = "--clip-norm",
-      paramLabel = "N",
-      defaultValue = "0",
+      paramLabel = "NORM",
       description =
-          "Clip the gradients to this global norm before the filter, 0 for none; default"
+          "Clip the gradients to this global norm before the filter, 0 for not at all; default"
               + " ${DEFAULT-VALUE}.")
   private double clipNorm;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "512",
       description = "Examples a step; default ${DEFAULT-VALUE}.")
   private int batch;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "10000",
       description = "The largest number of steps; default ${DEFAULT-VALUE}.")
   private int steps;
 
   @Option(
       names = "--validate-every",
       paramLabel = "N",
-      defaultValue = "10",
       description = "Steps between validations; default ${DEFAULT-VALUE}.")
   private int validateEvery;
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
-      defaultValue = "1000",
       description = "Steps between checkpoints, 0 for one at the end; default ${DEFAULT-VALUE}.")
   private int checkpointEvery;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Seed of the split, the weights and the shuffles; default ${DEFAULT-VALUE}.")
   private long seed;
 
@@ -71,16 +70,17 @@ final class TrainingArguments {
   @Option(
       names = "--until",
       paramLabel = "ACCURACY",
-      defaultValue = "0.95",
       description = "The validation accuracy to reach, in (0, 1]; default ${DEFAULT-VALUE}.")
   private double until;
 
   @Option(
       names = "--sustain",
       paramLabel = "N",
-      defaultValue = "200",
       description = "End once it has held for so many steps; default ${DEFAULT-VALUE}.")
   private int sustain;
+
+  @Option(names = "--full", description = "Run all steps, also once the accuracy has held.")
+  private boolean full;
 
   @Option(
       names = "--out",
@@ -118,10 +118,11 @@ final class TrainingArguments {
   /**
    * The options of the run.
    *
+   * @param kind the task
    * @param arguments what is to be read back when the run is resumed
    * @throws IllegalArgumentException if a value is out of its range
    */
-  TrainingOptions options(Map<String, String> arguments) {
+  TrainingOptions options(TaskKind kind, Map<String, String> arguments) {
     TrainingOptionsBuilder builder =
         TrainingOptions.builder()
             .optimizer(optimizer.kind())
@@ -134,11 +135,13 @@ final class TrainingArguments {
             .seed(seed)
             .until(until)
             .sustain(sustain)
+            .stopEarly(!full)
             .arguments(arguments);
     if (threads != null) {
       builder.threads(threads);
     }
-    filter.filter().ifPresent(builder::filter);
+    Ema defaults = kind.reference().filter().map(Ema.class::cast).orElseThrow();
+    filter.filter(defaults).ifPresent(builder::filter);
     return builder.build();
   }
 }
