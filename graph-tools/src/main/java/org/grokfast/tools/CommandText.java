@@ -78,9 +78,8 @@ record CommandText(
 
   private static String text(ArgSpec argument) {
     String text = String.join(" ", argument.description());
-    return argument.defaultValue() == null
-        ? text
-        : text.replace("${DEFAULT-VALUE}", argument.defaultValue());
+    String value = argument.defaultValueString();
+    return value == null ? text : text.replace("${DEFAULT-VALUE}", value);
   }
 
   private static List<String> trimmed(List<String> lines) {

@@ -40,13 +40,16 @@ final class FilterArguments {
   @Option(
       names = "--alpha",
       paramLabel = "A",
-      description = "ema: how much of the old average is kept, in [0, 1); default 0.98.")
+      description =
+          "ema: how much of the old average is kept, in [0, 1); default ${bundle:default.alpha:-0.98}.")
   private Double alpha;
 
   @Option(
       names = "--lamb",
       paramLabel = "L",
-      description = "How much of the average is added, >= 0; default 2 for ema, 5 for ma.")
+      description =
+          "How much of the average is added, >= 0; default ${bundle:default.lamb:-2} for ema, 5 for"
+              + " ma.")
   private Double lamb;
 
   @Option(
@@ -148,10 +151,19 @@ final class FilterArguments {
 
   /** The filter; empty for none. */
   Optional<GradientFilter> filter() {
+    return filter(Ema.defaults());
+  }
+
+  /**
+   * The filter; empty for none.
+   *
+   * @param defaults what alpha and lamb of an exponential average are where nothing else is said
+   */
+  Optional<GradientFilter> filter(Ema defaults) {
     try {
       return switch (kind) {
         case NONE -> Optional.empty();
-        case EMA -> Optional.of(ema());
+        case EMA -> Optional.of(ema(defaults));
         case MA -> Optional.of(movingAverage());
       };
     } catch (IllegalArgumentException e) {
@@ -159,13 +171,13 @@ final class FilterArguments {
     }
   }
 
-  private GradientFilter ema() {
+  private GradientFilter ema(Ema defaults) {
     refuse("--window", window != null, "ma");
     refuse("--type", averaging != null, "ma");
     refuse("--no-warmup", noWarmup, "ma");
     return new Ema(
-        alpha == null ? Ema.DEFAULT_ALPHA : alpha,
-        lamb == null ? Ema.DEFAULT_LAMB : lamb,
+        alpha == null ? defaults.alpha() : alpha,
+        lamb == null ? defaults.lamb() : lamb,
         firstStep == null ? FirstStep.GRADIENT : firstStep,
         options());
   }

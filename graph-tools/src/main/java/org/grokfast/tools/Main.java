@@ -56,7 +56,9 @@ public final class Main implements Runnable {
   /** The command line, ready to execute. */
   public static CommandLine commandLine() {
     Main main = new Main();
-    return new CommandLine(main)
+    CommandLine program = new CommandLine(main);
+    TaskDefaults.install(program.getSubcommands().get("train"));
+    return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((error, args) -> Errors.usage(error))

@@ -3,16 +3,11 @@ package org.grokfast.tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.grokfast.models.algorithmic.AlgorithmicTask;
-import org.grokfast.models.algorithmic.BinaryOperation;
-import org.grokfast.models.algorithmic.DecoderShape;
-import org.grokfast.models.algorithmic.ModularArithmetic;
+import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.training.SavedRun;
-import org.grokfast.models.training.Task;
+import org.grokfast.models.training.TaskModel;
+import org.grokfast.models.training.TaskSettings;
 import org.grokfast.models.training.TrainedModel;
-import org.grokfast.models.training.TrainingException;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 
@@ -37,41 +32,9 @@ final class RunServingModel implements ServingModel {
 
   static RunServingModel load(Path run, String key) {
     SavedRun saved = SavedRun.read(run);
+    TaskModel model = TaskRegistry.of(saved.task()).model(new TaskSettings(saved.settings()));
     return new RunServingModel(
-        TrainedModel.load(task(saved), run), key, "the values are those of step " + saved.step());
-  }
-
-  private static Task task(SavedRun saved) {
-    Map<String, String> settings = saved.settings();
-    if (!saved.task().equals("algorithmic")) {
-      throw new TrainingException(
-          "the run is of task '" + saved.task() + "', which this version does not know");
-    }
-    ModularArithmetic data =
-        new ModularArithmetic(
-            BinaryOperation.of(setting(settings, "operation")), number(settings, "prime"));
-    DecoderShape shape =
-        new DecoderShape(
-            data.tokens(),
-            number(settings, "positions"),
-            number(settings, "width"),
-            number(settings, "heads"),
-            number(settings, "blocks"));
-    return new AlgorithmicTask(
-        data,
-        Double.parseDouble(setting(settings, "train-fraction")),
-        Long.parseLong(setting(settings, "seed")),
-        shape);
-  }
-
-  private static int number(Map<String, String> settings, String name) {
-    return Integer.parseInt(setting(settings, name));
-  }
-
-  private static String setting(Map<String, String> settings, String name) {
-    return Optional.ofNullable(settings.get(name))
-        .orElseThrow(
-            () -> new TrainingException("the run's checkpoint does not say its setting " + name));
+        TrainedModel.load(model, run), key, "the values are those of step " + saved.step());
   }
 
   @Override

@@ -2,14 +2,19 @@ package org.grokfast.tools;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.grokfast.filter.Ema;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
+import org.grokfast.models.training.TaskKind;
 import org.grokfast.models.training.TrainingOptions;
 import org.grokfast.models.training.TrainingOptionsBuilder;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that all tasks share: filter, optimizer, limits, files. */
+/**
+ * The options that all tasks share: filter, optimizer, limits, files. Their defaults are the
+ * task's, from {@link TaskDefaults}.
+ */
 final class TrainingArguments {
   /** Where runs go unless {@code --out} says otherwise. */
   static final String RUNS = "runs";
@@ -19,7 +24,6 @@ final class TrainingArguments {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      defaultValue = "adam",
       description =
           "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
               + " weights); default ${DEFAULT-VALUE}.")
@@ -28,49 +32,70 @@ final class TrainingArguments {
   @Option(
       names = "--lr",
       paramLabel = "RATE",
-      defaultValue = "0.001",
-      description = "The learning rate, after 10 steps of warm-up; default ${DEFAULT-VALUE}.")
+      description = "The learning rate after the warm-up; default ${DEFAULT-VALUE}.")
   private double learningRate;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "D",
-      defaultValue = "0.005",
       description = "The weight decay, >= 0; default ${DEFAULT-VALUE}.")
   private double weightDecay;
 
   @Option(
+      names = "--beta1",
+      paramLabel = "B",
+      description = "How much of the first moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
+  private double beta1;
+
+  @Option(
+      names = "--beta2",
+      paramLabel = "B",
+      description = "How much of the second moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
+  private double beta2;
+
+  @Option(
+      names = "--warmup-steps",
+      paramLabel = "N",
+      description =
+          "Let the learning rate grow linearly from 0 over so many steps; default"
+              + " ${DEFAULT-VALUE}.")
+  private int warmupSteps;
+
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "NORM",
+      description =
+          "Clip the gradients to this global norm before the filter, 0 for not at all; default"
+              + " ${DEFAULT-VALUE}.")
+  private double clipNorm;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "512",
       description = "Examples a step; default ${DEFAULT-VALUE}.")
   private int batch;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "10000",
       description = "The largest number of steps; default ${DEFAULT-VALUE}.")
   private int steps;
 
   @Option(
       names = "--validate-every",
       paramLabel = "N",
-      defaultValue = "10",
       description = "Steps between validations; default ${DEFAULT-VALUE}.")
   private int validateEvery;
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
-      defaultValue = "1000",
       description = "Steps between checkpoints, 0 for one at the end; default ${DEFAULT-VALUE}.")
   private int checkpointEvery;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Seed of the split, the weights and the shuffles; default ${DEFAULT-VALUE}.")
   private long seed;
 
@@ -85,16 +110,17 @@ final class TrainingArguments {
   @Option(
       names = "--until",
       paramLabel = "ACCURACY",
-      defaultValue = "0.95",
       description = "The validation accuracy to reach, in (0, 1]; default ${DEFAULT-VALUE}.")
   private double until;
 
   @Option(
       names = "--sustain",
       paramLabel = "N",
-      defaultValue = "200",
       description = "End once it has held for so many steps; default ${DEFAULT-VALUE}.")
   private int sustain;
+
+  @Option(names = "--full", description = "Run all steps, also once the accuracy has held.")
+  private boolean full;
 
   @Option(
       names = "--out",
@@ -132,14 +158,16 @@ final class TrainingArguments {
   /**
    * The options of the run.
    *
+   * @param kind the task
    * @param arguments what is to be read back when the run is resumed
    * @throws IllegalArgumentException if a value is out of its range
    */
-  TrainingOptions options(Map<String, String> arguments) {
+  TrainingOptions options(TaskKind kind, Map<String, String> arguments) {
     TrainingOptionsBuilder builder =
         TrainingOptions.builder()
             .optimizer(optimizer)
-            .adam(AdamOptions.builder().learningRate(learningRate).weightDecay(weightDecay).build())
+            .adam(adam())
+            .clipNorm(clipNorm)
             .batch(batch)
             .steps(steps)
             .validateEvery(validateEvery)
@@ -147,11 +175,22 @@ final class TrainingArguments {
             .seed(seed)
             .until(until)
             .sustain(sustain)
+            .stopEarly(!full)
             .arguments(arguments);
     if (threads != null) {
       builder.threads(threads);
     }
-    filter.filter().ifPresent(builder::filter);
+    Ema defaults = kind.reference().filter().map(Ema.class::cast).orElseThrow();
+    filter.filter(defaults).ifPresent(builder::filter);
     return builder.build();
+  }
+
+  private AdamOptions adam() {
+    return AdamOptions.builder()
+        .learningRate(learningRate)
+        .betas(beta1, beta2)
+        .weightDecay(weightDecay)
+        .warmupSteps(warmupSteps)
+        .build();
   }
 }

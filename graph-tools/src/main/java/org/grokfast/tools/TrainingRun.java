@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.training.SavedRun;
 import org.grokfast.models.training.Task;
 import org.grokfast.models.training.Trainer;
@@ -100,7 +101,7 @@ final class TrainingRun implements Callable<Integer> {
     try {
       Map<String, String> kept = new LinkedHashMap<>(given);
       kept.keySet().removeIf(key -> List.of("--resume", "--json").contains(option(key)));
-      TrainingOptions options = arguments.options(kept);
+      TrainingOptions options = arguments.options(TaskRegistry.of(spec.name()), kept);
       Task made = task.get();
       if (arguments.resume() != null) {
         return Trainer.resume(made, options, arguments.resume());

@@ -11,24 +11,19 @@ record TrainingSummary(TrainingResult result) {
   String text() {
     StringBuilder text = new StringBuilder();
     line(text, "ended", ending());
-    line(text, "first crossing", step(result.firstCrossing()));
-    line(text, "sustained crossing", step(result.sustainedCrossing()));
+    if (!Double.isNaN(result.last().validationAccuracy())) {
+      line(text, "first crossing", step(result.firstCrossing()));
+      line(text, "sustained crossing", step(result.sustainedCrossing()));
+    }
     line(
         text,
         "validation",
-        String.format(
-            Locale.ROOT,
-            "accuracy %.2f %%, loss %.4g",
-            100 * result.last().validationAccuracy(),
-            result.last().validationLoss()));
+        figures(result.last().validationAccuracy(), result.last().validationLoss()));
     line(
         text,
-        "training",
-        String.format(
-            Locale.ROOT,
-            "accuracy %.2f %%, loss %.4g",
-            100 * result.last().trainAccuracy(),
-            result.last().trainLoss()));
+        "best validation",
+        figures(result.bestValidationAccuracy(), result.lowestValidationLoss()));
+    line(text, "training", figures(result.last().trainAccuracy(), result.last().trainLoss()));
     line(
         text,
         "time",
@@ -45,6 +40,15 @@ record TrainingSummary(TrainingResult result) {
       }
     }
     return text.toString();
+  }
+
+  /** A regression has no accuracy. */
+  private static String figures(double accuracy, double loss) {
+    String share =
+        Double.isNaN(accuracy)
+            ? ""
+            : String.format(Locale.ROOT, "accuracy %.2f %%, ", 100 * accuracy);
+    return share + String.format(Locale.ROOT, "loss %.4g", loss);
   }
 
   private String ending() {

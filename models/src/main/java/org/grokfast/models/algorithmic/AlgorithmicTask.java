@@ -29,7 +29,8 @@ public final class AlgorithmicTask implements Task {
   /** The reference's share of the equations that is trained on. */
   public static final double DEFAULT_TRAIN_FRACTION = 0.5;
 
-  private static final String TOKENS = "tokens";
+  static final String NAME = "algorithmic";
+  static final String TOKENS = "tokens";
   private static final String ANSWERS = "answers";
 
   private final ModularArithmetic data;
@@ -75,7 +76,7 @@ public final class AlgorithmicTask implements Task {
 
   @Override
   public String name() {
-    return "algorithmic";
+    return NAME;
   }
 
   @Override

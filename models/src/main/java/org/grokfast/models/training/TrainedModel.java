@@ -16,7 +16,7 @@ public final class TrainedModel implements AutoCloseable {
   private final Session session;
   private final TaskGraph outputs;
 
-  private TrainedModel(Graph graph, Task task, Checkpoints.Loaded checkpoint) {
+  private TrainedModel(Graph graph, TaskModel task, Checkpoints.Loaded checkpoint) {
     this.graph = graph;
     outputs = task.build(Ops.create(graph));
     session = new Session(graph);
@@ -26,11 +26,11 @@ public final class TrainedModel implements AutoCloseable {
   /**
    * Builds the model and gives it the values of the newest checkpoint.
    *
-   * @param task the task that was trained, with the same settings
+   * @param task the model of the task that was trained, with the same settings
    * @param out the run's output folder
    * @throws TrainingException if there is no checkpoint, it is damaged, or it is another task's
    */
-  public static TrainedModel load(Task task, Path out) {
+  public static TrainedModel load(TaskModel task, Path out) {
     Checkpoints.Loaded checkpoint = new Checkpoints(out).newest();
     TrainerState state = checkpoint.state();
     if (!state.task().equals(task.name()) || !state.settings().equals(task.settings())) {

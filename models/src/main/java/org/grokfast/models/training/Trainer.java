@@ -175,6 +175,7 @@ public final class Trainer {
             loop.times().medianMilliseconds(),
             PeakMemory.bytes(),
             loop.rows().stream().mapToDouble(MetricsRow::validationAccuracy).max().orElse(none),
+            loop.rows().stream().mapToDouble(MetricsRow::validationLoss).min().orElse(none),
             loop.lastRow().orElse(new MetricsRow(0, none, none, none, none, none)),
             graph.outputs().parameters(),
             files);

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  *     there was none
  * @param peakBytes the most memory the process has had
  * @param bestValidationAccuracy the highest; NaN for a regression
+ * @param lowestValidationLoss the lowest; NaN if there was no validation
  * @param last the last validation; all NaN if there was none
  * @param parameters how many trainable numbers the model has
  * @param files the files of the run by what they hold: {@code metrics}, {@code png}, {@code svg},
@@ -33,6 +34,7 @@ public record TrainingResult(
     double medianStepMilliseconds,
     long peakBytes,
     double bestValidationAccuracy,
+    double lowestValidationLoss,
     MetricsRow last,
     long parameters,
     Map<String, Path> files) {
@@ -63,6 +65,7 @@ public record TrainingResult(
     map.put("medianStepMilliseconds", orNull(medianStepMilliseconds));
     map.put("peakBytes", peakBytes);
     map.put("bestValidationAccuracy", orNull(bestValidationAccuracy));
+    map.put("lowestValidationLoss", orNull(lowestValidationLoss));
     map.put("trainLoss", orNull(last.trainLoss()));
     map.put("trainAccuracy", orNull(last.trainAccuracy()));
     map.put("validationLoss", orNull(last.validationLoss()));

@@ -1,0 +1,37 @@
+package org.grokfast.models.registry;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.grokfast.models.algorithmic.AlgorithmicKind;
+import org.grokfast.models.training.TaskKind;
+import org.grokfast.models.training.TrainingException;
+
+/** All tasks by their names. */
+public final class TaskRegistry {
+  private static final List<TaskKind> ALL = List.of(new AlgorithmicKind());
+
+  private TaskRegistry() {}
+
+  /** All tasks, in the order in which they are listed. */
+  public static List<TaskKind> all() {
+    return ALL;
+  }
+
+  /**
+   * The task of a name.
+   *
+   * @throws TrainingException for a name that no task has
+   */
+  public static TaskKind of(String name) {
+    return ALL.stream()
+        .filter(kind -> kind.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TrainingException(
+                    "unknown task '"
+                        + name
+                        + "'; expected one of "
+                        + ALL.stream().map(TaskKind::name).collect(Collectors.joining(", "))));
+  }
+}
