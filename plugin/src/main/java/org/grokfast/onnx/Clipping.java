@@ -7,11 +7,12 @@ import java.util.Set;
 
 /**
  * Steps from a gradient to what clipping leaves of it. Of the tensors through which all data goes
- * in turn, one is the clipped form of another if between the two something is bounded (Clip, Min,
- * Max, Where) and neither the parameter's neighbours in the optimizer nor a sign comes in.
+ * in turn, one is the clipped form of another if between the two something is bounded or chosen
+ * (Clip, Min, Max, Where, If) and neither the parameter's neighbours in the optimizer nor a sign
+ * comes in.
  */
 final class Clipping {
-  private static final Set<String> BOUNDS = Set.of("Clip", "Min", "Max", "Where");
+  private static final Set<String> BOUNDS = Set.of("Clip", "Min", "Max", "Where", "If");
   private static final Set<String> OPTIMIZERS_OWN = Set.of("Sign", "Tanh", "Softsign", "Sigmoid");
 
   private final OnnxGraph graph;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * How data flows through a graph, tensor by tensor. Tensors are numbered in an order in which each
- * comes after those that it is made from.
+ * comes after those that it is made from. A scalar condition, such as one that skips the update of
+ * a step whose loss is not finite, is control and no data.
  */
 final class DataFlow {
   private final OnnxGraph graph;
@@ -50,9 +51,21 @@ final class DataFlow {
   /** The numbered tensors that a node takes; initializers have no number. */
   private int[] inputs(int id) {
     List<Integer> inputs = new ArrayList<>();
-    graph.node(id).getInputList().forEach(name -> add(inputs, name));
+    List<String> names = graph.node(id).getInputList();
+    names.subList(isChoice(id) ? 1 : 0, names.size()).forEach(name -> add(inputs, name));
     graph.captured(id).forEach(name -> add(inputs, name));
     return inputs.stream().mapToInt(Integer::intValue).distinct().toArray();
+  }
+
+  private boolean isChoice(int id) {
+    String op = graph.node(id).getOpType();
+    return (op.equals("Where") || op.equals("If"))
+        && graph.node(id).getInputCount() > 0
+        && graph
+            .type(graph.node(id).getInput(0))
+            .fixedShape()
+            .map(shape -> shape.stream().allMatch(d -> d == 1))
+            .orElse(false);
   }
 
   private void add(List<Integer> inputs, String tensor) {

@@ -43,7 +43,8 @@ final class OnnxEdit {
 
   /** Makes an input take another tensor. */
   void redirect(GradientEdge edge, String tensor) {
-    redirections.put(new GradientEdge(Integer.toString(graph.id(edge.node())), edge.input()), tensor);
+    redirections.put(
+        new GradientEdge(Integer.toString(graph.id(edge.node())), edge.input()), tensor);
   }
 
   /** The graph with the nodes and inputs changed. */

@@ -82,8 +82,7 @@ final class OnnxEmitter {
       states.add(state);
       old.add(tensor.isRing() ? state.old() : ops.cast(state.old(), computation));
     }
-    Tensor gradient =
-        ops.cast(new Tensor(planned.site().gradient(), gradientType), computation);
+    Tensor gradient = ops.cast(new Tensor(planned.site().gradient(), gradientType), computation);
     Step<Tensor> step = own.step(ops, gradient, old);
     for (int i = 0; i < states.size(); i++) {
       DataType type = states.get(i).old().type();

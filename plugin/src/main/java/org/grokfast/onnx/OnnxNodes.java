@@ -97,8 +97,7 @@ final class OnnxNodes {
     }
 
     Node with(String attribute, long value) {
-      proto.addAttribute(
-          attribute(attribute, AttributeProto.AttributeType.INT).setI(value));
+      proto.addAttribute(attribute(attribute, AttributeProto.AttributeType.INT).setI(value));
       return this;
     }
 
@@ -109,8 +108,7 @@ final class OnnxNodes {
     }
 
     Node with(String attribute, TensorProto value) {
-      proto.addAttribute(
-          attribute(attribute, AttributeProto.AttributeType.TENSOR).setT(value));
+      proto.addAttribute(attribute(attribute, AttributeProto.AttributeType.TENSOR).setT(value));
       return this;
     }
 

@@ -101,8 +101,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   public Tensor whereFinite(Tensor probe, Tensor a, Tensor b) {
     // |x| < ∞ is false for NaN too, and needs no op that came after opset 11.
     Tensor size = node("Abs").input(probe).emit(probe.type());
-    Tensor finite =
-        node("Less").input(size, scalars.infinity(probe.type())).emit(DataType.BOOL);
+    Tensor finite = node("Less").input(size, scalars.infinity(probe.type())).emit(DataType.BOOL);
     return where(finite, a, b);
   }
 
@@ -121,8 +120,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
 
   @Override
   public Tensor put(Tensor ring, Tensor index, Tensor value) {
-    Tensor stored =
-        site.store().afterRead(cast(value, ring.type()), ringReads.get(ring), nodes);
+    Tensor stored = site.store().afterRead(cast(value, ring.type()), ringReads.get(ring), nodes);
     return node("ScatterND")
         .input(ring, scalars.scatterIndex(index), nodes.unsqueeze(site.prefix(), stored))
         .emit(ring.type());

@@ -116,12 +116,12 @@ public final class OnnxPass {
 
   private void sign(ModelProto.Builder model, Opset opset, List<StateEntry> entries) {
     if (opset.added()) {
-      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()));
+      model.addOpsetImport(
+          OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()));
     }
     model.addMetadataProps(OnnxProvenance.pass());
     model.addMetadataProps(OnnxProvenance.entry(OnnxProvenance.FILTER, filter.describe()));
-    model.addMetadataProps(
-        OnnxProvenance.entry(OnnxProvenance.STATE, StateList.write(entries)));
+    model.addMetadataProps(OnnxProvenance.entry(OnnxProvenance.STATE, StateList.write(entries)));
     if (opset.added()) {
       model.addMetadataProps(
           OnnxProvenance.entry(OnnxProvenance.OPSET, Long.toString(opset.version())));
@@ -135,8 +135,7 @@ public final class OnnxPass {
       long elements = entry.shape().stream().reduce(1L, (a, b) -> a * b);
       bytes += elements * bytes(entry.dtype());
     }
-    return new RewriteReport(
-        plan, entries.stream().map(StateEntry::input).toList(), bytes, notes);
+    return new RewriteReport(plan, entries.stream().map(StateEntry::input).toList(), bytes, notes);
   }
 
   private static int bytes(String dtype) {
@@ -156,8 +155,7 @@ public final class OnnxPass {
               + OLDEST_OPSET
               + " or later; convert it with onnx.version_converter or export it anew");
     }
-    boolean half =
-        plan.filter().options().statePrecision().equals(Optional.of(Precision.BFLOAT16));
+    boolean half = plan.filter().options().statePrecision().equals(Optional.of(Precision.BFLOAT16));
     if (half && opset.version() < BFLOAT16_OPSET) {
       throw new GraphRewriteException(
           "state-dtype=bfloat16 needs opset "

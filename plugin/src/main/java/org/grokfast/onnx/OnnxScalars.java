@@ -55,16 +55,14 @@ final class OnnxScalars {
 
   private Tensor newParameter(String path, double value) {
     return store.parameter(
-        new StateStore.Spec(
-            OnnxProvenance.ROOT + "/" + path, DataType.DOUBLE, List.of(), value),
+        new StateStore.Spec(OnnxProvenance.ROOT + "/" + path, DataType.DOUBLE, List.of(), value),
         nodes);
   }
 
   Tensor constant(double value) {
     return once(
         "constant " + value,
-        () ->
-            nodes.constant(PREFIX + "/constant", TensorValues.scalar(DataType.DOUBLE, value)));
+        () -> nodes.constant(PREFIX + "/constant", TensorValues.scalar(DataType.DOUBLE, value)));
   }
 
   Tensor scalar(ScalarOp op, Tensor a, Tensor b) {
@@ -125,8 +123,7 @@ final class OnnxScalars {
   /** The same for ScatterND: of shape [1, 1]. */
   Tensor scatterIndex(Tensor number) {
     return once(
-        "scatter " + number,
-        () -> nodes.unsqueeze(PREFIX, nodes.unsqueeze(PREFIX, index(number))));
+        "scatter " + number, () -> nodes.unsqueeze(PREFIX, nodes.unsqueeze(PREFIX, index(number))));
   }
 
   private Tensor shared(String op, DataType result, Tensor... inputs) {

@@ -110,8 +110,7 @@ public final class OnnxSites {
                 () ->
                     new GraphRewriteException(
                         "gradient '" + tensor + "' has no floating-point elements"));
-    TrainedVariable variable =
-        new TrainedVariable(parameter, precision, type.fixedShape().get());
+    TrainedVariable variable = new TrainedVariable(parameter, precision, type.fixedShape().get());
     return plain.site(
         variable, tensor, pair.output(), new PlainStepRule.Rule(BY_HAND, "named by hand"));
   }

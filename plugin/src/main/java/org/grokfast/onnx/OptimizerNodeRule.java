@@ -82,7 +82,8 @@ final class OptimizerNodeRule {
     NodeProto node = graph.node(id);
     if (node.getInputCount() <= slots.gradient()) {
       return Optional.of(
-          new Miss(graph.label(id), NAME, node.getOpType() + " has too few inputs; export it again"));
+          new Miss(
+              graph.label(id), NAME, node.getOpType() + " has too few inputs; export it again"));
     }
     String weights = node.getInput(slots.weights());
     String gradient = node.getInput(slots.gradient());

@@ -29,10 +29,11 @@ import org.grokfast.rewrite.UpdateSite;
  * <ol>
  *   <li>a pair is a parameter if it reaches the loss too; an optimizer's state does not;
  *   <li>a tensor that reaches the loss belongs to the forward pass and is no gradient;
- *   <li>an input that flows both into the gradient and past it, such as a loss scale that is divided
- *       out again, counts as data: the gradient is then found behind the division;
+ *   <li>an input that flows both into the gradient and past it, such as a loss scale that is
+ *       divided out again, counts as data: the gradient is then found behind the division;
  *   <li>where the gradient is then clipped, the clipped tensor is taken ({@link Clipping});
- *   <li>a tensor into which the optimizer's state has gone already is no gradient any more.
+ *   <li>a tensor into which the optimizer's state has gone already is no gradient any more, nor is
+ *       one that is the parameter plus or minus something.
  * </ol>
  */
 final class PlainStepRule {
@@ -110,8 +111,7 @@ final class PlainStepRule {
     if (shape.isEmpty()) {
       return miss(node, pair, "has no fixed shape; export the model with fixed parameter shapes");
     }
-    Precision precision =
-        DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
+    Precision precision = DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
     TrainedVariable variable = new TrainedVariable(pair.input(), precision, shape.get());
     if (!dominators(data).reaches(pair.output())) {
       return miss(node, pair, "does not depend on the data: it stays as it is");
@@ -185,7 +185,7 @@ final class PlainStepRule {
     if (isForward(tensor, number)) {
       return false;
     }
-    return !afterState.get(number);
+    return !afterState.get(number) && !pairs.isUpdate(tensor, pair.input());
   }
 
   /** Whether a tensor goes into every metric that the data reaches: a norm alone is not enough. */
@@ -204,8 +204,7 @@ final class PlainStepRule {
   private Set<String> stateInputs() {
     Set<String> states = new TreeSet<>();
     for (Pair other : pairs.all()) {
-      boolean scalar =
-          graph.type(other.input()).fixedShape().map(s -> count(s) == 1).orElse(false);
+      boolean scalar = graph.type(other.input()).fixedShape().map(s -> count(s) == 1).orElse(false);
       if (!scalar && !isParameter(other)) {
         states.add(other.input());
       }
@@ -231,8 +230,7 @@ final class PlainStepRule {
   }
 
   private Finding site(TrainedVariable variable, Pair pair, String gradient) {
-    String text =
-        "all data reaches '" + pair.output() + "' through it; paired " + pair.how();
+    String text = "all data reaches '" + pair.output() + "' through it; paired " + pair.how();
     return site(variable, gradient, pair.output(), new Rule(NAME, text));
   }
 
@@ -276,6 +274,9 @@ final class PlainStepRule {
           "no node takes '" + gradient + "' on the way to the update of '" + variable.name() + "'");
     }
     return new UpdateSite(
-        variable, gradient, edges, new UpdateSite.Evidence(rule.name(), rule.text(), OnnxSites.MAIN));
+        variable,
+        gradient,
+        edges,
+        new UpdateSite.Evidence(rule.name(), rule.text(), OnnxSites.MAIN));
   }
 }

@@ -14,9 +14,33 @@ import java.util.function.Function;
 final class ShapeRules {
   private static final Set<String> LIKE_FIRST =
       Set.of(
-          "Identity", "Neg", "Abs", "Sqrt", "Exp", "Log", "Sign", "Tanh", "Sigmoid", "Relu", "Clip",
-          "Reciprocal", "Softmax", "LogSoftmax", "Dropout", "Erf", "Floor", "Ceil", "Round", "Elu",
-          "Selu", "LeakyRelu", "Softplus", "Gelu", "CumSum", "ScatterND", "ScatterElements");
+          "Identity",
+          "Neg",
+          "Abs",
+          "Sqrt",
+          "Exp",
+          "Log",
+          "Sign",
+          "Tanh",
+          "Sigmoid",
+          "Relu",
+          "Clip",
+          "Reciprocal",
+          "Softmax",
+          "LogSoftmax",
+          "Dropout",
+          "Erf",
+          "Floor",
+          "Ceil",
+          "Round",
+          "Elu",
+          "Selu",
+          "LeakyRelu",
+          "Softplus",
+          "Gelu",
+          "CumSum",
+          "ScatterND",
+          "ScatterElements");
 
   private static final Set<String> BROADCAST =
       Set.of("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "Mod");
@@ -26,9 +50,7 @@ final class ShapeRules {
   private final Function<String, Optional<List<Long>>> constants;
 
   private ShapeRules(
-      NodeProto node,
-      List<TensorType> inputs,
-      Function<String, Optional<List<Long>>> constants) {
+      NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
     this.node = node;
     this.inputs = inputs;
     this.constants = constants;
@@ -41,9 +63,7 @@ final class ShapeRules {
    * @param constants the values of inputs that are constant lists of integers
    */
   static TensorType of(
-      NodeProto node,
-      List<TensorType> inputs,
-      Function<String, Optional<List<Long>>> constants) {
+      NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
     if (!node.getDomain().isEmpty() && !node.getDomain().equals("ai.onnx")) {
       return TensorType.UNKNOWN;
     }
@@ -108,8 +128,7 @@ final class ShapeRules {
   }
 
   private Optional<List<Long>> transposed(List<Long> shape) {
-    List<Long> order =
-        attribute(node, "perm").map(AttributeProto::getIntsList).orElse(List.of());
+    List<Long> order = attribute(node, "perm").map(AttributeProto::getIntsList).orElse(List.of());
     if (order.isEmpty()) {
       List<Long> reversed = new ArrayList<>(shape);
       Collections.reverse(reversed);
@@ -160,7 +179,8 @@ final class ShapeRules {
     int rank = shape.get().size();
     List<Long> result = new ArrayList<>();
     for (int axis = 0; axis < rank; axis++) {
-      boolean gone = axes.isEmpty() || axes.contains((long) axis) || axes.contains(axis - (long) rank);
+      boolean gone =
+          axes.isEmpty() || axes.contains((long) axis) || axes.contains(axis - (long) rank);
       if (!gone) {
         result.add(shape.get().get(axis));
       } else if (keep) {

@@ -32,8 +32,7 @@ public final class StateList {
    * @throws GraphRewriteException if the list is there but can't be read
    */
   public static List<StateEntry> of(ModelProto model) {
-    Optional<String> text =
-        OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.STATE);
+    Optional<String> text = OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.STATE);
     return text.isEmpty() ? List.of() : parse(text.get());
   }
 

@@ -182,6 +182,22 @@ final class StatePairs {
         && fit(input, output);
   }
 
+  /** Whether a tensor is an input plus or minus something: its update rather than its gradient. */
+  boolean isUpdate(String tensor, String input) {
+    Set<String> seen = new HashSet<>();
+    Deque<String> todo = new ArrayDeque<>(List.of(tensor));
+    while (!todo.isEmpty()) {
+      String at = todo.remove();
+      if (at.equals(input)) {
+        return true;
+      }
+      if (seen.add(at)) {
+        todo.addAll(terms(at));
+      }
+    }
+    return false;
+  }
+
   /** What a tensor is a sum, a difference, a choice or a multiple of. */
   private List<String> terms(String tensor) {
     Optional<Integer> maker = graph.maker(tensor);
@@ -191,7 +207,8 @@ final class StatePairs {
     NodeProto node = graph.node(maker.get());
     return switch (node.getOpType()) {
       case "Add", "Sum", "Identity", "Cast", "Mul" -> node.getInputList();
-      case "Sub", "Div" -> node.getInputList().subList(0, Math.min(1, node.getInputCount()));
+      case "Sub", "Div", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten" ->
+          node.getInputList().subList(0, Math.min(1, node.getInputCount()));
       case "Where" -> node.getInputList().subList(1, node.getInputCount());
       default -> List.of();
     };

@@ -25,10 +25,7 @@ final class FunctionCalls {
   }
 
   private static String key(String domain, String name, String overload) {
-    return GraphCheck.domain(domain)
-        + "."
-        + name
-        + (overload.isEmpty() ? "" : ":" + overload);
+    return GraphCheck.domain(domain) + "." + name + (overload.isEmpty() ? "" : ":" + overload);
   }
 
   /** Refuses functions that call each other in a circle; without recursion of its own. */
@@ -52,10 +49,7 @@ final class FunctionCalls {
   }
 
   private static void walk(
-      String source,
-      Map<String, Set<String>> calls,
-      Map<String, Boolean> finished,
-      String start) {
+      String source, Map<String, Set<String>> calls, Map<String, Boolean> finished, String start) {
     Deque<String> path = new ArrayDeque<>();
     Deque<Iterator<String>> todo = new ArrayDeque<>();
     path.addLast(start);

@@ -31,14 +31,22 @@ public final class OnnxReader {
   /** Versions are numbers; names, documentation, graph and operator sets are not. */
   private static final Map<Integer, Integer> WIRE_TYPES =
       Map.of(
-          ModelProto.IR_VERSION_FIELD_NUMBER, WireCursor.VARINT,
-          ModelProto.PRODUCER_NAME_FIELD_NUMBER, WireCursor.BYTES,
-          ModelProto.PRODUCER_VERSION_FIELD_NUMBER, WireCursor.BYTES,
-          ModelProto.DOMAIN_FIELD_NUMBER, WireCursor.BYTES,
-          ModelProto.MODEL_VERSION_FIELD_NUMBER, WireCursor.VARINT,
-          ModelProto.DOC_STRING_FIELD_NUMBER, WireCursor.BYTES,
-          GRAPH, WireCursor.BYTES,
-          IMPORTS, WireCursor.BYTES);
+          ModelProto.IR_VERSION_FIELD_NUMBER,
+          WireCursor.VARINT,
+          ModelProto.PRODUCER_NAME_FIELD_NUMBER,
+          WireCursor.BYTES,
+          ModelProto.PRODUCER_VERSION_FIELD_NUMBER,
+          WireCursor.BYTES,
+          ModelProto.DOMAIN_FIELD_NUMBER,
+          WireCursor.BYTES,
+          ModelProto.MODEL_VERSION_FIELD_NUMBER,
+          WireCursor.VARINT,
+          ModelProto.DOC_STRING_FIELD_NUMBER,
+          WireCursor.BYTES,
+          GRAPH,
+          WireCursor.BYTES,
+          IMPORTS,
+          WireCursor.BYTES);
 
   private final ReadLimits limits;
 
@@ -71,8 +79,7 @@ public final class OnnxReader {
 
   /** Whether bytes are a model in ONNX Runtime's own format, a flatbuffer marked {@code ORTM}. */
   public static boolean isRuntimeFormat(byte[] bytes) {
-    return bytes.length >= 8
-        && new String(bytes, 4, 4, StandardCharsets.ISO_8859_1).equals("ORTM");
+    return bytes.length >= 8 && new String(bytes, 4, 4, StandardCharsets.ISO_8859_1).equals("ORTM");
   }
 
   private static boolean isGraph(WireCursor cursor) {
