@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.grokfast.file.AtomicOutput;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.Overwrite;
 import org.grokfast.tensorflow.InferenceExport;
-import org.grokfast.tensorflow.file.AtomicOutput;
 import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.GraphFileException;
-import org.grokfast.tensorflow.file.Overwrite;
+import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,6 +98,7 @@ final class ExportVerb implements Callable<Integer> {
     try (ServingModel model = model()) {
       new AtomicOutput(output, overwrite)
           .writeFolder(
+              GraphFileWriter.SAVED_MODEL,
               folder -> {
                 Path inner = folder.resolve("model");
                 InferenceExport.export(model.session(), inner, model.signatures());

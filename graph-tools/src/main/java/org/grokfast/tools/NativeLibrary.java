@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Properties;
-import org.grokfast.tensorflow.file.GraphFileException;
+import org.grokfast.file.GraphFileException;
 
 /** TensorFlow's native library, which verbs that only read and write files do without. */
 final class NativeLibrary {

@@ -1,10 +1,10 @@
 package org.grokfast.tools;
 
 import java.nio.file.Path;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.Overwrite;
 import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.GraphFileException;
 import org.grokfast.tensorflow.file.GraphFileWriter;
-import org.grokfast.tensorflow.file.Overwrite;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.grokfast.tensorflow.file.GraphFileException;
+import org.grokfast.file.GraphFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

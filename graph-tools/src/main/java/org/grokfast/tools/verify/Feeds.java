@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.grokfast.tensorflow.file.GraphFileException;
+import org.grokfast.file.GraphFileException;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 

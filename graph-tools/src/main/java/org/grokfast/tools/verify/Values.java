@@ -1,6 +1,6 @@
 package org.grokfast.tools.verify;
 
-import org.grokfast.tensorflow.file.GraphFileException;
+import org.grokfast.file.GraphFileException;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.DoubleNdArray;

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.grokfast.file.GraphFileException;
 import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.GraphFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.file.ReadLimits;
 
 /** The edges of a directed graph over numbered vertices, and the search for a cycle. */
 final class Edges {

@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import com.google.protobuf.Message;
 import java.util.Optional;
+import org.grokfast.file.GraphFileException;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 

@@ -5,6 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.grokfast.file.ForeignContent;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.InputBytes;
+import org.grokfast.file.ReadLimits;
 import org.grokfast.tensorflow.file.SavedModelFile.Origin;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -145,6 +149,7 @@ public final class GraphFileReader {
 
   private GraphForm form(String source, Path name, byte[] bytes) {
     ForeignContent.of(bytes)
+        .or(() -> CheckpointContent.of(bytes))
         .ifPresent(
             fault -> {
               throw new GraphFileException(source + ": " + fault);
@@ -181,7 +186,7 @@ public final class GraphFileReader {
 
   private GraphFileException unknown(String source, Path name, TextForm text, byte[] bytes) {
     Optional<String> byName =
-        name == null ? Optional.empty() : ForeignContent.byName(name.toString());
+        name == null ? Optional.empty() : CheckpointContent.byName(name.toString());
     if (byName.isPresent()) {
       return new GraphFileException(source + ": " + byName.get());
     }

@@ -12,12 +12,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.grokfast.file.AtomicOutput;
+import org.grokfast.file.FolderKind;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.InputBytes;
+import org.grokfast.file.Overwrite;
 
 /**
  * Writes graph files in the form in which they were read. The same graph gives the same bytes: maps
  * are written in the order of their keys.
  */
 public final class GraphFileWriter {
+  /** The folder of a SavedModel. */
+  public static final FolderKind SAVED_MODEL =
+      new FolderKind("a SavedModel", SavedModelFolder::isSavedModel);
+
   private GraphFileWriter() {}
 
   /**
@@ -38,6 +47,7 @@ public final class GraphFileWriter {
     }
     requireOutside(folder.get(), target);
     output.writeFolder(
+        SAVED_MODEL,
         place -> {
           SavedModelFolder.copyRest(folder.get(), place);
           Path message =

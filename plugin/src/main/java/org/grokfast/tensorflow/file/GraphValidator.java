@@ -1,5 +1,7 @@
 package org.grokfast.tensorflow.file;
 
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.ReadLimits;
 import org.tensorflow.proto.GraphDef;
 
 /**

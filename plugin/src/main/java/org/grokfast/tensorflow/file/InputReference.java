@@ -1,6 +1,7 @@
 package org.grokfast.tensorflow.file;
 
 import java.util.Optional;
+import org.grokfast.file.Characters;
 
 /**
  * What one input of a node refers to.

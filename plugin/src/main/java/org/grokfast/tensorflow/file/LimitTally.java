@@ -1,6 +1,9 @@
 package org.grokfast.tensorflow.file;
 
-import org.grokfast.tensorflow.file.WireCursor.WireException;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.ReadLimits;
+import org.grokfast.file.WireCursor;
+import org.grokfast.file.WireCursor.WireException;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.ReadLimits;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.CondContextDef;
 import org.tensorflow.proto.GraphDef;

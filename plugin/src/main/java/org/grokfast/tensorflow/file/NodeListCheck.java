@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.NearestName;
+import org.grokfast.file.Quote;
 import org.grokfast.tensorflow.file.InputReference.Kind;
 import org.tensorflow.proto.NodeDef;
 

@@ -1,5 +1,7 @@
 package org.grokfast.tensorflow.file;
 
+import org.grokfast.file.Characters;
+
 /**
  * TensorFlow's rule for the names of nodes, {@code [A-Za-z0-9.][A-Za-z0-9_.\\/>-]*}. A leading
  * underscore is TensorFlow's own and accepted too.

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.grokfast.file.GraphFileException;
 
 /**
  * Reads the sorted table of keys and values in which a checkpoint's index is stored: LevelDB's

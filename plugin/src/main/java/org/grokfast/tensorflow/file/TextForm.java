@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.grokfast.file.Characters;
 
 /**
  * Recognises text files by their first field.

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.grokfast.file.GraphFileException;
 import org.grokfast.tensorflow.file.CheckpointIndex.Place;
 import org.grokfast.tensorflow.file.CheckpointIndex.Tensor;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -88,16 +88,17 @@ public final class AtomicOutput {
   }
 
   /**
-   * Writes a folder. Only a SavedModel or an empty folder is ever replaced.
+   * Writes a folder. Only a folder of the same kind or an empty one is ever replaced.
    *
+   * @param kind what the folder is
    * @throws GraphFileException if it exists and may not be replaced, or can't be written
    */
-  public void writeFolder(FolderContent content) {
+  public void writeFolder(FolderKind kind, FolderContent content) {
     Path place = place();
     refuseExisting(place);
     boolean replaces = Files.exists(place);
     if (replaces) {
-      requireReplaceable(place);
+      requireReplaceable(kind, place);
     }
     OutputSiblings.notice(place)
         .ifPresent(
@@ -164,17 +165,21 @@ public final class AtomicOutput {
     }
   }
 
-  private void requireReplaceable(Path place) {
+  private void requireReplaceable(FolderKind kind, Path place) {
     if (!Files.isDirectory(place)) {
       throw new GraphFileException(
-          target + ": this is a file, but a SavedModel is a folder. Choose another output.");
+          target
+              + ": this is a file, but "
+              + kind.label()
+              + " is a folder. Choose another output.");
     }
     try (var entries = Files.list(place)) {
-      if (!SavedModelFolder.isSavedModel(place) && entries.findAny().isPresent()) {
+      if (!kind.isOne().test(place) && entries.findAny().isPresent()) {
         throw new GraphFileException(
             target
-                + ": holds something other than a SavedModel and is not replaced, not even with"
-                + " --force. Choose another output, or empty it.");
+                + ": holds something other than "
+                + kind.label()
+                + " and is not replaced, not even with --force. Choose another output, or empty it.");
       }
     } catch (IOException e) {
       throw InputBytes.unreadable(target.toString(), e);

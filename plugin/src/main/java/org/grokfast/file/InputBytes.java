@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,14 +9,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Gets the bytes of files and streams, never more than the limit. */
-final class InputBytes {
+public final class InputBytes {
   private final ReadLimits limits;
 
-  InputBytes(ReadLimits limits) {
+  /** Reads at most as much as the limits allow. */
+  public InputBytes(ReadLimits limits) {
     this.limits = limits;
   }
 
-  byte[] of(Path path) {
+  /**
+   * The content of a file.
+   *
+   * @throws GraphFileException if there is none, it can't be read or is longer than the limit
+   */
+  public byte[] of(Path path) {
     String source = path.toString();
     try {
       if (!Files.exists(path)) {
@@ -40,7 +46,12 @@ final class InputBytes {
     }
   }
 
-  byte[] of(InputStream in, String source) {
+  /**
+   * What is left of a stream, which the caller closes.
+   *
+   * @throws GraphFileException if it can't be read or is longer than the limit
+   */
+  public byte[] of(InputStream in, String source) {
     int limit = (int) Math.min(limits.maxBytes(), ReadLimits.MAX_ARRAY);
     try {
       byte[] bytes = in.readNBytes(limit);
@@ -61,7 +72,7 @@ final class InputBytes {
   }
 
   /** The exception for a path at which there is nothing. */
-  static GraphFileException missing(Path path) {
+  public static GraphFileException missing(Path path) {
     return new GraphFileException(
         path
             + ": no such file or folder."
@@ -85,12 +96,14 @@ final class InputBytes {
     }
   }
 
-  static GraphFileException noPermission(String source, IOException cause) {
+  /** The exception for a path that may not be read. */
+  public static GraphFileException noPermission(String source, IOException cause) {
     return new GraphFileException(
         source + ": no permission to read it. Grant it with chmod, or run as its owner.", cause);
   }
 
-  static GraphFileException unreadable(String source, IOException cause) {
+  /** The exception for a path whose reading failed. */
+  public static GraphFileException unreadable(String source, IOException cause) {
     return new GraphFileException(
         source
             + ": could not be read: "

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 /**
  * How much an input may hold before it is refused. The message of a refusal names the number found,
@@ -38,7 +38,7 @@ public record ReadLimits(
           DEFAULT_MAX_ATTRIBUTES);
 
   /** The longest array that a JVM is sure to allocate; what is read has to fit into one. */
-  static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+  public static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   /**
    * @throws IllegalArgumentException if a limit is not positive
@@ -56,8 +56,12 @@ public record ReadLimits(
     return new Builder();
   }
 
-  /** Refuses a size in bytes that was found before reading. */
-  void checkBytes(String source, long size) {
+  /**
+   * Refuses a size in bytes that was found before reading.
+   *
+   * @throws GraphFileException if it is above the limit
+   */
+  public void checkBytes(String source, long size) {
     if (size > maxBytes) {
       throw new GraphFileException(
           source
@@ -73,7 +77,8 @@ public record ReadLimits(
               + ": "
               + size
               + " bytes are more than the 2 GiB that a protobuf message can have. Keep large"
-              + " constants in variables instead of in the graph.");
+              + " constants in variables (TensorFlow) or in external data (ONNX) instead of in the"
+              + " graph.");
     }
   }
 

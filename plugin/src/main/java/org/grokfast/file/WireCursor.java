@@ -1,14 +1,21 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 /**
  * Walks the fields of one protobuf message without knowing its type. Groups, which none of the
  * formats here use, count as malformed.
  */
-final class WireCursor {
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int BYTES = 2;
-  static final int FIXED32 = 5;
+public final class WireCursor {
+  /** The wire type of numbers of variable length. */
+  public static final int VARINT = 0;
+
+  /** The wire type of eight bytes. */
+  public static final int FIXED64 = 1;
+
+  /** The wire type of text, bytes and messages. */
+  public static final int BYTES = 2;
+
+  /** The wire type of four bytes. */
+  public static final int FIXED32 = 5;
 
   private final byte[] bytes;
   private final int limit;
@@ -18,19 +25,24 @@ final class WireCursor {
   private int start;
   private int end;
 
-  WireCursor(byte[] bytes, int start, int limit) {
+  /** A cursor before the first field of the message in these bytes. */
+  public WireCursor(byte[] bytes, int start, int limit) {
     this.bytes = bytes;
     this.position = start;
     this.limit = limit;
   }
 
   /** A cursor over the payload of the current field. */
-  WireCursor nested() {
+  public WireCursor nested() {
     return new WireCursor(bytes, start, end);
   }
 
-  /** Moves to the next field; false at the end of the message. */
-  boolean next() throws WireException {
+  /**
+   * Moves to the next field; false at the end of the message.
+   *
+   * @throws WireException if the bytes are not a whole message
+   */
+  public boolean next() throws WireException {
     if (position >= limit) {
       return false;
     }
@@ -57,21 +69,23 @@ final class WireCursor {
     return true;
   }
 
-  int field() {
+  /** The number of the current field. */
+  public int field() {
     return field;
   }
 
-  int wireType() {
+  /** The wire type of the current field. */
+  public int wireType() {
     return wireType;
   }
 
   /** Where the payload of the current field starts. */
-  int start() {
+  public int start() {
     return start;
   }
 
   /** Where the payload of the current field ends, exclusive. */
-  int end() {
+  public int end() {
     return end;
   }
 
@@ -107,7 +121,7 @@ final class WireCursor {
   }
 
   /** The bytes are not a whole protobuf message. */
-  static final class WireException extends Exception {
+  public static final class WireException extends Exception {
     private static final long serialVersionUID = 1L;
     private final int offset;
     private final boolean cut;
@@ -119,12 +133,12 @@ final class WireCursor {
     }
 
     /** Where in the bytes the faulty field starts. */
-    int offset() {
+    public int offset() {
       return offset;
     }
 
     /** Whether the bytes look cut off rather than wrong. */
-    boolean cut() {
+    public boolean cut() {
       return cut;
     }
   }

@@ -1,16 +1,16 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import java.util.List;
 
 /** Puts names that come from a file into messages: escaped, and cut where they are long. */
-final class Quote {
+public final class Quote {
   private static final int LONGEST_NAME = 120;
   private static final int LONGEST_PATH = 12;
 
   private Quote() {}
 
   /** The name in double quotes; control characters escaped, at most 120 characters of it. */
-  static String name(String name) {
+  public static String name(String name) {
     StringBuilder text = new StringBuilder("\"");
     int shown = Math.min(name.length(), LONGEST_NAME);
     for (int i = 0; i < shown; i++) {
@@ -25,7 +25,7 @@ final class Quote {
   }
 
   /** Names joined by arrows; the middle of a long path is left out, with its length. */
-  static String path(List<String> names) {
+  public static String path(List<String> names) {
     StringBuilder text = new StringBuilder();
     int half = LONGEST_PATH / 2;
     for (int i = 0; i < names.size(); i++) {

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import org.grokfast.rewrite.GraphRewriteException;
 

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 /** What happens where the output already exists. */
 public enum Overwrite {

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicOutputTest {
+  private static final FolderKind SAVED_MODEL =
+      new FolderKind("a SavedModel", folder -> Files.exists(folder.resolve("saved_model.pb")));
+
   @TempDir Path folder;
 
   @Test
@@ -89,6 +92,7 @@ class AtomicOutputTest {
     assertThatThrownBy(
             () ->
                 output.writeFolder(
+                    SAVED_MODEL,
                     place -> {
                       Files.writeString(place.resolve("half"), "half");
                       throw new IllegalStateException("stopped");
@@ -104,7 +108,8 @@ class AtomicOutputTest {
     Files.writeString(target.resolve("stale"), "stale");
 
     new AtomicOutput(target, Overwrite.REPLACE)
-        .writeFolder(place -> Files.writeString(place.resolve("saved_model.pb"), "new"));
+        .writeFolder(
+            SAVED_MODEL, place -> Files.writeString(place.resolve("saved_model.pb"), "new"));
 
     assertThat(target.resolve("saved_model.pb")).hasContent("new");
     assertThat(target.resolve("stale")).doesNotExist();
@@ -117,7 +122,7 @@ class AtomicOutputTest {
     Files.writeString(target.resolve("cat.jpg"), "cat");
     AtomicOutput output = new AtomicOutput(target, Overwrite.REPLACE);
 
-    assertThatThrownBy(() -> output.writeFolder(place -> {}))
+    assertThatThrownBy(() -> output.writeFolder(SAVED_MODEL, place -> {}))
         .hasMessage(
             target
                 + ": holds something other than a SavedModel and is not replaced, not even with"
@@ -136,9 +141,10 @@ class AtomicOutputTest {
             + target
             + " to get it back, or delete it.";
 
-    assertThatThrownBy(() -> new AtomicOutput(target, Overwrite.REPLACE).writeFolder(place -> {}))
+    assertThatThrownBy(
+            () -> new AtomicOutput(target, Overwrite.REPLACE).writeFolder(SAVED_MODEL, place -> {}))
         .hasMessage(target + ": does not exist. " + notice);
-    assertThatThrownBy(() -> new GraphFileReader().read(target))
+    assertThatThrownBy(() -> new InputBytes(ReadLimits.DEFAULTS).of(target))
         .hasMessageStartingWith(target + ": no such file or folder. " + notice);
     assertThat(old.resolve("saved_model.pb")).hasContent("old");
   }
@@ -158,7 +164,8 @@ class AtomicOutputTest {
     assertThatThrownBy(
             () -> new AtomicOutput(folder, Overwrite.REPLACE).writeFile(out -> out.write(1)))
         .hasMessage(folder + ": this is a folder. Give the path of a file.");
-    assertThatThrownBy(() -> new AtomicOutput(file, Overwrite.REPLACE).writeFolder(place -> {}))
+    assertThatThrownBy(
+            () -> new AtomicOutput(file, Overwrite.REPLACE).writeFolder(SAVED_MODEL, place -> {}))
         .hasMessage(
             file + ": this is a file, but a SavedModel is a folder. Choose another output.");
     assertThatThrownBy(

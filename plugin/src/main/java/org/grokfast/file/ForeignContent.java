@@ -1,35 +1,23 @@
-package org.grokfast.tensorflow.file;
+package org.grokfast.file;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Recognises files that are often given by mistake, and says what to give instead. */
-final class ForeignContent {
+public final class ForeignContent {
   private static final int LOOKED_AT = 512;
-  private static final Pattern SHARD_NAME = Pattern.compile(".*\\.data-\\d{5}-of-\\d{5}");
 
   private ForeignContent() {}
 
   /** What is wrong and what to do, without the file's name; empty if nothing is recognised. */
-  static Optional<String> of(byte[] bytes) {
+  public static Optional<String> of(byte[] bytes) {
     if (bytes.length == 0) {
       return Optional.of("the file is empty. Write or download it again.");
     }
     String head =
         new String(bytes, 0, Math.min(bytes.length, LOOKED_AT), StandardCharsets.ISO_8859_1);
-    return text(head).or(() -> binary(head)).or(() -> checkpoint(bytes));
-  }
-
-  /** The message for a file that nothing else explains but that is named like a data shard. */
-  static Optional<String> byName(String name) {
-    if (SHARD_NAME.matcher(name).matches()) {
-      return Optional.of(
-          "this looks like the data of a checkpoint, which holds values and no graph. Give the"
-              + " graph that was trained (.pb, .pbtxt, .meta or a SavedModel folder).");
-    }
-    return Optional.empty();
+    return text(head).or(() -> binary(head));
   }
 
   private static Optional<String> text(String head) {
@@ -84,10 +72,12 @@ final class ForeignContent {
               + " it was converted from.");
     }
     if (head.startsWith("\u0089PNG\r\n") || head.startsWith("\u00ff\u00d8\u00ff")) {
-      return Optional.of("this is an image. Give a graph (.pb, .pbtxt, .meta or a SavedModel).");
+      return Optional.of(
+          "this is an image. Give a graph (.pb, .pbtxt, .meta, .onnx or a SavedModel).");
     }
     if (head.startsWith("%PDF-")) {
-      return Optional.of("this is a PDF. Give a graph (.pb, .pbtxt, .meta or a SavedModel).");
+      return Optional.of(
+          "this is a PDF. Give a graph (.pb, .pbtxt, .meta, .onnx or a SavedModel).");
     }
     if (head.length() > 1 && head.charAt(0) == 0x80 && head.charAt(1) >= 2 && head.charAt(1) <= 5) {
       return Optional.of(
@@ -106,22 +96,6 @@ final class ForeignContent {
       return "this is a PyTorch checkpoint, which is not read. Export the model as ONNX.";
     }
     return "this is a zip archive. Unpack it first (unzip) and give the graph in it.";
-  }
-
-  private static Optional<String> checkpoint(byte[] bytes) {
-    String field = TextForm.of(bytes).firstField();
-    if (field.equals("model_checkpoint_path") || field.equals("all_model_checkpoint_paths")) {
-      return Optional.of(
-          "this is the text file that names the newest checkpoint, not a graph. Give the graph"
-              + " beside it (.meta, .pb or a SavedModel folder).");
-    }
-    if (TableReader.hasMagic(bytes)) {
-      return Optional.of(
-          "this is the index of a checkpoint, which holds values and no graph. List them with"
-              + " 'grokfast checkpoint', or give the graph that was trained (.pb, .pbtxt, .meta or a"
-              + " SavedModel folder).");
-    }
-    return Optional.empty();
   }
 
   private static Optional<String> archive(String kind, String command) {
