@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
+import org.grokfast.tensorflow.file.GraphContent;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphForm;
@@ -79,20 +80,30 @@ final class ReadArguments {
 
   /** Reads a file, a folder or, for {@code -}, standard input, and checks its structure. */
   GraphFile read(String input) {
-    ReadLimits limits = limits();
-    GraphFileReader reader = new GraphFileReader(limits);
-    if (format != null) {
-      reader = reader.forcing(format);
-    }
-    GraphFile file = select(read(reader, input));
-    new GraphValidator(limits).validate(file);
+    return read(open(input));
+  }
+
+  /**
+   * Reads the same, but only tells what it is: a verb that knows several formats asks for the form
+   * and goes on with the code of the one that it is.
+   */
+  GraphContent open(String input) {
+    GraphFileReader reader = reader();
+    return input.equals(STANDARD_STREAM)
+        ? reader.open(System.in, GraphFileReader.STANDARD_INPUT)
+        : reader.open(Path.of(input));
+  }
+
+  /** Parses a TensorFlow graph and checks its structure. */
+  GraphFile read(GraphContent content) {
+    GraphFile file = select(reader().parse(content));
+    new GraphValidator(limits()).validate(file);
     return file;
   }
 
-  private static GraphFile read(GraphFileReader reader, String input) {
-    return input.equals(STANDARD_STREAM)
-        ? reader.read(System.in, GraphFileReader.STANDARD_INPUT)
-        : reader.read(Path.of(input));
+  private GraphFileReader reader() {
+    GraphFileReader reader = new GraphFileReader(limits());
+    return format == null ? reader : reader.forcing(format);
   }
 
   /** The limits that the options set. */

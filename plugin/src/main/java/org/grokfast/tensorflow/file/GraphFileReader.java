@@ -54,8 +54,29 @@ public final class GraphFileReader {
    * @throws GraphFileException if it can't be read, with what to do
    */
   public GraphFile read(Path path) {
+    return parse(open(path));
+  }
+
+  /**
+   * Reads a stream to its end; the caller closes it. A SavedModel's message is read too, without
+   * variables and assets.
+   *
+   * @param source the stream's name for messages, such as {@link #STANDARD_INPUT}
+   * @throws GraphFileException if it can't be read or is longer than the limit
+   */
+  public GraphFile read(InputStream in, String source) {
+    return parse(open(in, source));
+  }
+
+  /**
+   * Reads the content of a file, or of the message in the folder of a SavedModel, and recognises
+   * its form, ONNX included.
+   *
+   * @throws GraphFileException if it can't be read or has no form of a graph, with what it is
+   */
+  public GraphContent open(Path path) {
     if (Files.isDirectory(path)) {
-      return readFolder(path);
+      return openFolder(path);
     }
     String source = path.toString();
     byte[] bytes = new InputBytes(limits).of(path);
@@ -67,19 +88,37 @@ public final class GraphFileReader {
               + " instead: "
               + Optional.ofNullable(path.getParent()).map(Path::toString).orElse("."));
     }
-    return parse(source, form, Optional.empty(), bytes);
+    return new GraphContent(source, form, Optional.of(path), bytes);
   }
 
   /**
-   * Reads a stream to its end; the caller closes it. A SavedModel's message is read too, without
-   * variables and assets.
+   * Reads a stream to its end, which the caller closes, and recognises the form, ONNX included.
    *
    * @param source the stream's name for messages, such as {@link #STANDARD_INPUT}
-   * @throws GraphFileException if it can't be read or is longer than the limit
+   * @throws GraphFileException if it can't be read or has no form of a graph, with what it is
    */
-  public GraphFile read(InputStream in, String source) {
+  public GraphContent open(InputStream in, String source) {
     byte[] bytes = new InputBytes(limits).of(in, source);
-    return parse(source, form(source, null, bytes), Optional.empty(), bytes);
+    return new GraphContent(source, form(source, null, bytes), Optional.empty(), bytes);
+  }
+
+  /**
+   * Parses what was opened.
+   *
+   * @throws GraphFileException if it is damaged, beyond the limits or no TensorFlow graph
+   */
+  public GraphFile parse(GraphContent content) {
+    String source = content.source();
+    GraphForm form = content.form();
+    Message message = new MessageParser(source, limits).parse(content.bytes(), form);
+    if (message instanceof GraphDef graph) {
+      return new GraphDefFile(source, form, graph);
+    }
+    if (message instanceof MetaGraphDef metaGraph) {
+      return new MetaGraphFile(source, form, metaGraph);
+    }
+    Optional<Path> folder = content.path().filter(Files::isDirectory);
+    return SavedModelFile.of(new Origin(source, form, folder), (SavedModel) message);
   }
 
   /**
@@ -91,7 +130,7 @@ public final class GraphFileReader {
   public GraphFile read(byte[] bytes, String source) {
     limits.checkBytes(source, bytes.length);
     byte[] own = bytes.clone();
-    return parse(source, form(source, null, own), Optional.empty(), own);
+    return parse(new GraphContent(source, form(source, null, own), Optional.empty(), own));
   }
 
   /**
@@ -117,7 +156,7 @@ public final class GraphFileReader {
     return form(source, null, bytes);
   }
 
-  private GraphFile readFolder(Path folder) {
+  private GraphContent openFolder(Path folder) {
     Path message = SavedModelFolder.message(folder);
     String source = message.toString();
     byte[] bytes = new InputBytes(limits).of(message);
@@ -129,22 +168,11 @@ public final class GraphFileReader {
               + form.label()
               + " under the name of a SavedModel. Give this file itself, under another name.");
     }
-    return parse(folder.toString(), form, Optional.of(folder), bytes);
+    return new GraphContent(folder.toString(), form, Optional.of(folder), bytes);
   }
 
   private static boolean isSavedModel(GraphForm form) {
     return form == GraphForm.SAVED_MODEL || form == GraphForm.SAVED_MODEL_TEXT;
-  }
-
-  private GraphFile parse(String source, GraphForm form, Optional<Path> folder, byte[] bytes) {
-    Message message = new MessageParser(source, limits).parse(bytes, form);
-    if (message instanceof GraphDef graph) {
-      return new GraphDefFile(source, form, graph);
-    }
-    if (message instanceof MetaGraphDef metaGraph) {
-      return new MetaGraphFile(source, form, metaGraph);
-    }
-    return SavedModelFile.of(new Origin(source, form, folder), (SavedModel) message);
   }
 
   private GraphForm form(String source, Path name, byte[] bytes) {
