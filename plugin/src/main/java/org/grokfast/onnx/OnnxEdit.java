@@ -14,7 +14,6 @@ final class OnnxEdit {
   private final OnnxGraph graph;
   private final List<NodeProto> first = new ArrayList<>();
   private final Map<Integer, List<NodeProto>> before = new TreeMap<>();
-  private final List<NodeProto> last = new ArrayList<>();
   private final Map<GradientEdge, String> redirections = new HashMap<>();
 
   OnnxEdit(OnnxGraph graph) {
@@ -30,15 +29,15 @@ final class OnnxEdit {
     first.addAll(nodes);
   }
 
+  /** Nodes in front even of those. */
+  void addFront(List<NodeProto> nodes) {
+    first.addAll(0, nodes);
+  }
+
   /** Nodes in front of the first of the nodes that take these edges. */
   void addBefore(List<GradientEdge> edges, List<NodeProto> nodes) {
     int place = edges.stream().mapToInt(edge -> graph.id(edge.node())).min().orElseThrow();
     before.computeIfAbsent(place, key -> new ArrayList<>()).addAll(nodes);
-  }
-
-  /** Nodes behind all others. */
-  void addLast(List<NodeProto> nodes) {
-    last.addAll(nodes);
   }
 
   /** Makes an input take another tensor. */
@@ -55,7 +54,7 @@ final class OnnxEdit {
       result.addAllNode(before.getOrDefault(id, List.of()));
       result.addNode(redirected(id));
     }
-    return result.addAllNode(last);
+    return result;
   }
 
   private NodeProto redirected(int id) {

@@ -72,7 +72,6 @@ final class OnnxEmitter {
                 prefix,
                 computation,
                 DataTypes.of(options.storage(variable.precision())),
-                store,
                 (name, value) -> parameterPath(name, value, prefix)));
 
     List<StateStore.State> states = new ArrayList<>();
@@ -82,7 +81,13 @@ final class OnnxEmitter {
       states.add(state);
       old.add(tensor.isRing() ? state.old() : ops.cast(state.old(), computation));
     }
-    Tensor gradient = ops.cast(new Tensor(planned.site().gradient(), gradientType), computation);
+    Tensor gradient = ops.cast(
+            store.gradient(
+                new Tensor(planned.site().gradient(), gradientType),
+                prefix,
+                variable.shape(),
+                nodes),
+            computation);
     Step<Tensor> step = own.step(ops, gradient, old);
     for (int i = 0; i < states.size(); i++) {
       DataType type = states.get(i).old().type();

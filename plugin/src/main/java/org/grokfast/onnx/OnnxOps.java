@@ -1,8 +1,6 @@
 package org.grokfast.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import java.util.HashMap;
-import java.util.Map;
 import org.grokfast.filter.FilterOps;
 
 /**
@@ -13,22 +11,18 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   private final OnnxNodes nodes;
   private final OnnxScalars scalars;
   private final Site site;
-  private final Map<Tensor, Tensor> ringReads = new HashMap<>();
-
   /**
    * The parameter that is served.
    *
    * @param prefix the start of the names of what is emitted
    * @param computation the type in which the filter computes
    * @param storage the type in which it stores
-   * @param store where its state is kept
    * @param paths where its tunable parameters live
    */
   record Site(
       String prefix,
       DataType computation,
       DataType storage,
-      StateStore store,
       ParameterPath paths) {}
 
   /** Where a tunable parameter lives. */
@@ -114,13 +108,12 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   public Tensor slot(Tensor ring, Tensor index) {
     Tensor oldest =
         node("Gather").input(ring, scalars.index(index)).with("axis", 0).emit(ring.type());
-    ringReads.put(ring, oldest);
     return cast(oldest, site.computation());
   }
 
   @Override
   public Tensor put(Tensor ring, Tensor index, Tensor value) {
-    Tensor stored = site.store().afterRead(cast(value, ring.type()), ringReads.get(ring), nodes);
+    Tensor stored = cast(value, ring.type());
     return node("ScatterND")
         .input(ring, scalars.scatterIndex(index), nodes.unsqueeze(site.prefix(), stored))
         .emit(ring.type());

@@ -62,6 +62,11 @@ public final class OnnxPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public RewritePlan plan(ModelProto model) {
+    requireUntouched(model);
+    return RewritePlan.of(sites.find(model), filter);
+  }
+
+  static void requireUntouched(ModelProto model) {
     if (OnnxStrip.isRewritten(model)) {
       throw new GraphRewriteException(
           "the model already holds "
@@ -72,7 +77,6 @@ public final class OnnxPass {
                   .orElse("version unknown")
               + "); strip it first, or replace it");
     }
-    return RewritePlan.of(sites.find(model), filter);
   }
 
   /**
@@ -95,7 +99,7 @@ public final class OnnxPass {
     states.inputs().forEach(graph::addInput);
     states.outputs().forEach(graph::addOutput);
     result.setGraph(graph);
-    sign(result, opset, states.entries());
+    sign(result, opset, filter, states.entries());
     List<String> notes = new ArrayList<>();
     notes.add(
         states.entries().size()
@@ -114,7 +118,8 @@ public final class OnnxPass {
     return apply(OnnxStrip.isRewritten(model) ? OnnxStrip.apply(model) : model);
   }
 
-  private void sign(ModelProto.Builder model, Opset opset, List<StateEntry> entries) {
+  static void sign(
+      ModelProto.Builder model, Opset opset, GradientFilter filter, List<StateEntry> entries) {
     if (opset.added()) {
       model.addOpsetImport(
           OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()));
@@ -128,7 +133,7 @@ public final class OnnxPass {
     }
   }
 
-  private static RewriteReport report(
+  static RewriteReport report(
       RewritePlan plan, List<StateEntry> entries, List<String> notes) {
     long bytes = 0;
     for (StateEntry entry : entries) {
@@ -146,7 +151,7 @@ public final class OnnxPass {
     };
   }
 
-  private static void requireOpset(Opset opset, RewritePlan plan) {
+  static void requireOpset(Opset opset, RewritePlan plan) {
     if (opset.version() < OLDEST_OPSET) {
       throw new GraphRewriteException(
           "opset_import: the model uses opset "

@@ -11,6 +11,7 @@ import org.grokfast.file.NearestName;
 import org.grokfast.filter.Precision;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -49,6 +50,17 @@ public final class OnnxSites {
     List<Finding> found = new ArrayList<>();
     OnnxGraph graph = new OnnxGraph(model.getGraph());
     found.addAll(new OptimizerNodeRule(graph).find());
+    for (Finding finding : new AccumulatorRule(graph).find()) {
+      if (finding instanceof UpdateSite site) {
+        found.add(
+            new Miss(
+                site.edges().get(0).node(),
+                AccumulatorRule.NAME,
+                "this is the training model of ONNX Runtime's artifacts, whose filter state goes"
+                    + " into the checkpoint; give the folder with all four artifacts"));
+        break;
+      }
+    }
     Set<String> done = new HashSet<>(gradients.keySet());
     found.removeIf(f -> f instanceof UpdateSite site && done.contains(site.variable().name()));
     found.forEach(

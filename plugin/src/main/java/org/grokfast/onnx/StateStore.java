@@ -19,6 +19,11 @@ interface StateStore {
     public Spec {
       shape = List.copyOf(shape);
     }
+
+    /** The same under a longer path. */
+    Spec under(String name) {
+      return new Spec(path + "/" + name, type, shape, initial);
+    }
   }
 
   /**
@@ -42,13 +47,19 @@ interface StateStore {
     return state.old();
   }
 
+  /**
+   * The gradient to filter where that is not the tensor itself.
+   *
+   * @param raw the gradient in its own type
+   * @param path where names start
+   * @param shape its dimensions
+   */
+  default Tensor gradient(Tensor raw, String path, List<Long> shape, OnnxNodes nodes) {
+    return raw;
+  }
+
   /** The type in which steps are counted. */
   default DataType counterType() {
     return DataType.INT64;
-  }
-
-  /** The value that goes into a ring, once all that reads the ring has done so. */
-  default Tensor afterRead(Tensor value, Tensor read, OnnxNodes nodes) {
-    return value;
   }
 }

@@ -1,0 +1,79 @@
+package org.grokfast.onnx;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.filter.Precision;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
+
+/**
+ * The training model of ONNX Runtime's artifacts: each gradient enters a buffer through a node
+ * {@code InPlaceAccumulatorV2(buffer, gradient, reset)}, whose buffer is named after the parameter;
+ * the optimizer model takes the buffers.
+ */
+final class AccumulatorRule {
+  static final String NAME = "accumulator";
+  static final String OP = "InPlaceAccumulatorV2";
+  static final String BUFFER = "_grad.accumulation.buffer";
+  static final String OUT = "_grad.accumulation.out";
+  private static final int GRADIENT = 1;
+  static final int RESET = 2;
+
+  private final OnnxGraph graph;
+
+  AccumulatorRule(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  List<Finding> find() {
+    List<Finding> findings = new ArrayList<>();
+    for (int id = 0; id < graph.size(); id++) {
+      NodeProto node = graph.node(id);
+      if (node.getOpType().equals(OP) && node.getDomain().equals(OptimizerNodeRule.DOMAIN)) {
+        findings.add(examine(id, node));
+      }
+    }
+    return findings;
+  }
+
+  /** The tensor that says whether a new accumulation begins. */
+  String reset() {
+    return graph.proto().getNodeList().stream()
+        .filter(node -> node.getOpType().equals(OP) && node.getInputCount() > RESET)
+        .map(node -> node.getInput(RESET))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Finding examine(int id, NodeProto node) {
+    if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(BUFFER)) {
+      return miss(id, "its buffer is not named PARAMETER" + BUFFER + "; write the artifacts again");
+    }
+    String buffer = node.getInput(0);
+    String parameter = buffer.substring(0, buffer.length() - BUFFER.length());
+    TensorType type = graph.type(buffer);
+    Optional<Precision> precision = DataTypes.precision(type.type());
+    if (type.fixedShape().isEmpty() || precision.isEmpty()) {
+      return miss(id, "its buffer has no fixed floating-point shape; write the artifacts again");
+    }
+    if (precision.get() != Precision.FLOAT32) {
+      return miss(id, "the runtime's accumulator takes float32 alone; train in float32");
+    }
+    String label = graph.label(id);
+    return new UpdateSite(
+        new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
+        node.getInput(GRADIENT),
+        List.of(new GradientEdge(label, GRADIENT)),
+        new UpdateSite.Evidence(
+            NAME, OP + " accumulates it in '" + buffer + "'", OnnxSites.MAIN));
+  }
+
+  private Miss miss(int id, String reason) {
+    return new Miss(graph.label(id), NAME, reason);
+  }
+}

@@ -1,0 +1,164 @@
+package org.grokfast.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.onnx.file.Checkpoint;
+import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NameAllocator;
+import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.RewriteReport;
+
+/**
+ * Puts a filter into the artifacts of ONNX Runtime's on-device training. The training model filters
+ * the accumulated gradient, the checkpoint gains the filter's state, and the eval model takes the
+ * same inputs, as the runtime demands; the optimizer model stays as it is. The program that trains
+ * needs no change. Immutable.
+ */
+public final class ArtifactsPass {
+  private final GradientFilter filter;
+
+  /** A pass that inserts this filter. */
+  public ArtifactsPass(GradientFilter filter) {
+    this.filter = filter;
+  }
+
+  /**
+   * The result of a pass.
+   *
+   * @param artifacts the rewritten artifacts
+   * @param report what was done
+   */
+  public record Result(OrtArtifacts artifacts, RewriteReport report) {}
+
+  /** Where gradients enter buffers, and what looks like such a place. */
+  public static List<Finding> find(OrtArtifacts artifacts) {
+    return new AccumulatorRule(new OnnxGraph(artifacts.training().model().getGraph())).find();
+  }
+
+  /**
+   * Finds what would be filtered, and changes nothing.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public RewritePlan plan(OrtArtifacts artifacts) {
+    OnnxPass.requireUntouched(artifacts.training().model());
+    requireTrained(artifacts);
+    return RewritePlan.of(find(artifacts), filter);
+  }
+
+  /**
+   * Rewrites artifacts.
+   *
+   * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
+   * @throws GraphRewriteException if they hold a filter already, model and checkpoint don't belong
+   *     together, or an option can't be expressed
+   */
+  public Result apply(OrtArtifacts artifacts) {
+    RewritePlan plan = plan(artifacts);
+    ModelProto model = artifacts.training().model();
+    Opset opset = Opset.of(model);
+    OnnxPass.requireOpset(opset, plan);
+    Set<String> taken = new HashSet<>(ModelNames.of(model));
+    taken.addAll(ModelNames.of(artifacts.eval().model()));
+    artifacts.checkpoint().frozen().forEach(tensor -> taken.add(tensor.name()));
+    NameAllocator names = new NameAllocator(taken::contains);
+    OnnxGraph index = new OnnxGraph(model.getGraph());
+    OnnxEdit edit = new OnnxEdit(index);
+    OnnxNodes first = new OnnxNodes(names, opset.version());
+    ArtifactStates states = new ArtifactStates(first, new AccumulatorRule(index).reset());
+    OnnxEmitter emitter = new OnnxEmitter(filter, edit, states, names, opset.version());
+    emitter.emit(plan.sites());
+    plan.sites()
+        .forEach(
+            planned ->
+                edit.redirect(
+                    new GradientEdge(
+                        planned.site().edges().get(0).node(), AccumulatorRule.RESET),
+                    states.always().name()));
+    edit.addFront(first.nodes());
+    GraphProto.Builder graph = edit.apply();
+    states.inputs().forEach(graph::addInput);
+    states.outputs().forEach(graph::addOutput);
+    ModelProto.Builder training = model.toBuilder().setGraph(graph);
+    OnnxPass.sign(training, opset, filter, states.entries());
+
+    ModelProto.Builder eval = artifacts.eval().model().toBuilder();
+    GraphProto.Builder evalGraph = eval.getGraph().toBuilder();
+    states.inputs().forEach(evalGraph::addInput);
+    eval.setGraph(evalGraph);
+    OnnxPass.sign(eval, new Opset(opset.version(), false), filter, states.entries());
+
+    OrtArtifacts rewritten =
+        new OrtArtifacts(
+            artifacts.folder(),
+            artifacts.training().withModel(training.build()),
+            artifacts.eval().withModel(eval.build()),
+            artifacts.checkpoint().withFrozen(states.tensors()));
+    return new Result(
+        rewritten,
+        OnnxPass.report(
+            plan,
+            states.entries(),
+            List.of(
+                "the filter acts on the gradient accumulated over the micro-batches of a step",
+                "the checkpoint gained "
+                    + states.tensors().size()
+                    + " frozen tensors; the eval model takes them as inputs, the optimizer model is"
+                    + " as it was")));
+  }
+
+  /** Rewrites artifacts that may hold a filter already: that one is taken out first. */
+  public Result replace(OrtArtifacts artifacts) {
+    return apply(isRewritten(artifacts) ? strip(artifacts) : artifacts);
+  }
+
+  /** Whether there is a filter to take out. */
+  public static boolean isRewritten(OrtArtifacts artifacts) {
+    return OnnxStrip.isRewritten(artifacts.training().model());
+  }
+
+  /**
+   * The artifacts without filter: equal models, and a checkpoint of equal content.
+   *
+   * @throws org.grokfast.rewrite.NothingToRewriteException if nothing was inserted
+   */
+  public static OrtArtifacts strip(OrtArtifacts artifacts) {
+    ModelProto training = artifacts.training().model();
+    ModelProto eval = artifacts.eval().model();
+    Set<String> states = new HashSet<>();
+    StateList.of(training).forEach(entry -> states.add(entry.input()));
+    return new OrtArtifacts(
+        artifacts.folder(),
+        artifacts.training().withModel(OnnxStrip.apply(training)),
+        artifacts
+            .eval()
+            .withModel(OnnxStrip.isRewritten(eval) ? OnnxStrip.apply(eval) : eval),
+        artifacts.checkpoint().withoutFrozen(states));
+  }
+
+  /** Every accumulated parameter has to be in the checkpoint. */
+  private static void requireTrained(OrtArtifacts artifacts) {
+    Set<String> trained = new HashSet<>();
+    artifacts.checkpoint().trained().stream()
+        .map(Checkpoint.Entry::name)
+        .forEach(trained::add);
+    for (Finding finding : find(artifacts)) {
+      if (finding instanceof org.grokfast.rewrite.UpdateSite site
+          && !trained.contains(site.variable().name())) {
+        throw new GraphRewriteException(
+            artifacts.folder()
+                + ": parameter '"
+                + site.variable().name()
+                + "' of the training model is not among the trained tensors of the checkpoint;"
+                + " write all four artifacts again");
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package org.grokfast.onnx.file;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.grokfast.file.AtomicOutput;
+import org.grokfast.file.FolderKind;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.InputBytes;
+import org.grokfast.file.Overwrite;
+import org.grokfast.file.ReadLimits;
+
+/**
+ * The artifacts of ONNX Runtime's on-device training: a folder with a training model, an eval
+ * model, an optimizer model and a checkpoint. The optimizer model, like anything else in the
+ * folder, is carried over as it is. Immutable.
+ *
+ * @param folder where they were read
+ * @param training {@code training_model.onnx}
+ * @param eval {@code eval_model.onnx}
+ * @param checkpoint {@code checkpoint}
+ */
+public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkpoint checkpoint) {
+  /** The file of the training model. */
+  public static final String TRAINING = "training_model.onnx";
+
+  /** The file of the eval model. */
+  public static final String EVAL = "eval_model.onnx";
+
+  /** The file of the optimizer model. */
+  public static final String OPTIMIZER = "optimizer_model.onnx";
+
+  /** The file of the checkpoint. */
+  public static final String CHECKPOINT = "checkpoint";
+
+  /** The kind of folder. */
+  public static final FolderKind KIND =
+      new FolderKind("a folder of ONNX Runtime artifacts", OrtArtifacts::isFolder);
+
+  private static final Set<String> WRITTEN = Set.of(TRAINING, EVAL, CHECKPOINT);
+
+  /** Whether a folder holds artifacts. */
+  public static boolean isFolder(Path folder) {
+    return Files.exists(folder.resolve(TRAINING)) && Files.exists(folder.resolve(CHECKPOINT));
+  }
+
+  /**
+   * Reads and checks the artifacts of a folder.
+   *
+   * @throws GraphFileException if one is missing, can't be read or is malformed
+   */
+  public static OrtArtifacts read(Path folder, ReadLimits limits) {
+    for (String name : List.of(TRAINING, EVAL, OPTIMIZER, CHECKPOINT)) {
+      Path file = folder.resolve(name);
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new GraphFileException(
+            folder
+                + ": the artifact "
+                + name
+                + " is missing or no file. Write the artifacts again with"
+                + " onnxruntime.training.artifacts.generate_artifacts.");
+      }
+    }
+    OnnxReader reader = new OnnxReader(limits);
+    OnnxFile training = reader.read(folder.resolve(TRAINING));
+    OnnxFile eval = reader.read(folder.resolve(EVAL));
+    OnnxValidator.validate(training);
+    OnnxValidator.validate(eval);
+    Path checkpoint = folder.resolve(CHECKPOINT);
+    return new OrtArtifacts(
+        folder,
+        training,
+        eval,
+        Checkpoint.read(new InputBytes(limits).of(checkpoint), checkpoint.toString()));
+  }
+
+  /**
+   * Writes a folder with these artifacts and all else that is in the folder they were read from.
+   *
+   * @throws GraphFileException if the output may not be replaced or can't be written
+   */
+  public void write(Path target, Overwrite overwrite) {
+    new AtomicOutput(target, overwrite)
+        .writeFolder(
+            KIND,
+            place -> {
+              copyRest(place);
+              bytes(place.resolve(TRAINING), training.model().toByteArray());
+              bytes(place.resolve(EVAL), eval.model().toByteArray());
+              bytes(place.resolve(CHECKPOINT), checkpoint.toBytes());
+            });
+  }
+
+  private void copyRest(Path place) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        if (WRITTEN.contains(file.getFileName().toString())) {
+          continue;
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          throw new GraphFileException(
+              file
+                  + ": no regular file, so it can't be copied with the artifacts. Remove it from the"
+                  + " folder.");
+        }
+        Files.copy(file, place.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  private static void bytes(Path file, byte[] content) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(content);
+    }
+  }
+}
