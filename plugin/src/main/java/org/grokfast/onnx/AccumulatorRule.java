@@ -69,8 +69,7 @@ final class AccumulatorRule {
         new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
         node.getInput(GRADIENT),
         List.of(new GradientEdge(label, GRADIENT)),
-        new UpdateSite.Evidence(
-            NAME, OP + " accumulates it in '" + buffer + "'", OnnxSites.MAIN));
+        new UpdateSite.Evidence(NAME, OP + " accumulates it in '" + buffer + "'", OnnxSites.MAIN));
   }
 
   private Miss miss(int id, String reason) {

@@ -85,10 +85,7 @@ final class ArtifactStates implements StateStore {
     Spec spec = new Spec(path + "/accumulated", raw.type(), shape, 0);
     String name = input(spec, nodes);
     Tensor more =
-        nodes
-            .node(path + "/Add", "Add")
-            .input(new Tensor(name, raw.type()), raw)
-            .emit(raw.type());
+        nodes.node(path + "/Add", "Add").input(new Tensor(name, raw.type()), raw).emit(raw.type());
     Tensor accumulated =
         nodes.node(path + "/Where", "Where").input(isFirst(), raw, more).emit(raw.type());
     overwrite(name, accumulated, nodes);
@@ -101,9 +98,7 @@ final class ArtifactStates implements StateStore {
       always =
           first
               .node(OnnxProvenance.ROOT + "/always", "Constant")
-              .with(
-                  "value",
-                  TensorValues.scalar(DataType.BOOL, 1).toBuilder().addDims(1).build())
+              .with("value", TensorValues.scalar(DataType.BOOL, 1).toBuilder().addDims(1).build())
               .remember(OnnxProvenance.REPLACES, reset)
               .emit(DataType.BOOL);
     }
@@ -141,8 +136,7 @@ final class ArtifactStates implements StateStore {
             DataTypes.label(spec.type()),
             spec.shape(),
             spec.initial()));
-    tensors.add(
-        new Checkpoint.Entry(name, spec.type().getNumber(), spec.shape(), filled(spec)));
+    tensors.add(new Checkpoint.Entry(name, spec.type().getNumber(), spec.shape(), filled(spec)));
     return name;
   }
 
@@ -160,8 +154,7 @@ final class ArtifactStates implements StateStore {
                 + " does not fit a checkpoint of 2 GiB; exclude the parameter");
       }
     }
-    ByteBuffer bytes =
-        ByteBuffer.allocate((int) elements * size).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate((int) elements * size).order(ByteOrder.LITTLE_ENDIAN);
     if (spec.initial() != 0) {
       while (bytes.hasRemaining()) {
         bytes.putDouble(spec.initial());

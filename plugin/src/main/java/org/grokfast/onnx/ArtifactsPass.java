@@ -79,8 +79,7 @@ public final class ArtifactsPass {
         .forEach(
             planned ->
                 edit.redirect(
-                    new GradientEdge(
-                        planned.site().edges().get(0).node(), AccumulatorRule.RESET),
+                    new GradientEdge(planned.site().edges().get(0).node(), AccumulatorRule.RESET),
                     states.always().name()));
     edit.addFront(first.nodes());
     GraphProto.Builder graph = edit.apply();
@@ -137,18 +136,14 @@ public final class ArtifactsPass {
     return new OrtArtifacts(
         artifacts.folder(),
         artifacts.training().withModel(OnnxStrip.apply(training)),
-        artifacts
-            .eval()
-            .withModel(OnnxStrip.isRewritten(eval) ? OnnxStrip.apply(eval) : eval),
+        artifacts.eval().withModel(OnnxStrip.isRewritten(eval) ? OnnxStrip.apply(eval) : eval),
         artifacts.checkpoint().withoutFrozen(states));
   }
 
   /** Every accumulated parameter has to be in the checkpoint. */
   private static void requireTrained(OrtArtifacts artifacts) {
     Set<String> trained = new HashSet<>();
-    artifacts.checkpoint().trained().stream()
-        .map(Checkpoint.Entry::name)
-        .forEach(trained::add);
+    artifacts.checkpoint().trained().stream().map(Checkpoint.Entry::name).forEach(trained::add);
     for (Finding finding : find(artifacts)) {
       if (finding instanceof org.grokfast.rewrite.UpdateSite site
           && !trained.contains(site.variable().name())) {

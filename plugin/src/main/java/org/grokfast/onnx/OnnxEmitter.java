@@ -81,7 +81,8 @@ final class OnnxEmitter {
       states.add(state);
       old.add(tensor.isRing() ? state.old() : ops.cast(state.old(), computation));
     }
-    Tensor gradient = ops.cast(
+    Tensor gradient =
+        ops.cast(
             store.gradient(
                 new Tensor(planned.site().gradient(), gradientType),
                 prefix,

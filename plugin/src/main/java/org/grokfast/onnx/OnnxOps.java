@@ -11,6 +11,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   private final OnnxNodes nodes;
   private final OnnxScalars scalars;
   private final Site site;
+
   /**
    * The parameter that is served.
    *
@@ -19,11 +20,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
    * @param storage the type in which it stores
    * @param paths where its tunable parameters live
    */
-  record Site(
-      String prefix,
-      DataType computation,
-      DataType storage,
-      ParameterPath paths) {}
+  record Site(String prefix, DataType computation, DataType storage, ParameterPath paths) {}
 
   /** Where a tunable parameter lives. */
   interface ParameterPath {

@@ -3,6 +3,7 @@ package org.grokfast.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.grokfast.filter.Precision;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
 
 /**
@@ -92,21 +94,54 @@ public final class OnnxPass {
     requireOpset(opset, plan);
     NameAllocator names = new NameAllocator(ModelNames.of(model)::contains);
     ModelProto.Builder result = model.toBuilder();
-    GraphStates states = new GraphStates(names);
-    OnnxEdit edit = new OnnxEdit(new OnnxGraph(model.getGraph()));
-    new OnnxEmitter(filter, edit, states, names, opset.version()).emit(plan.sites());
-    GraphProto.Builder graph = edit.apply();
-    states.inputs().forEach(graph::addInput);
-    states.outputs().forEach(graph::addOutput);
-    result.setGraph(graph);
-    sign(result, opset, filter, states.entries());
+    List<StateEntry> entries = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    notes.add(
-        states.entries().size()
-            + " inputs and as many outputs carry the filter's state: feed each output '…"
-            + OnnxProvenance.NEW
-            + "' back as the input of the same name without it");
-    return new Result(result.build(), report(plan, states.entries(), notes));
+    List<PlannedSite> own = at(plan, OnnxSites.MAIN);
+    if (!own.isEmpty()) {
+      GraphStates states = new GraphStates(names);
+      GraphProto.Builder graph = emit(model.getGraph(), own, states, names, opset);
+      states.inputs().forEach(graph::addInput);
+      states.outputs().forEach(graph::addOutput);
+      result.setGraph(graph);
+      entries.addAll(states.entries());
+      notes.add(
+          entries.size()
+              + " inputs and as many outputs carry the filter's state: feed each output '…"
+              + OnnxProvenance.NEW
+              + "' back as the input of the same name without it");
+    }
+    for (int i = 0; i < model.getTrainingInfoCount(); i++) {
+      List<PlannedSite> inside = at(plan, OnnxSites.place(i));
+      if (!inside.isEmpty()) {
+        AlgorithmStates states = new AlgorithmStates(names);
+        TrainingInfoProto.Builder training = model.getTrainingInfo(i).toBuilder();
+        states.addTo(training, emit(training.getAlgorithm(), inside, states, names, opset));
+        result.setTrainingInfo(i, training);
+        entries.addAll(states.entries());
+        notes.add(
+            OnnxSites.place(i)
+                + ": the filter's state lies in initializers of the algorithm, with update bindings");
+      }
+    }
+    sign(result, opset, filter, entries);
+    return new Result(result.build(), report(plan, entries, notes));
+  }
+
+  private static List<PlannedSite> at(RewritePlan plan, String place) {
+    return plan.sites().stream()
+        .filter(planned -> planned.site().evidence().trigger().equals(place))
+        .toList();
+  }
+
+  private GraphProto.Builder emit(
+      GraphProto graph,
+      List<PlannedSite> sites,
+      StateStore states,
+      NameAllocator names,
+      Opset opset) {
+    OnnxEdit edit = new OnnxEdit(new OnnxGraph(graph));
+    new OnnxEmitter(filter, edit, states, names, opset.version()).emit(sites);
+    return edit.apply();
   }
 
   /**
@@ -133,8 +168,7 @@ public final class OnnxPass {
     }
   }
 
-  static RewriteReport report(
-      RewritePlan plan, List<StateEntry> entries, List<String> notes) {
+  static RewriteReport report(RewritePlan plan, List<StateEntry> entries, List<String> notes) {
     long bytes = 0;
     for (StateEntry entry : entries) {
       long elements = entry.shape().stream().reduce(1L, (a, b) -> a * b);

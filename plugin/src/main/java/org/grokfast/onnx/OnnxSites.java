@@ -69,11 +69,20 @@ public final class OnnxSites {
             done.add(site.variable().name());
           }
         });
+    for (int i = 0; i < model.getTrainingInfoCount(); i++) {
+      OnnxGraph algorithm = new OnnxGraph(model.getTrainingInfo(i).getAlgorithm());
+      found.addAll(new TrainingInfoRule(algorithm, graph, place(i)).find());
+    }
     StatePairs pairs = new StatePairs(graph, updates);
     PlainStepRule plain = new PlainStepRule(graph, pairs);
     found.addAll(plain.find(done));
     gradients.forEach((parameter, tensor) -> found.add(byHand(plain, pairs, parameter, tensor)));
     return found;
+  }
+
+  /** The trigger of sites in the algorithm of a {@code training_info}. */
+  static String place(int index) {
+    return "training_info[" + index + "]";
   }
 
   private static Finding byHand(

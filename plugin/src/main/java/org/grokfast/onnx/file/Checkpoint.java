@@ -146,8 +146,7 @@ public final class Checkpoint {
               + VERSION
               + " is the one that is known. Write the artifacts with a release of ONNX Runtime that writes that one.");
     }
-    if (!(root.get(MODULE) instanceof FlatTable module)
-        || Boolean.TRUE.equals(module.get(2))) {
+    if (!(root.get(MODULE) instanceof FlatTable module) || Boolean.TRUE.equals(module.get(2))) {
       throw new GraphFileException(
           source
               + ": field module_state of the checkpoint is missing or nominal, so there is nothing"
