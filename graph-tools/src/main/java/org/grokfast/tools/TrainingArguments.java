@@ -3,8 +3,6 @@ package org.grokfast.tools;
 import java.nio.file.Path;
 import java.util.Map;
 import org.grokfast.filter.Ema;
-import org.grokfast.models.optimizer.AdamOptions;
-import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.training.TaskKind;
 import org.grokfast.models.training.TrainingOptions;
 import org.grokfast.models.training.TrainingOptionsBuilder;
@@ -21,45 +19,7 @@ final class TrainingArguments {
 
   @Mixin private FilterArguments filter;
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      description =
-          "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
-              + " weights); default ${DEFAULT-VALUE}.")
-  private OptimizerKind optimizer;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "RATE",
-      description = "The learning rate after the warm-up; default ${DEFAULT-VALUE}.")
-  private double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "D",
-      description = "The weight decay, >= 0; default ${DEFAULT-VALUE}.")
-  private double weightDecay;
-
-  @Option(
-      names = "--beta1",
-      paramLabel = "B",
-      description = "How much of the first moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
-  private double beta1;
-
-  @Option(
-      names = "--beta2",
-      paramLabel = "B",
-      description = "How much of the second moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
-  private double beta2;
-
-  @Option(
-      names = "--warmup-steps",
-      paramLabel = "N",
-      description =
-          "Let the learning rate grow linearly from 0 over so many steps; default"
-              + " ${DEFAULT-VALUE}.")
-  private int warmupSteps;
+  @Mixin private OptimizerArguments optimizer;
 
   @Option(
       names = "--clip-norm",
@@ -165,8 +125,8 @@ final class TrainingArguments {
   TrainingOptions options(TaskKind kind, Map<String, String> arguments) {
     TrainingOptionsBuilder builder =
         TrainingOptions.builder()
-            .optimizer(optimizer)
-            .adam(adam())
+            .optimizer(optimizer.kind())
+            .adam(optimizer.options())
             .clipNorm(clipNorm)
             .batch(batch)
             .steps(steps)
@@ -183,14 +143,5 @@ final class TrainingArguments {
     Ema defaults = kind.reference().filter().map(Ema.class::cast).orElseThrow();
     filter.filter(defaults).ifPresent(builder::filter);
     return builder.build();
-  }
-
-  private AdamOptions adam() {
-    return AdamOptions.builder()
-        .learningRate(learningRate)
-        .betas(beta1, beta2)
-        .weightDecay(weightDecay)
-        .warmupSteps(warmupSteps)
-        .build();
   }
 }

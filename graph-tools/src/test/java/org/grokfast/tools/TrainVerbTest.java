@@ -58,6 +58,14 @@ class TrainVerbTest {
             "prime must be a prime number from 3 to 997, was 98"),
         Arguments.of(
             List.of("train", "algorithmic", "--until", "2"), "until must be in (0, 1], was 2.0"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--schedule", "linear"),
+            "--schedule linear needs --decay-until, the step at which it ends"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--decay-until", "100"),
+            "--decay-from, --decay-until and --final-share are options of --schedule linear"),
+        Arguments.of(
+            List.of("train", "algorithmic", "--beta2", "1"), "beta2 must be in [0, 1), was 1.0"),
         Arguments.of(List.of("train", "algorithmic", "--op", "root"), "unknown operation 'root'"),
         Arguments.of(
             List.of("train", "algorithmic", "--override", "w:beta=1"),

@@ -74,9 +74,7 @@ public final class GrokfastOptimizer extends Optimizer {
     RewritePlan plan = RewritePlan.of(findings, filter);
     FilterEmitter emitter =
         new FilterEmitter(
-            plan,
-            variable -> VariableNode.of(index.node(index.id(variable))).orElseThrow(),
-            new NameAllocator(index::has));
+            plan, variable -> VariableNode.named(index, variable), new NameAllocator(index::has));
     Emission emission = emitter.emit();
     InitializerExtension.initOp(emission, emitter.nodes());
     new LiveGraph(graph).replay(emission.nodes(), emission.initNodes());

@@ -74,9 +74,7 @@ public final class GrokfastPass {
     RewritePlan plan = plan(index);
     FilterEmitter emitter =
         new FilterEmitter(
-            plan,
-            name -> VariableNode.of(index.node(index.id(name))).orElseThrow(),
-            new NameAllocator(index::has));
+            plan, name -> VariableNode.named(index, name), new NameAllocator(index::has));
     Emission emission = emitter.emit();
     GraphEdit edit = new GraphEdit(index);
     emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));

@@ -1,6 +1,9 @@
 package org.grokfast.tensorflow;
 
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,11 +53,14 @@ final class InitializerExtension {
 
   private static Set<Integer> initializers(TrainingGraph graph, Set<String> variables) {
     Set<Integer> found = new TreeSet<>();
+    BitSet later = later(graph);
     for (int id = 0; id < graph.size(); id++) {
       if (ASSIGN_OPS.contains(graph.node(id).getOp())
           && graph.node(id).getInputCount() >= 2
           && variables.contains(graph.node(graph.producer(id, 0)).getName())
-          && isInitial(graph, id)) {
+          && !later.get(id)
+          && !isRestored(graph, id)
+          && !dependsOn(graph, graph.producer(id, 1), graph.producer(id, 0))) {
         graph
             .consumers(id)
             .filter(consumer -> graph.node(consumer).getOp().equals("NoOp"))
@@ -64,12 +70,41 @@ final class InitializerExtension {
     return found;
   }
 
-  private static boolean isInitial(TrainingGraph graph, int assignment) {
-    BitSet causes = TrainOpCopy.ancestors(graph, assignment);
-    BitSet value = TrainOpCopy.ancestors(graph, graph.producer(assignment, 1));
-    return !isRestored(graph, assignment)
-        && !value.get(graph.producer(assignment, 0))
-        && causes.stream().mapToObj(graph::node).noneMatch(InitializerExtension::comesLater);
+  /** What can only run once training data or gradients are there: one sweep of the graph. */
+  private static BitSet later(TrainingGraph graph) {
+    BitSet later = new BitSet(graph.size());
+    Deque<Integer> todo = new ArrayDeque<>();
+    for (int id = 0; id < graph.size(); id++) {
+      if (comesLater(graph.node(id))) {
+        later.set(id);
+        todo.add(id);
+      }
+    }
+    while (!todo.isEmpty()) {
+      graph
+          .consumers(todo.remove())
+          .filter(consumer -> !later.get(consumer))
+          .forEach(
+              consumer -> {
+                later.set(consumer);
+                todo.add(consumer);
+              });
+    }
+    return later;
+  }
+
+  /** Whether a value comes from a variable itself. The values of initializers are small. */
+  private static boolean dependsOn(TrainingGraph graph, int value, int variable) {
+    Set<Integer> seen = new HashSet<>(Set.of(value));
+    Deque<Integer> todo = new ArrayDeque<>(seen);
+    while (!todo.isEmpty()) {
+      int at = todo.remove();
+      if (at == variable) {
+        return true;
+      }
+      graph.producers(at).filter(seen::add).forEach(todo::add);
+    }
+    return false;
   }
 
   private static boolean comesLater(NodeDef node) {

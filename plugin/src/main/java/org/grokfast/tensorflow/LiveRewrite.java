@@ -47,9 +47,7 @@ public final class LiveRewrite {
     int train = index.id(trainOp.name());
     RewritePlan plan = RewritePlan.of(findings(index, train), filter);
     NameAllocator names = new NameAllocator(index::has);
-    FilterEmitter emitter =
-        new FilterEmitter(
-            plan, name -> VariableNode.of(index.node(index.id(name))).orElseThrow(), names);
+    FilterEmitter emitter = new FilterEmitter(plan, name -> VariableNode.named(index, name), names);
     Emission emission = emitter.emit();
     String initOp = InitializerExtension.initOp(emission, emitter.nodes()).tensor();
     List<NodeDef> copies = new TrainOpCopy(index, emission.redirections(), names).copy(train);

@@ -1,8 +1,9 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayDeque;
-import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
 import org.tensorflow.proto.NodeDef;
@@ -26,17 +27,16 @@ final class OutputShapes {
       return;
     }
     TrainingGraph graph = edit.graph();
-    BitSet seen = new BitSet();
+    Set<Integer> seen = new HashSet<>();
     Deque<Integer> todo = new ArrayDeque<>();
     site.edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
     site.rows().get().edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
     while (!todo.isEmpty()) {
       int id = todo.remove();
       NodeDef node = graph.node(id);
-      if (seen.get(id) || writes(node)) {
+      if (writes(node) || !seen.add(id)) {
         continue;
       }
-      seen.set(id);
       if (node.containsAttr(ATTRIBUTE)) {
         edit.change(id, OutputShapes::setAside);
       }

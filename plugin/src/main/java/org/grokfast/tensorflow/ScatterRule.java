@@ -1,6 +1,6 @@
 package org.grokfast.tensorflow;
 
-import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,27 +30,29 @@ final class ScatterRule implements SiteRule {
   private static final int TARGET = 0;
   private static final int INDICES = 1;
   private static final int UPDATES = 2;
-  private static final Set<String> OPS =
-      Set.of("ScatterAdd", "ScatterSub", "ResourceScatterAdd", "ResourceScatterSub");
+
+  /** How far back the origin of indices is followed; they are reshaped and cast at most. */
+  private static final int NEAR = 16;
 
   @Override
   public Optional<Finding> examine(TrainingGraph graph, int id) {
     NodeDef node = graph.node(id);
-    if (!OPS.contains(node.getOp()) || node.getInputCount() <= UPDATES) {
+    if (!UpdateScopes.SCATTER_OPS.contains(node.getOp()) || node.getInputCount() <= UPDATES) {
       return Optional.empty();
     }
     UpdateArithmetic arithmetic = new UpdateArithmetic(graph, id);
     Optional<VariableNode> target = VariableNode.behind(graph, id, TARGET);
-    Optional<VariableNode> updated = assignedInScope(graph, id, arithmetic);
-    if (target.isEmpty() || (updated.isPresent() && !isFirst(graph, id, arithmetic))) {
+    Optional<VariableNode> updated = assignedInScope(graph, id);
+    if (target.isEmpty() || (updated.isPresent() && !graph.scopes().isFirstScatter(id))) {
       return Optional.empty();
     }
     Optional<TrainedVariable> variable = updated.or(() -> target).flatMap(VariableNode::trained);
     if (variable.isEmpty()) {
       return Optional.empty();
     }
-    BitSet data = TrainOpCopy.ancestors(graph, graph.producer(id, INDICES));
-    OptionalInt sums = segmentSum(graph, id, arithmetic);
+    Set<Integer> data = indexOrigin(graph, graph.producer(id, INDICES));
+    data.add(graph.id(variable.get().name()));
+    OptionalInt sums = graph.scopes().sumBefore(id);
     Optional<GradientEdge> values =
         sums.isPresent()
             ? Optional.of(new GradientEdge(graph.node(sums.getAsInt()).getName(), 0))
@@ -94,32 +96,26 @@ final class ScatterRule implements SiteRule {
         : new GradientEdge(graph.node(id).getName(), INDICES);
   }
 
-  /** The op of the same update that sums the values of equal indices. */
-  private static OptionalInt segmentSum(TrainingGraph graph, int id, UpdateArithmetic arithmetic) {
-    return TrainOpCopy.ancestors(graph, graph.producer(id, UPDATES)).stream()
-        .filter(a -> graph.node(a).getOp().equals("UnsortedSegmentSum") && arithmetic.isInScope(a))
-        .findFirst();
+  /** The nodes that indices come through: gradients share them, a learning rate does not. */
+  private static Set<Integer> indexOrigin(TrainingGraph graph, int indices) {
+    Set<Integer> origin = new HashSet<>();
+    int at = indices;
+    for (int steps = 0; steps < NEAR && origin.add(at); steps++) {
+      if (graph.node(at).getInputCount() == 0) {
+        break;
+      }
+      at = graph.producer(at, 0);
+    }
+    return origin;
   }
 
   /**
    * The variable from which the same update subtracts in the end, where the scatter is of a slot.
    */
-  private static Optional<VariableNode> assignedInScope(
-      TrainingGraph graph, int id, UpdateArithmetic arithmetic) {
-    return Triggers.downstream(graph, id).stream()
-        .filter(d -> graph.node(d).getOp().startsWith("AssignSub") && arithmetic.isInScope(d))
-        .mapToObj(d -> VariableNode.behind(graph, d, TARGET))
-        .flatMap(Optional::stream)
-        .findFirst();
-  }
-
-  /** Whether no other scatter op of the same update stands before this one. */
-  private static boolean isFirst(TrainingGraph graph, int id, UpdateArithmetic arithmetic) {
-    for (int other = 0; other < id; other++) {
-      if (OPS.contains(graph.node(other).getOp()) && arithmetic.isInScope(other)) {
-        return false;
-      }
-    }
-    return true;
+  private static Optional<VariableNode> assignedInScope(TrainingGraph graph, int id) {
+    OptionalInt assignment = graph.scopes().assignmentAfter(id);
+    return assignment.isPresent() && graph.node(assignment.getAsInt()).getInputCount() > 0
+        ? VariableNode.behind(graph, assignment.getAsInt(), TARGET)
+        : Optional.empty();
   }
 }

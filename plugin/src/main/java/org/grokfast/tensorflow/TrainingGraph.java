@@ -19,6 +19,8 @@ final class TrainingGraph {
   private final int[][] producers;
   private final int[] consumerStart;
   private final int[] consumers;
+  private Triggers triggers;
+  private UpdateScopes scopes;
 
   /**
    * Indexes a graph.
@@ -71,6 +73,22 @@ final class TrainingGraph {
       result[i] = id;
     }
     return result;
+  }
+
+  /** What runs each update; made when it is first asked for. */
+  Triggers triggers() {
+    if (triggers == null) {
+      triggers = new Triggers(this);
+    }
+    return triggers;
+  }
+
+  /** Sparse updates by scope; made when it is first asked for. */
+  UpdateScopes scopes() {
+    if (scopes == null) {
+      scopes = new UpdateScopes(this);
+    }
+    return scopes;
   }
 
   GraphDef graphDef() {

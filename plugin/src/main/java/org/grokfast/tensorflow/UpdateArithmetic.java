@@ -1,6 +1,10 @@
 package org.grokfast.tensorflow;
 
-import java.util.BitSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +37,7 @@ final class UpdateArithmetic {
    * @param input the input that takes what is subtracted
    * @param data nodes on which the gradient depends and a learning rate does not
    */
-  Optional<GradientEdge> gradientEdge(int id, int input, BitSet data) {
+  Optional<GradientEdge> gradientEdge(int id, int input, Set<Integer> data) {
     int at = id;
     int through = input;
     for (int steps = 0; steps <= graph.size(); steps++) {
@@ -57,21 +61,66 @@ final class UpdateArithmetic {
     return scope(graph.node(id).getName()).equals(scope);
   }
 
-  /** The one input that depends on data; −1 where it isn't one. */
-  private int dataInput(int id, BitSet data) {
-    int found = -1;
+  /**
+   * The one input that depends on data; −1 where it isn't one. Of a product, the factor whose
+   * ancestors end first without data is the learning rate: both are followed in turn, so that the
+   * backward pass is not walked for every variable.
+   */
+  private int dataInput(int id, Set<Integer> data) {
+    List<Integer> inputs = new ArrayList<>();
     for (int input = 0; input < graph.node(id).getInputCount(); input++) {
-      if (graph.node(id).getInput(input).startsWith("^")) {
-        continue;
-      }
-      if (TrainOpCopy.ancestors(graph, graph.producer(id, input)).intersects(data)) {
-        if (found >= 0) {
-          return -1;
-        }
-        found = input;
+      if (!graph.node(id).getInput(input).startsWith("^")) {
+        inputs.add(input);
       }
     }
-    return found;
+    if (inputs.size() == 1) {
+      return inputs.get(0);
+    }
+    if (inputs.size() != 2) {
+      return -1;
+    }
+    Walk first = new Walk(graph.producer(id, inputs.get(0)), data);
+    Walk second = new Walk(graph.producer(id, inputs.get(1)), data);
+    while (true) {
+      if (first.endsWithoutData()) {
+        return inputs.get(1);
+      }
+      if (second.endsWithoutData()) {
+        return inputs.get(0);
+      }
+      if (first.found && second.found) {
+        return -1;
+      }
+      first.step();
+      second.step();
+    }
+  }
+
+  /** The ancestors of a node, one at a time, until data is among them. */
+  private final class Walk {
+    private final Set<Integer> data;
+    private final Set<Integer> seen = new HashSet<>();
+    private final Deque<Integer> todo = new ArrayDeque<>();
+    private boolean found;
+
+    private Walk(int start, Set<Integer> data) {
+      this.data = data;
+      seen.add(start);
+      todo.add(start);
+    }
+
+    private boolean endsWithoutData() {
+      return todo.isEmpty() && !found;
+    }
+
+    private void step() {
+      if (found || todo.isEmpty()) {
+        return;
+      }
+      int at = todo.remove();
+      found = data.contains(at);
+      graph.producers(at).filter(seen::add).forEach(todo::add);
+    }
   }
 
   /** Whether a name says that a node belongs to a backward pass or to clipping. */

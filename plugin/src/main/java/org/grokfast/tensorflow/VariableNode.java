@@ -60,6 +60,16 @@ record VariableNode(NodeDef node, Kind kind) {
     return Optional.empty();
   }
 
+  /**
+   * The variable that a plan names.
+   *
+   * @throws java.util.NoSuchElementException if the node is no variable
+   * @throws org.grokfast.rewrite.GraphRewriteException if there is no such node
+   */
+  static VariableNode named(TrainingGraph graph, String name) {
+    return of(graph.node(graph.id(name))).orElseThrow();
+  }
+
   String name() {
     return node.getName();
   }

@@ -22,10 +22,10 @@ import org.tensorflow.types.family.TType;
  * What {@link Adam} and {@link AdamW} have in common: the moments, the step counter, and the
  * scalars that follow from it.
  *
- * <p>With u updates made before, t = u + 1 and r = rate · min(u / warm-up, 1), {@code torch.optim}
- * computes θ ← θ − r/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε). {@link ApplyAdam} computes θ ← θ − r' · m
- * / (√v + ε') when its powers are 0. The two are the same for r' = r·√(1 − β2ᵗ)/(1 − β1ᵗ) and ε' =
- * ε·√(1 − β2ᵗ), which are taken in float64 from the counter and then rounded.
+ * <p>With u updates made before, t = u + 1 and r = rate · min(u / warm-up, 1) · decay(u), {@code
+ * torch.optim} computes θ ← θ − r/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε). {@link ApplyAdam} computes θ
+ * ← θ − r' · m / (√v + ε') when its powers are 0. The two are the same for r' = r·√(1 − β2ᵗ)/(1 −
+ * β1ᵗ) and ε' = ε·√(1 − β2ᵗ), which are taken in float64 from the counter and then rounded.
  *
  * <p>The counter moves behind control edges from every update, so no update can see the next step's
  * scalars.
@@ -112,6 +112,9 @@ public abstract sealed class AdamBase extends Optimizer permits Adam, AdamW {
       Operand<TFloat64> share =
           scope.math.div(updates, scope.constant((double) options.warmupSteps()));
       rate = scope.math.mul(rate, scope.math.minimum(share, one));
+    }
+    if (options.decay().shape() != LearningRateDecay.Shape.CONSTANT) {
+      rate = scope.math.mul(rate, options.decay().factor(scope, updates));
     }
     Operand<TFloat64> first =
         scope.math.sub(one, scope.math.pow(scope.constant(options.beta1()), step));

@@ -10,6 +10,7 @@ package org.grokfast.models.optimizer;
  * @param epsilon what is added to √(second moment), where {@code torch.optim} adds it; ≥ 0
  * @param weightDecay the decay's coefficient; ≥ 0
  * @param warmupSteps the number of steps over which the rate rises from 0; 0 for none
+ * @param decay how the rate falls afterwards
  */
 public record AdamOptions(
     double learningRate,
@@ -17,7 +18,8 @@ public record AdamOptions(
     double beta2,
     double epsilon,
     double weightDecay,
-    int warmupSteps) {
+    int warmupSteps,
+    LearningRateDecay decay) {
 
   /** The reference's options: rate 1e-3, betas 0.9 and 0.98, no decay, 10 steps of warm-up. */
   public static final AdamOptions DEFAULTS = builder().build();
@@ -61,6 +63,7 @@ public record AdamOptions(
     private double epsilon = 1e-8;
     private double weightDecay;
     private int warmupSteps = 10;
+    private LearningRateDecay decay = LearningRateDecay.NONE;
 
     private Builder() {}
 
@@ -95,9 +98,15 @@ public record AdamOptions(
       return this;
     }
 
+    /** How the rate falls after the warm-up; not at all by default. */
+    public Builder decay(LearningRateDecay value) {
+      decay = value;
+      return this;
+    }
+
     /** The options. */
     public AdamOptions build() {
-      return new AdamOptions(learningRate, beta1, beta2, epsilon, weightDecay, warmupSteps);
+      return new AdamOptions(learningRate, beta1, beta2, epsilon, weightDecay, warmupSteps, decay);
     }
   }
 }

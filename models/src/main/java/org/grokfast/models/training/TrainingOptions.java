@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.optimizer.LearningRateDecay;
 import org.grokfast.models.optimizer.OptimizerKind;
 
 /**
@@ -82,6 +83,9 @@ public record TrainingOptions(
     map.put("epsilon", Double.toString(adam.epsilon()));
     map.put("weight-decay", Double.toString(adam.weightDecay()));
     map.put("warmup-steps", Integer.toString(adam.warmupSteps()));
+    if (adam.decay().shape() != LearningRateDecay.Shape.CONSTANT) {
+      map.put("schedule", adam.decay().describe());
+    }
     map.put("filter", filter.map(GradientFilter::describe).orElse("none"));
     map.put("clip-norm", Double.toString(clipNorm));
     map.put("batch", Integer.toString(batch));
