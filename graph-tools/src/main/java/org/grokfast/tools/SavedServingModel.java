@@ -87,7 +87,8 @@ final class SavedServingModel implements ServingModel {
       try {
         GraphDef pruned =
             InferenceGraph.prune(
-                graph, signature.getOutputs().values().stream().map(tensor -> tensor.name).toList());
+                graph,
+                signature.getOutputs().values().stream().map(tensor -> tensor.name).toList());
         Optional<String> writer = InferenceGraph.writer(pruned);
         if (writer.isPresent()) {
           notes.add(InferencePart.leftOut(signature.key(), writer.get()));

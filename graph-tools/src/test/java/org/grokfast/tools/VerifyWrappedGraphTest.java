@@ -86,7 +86,6 @@ class VerifyWrappedGraphTest {
   }
 
   private Invocation verify(Path wrapped) {
-    return Invocation.of(
-        "verify", folder.resolve("original.pb"), wrapped, "--steps", 10, "--json");
+    return Invocation.of("verify", folder.resolve("original.pb"), wrapped, "--steps", 10, "--json");
   }
 }

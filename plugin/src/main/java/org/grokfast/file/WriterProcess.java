@@ -29,7 +29,9 @@ final class WriterProcess {
     Matcher matcher = Pattern.compile(PATTERN).matcher(label);
     return matcher.matches()
         && matcher.group(1).equals(host())
-        && ProcessHandle.of(Long.parseLong(matcher.group(2))).filter(ProcessHandle::isAlive).isEmpty();
+        && ProcessHandle.of(Long.parseLong(matcher.group(2)))
+            .filter(ProcessHandle::isAlive)
+            .isEmpty();
   }
 
   private static String host() {

@@ -125,7 +125,11 @@ record ServingSaver(GraphDef graph, SaverDef saver) {
     }
 
     private NodeDef.Builder node(String name, String op, String... inputs) {
-      return graph.addNodeBuilder().setName(root + "/" + name).setOp(op).addAllInput(List.of(inputs));
+      return graph
+          .addNodeBuilder()
+          .setName(root + "/" + name)
+          .setOp(op)
+          .addAllInput(List.of(inputs));
     }
   }
 }

@@ -76,8 +76,11 @@ class AtomicOutputTest {
     List<String> others =
         List.of(
             ".out.pb.grokfast-" + mine + "-00000003.tmp",
-            ".out.pb.grokfast-" + (host.equals("00000000") ? "1" : "0") + "0000000-"
-                + dead.pid() + "-00000004.tmp",
+            ".out.pb.grokfast-"
+                + (host.equals("00000000") ? "1" : "0")
+                + "0000000-"
+                + dead.pid()
+                + "-00000004.tmp",
             ".other.pb.grokfast-" + ended + "-00000005.tmp",
             ".out.pb.grokfast-" + ended + "-00000006.tmp.bak",
             ".out.pb.grokfast-notes.tmp");
@@ -87,10 +90,7 @@ class AtomicOutputTest {
 
     new AtomicOutput(folder.resolve("out.pb"), Overwrite.REFUSE).writeFile(out -> out.write(7));
 
-    assertThat(names())
-        .contains("out.pb")
-        .containsAll(others)
-        .hasSize(others.size() + 1);
+    assertThat(names()).contains("out.pb").containsAll(others).hasSize(others.size() + 1);
   }
 
   @Test
@@ -98,7 +98,10 @@ class AtomicOutputTest {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
     String old =
-        ".out.pb.grokfast-" + WriterProcess.label().substring(0, 8) + "-" + dead.pid()
+        ".out.pb.grokfast-"
+            + WriterProcess.label().substring(0, 8)
+            + "-"
+            + dead.pid()
             + "-00000001.old";
     Files.createFile(folder.resolve(old));
 
