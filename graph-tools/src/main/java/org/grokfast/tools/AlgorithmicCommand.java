@@ -2,13 +2,13 @@ package org.grokfast.tools;
 
 import java.util.concurrent.Callable;
 import org.grokfast.models.algorithmic.AlgorithmicTask;
-import org.grokfast.models.algorithmic.BinaryOperation;
-import org.grokfast.models.algorithmic.ModularArithmetic;
+import org.grokfast.models.algorithmic.Equations;
 import org.grokfast.models.training.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code grokfast train algorithmic}: a transformer learns arithmetic modulo a prime. */
@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "algorithmic",
     description =
         "Trains a decoder-only transformer (2 blocks, width 128, 4 heads) on x o y = z modulo a"
-            + " prime. The defaults are the Grokfast-EMA run of the reference implementation.",
+            + " prime, or in the group S5. The defaults are the Grokfast-EMA run of the reference implementation.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -36,14 +36,17 @@ final class AlgorithmicCommand implements Callable<Integer> {
       names = "--op",
       paramLabel = "OP",
       defaultValue = "mul",
-      description = "mul, add, sub, div or x2xyy2 (x² + xy + y²); default ${DEFAULT-VALUE}.")
+      description =
+          "mul, add, sub, div, x2xyy2 (x² + xy + y²), x3xy (x³ + xy) or s5 (composition of"
+              + " permutations of five things); default ${DEFAULT-VALUE}.")
   private String operation;
 
   @Option(
       names = "--prime",
       paramLabel = "P",
       defaultValue = "97",
-      description = "The modulus, a prime from 3 to 997; default ${DEFAULT-VALUE}.")
+      description =
+          "The modulus, a prime from 3 to 997; not for --op s5; default ${DEFAULT-VALUE}.")
   private int prime;
 
   @Option(
@@ -61,9 +64,12 @@ final class AlgorithmicCommand implements Callable<Integer> {
   }
 
   private Task task() {
-    return new AlgorithmicTask(
-        new ModularArithmetic(BinaryOperation.of(operation), prime),
-        trainFraction,
-        training.seed());
+    Equations data = Equations.of(operation, prime);
+    if (data.settings().get("prime") == null
+        && spec.commandLine().getParseResult().hasMatchedOption("--prime")) {
+      throw new ParameterException(
+          spec.commandLine(), "--prime is not an option of --op " + operation + ", which has none");
+    }
+    return new AlgorithmicTask(data, trainFraction, training.seed());
   }
 }

@@ -68,6 +68,9 @@ class TrainVerbTest {
             List.of("train", "algorithmic", "--beta2", "1"), "beta2 must be in [0, 1), was 1.0"),
         Arguments.of(List.of("train", "algorithmic", "--op", "root"), "unknown operation 'root'"),
         Arguments.of(
+            List.of("train", "algorithmic", "--op", "s5", "--prime", "5"),
+            "--prime is not an option of --op s5, which has none"),
+        Arguments.of(
             List.of("train", "algorithmic", "--override", "w:beta=1"),
             "--override 'w:beta=1' sets 'beta'; alpha, lamb and window can be set"));
   }

@@ -19,7 +19,7 @@ public final class AlgorithmicKind implements TaskKind {
 
   @Override
   public String description() {
-    return "a transformer learns arithmetic modulo a prime";
+    return "a transformer learns arithmetic modulo a prime, or a group";
   }
 
   @Override
@@ -53,9 +53,11 @@ public final class AlgorithmicKind implements TaskKind {
 
   @Override
   public TaskModel model(TaskSettings settings) {
-    ModularArithmetic data =
-        new ModularArithmetic(
-            BinaryOperation.of(settings.text("operation")), settings.integer("prime"));
+    String operation = settings.text("operation");
+    Equations data =
+        Equations.of(
+            operation,
+            operation.equals(PermutationComposition.NAME) ? 0 : settings.integer("prime"));
     DecoderShape shape =
         new DecoderShape(
             data.tokens(),

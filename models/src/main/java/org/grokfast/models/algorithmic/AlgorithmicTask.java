@@ -18,8 +18,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Learning the answers of {@link ModularArithmetic}: the equations are split at random into
- * training and validation, and the decoder's loss is the mean cross-entropy of the answer.
+ * Learning the answers of {@link Equations}: the equations are split at random into training and
+ * validation, and the decoder's loss is the mean cross-entropy of the answer.
  *
  * <p>A seed means what it means to the reference (GitHub ironjr/grokfast, commit 93b2248, {@code
  * main.py}) under PyTorch 2.13 on a CPU: one generator draws the weights, then the split, then the
@@ -33,7 +33,7 @@ public final class AlgorithmicTask implements Task {
   static final String TOKENS = "tokens";
   private static final String ANSWERS = "answers";
 
-  private final ModularArithmetic data;
+  private final Equations data;
   private final double trainFraction;
   private final DecoderShape shape;
   private final long seed;
@@ -48,20 +48,19 @@ public final class AlgorithmicTask implements Task {
    * @param seed of the split and of the initial parameters
    * @throws IllegalArgumentException if the fraction leaves one of the two parts empty
    */
-  public AlgorithmicTask(ModularArithmetic data, double trainFraction, long seed) {
+  public AlgorithmicTask(Equations data, double trainFraction, long seed) {
     this(data, trainFraction, seed, DecoderShape.reference(data.tokens()));
   }
 
   /** A task with a decoder of another shape; its tokens are those of the data. */
-  public AlgorithmicTask(
-      ModularArithmetic data, double trainFraction, long seed, DecoderShape shape) {
+  public AlgorithmicTask(Equations data, double trainFraction, long seed, DecoderShape shape) {
     int count = (int) (data.size() * trainFraction);
     if (!(trainFraction > 0 && trainFraction < 1) || count == 0) {
       throw new IllegalArgumentException(
           "train fraction must be in (0, 1) and leave an equation on both sides, was "
               + trainFraction);
     }
-    if (shape.tokens() != data.tokens() || shape.positions() < ModularArithmetic.LENGTH) {
+    if (shape.tokens() != data.tokens() || shape.positions() < Equations.LENGTH) {
       throw new IllegalArgumentException(
           "the decoder needs " + data.tokens() + " tokens and at least 4 positions, was " + shape);
     }
@@ -81,14 +80,12 @@ public final class AlgorithmicTask implements Task {
 
   @Override
   public String title() {
-    return "Modular arithmetic: " + data.operation().title() + " modulo " + data.prime();
+    return "Algorithmic data: " + data.title();
   }
 
   @Override
   public SortedMap<String, String> settings() {
-    SortedMap<String, String> map = new TreeMap<>();
-    map.put("operation", data.operation().cliName());
-    map.put("prime", Integer.toString(data.prime()));
+    SortedMap<String, String> map = new TreeMap<>(data.settings());
     map.put("train-fraction", Double.toString(trainFraction));
     map.put("seed", Long.toString(seed));
     map.put("width", Integer.toString(shape.width()));
@@ -127,14 +124,14 @@ public final class AlgorithmicTask implements Task {
 
   @Override
   public TaskGraph build(Ops tf) {
-    Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, ModularArithmetic.LENGTH);
+    Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, Equations.LENGTH);
     Placeholder<TInt32> tokens =
         tf.withName(TOKENS).placeholder(TInt32.class, Placeholder.shape(tokenShape));
     Placeholder<TInt32> answers =
         tf.withName(ANSWERS)
             .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
     Decoder decoder = new Decoder(tf, shape, new TorchRandom(seed));
-    Operand<TFloat32> logits = decoder.lastLogits(tokens, ModularArithmetic.LENGTH);
+    Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);
     Operand<TFloat32> hot =
         tf.oneHot(answers, tf.constant(data.tokens()), tf.constant(1f), tf.constant(0f));
     Operand<TFloat32> loss =
@@ -149,7 +146,7 @@ public final class AlgorithmicTask implements Task {
 
   @Override
   public Batch batch(Split split, int[] examples) {
-    int length = ModularArithmetic.LENGTH;
+    int length = Equations.LENGTH;
     int[] tokens = new int[examples.length * length];
     int[] answers = new int[examples.length];
     for (int i = 0; i < examples.length; i++) {

@@ -1,8 +1,7 @@
 package org.grokfast.models.algorithmic;
 
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** An operation of two numbers modulo a prime p, as in Power et al. 2022, arXiv 2201.02177. */
 public enum BinaryOperation {
@@ -40,6 +39,13 @@ public enum BinaryOperation {
     long apply(long x, long y, long p) {
       return (x * x + x * y + y * y) % p;
     }
+  },
+  /** x³ + x·y. */
+  CUBIC("x3xy", "x³ + xy", false) {
+    @Override
+    long apply(long x, long y, long p) {
+      return (x * x * x + x * y) % p;
+    }
   };
 
   private final String cliName;
@@ -70,24 +76,9 @@ public enum BinaryOperation {
     return withoutZero ? 1 : 0;
   }
 
-  /**
-   * The operation of a name.
-   *
-   * @throws IllegalArgumentException for a name that no operation has
-   */
-  public static BinaryOperation of(String cliName) {
-    return Arrays.stream(values())
-        .filter(o -> o.cliName.equals(cliName.toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown operation '"
-                        + cliName
-                        + "'; expected one of "
-                        + Arrays.stream(values())
-                            .map(BinaryOperation::cliName)
-                            .collect(Collectors.joining(", "))));
+  /** The operation of a name, in upper or lower case. */
+  static Optional<BinaryOperation> named(String cliName) {
+    return Arrays.stream(values()).filter(o -> o.cliName.equalsIgnoreCase(cliName)).findFirst();
   }
 
   /** y to the power p − 2, which is its inverse since p is a prime. */

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModularArithmeticTest {
 
   @ParameterizedTest
-  @CsvSource({"mul, 9312", "div, 9312", "add, 9409", "sub, 9409", "x2xyy2, 9409"})
+  @CsvSource({"mul, 9312", "div, 9312", "add, 9409", "sub, 9409", "x2xyy2, 9409", "x3xy, 9409"})
   void hasEveryPairOnceAndLeavesOutTheZeroWhereItMust(String name, int size) {
-    ModularArithmetic data = new ModularArithmetic(BinaryOperation.of(name), 97);
+    Equations data = Equations.of(name, 97);
     assertThat(data.size()).isEqualTo(size);
     assertThat(
             IntStream.range(0, size).mapToObj(i -> data.x(i) * 97 + data.y(i)).distinct().count())
@@ -23,9 +23,9 @@ class ModularArithmeticTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mul, 3", "add, 3", "sub, 5", "div, 3", "x2xyy2, 6"})
+  @CsvSource({"mul, 3", "add, 3", "sub, 5", "div, 3", "x2xyy2, 6", "x3xy, 4"})
   void computesFourAndSixModuloSeven(String name, int expected) {
-    assertThat(BinaryOperation.of(name).apply(4, 6, 7)).isEqualTo(expected);
+    assertThat(BinaryOperation.named(name).orElseThrow().apply(4, 6, 7)).isEqualTo(expected);
   }
 
   @Test
@@ -62,7 +62,8 @@ class ModularArithmeticTest {
 
   @Test
   void namesTheOperationsItKnows() {
-    assertThatThrownBy(() -> BinaryOperation.of("pow"))
-        .hasMessage("unknown operation 'pow'; expected one of mul, add, sub, div, x2xyy2");
+    assertThatThrownBy(() -> Equations.of("pow", 97))
+        .hasMessage(
+            "unknown operation 'pow'; expected one of mul, add, sub, div, x2xyy2, x3xy, s5");
   }
 }
