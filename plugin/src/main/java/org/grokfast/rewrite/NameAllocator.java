@@ -22,4 +22,23 @@ public final class NameAllocator {
     }
     return name;
   }
+
+  /**
+   * A name like {@link #allocate}'s that is free with a suffix too; both count as given.
+   *
+   * @param suffix what the other name has behind the first
+   */
+  public String allocatePair(String wanted, String suffix) {
+    String name = wanted;
+    for (int number = 1; isTaken(name) || isTaken(name + suffix); number++) {
+      name = wanted + "_" + number;
+    }
+    given.add(name);
+    given.add(name + suffix);
+    return name;
+  }
+
+  private boolean isTaken(String name) {
+    return taken.test(name) || given.contains(name);
+  }
 }

@@ -1,10 +1,7 @@
 package org.grokfast.tensorflow;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.Properties;
+import org.grokfast.rewrite.PassVersion;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -31,12 +28,10 @@ final class Provenance {
   /** The root of all inserted names. */
   static final String ROOT = "grokfast";
 
-  private static final String VERSION = readVersion();
-
   private Provenance() {}
 
   static String pass() {
-    return "grokfast " + VERSION;
+    return PassVersion.text();
   }
 
   static boolean isInserted(NodeDef node) {
@@ -48,16 +43,5 @@ final class Provenance {
     return node.containsAttr(attribute)
         ? Optional.of(node.getAttrOrThrow(attribute).getS().toStringUtf8())
         : Optional.empty();
-  }
-
-  private static String readVersion() {
-    Properties properties = new Properties();
-    try (InputStream in =
-        Provenance.class.getResourceAsStream("/org/grokfast/version.properties")) {
-      properties.load(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the library's version.properties cannot be read", e);
-    }
-    return properties.getProperty("version");
   }
 }

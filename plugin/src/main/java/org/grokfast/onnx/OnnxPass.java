@@ -1,0 +1,168 @@
+package org.grokfast.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Precision;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NameAllocator;
+import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.RewriteReport;
+
+/**
+ * Puts a filter between the gradients and the update of an ONNX training graph. The filter's state
+ * becomes inputs {@code grokfast/…} and outputs {@code grokfast/…_new}, which {@link StateList}
+ * lists. Expects a model that {@code OnnxValidator} has accepted. Immutable.
+ */
+public final class OnnxPass {
+  /** The oldest version of the default domain for which nodes are emitted. */
+  public static final long OLDEST_OPSET = 11;
+
+  private static final long BFLOAT16_OPSET = 13;
+
+  private final GradientFilter filter;
+  private final OnnxSites sites;
+
+  /** A pass that inserts this filter. */
+  public OnnxPass(GradientFilter filter) {
+    this(filter, new OnnxSites());
+  }
+
+  private OnnxPass(GradientFilter filter, OnnxSites sites) {
+    this.filter = filter;
+    this.sites = sites;
+  }
+
+  /**
+   * A pass that is told what the rules don't see.
+   *
+   * @param gradients the tensors to take for the gradients of these parameters
+   * @param updates the outputs that hold the next values of these parameters
+   */
+  public OnnxPass withNames(Map<String, String> gradients, Map<String, String> updates) {
+    return new OnnxPass(filter, new OnnxSites(gradients, updates));
+  }
+
+  /**
+   * The result of a pass.
+   *
+   * @param model the rewritten model
+   * @param report what was done
+   */
+  public record Result(ModelProto model, RewriteReport report) {}
+
+  /**
+   * Finds what would be filtered, and changes nothing.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public RewritePlan plan(ModelProto model) {
+    if (OnnxStrip.isRewritten(model)) {
+      throw new GraphRewriteException(
+          "the model already holds "
+              + OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.FILTER)
+                  .orElse("a filter")
+              + " ("
+              + OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.PASS)
+                  .orElse("version unknown")
+              + "); strip it first, or replace it");
+    }
+    return RewritePlan.of(sites.find(model), filter);
+  }
+
+  /**
+   * Rewrites a model. The same input gives the same bytes.
+   *
+   * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
+   * @throws GraphRewriteException if the model holds a filter already, its operator set is too old,
+   *     or a pattern matches no parameter
+   */
+  public Result apply(ModelProto model) {
+    RewritePlan plan = plan(model);
+    Opset opset = Opset.of(model);
+    requireOpset(opset, plan);
+    NameAllocator names = new NameAllocator(ModelNames.of(model)::contains);
+    ModelProto.Builder result = model.toBuilder();
+    GraphStates states = new GraphStates(names);
+    OnnxEdit edit = new OnnxEdit(new OnnxGraph(model.getGraph()));
+    new OnnxEmitter(filter, edit, states, names, opset.version()).emit(plan.sites());
+    GraphProto.Builder graph = edit.apply();
+    states.inputs().forEach(graph::addInput);
+    states.outputs().forEach(graph::addOutput);
+    result.setGraph(graph);
+    sign(result, opset, states.entries());
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        states.entries().size()
+            + " inputs and as many outputs carry the filter's state: feed each output '…"
+            + OnnxProvenance.NEW
+            + "' back as the input of the same name without it");
+    return new Result(result.build(), report(plan, states.entries(), notes));
+  }
+
+  /**
+   * Rewrites a model that may hold a filter already: that one is taken out first.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public Result replace(ModelProto model) {
+    return apply(OnnxStrip.isRewritten(model) ? OnnxStrip.apply(model) : model);
+  }
+
+  private void sign(ModelProto.Builder model, Opset opset, List<StateEntry> entries) {
+    if (opset.added()) {
+      model.addOpsetImport(
+          OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()));
+    }
+    model.addMetadataProps(OnnxProvenance.pass());
+    model.addMetadataProps(OnnxProvenance.entry(OnnxProvenance.FILTER, filter.describe()));
+    model.addMetadataProps(OnnxProvenance.entry(OnnxProvenance.STATE, StateList.write(entries)));
+    if (opset.added()) {
+      model.addMetadataProps(
+          OnnxProvenance.entry(OnnxProvenance.OPSET, Long.toString(opset.version())));
+    }
+  }
+
+  private static RewriteReport report(
+      RewritePlan plan, List<StateEntry> entries, List<String> notes) {
+    long bytes = 0;
+    for (StateEntry entry : entries) {
+      long elements = entry.shape().stream().reduce(1L, (a, b) -> a * b);
+      bytes += elements * bytes(entry.dtype());
+    }
+    return new RewriteReport(plan, entries.stream().map(StateEntry::input).toList(), bytes, notes);
+  }
+
+  private static int bytes(String dtype) {
+    return switch (dtype) {
+      case "float16", "bfloat16" -> 2;
+      case "float32" -> 4;
+      default -> 8;
+    };
+  }
+
+  private static void requireOpset(Opset opset, RewritePlan plan) {
+    if (opset.version() < OLDEST_OPSET) {
+      throw new GraphRewriteException(
+          "opset_import: the model uses opset "
+              + opset.version()
+              + " of the default domain, and the filter's nodes need "
+              + OLDEST_OPSET
+              + " or later; convert it with onnx.version_converter or export it anew");
+    }
+    boolean half = plan.filter().options().statePrecision().equals(Optional.of(Precision.BFLOAT16));
+    if (half && opset.version() < BFLOAT16_OPSET) {
+      throw new GraphRewriteException(
+          "state-dtype=bfloat16 needs opset "
+              + BFLOAT16_OPSET
+              + " of the default domain, and the model uses "
+              + opset.version()
+              + "; take float32, or export the model with a later opset");
+    }
+  }
+}

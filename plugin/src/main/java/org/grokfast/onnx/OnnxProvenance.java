@@ -1,0 +1,58 @@
+package org.grokfast.onnx;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.rewrite.PassVersion;
+
+/** The entries of {@code metadata_props} by which what was inserted is known again. */
+final class OnnxProvenance {
+  /** On the model and on every inserted node: the pass and its version. */
+  static final String PASS = "grokfast";
+
+  /** On the model and on the node that hands out a filtered gradient: the filter's description. */
+  static final String FILTER = "grokfast.filter";
+
+  /** On a node that stands in for another tensor: that tensor's name. */
+  static final String REPLACES = "grokfast.replaces";
+
+  /** On the model: the new inputs and outputs, as JSON. */
+  static final String STATE = "grokfast.state";
+
+  /** On the model: the version of the default domain that was added to the imports. */
+  static final String OPSET = "grokfast.opset";
+
+  /** The root of all inserted names. */
+  static final String ROOT = "grokfast";
+
+  /** What the output that carries a state has behind the input's name. */
+  static final String NEW = "_new";
+
+  private OnnxProvenance() {}
+
+  static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  static StringStringEntryProto pass() {
+    return entry(PASS, PassVersion.text());
+  }
+
+  static boolean isInserted(NodeProto node) {
+    return text(node.getMetadataPropsList(), PASS).isPresent();
+  }
+
+  static boolean isOurs(StringStringEntryProto entry) {
+    return entry.getKey().equals(PASS) || entry.getKey().startsWith(PASS + ".");
+  }
+
+  static Optional<String> text(List<StringStringEntryProto> entries, String key) {
+    for (StringStringEntryProto entry : entries) {
+      if (entry.getKey().equals(key)) {
+        return Optional.of(entry.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,117 @@
+package org.grokfast.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.grokfast.file.NearestName;
+import org.grokfast.filter.Precision;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
+
+/** Runs the rules of all forms on a model. */
+public final class OnnxSites {
+  /** The trigger of sites in the model's main graph. */
+  static final String MAIN = "step";
+
+  private static final String BY_HAND = "by-hand";
+
+  private final Map<String, String> gradients;
+  private final Map<String, String> updates;
+
+  /** What the rules find by themselves. */
+  public OnnxSites() {
+    this(Map.of(), Map.of());
+  }
+
+  /**
+   * The same, with what the user knows better.
+   *
+   * @param gradients gradient tensors by parameter
+   * @param updates outputs by parameter
+   */
+  public OnnxSites(Map<String, String> gradients, Map<String, String> updates) {
+    this.gradients = new TreeMap<>(gradients);
+    this.updates = new TreeMap<>(updates);
+  }
+
+  /**
+   * What is found, in a fixed order.
+   *
+   * @throws GraphRewriteException if a name by hand is not in the model
+   */
+  public List<Finding> find(ModelProto model) {
+    List<Finding> found = new ArrayList<>();
+    OnnxGraph graph = new OnnxGraph(model.getGraph());
+    found.addAll(new OptimizerNodeRule(graph).find());
+    Set<String> done = new HashSet<>(gradients.keySet());
+    found.removeIf(f -> f instanceof UpdateSite site && done.contains(site.variable().name()));
+    found.forEach(
+        finding -> {
+          if (finding instanceof UpdateSite site) {
+            done.add(site.variable().name());
+          }
+        });
+    StatePairs pairs = new StatePairs(graph, updates);
+    PlainStepRule plain = new PlainStepRule(graph, pairs);
+    found.addAll(plain.find(done));
+    gradients.forEach((parameter, tensor) -> found.add(byHand(plain, pairs, parameter, tensor)));
+    return found;
+  }
+
+  private static Finding byHand(
+      PlainStepRule plain, StatePairs pairs, String parameter, String tensor) {
+    OnnxGraph graph = plain.graph();
+    StatePairs.Pair pair =
+        pairs
+            .of(parameter)
+            .orElseThrow(
+                () ->
+                    new GraphRewriteException(
+                        "gradient: no output of the graph is known to hold the next value of '"
+                            + parameter
+                            + "'; name it with --update "
+                            + parameter
+                            + "=OUTPUT"));
+    if (!plain.flow().has(tensor)) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' of '"
+              + parameter
+              + "' is no tensor of the graph"
+              + NearestName.of(tensor, plain.flow().names())
+                  .map(near -> "; did you mean '" + near + "'?")
+                  .orElse(""));
+    }
+    TensorType type = graph.type(parameter);
+    TensorType own = graph.type(tensor);
+    if (type.fixedShape().isEmpty()
+        || own.fixedShape().map(s -> !s.equals(type.fixedShape().get())).orElse(false)) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' has shape "
+              + own.shape().map(Object::toString).orElse("unknown")
+              + " where parameter '"
+              + parameter
+              + "' has "
+              + type.shape().map(Object::toString).orElse("unknown"));
+    }
+    Precision precision =
+        DataTypes.precision(own.type())
+            .or(() -> DataTypes.precision(type.type()))
+            .orElseThrow(
+                () ->
+                    new GraphRewriteException(
+                        "gradient '" + tensor + "' has no floating-point elements"));
+    TrainedVariable variable = new TrainedVariable(parameter, precision, type.fixedShape().get());
+    return plain.site(
+        variable, tensor, pair.output(), new PlainStepRule.Rule(BY_HAND, "named by hand"));
+  }
+}
