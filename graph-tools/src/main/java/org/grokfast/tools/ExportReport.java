@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
@@ -23,13 +24,14 @@ import org.tensorflow.proto.GraphDef;
 record ExportReport(
     Path output, int nodes, long variables, List<Signature> signatures, List<String> notes) {
   private static final int JSON_VERSION = 1;
+  private static final Set<String> VARIABLES = Set.of("Variable", "VariableV2", "VarHandleOp");
 
   /** Loads an exported model. */
   static ExportReport of(Path output, List<String> notes) {
     try (SavedModelBundle bundle = SavedModelBundle.load(output.toString())) {
       GraphDef graph = bundle.metaGraphDef().getGraphDef();
       long variables =
-          graph.getNodeList().stream().filter(node -> node.getOp().equals("VariableV2")).count();
+          graph.getNodeList().stream().filter(node -> VARIABLES.contains(node.getOp())).count();
       return new ExportReport(
           output, graph.getNodeCount(), variables, List.copyOf(bundle.signatures()), notes);
     }

@@ -66,7 +66,8 @@ final class FilterArguments {
 
   @Option(
       names = "--no-warmup",
-      description = "ma: amplify from the first step on, not only once the window is full.")
+      description =
+          "ma: amplify from the first step on, not only once the window is full; default: no.")
   private boolean noWarmup;
 
   @Option(
@@ -98,13 +99,15 @@ final class FilterArguments {
   @Option(
       names = "--include",
       paramLabel = "REGEX",
-      description = "Filter only variables whose name contains a match; may be repeated.")
+      description =
+          "Filter only variables whose name contains a match; may be repeated; default: all.")
   private List<String> include = List.of();
 
   @Option(
       names = "--exclude",
       paramLabel = "REGEX",
-      description = "Leave variables alone whose name contains a match; may be repeated.")
+      description =
+          "Leave variables alone whose name contains a match; may be repeated; default: none.")
   private List<String> exclude = List.of();
 
   @Option(
@@ -112,7 +115,7 @@ final class FilterArguments {
       paramLabel = "REGEX:KEY=VALUE,...",
       description =
           "alpha, lamb or window for the variables whose name contains a match; the first that"
-              + " matches wins; may be repeated.")
+              + " matches wins; may be repeated; default: none.")
   private List<String> overrides = List.of();
 
   @Option(

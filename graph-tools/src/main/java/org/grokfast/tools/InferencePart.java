@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.tensorflow.FunctionLibrary;
 import org.grokfast.tensorflow.InferenceGraph;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.tensorflow.proto.CollectionDef;
@@ -61,33 +62,18 @@ final class InferencePart {
           file.source()
               + ": a GraphDef has no signatures that name its outputs. Name them with --outputs.");
     }
-    GraphDef pruned = prune(file.graph(), outputs);
-    return new Result(file.withGraph(Functions.keepUsed(pruned)), List.of());
-  }
-
-  private static GraphDef prune(GraphDef graph, List<String> outputs) {
-    GraphDef pruned = InferenceGraph.prune(graph, outputs);
-    Functions.training(pruned)
-        .ifPresent(
-            function -> {
-              throw new GraphRewriteException(
-                  "the outputs "
-                      + String.join(", ", outputs)
-                      + " need function '"
-                      + function
-                      + "', which trains; name outputs that do not");
-            });
-    return pruned;
+    GraphDef pruned = InferenceGraph.prune(file.graph(), outputs);
+    return new Result(file.withGraph(pruned), List.of());
   }
 
   private Result result(List<String> outputs) {
     List<String> wanted = outputs.isEmpty() ? signatureOutputs() : outputs;
-    GraphDef pruned = prune(meta.getGraphDef(), wanted);
+    GraphDef pruned = InferenceGraph.prune(meta.getGraphDef(), wanted);
     NodeSelection selection = new NodeSelection(meta.getGraphDef(), pruned);
     selection.addGroup(meta.getSaverDef().getRestoreOpName());
     selection.addGroup(nodeOf(meta.getSaverDef().getFilenameTensorName()));
     initializers().forEach(selection::addGroup);
-    GraphDef graph = Functions.keepUsed(selection.graph());
+    GraphDef graph = FunctionLibrary.keepUsed(selection.graph());
     return new Result(file.withMetaGraph(metaGraph(graph)), notes);
   }
 
@@ -103,8 +89,13 @@ final class InferencePart {
         continue;
       }
       try {
-        prune(meta.getGraphDef(), own);
-        tensors.addAll(own);
+        GraphDef pruned = InferenceGraph.prune(meta.getGraphDef(), own);
+        Optional<String> writer = InferenceGraph.writer(pruned);
+        if (writer.isPresent()) {
+          notes.add(leftOut(entry.getKey(), writer.get()));
+        } else {
+          tensors.addAll(own);
+        }
       } catch (GraphRewriteException e) {
         notes.add("signature '" + entry.getKey() + "' is left out: " + e.getMessage());
       }
@@ -117,6 +108,15 @@ final class InferencePart {
               + ". Name the outputs with --outputs.");
     }
     return List.copyOf(tensors);
+  }
+
+  /** The note on a signature that nobody asked for and that is more than inference. */
+  static String leftOut(String signature, String writer) {
+    return "signature '"
+        + signature
+        + "' is left out: "
+        + writer
+        + " writes a variable; name its outputs to keep it";
   }
 
   private List<String> initializers() {

@@ -85,9 +85,16 @@ final class SavedServingModel implements ServingModel {
         continue;
       }
       try {
-        InferenceGraph.prune(
-            graph, signature.getOutputs().values().stream().map(tensor -> tensor.name).toList());
-        found.add(signature);
+        GraphDef pruned =
+            InferenceGraph.prune(
+                graph,
+                signature.getOutputs().values().stream().map(tensor -> tensor.name).toList());
+        Optional<String> writer = InferenceGraph.writer(pruned);
+        if (writer.isPresent()) {
+          notes.add(InferencePart.leftOut(signature.key(), writer.get()));
+        } else {
+          found.add(signature);
+        }
       } catch (GraphRewriteException e) {
         notes.add("signature '" + signature.key() + "' is left out: " + e.getMessage());
       }

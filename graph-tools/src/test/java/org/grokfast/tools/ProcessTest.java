@@ -128,9 +128,10 @@ class ProcessTest {
       assertThat(visible(target)).containsExactly(out);
     }
     assertThat(seen).contains(true);
-    // What is left is hidden, named as what it is, and in the way of nothing.
+    // What was left is hidden, named as what it is, and gone after the next run.
     assertThat(rewrite(in, out).waitFor()).isZero();
     assertThat(Files.readAllBytes(out)).isEqualTo(fresh);
+    assertThat(target.toFile().list()).containsExactly("out.pb");
   }
 
   /** Mounts a small file system; where that may not be done, the test is skipped. */

@@ -12,6 +12,7 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.framework.optimizers.Momentum;
+import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.op.Op;
@@ -33,6 +34,10 @@ import org.tensorflow.types.TFloat32;
 record Regression(Graph graph, Operand<?> x, Operand<?> y, Op train) {
 
   static Regression build(Graph graph) {
+    return build(graph, new Momentum(graph, 0.05f, 0.9f, false));
+  }
+
+  static Regression build(Graph graph, Optimizer optimizer) {
     Ops tf = Ops.create(graph);
     Placeholder<TFloat32> x =
         tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 3)));
@@ -42,7 +47,7 @@ record Regression(Graph graph, Operand<?> x, Operand<?> y, Op train) {
     Operand<TFloat32> y = tf.withName("y").linalg.matMul(x, tf.identity(w));
     Operand<TFloat32> error = tf.math.squaredDifference(y, tf.sum(x, tf.array(1)));
     Operand<TFloat32> loss = tf.math.mean(error, tf.array(0, 1));
-    return new Regression(graph, x, y, new Momentum(graph, 0.05f, 0.9f, false).minimize(loss));
+    return new Regression(graph, x, y, optimizer.minimize(loss));
   }
 
   /** The graph as a file. */

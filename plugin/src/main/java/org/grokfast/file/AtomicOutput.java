@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * same folder, synced to disk and renamed. Whatever goes wrong before, the old output stays whole
  * and the unfinished one is removed.
  *
+ * <p>A run that is killed leaves its hidden file or folder; the next run with the same output
+ * removes it, if no process owns it any more.
+ *
  * <p>Replacing a folder takes two renames, as no file system swaps folders everywhere. A run that
  * is killed between the two leaves the old folder under a hidden name that later messages state.
  */
@@ -67,6 +70,7 @@ public final class AtomicOutput {
     }
     refuseExisting(place);
     OutputSiblings siblings = OutputSiblings.of(place);
+    OutputSiblings.removeStale(place);
     Path temporary = siblings.temporary();
     try {
       try (OutputStream out =
@@ -106,6 +110,7 @@ public final class AtomicOutput {
               throw new GraphFileException(target + ": does not exist. " + notice);
             });
     OutputSiblings siblings = OutputSiblings.of(place);
+    OutputSiblings.removeStale(place);
     Path temporary = siblings.temporary();
     try {
       Files.createDirectory(temporary);

@@ -12,16 +12,22 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The hidden files and folders beside an output: {@code .name.grokfast-XXXX.tmp} while it is
- * written, {@code .name.grokfast-XXXX.old} for what it replaces.
+ * The hidden files and folders beside an output: {@code .name.grokfast-WRITER-XXXX.tmp} while it is
+ * written, {@code .name.grokfast-WRITER-XXXX.old} for what it replaces. WRITER is the process, so
+ * that what a killed one leaves can be told from what another one is writing.
  */
 final class OutputSiblings {
   private static final String MARK = ".grokfast-";
   private static final String TEMPORARY = ".tmp";
   private static final String OLD = ".old";
   private static final int LONGEST_NAME = 100;
+  private static final Logger LOG = LoggerFactory.getLogger(OutputSiblings.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path folder;
@@ -52,7 +58,12 @@ final class OutputSiblings {
       throw new GraphFileException(
           output + ": no permission to write into " + folder + ". Choose another folder.");
     }
-    String stem = "." + name(absolute) + MARK + String.format("%08x", RANDOM.nextInt());
+    String stem =
+        "."
+            + name(absolute)
+            + MARK
+            + WriterProcess.label()
+            + String.format("-%08x", RANDOM.nextInt());
     return new OutputSiblings(folder, stem);
   }
 
@@ -100,6 +111,34 @@ final class OutputSiblings {
           .toList();
     } catch (IOException e) {
       return List.of();
+    }
+  }
+
+  /**
+   * Removes what killed runs left beside an output: unfinished files, and previous versions of an
+   * output that is there again. What a running process, another machine or another output owns
+   * stays.
+   */
+  static void removeStale(Path output) {
+    Path absolute = output.toAbsolutePath().normalize();
+    boolean exists = Files.exists(absolute, LinkOption.NOFOLLOW_LINKS);
+    Pattern own =
+        Pattern.compile(
+            Pattern.quote("." + name(absolute) + MARK)
+                + "("
+                + WriterProcess.PATTERN
+                + ")-[0-9a-f]{8}(\\.tmp|\\.old)");
+    try (var entries = Files.list(absolute.getParent())) {
+      for (Path entry : entries.toList()) {
+        Matcher name = own.matcher(entry.getFileName().toString());
+        if (name.matches()
+            && (exists || entry.toString().endsWith(TEMPORARY))
+            && WriterProcess.hasEnded(name.group(1))) {
+          deleteTree(entry);
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("{}: what an earlier run left was not removed", output, e);
     }
   }
 

@@ -61,7 +61,11 @@ public final class AdamOrderPass {
             .toList();
   }
 
-  /** Orders the updates. The same input gives the same bytes. */
+  /**
+   * Orders the updates. The same input gives the same bytes. Of a live graph that was wrapped, the
+   * updates wait for the filtered copies of the training ops, as the originals are not run any
+   * more.
+   */
   public static Result apply(GraphDef graph) {
     TrainingGraph index = new TrainingGraph(graph);
     GraphEdit edit = new GraphEdit(index);

@@ -130,10 +130,15 @@ final class BetaPowers {
   private List<Integer> unorderedReaders(int update, List<Integer> readers) {
     BitSet before = reach(update, graph::producers);
     BitSet after = reach(update, graph::consumers);
-    return readers.stream()
-        .distinct()
-        .filter(reader -> !before.get(reader) && !after.get(reader))
-        .toList();
+    List<Integer> loose =
+        readers.stream()
+            .distinct()
+            .filter(reader -> !before.get(reader) && !after.get(reader))
+            .toList();
+    // A wrapped graph runs its copies: an update that waits for the originals would run them too.
+    List<Integer> copies =
+        loose.stream().filter(reader -> Provenance.isInserted(graph.node(reader))).toList();
+    return copies.isEmpty() ? loose : copies;
   }
 
   private static BitSet reach(int from, IntFunction<IntStream> next) {

@@ -4,32 +4,41 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
-import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.StdArrays;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.Save;
+import org.tensorflow.Signature.TensorDescription;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.types.TString;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Exports a SavedModel for serving from a session that trains: no optimizer, no gradient and no
- * node of a filter, and the variables' present values. The session and its graph are not changed.
+ * node of a filter, the variables' present values, and no devices, so that it loads on any machine.
+ * The session keeps its state; its graph may gain nodes that read resource variables.
  */
 public final class InferenceExport {
+  private static final int SCHEMA_VERSION = 1;
+  private static final String TAG = "serve";
+
+  /** State that only an initializer can fill, which a session does not give back. */
+  private static final Pattern FILLED_OP =
+      Pattern.compile("(Anonymous)?(Mutable)?(Dense)?HashTable.*|(OneShot)?Iterator.*");
+
   private InferenceExport() {}
 
   /**
@@ -39,8 +48,8 @@ public final class InferenceExport {
    * @param directory the folder to make
    * @param signatures what the model is called by; inputs and outputs are tensors of the session's
    *     graph
-   * @throws GraphRewriteException if the folder exists, an output needs a node that trains, or a
-   *     variable is of a family that TensorFlow Java does not save
+   * @throws GraphRewriteException if the folder exists, or an output needs a node that trains or a
+   *     table
    * @throws IOException if the folder can't be written
    */
   public static void export(Session session, Path directory, List<Signature> signatures)
@@ -50,15 +59,30 @@ public final class InferenceExport {
           "'" + directory + "' exists; give a folder that does not, or remove it");
     }
     GraphDef pruned = InferenceGraph.prune(session.graph().toGraphDef(), tensors(signatures));
-    List<String> variables = variables(pruned);
+    requireNoTables(pruned);
+    GraphDef graph = anywhere(pruned);
+    List<VariableNode> variables =
+        graph.getNodeList().stream().map(VariableNode::of).flatMap(Optional::stream).toList();
     Path parent = directory.toAbsolutePath().getParent();
     Files.createDirectories(parent);
     Path work = Files.createTempDirectory(parent, "." + directory.getFileName() + ".grokfast-");
     try {
-      String checkpoint = work.resolve("values").toString();
-      save(session, variables, checkpoint);
-      Path model = work.resolve("model");
-      write(pruned, signatures, variables.isEmpty() ? null : checkpoint, model);
+      Path model = Files.createDirectory(work.resolve("model"));
+      MetaGraphDef.Builder meta = metaGraph(signatures);
+      if (variables.isEmpty()) {
+        meta.setGraphDef(graph);
+      } else {
+        ServingSaver saver = ServingSaver.add(graph, variables);
+        meta.setGraphDef(saver.graph()).setSaverDef(saver.saver());
+        Path values = Files.createDirectory(model.resolve("variables"));
+        new VariableValues(session, variables).save(values.resolve("variables").toString());
+      }
+      SavedModel message =
+          SavedModel.newBuilder()
+              .setSavedModelSchemaVersion(SCHEMA_VERSION)
+              .addMetaGraphs(meta)
+              .build();
+      Files.write(model.resolve("saved_model.pb"), message.toByteArray());
       Files.move(model, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       delete(work);
@@ -74,78 +98,71 @@ public final class InferenceExport {
     return names;
   }
 
-  private static List<String> variables(GraphDef graph) {
-    List<String> names = new ArrayList<>();
-    for (NodeDef node : graph.getNodeList()) {
-      VariableNode variable = VariableNode.of(node).orElse(null);
-      if (variable == null) {
-        continue;
-      }
-      if (variable.kind() == VariableNode.Kind.RESOURCE) {
-        throw new GraphRewriteException(
-            "variable '"
-                + variable.name()
-                + "' is a resource variable, which TensorFlow Java's exporter does not save");
-      }
-      names.add(variable.name());
-    }
-    return names;
+  private static void requireNoTables(GraphDef graph) {
+    graph.getNodeList().stream()
+        .filter(node -> FILLED_OP.matcher(node.getOp()).matches())
+        .findFirst()
+        .ifPresent(
+            node -> {
+              throw new GraphRewriteException(
+                  "an output needs node '"
+                      + node.getName()
+                      + "' ("
+                      + node.getOp()
+                      + "), whose content only its initializer gives; 'grokfast strip --inference'"
+                      + " keeps a SavedModel's initializers");
+            });
   }
 
-  /** Writes the values of variables as a checkpoint, from a graph of its own. */
-  private static void save(Session session, List<String> variables, String prefix) {
-    if (variables.isEmpty()) {
-      return;
-    }
-    Session.Runner fetch = session.runner();
-    variables.forEach(fetch::fetch);
-    try (Result values = fetch.run();
-        Graph graph = new Graph();
-        Session saver = new Session(graph);
-        TString file = TString.scalarOf(prefix)) {
-      Ops tf = Ops.create(graph);
-      List<Operand<?>> tensors = new ArrayList<>();
-      Session.Runner run = saver.runner();
-      for (int i = 0; i < variables.size(); i++) {
-        Tensor value = values.get(i);
-        Operand<?> tensor = tf.placeholder(session.graph().outputOrThrow(variables.get(i)).type());
-        tensors.add(tensor);
-        run.feed(tensor.asOutput(), value);
+  /** Without devices, and with resources that are found by name wherever they are used. */
+  private static GraphDef anywhere(GraphDef graph) {
+    GraphDef.Builder result = graph.toBuilder();
+    for (NodeDef.Builder node : result.getNodeBuilderList()) {
+      node.clearDevice();
+      if (node.getOp().equals("VarHandleOp")
+          && Provenance.text(node.build(), "shared_name").orElse("").isEmpty()) {
+        node.putAttr("shared_name", Attrs.string(node.getName()));
       }
-      var prefixInput = tf.placeholder(TString.class);
-      var names = tf.constant(StdArrays.ndCopyOf(variables.toArray(new String[0])));
-      Save save = tf.train.save(prefixInput, names, tf.zerosLike(names), tensors);
-      run.feed(prefixInput, file).addTarget(save).run().close();
     }
+    return result.build();
   }
 
-  private static void write(
-      GraphDef pruned, List<Signature> signatures, String checkpoint, Path model)
-      throws IOException {
-    try (Graph graph = new Graph();
-        Session session = new Session(graph)) {
-      graph.importGraphDef(pruned);
-      if (checkpoint != null) {
-        session.restore(checkpoint);
-      }
-      SavedModelBundle.Exporter exporter =
-          SavedModelBundle.exporter(model.toString()).withSession(session);
-      signatures.forEach(signature -> exporter.withSignature(rebound(graph, signature)));
-      exporter.export();
+  private static MetaGraphDef.Builder metaGraph(List<Signature> signatures) {
+    MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
+    meta.getMetaInfoDefBuilder().addTags(TAG);
+    for (Signature signature : signatures) {
+      SignatureDef.Builder entry =
+          SignatureDef.newBuilder()
+              .setMethodName(Optional.ofNullable(signature.methodName()).orElse(""));
+      sorted(signature.getInputs()).forEach((name, tensor) -> entry.putInputs(name, info(tensor)));
+      sorted(signature.getOutputs())
+          .forEach((name, tensor) -> entry.putOutputs(name, info(tensor)));
+      meta.putSignatureDef(signature.key(), entry.build());
     }
+    return meta;
   }
 
-  /** The signature on the tensors of another graph. */
-  private static Signature rebound(Graph graph, Signature signature) {
-    Signature.Builder builder =
-        Signature.builder(signature.key()).methodName(signature.methodName());
-    signature
-        .getInputs()
-        .forEach((name, tensor) -> builder.input(name, graph.outputOrThrow(tensor.name)));
-    signature
-        .getOutputs()
-        .forEach((name, tensor) -> builder.output(name, graph.outputOrThrow(tensor.name)));
-    return builder.build();
+  private static Map<String, TensorDescription> sorted(Map<String, TensorDescription> tensors) {
+    return new TreeMap<>(tensors);
+  }
+
+  private static TensorInfo info(TensorDescription tensor) {
+    return TensorInfo.newBuilder()
+        .setName(tensor.name)
+        .setDtype(tensor.dataType)
+        .setTensorShape(shape(tensor.shape))
+        .build();
+  }
+
+  private static TensorShapeProto shape(Shape shape) {
+    TensorShapeProto.Builder proto = TensorShapeProto.newBuilder();
+    if (shape.isUnknown()) {
+      return proto.setUnknownRank(true).build();
+    }
+    for (long size : shape.asArray()) {
+      proto.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+    }
+    return proto.build();
   }
 
   private static void delete(Path folder) throws IOException {

@@ -4,17 +4,24 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** What remains of a training graph for inference: the nodes that given outputs need. */
 public final class InferenceGraph {
+  /** Scatter ops with an arithmetic name update rows of a variable; ScatterNd alone does not. */
+  private static final Pattern WRITING_OP =
+      Pattern.compile(
+          "Assign(Add|Sub)?(VariableOp)?|(Resource)?Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)");
+
   private InferenceGraph() {}
 
   /**
    * The part of a graph that computes the outputs. Initializers, savers, gradients, optimizers and
-   * filters are left out, since no output needs them.
+   * filters are left out, since no output needs them, and so are functions that nothing calls.
    *
    * @param graph a training graph
    * @param outputs tensor names, {@code logits} or {@code logits:0}
@@ -31,17 +38,57 @@ public final class InferenceGraph {
     }
     List<NodeDef> kept = new ArrayList<>();
     needed.stream().forEach(id -> kept.add(index.node(id)));
-    return graph.toBuilder().clearNode().addAllNode(kept).build();
+    GraphDef pruned =
+        FunctionLibrary.keepUsed(graph.toBuilder().clearNode().addAllNode(kept).build());
+    requireNoTraining(pruned, outputs);
+    return pruned;
+  }
+
+  /**
+   * The first node or function that gives a variable a new value, which a model for serving rarely
+   * does: a step written with plain assignments, or a counter.
+   *
+   * @param graph a pruned graph
+   */
+  public static Optional<String> writer(GraphDef graph) {
+    return graph.getNodeList().stream()
+        .filter(InferenceGraph::writes)
+        .map(node -> "node '" + node.getName() + "' (" + node.getOp() + ")")
+        .findFirst()
+        .or(
+            () ->
+                FunctionLibrary.firstWith(graph, InferenceGraph::writes)
+                    .map(function -> "function '" + function + "'"));
+  }
+
+  private static boolean writes(NodeDef node) {
+    return WRITING_OP.matcher(node.getOp()).matches();
+  }
+
+  private static boolean trains(NodeDef node) {
+    return Provenance.isInserted(node)
+        || ApplyOps.denseGradientInput(node.getOp()).isPresent()
+        || ApplyOps.sparseGradientInput(node.getOp()).isPresent();
+  }
+
+  private static void requireNoTraining(GraphDef pruned, Collection<String> outputs) {
+    FunctionLibrary.firstWith(
+            pruned, node -> trains(node) || node.getOp().equals("AssignSubVariableOp"))
+        .ifPresent(
+            function -> {
+              throw new GraphRewriteException(
+                  "the outputs "
+                      + String.join(", ", outputs)
+                      + " need function '"
+                      + function
+                      + "', which trains; name outputs that do not");
+            });
   }
 
   private static void requireNoTraining(TrainingGraph index, BitSet nodes, String output) {
     nodes.stream()
         .mapToObj(index::node)
-        .filter(
-            node ->
-                Provenance.isInserted(node)
-                    || ApplyOps.denseGradientInput(node.getOp()).isPresent()
-                    || ApplyOps.sparseGradientInput(node.getOp()).isPresent())
+        .filter(InferenceGraph::trains)
         .findFirst()
         .ifPresent(
             node -> {

@@ -65,6 +65,54 @@ class AtomicOutputTest {
   }
 
   @Test
+  void removesWhatADeadProcessLeftForTheSameOutputAndNothingElse() throws Exception {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    String mine = WriterProcess.label();
+    String host = mine.substring(0, 8);
+    String ended = host + "-" + dead.pid();
+    Files.createDirectories(folder.resolve(".out.pb.grokfast-" + ended + "-00000001.tmp/inside"));
+    Files.createFile(folder.resolve(".out.pb.grokfast-" + ended + "-00000002.tmp"));
+    List<String> others =
+        List.of(
+            ".out.pb.grokfast-" + mine + "-00000003.tmp",
+            ".out.pb.grokfast-"
+                + (host.equals("00000000") ? "1" : "0")
+                + "0000000-"
+                + dead.pid()
+                + "-00000004.tmp",
+            ".other.pb.grokfast-" + ended + "-00000005.tmp",
+            ".out.pb.grokfast-" + ended + "-00000006.tmp.bak",
+            ".out.pb.grokfast-notes.tmp");
+    for (String other : others) {
+      Files.createFile(folder.resolve(other));
+    }
+
+    new AtomicOutput(folder.resolve("out.pb"), Overwrite.REFUSE).writeFile(out -> out.write(7));
+
+    assertThat(names()).contains("out.pb").containsAll(others).hasSize(others.size() + 1);
+  }
+
+  @Test
+  void aPreviousVersionIsRemovedOnlyWhereItsSuccessorIs() throws Exception {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    String old =
+        ".out.pb.grokfast-"
+            + WriterProcess.label().substring(0, 8)
+            + "-"
+            + dead.pid()
+            + "-00000001.old";
+    Files.createFile(folder.resolve(old));
+
+    new AtomicOutput(folder.resolve("out.pb"), Overwrite.REFUSE).writeFile(out -> out.write(7));
+    assertThat(names()).containsExactlyInAnyOrder("out.pb", old);
+
+    new AtomicOutput(folder.resolve("out.pb"), Overwrite.REPLACE).writeFile(out -> out.write(8));
+    assertThat(names()).containsExactly("out.pb");
+  }
+
+  @Test
   void aFullDiskLeavesTheOldFileWholeAndNothingElse() throws IOException {
     Path target = Files.writeString(folder.resolve("out.pb"), "old");
     AtomicOutput output = new AtomicOutput(target, Overwrite.REPLACE);

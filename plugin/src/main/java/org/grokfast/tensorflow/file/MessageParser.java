@@ -82,12 +82,7 @@ final class MessageParser {
       GraphForm form, int offset, InvalidProtocolBufferException cause) {
     String message = String.valueOf(cause.getMessage());
     if (message.contains("too many levels of nesting")) {
-      return new GraphFileException(
-          source
-              + ": messages are nested deeper than the limit of "
-              + limits.maxDepth()
-              + ". Raise it with --max-depth if the file is trusted.",
-          cause);
+      return tooDeep(cause);
     }
     return new GraphFileException(
         source
@@ -98,6 +93,15 @@ final class MessageParser {
             + ": "
             + message
             + " Write or download the file again.",
+        cause);
+  }
+
+  private GraphFileException tooDeep(IOException cause) {
+    return new GraphFileException(
+        source
+            + ": messages are nested deeper than the limit of "
+            + limits.maxDepth()
+            + ". Raise it with --max-depth if the file is trusted.",
         cause);
   }
 
@@ -123,12 +127,7 @@ final class MessageParser {
   private GraphFileException textFault(GraphForm form, TextFormat.ParseException cause) {
     String message = String.valueOf(cause.getMessage());
     if (message.contains("too deep")) {
-      return new GraphFileException(
-          source
-              + ": messages are nested deeper than the limit of "
-              + limits.maxDepth()
-              + ". Raise it with --max-depth if the file is trusted.",
-          cause);
+      return tooDeep(cause);
     }
     return new GraphFileException(
         source

@@ -24,7 +24,7 @@ import org.tensorflow.types.TInt64;
 
 /** Trains a fixture's graph for the steps of the manifest. */
 final class FixtureRun {
-  private static final ConfigProto ONE_THREAD =
+  static final ConfigProto ONE_THREAD =
       ConfigProto.newBuilder()
           .setIntraOpParallelismThreads(1)
           .setInterOpParallelismThreads(1)
@@ -36,7 +36,7 @@ final class FixtureRun {
   /** The weights after the last step, by variable. */
   static Map<String, double[]> train(Fixture fixture, GraphDef def) {
     try (Graph graph = new Graph()) {
-      graph.importGraphDef(fixture.clearDevices() ? withoutDevices(def) : def);
+      graph.importGraphDef(importable(fixture, def));
       try (Session session = new Session(graph, ONE_THREAD)) {
         session.runner().addTarget(fixture.init()).run().close();
         return train(fixture, session);
@@ -50,6 +50,11 @@ final class FixtureRun {
       step(session, fixture, t);
     }
     return read(session, fixture);
+  }
+
+  /** The graph without devices that this machine does not have. */
+  static GraphDef importable(Fixture fixture, GraphDef def) {
+    return fixture.clearDevices() ? withoutDevices(def) : def;
   }
 
   private static GraphDef withoutDevices(GraphDef def) {
@@ -76,7 +81,8 @@ final class FixtureRun {
     }
   }
 
-  private static Tensor tensor(Fixture.Feed feed, int t) {
+  /** What is fed at step {@code t}; the caller closes it. */
+  static Tensor tensor(Fixture.Feed feed, int t) {
     Shape shape = Shape.of(feed.shape());
     return switch (feed.dtype()) {
       case "float16" -> TFloat16.tensorOf(shape, data -> fill(data, feed, t));
@@ -129,7 +135,8 @@ final class FixtureRun {
     return values;
   }
 
-  private static double[] values(Tensor tensor) {
+  /** The elements of a floating-point tensor, row-major. */
+  static double[] values(Tensor tensor) {
     double[] values = new double[(int) tensor.shape().size()];
     int[] i = {0};
     if (tensor instanceof DoubleNdArray doubles) {

@@ -1,14 +1,15 @@
-package org.grokfast.tools;
+package org.grokfast.tensorflow;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
@@ -16,11 +17,11 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Which functions of a graph its nodes call, directly or through others. */
-final class Functions {
-  private Functions() {}
+public final class FunctionLibrary {
+  private FunctionLibrary() {}
 
   /** The graph without the functions that nothing calls. */
-  static GraphDef keepUsed(GraphDef graph) {
+  public static GraphDef keepUsed(GraphDef graph) {
     Set<String> used = used(graph).keySet();
     FunctionDefLibrary library = graph.getLibrary();
     if (used.size() == library.getFunctionCount()) {
@@ -36,17 +37,12 @@ final class Functions {
     return graph.toBuilder().setLibrary(kept).build();
   }
 
-  /** The first called function that updates variables as optimizers do. */
-  static Optional<String> training(GraphDef graph) {
+  /** The first called function, by name, of which a node has some property. */
+  static Optional<String> firstWith(GraphDef graph, Predicate<NodeDef> property) {
     return used(graph).values().stream()
-        .filter(function -> function.getNodeDefList().stream().anyMatch(Functions::trains))
+        .filter(function -> function.getNodeDefList().stream().anyMatch(property))
         .map(function -> function.getSignature().getName())
-        .findFirst();
-  }
-
-  private static boolean trains(NodeDef node) {
-    String op = node.getOp();
-    return op.matches("(Resource)?(Sparse)?Apply[A-Z].*") || op.equals("AssignSubVariableOp");
+        .min(Comparator.naturalOrder());
   }
 
   private static Map<String, FunctionDef> used(GraphDef graph) {
@@ -78,8 +74,7 @@ final class Functions {
         if (value.hasFunc()) {
           names.add(value.getFunc().getName());
         }
-        List<org.tensorflow.proto.NameAttrList> list = value.getList().getFuncList();
-        list.forEach(function -> names.add(function.getName()));
+        value.getList().getFuncList().forEach(function -> names.add(function.getName()));
       }
     }
     return names;
