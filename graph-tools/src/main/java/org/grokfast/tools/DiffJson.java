@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.tensorflow.inspect.GraphDiff;
+import org.grokfast.rewrite.GraphDiff;
 
 /** A difference for programs; {@code docs/schema/diff.schema.json} describes it. */
 final class DiffJson {

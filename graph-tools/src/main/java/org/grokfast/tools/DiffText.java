@@ -1,7 +1,7 @@
 package org.grokfast.tools;
 
 import java.util.List;
-import org.grokfast.tensorflow.inspect.GraphDiff;
+import org.grokfast.rewrite.GraphDiff;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** A difference for people: {@code +} added, {@code -} removed, {@code ~} changed. */

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.grokfast.file.AtomicOutput;
 import org.grokfast.file.Overwrite;
+import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.inspect.GraphDiff;
+import org.grokfast.tensorflow.inspect.GraphComparison;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,25 +77,44 @@ final class DiffVerb implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    GraphFile before = input.read(first);
-    GraphFile after = input.read(second);
-    GraphDiff diff = GraphDiff.between(before, after);
+    AnyInput one = input.any(first);
+    AnyInput other = input.any(second);
+    if (one.onnx().isPresent()) {
+      return diff(one.onnx().get(), other.requireOnnx());
+    }
+    GraphFile before = one.requireGraph();
+    GraphFile after = other.requireGraph();
+    GraphDiff diff = GraphComparison.between(before, after);
     List<Neighbourhood> pictures =
         dot || svg != null ? Neighbourhood.of(before.graph(), after.graph(), sites) : List.of();
     if (svg != null) {
       write(SvgPicture.draw(pictures));
     }
-    if (json) {
-      Json.print(spec.commandLine().getOut(), DiffJson.of(before.source(), after.source(), diff));
-    } else if (dot) {
+    if (dot) {
       spec.commandLine().getOut().print(DotPicture.draw(pictures));
       spec.commandLine().getOut().flush();
+      return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+    return print(before.source(), after.source(), diff);
+  }
+
+  private int print(String before, String after, GraphDiff diff) {
+    if (json) {
+      Json.print(spec.commandLine().getOut(), DiffJson.of(before, after, diff));
     } else {
       TextPage page =
           new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
       DiffText.print(page, diff);
     }
     return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private int diff(OnnxInput before, OnnxInput after) {
+    if (dot || svg != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--dot and --svg draw TensorFlow graphs; leave them out for ONNX");
+    }
+    return print(before.source(), after.source(), before.diff(after));
   }
 
   private void check() {

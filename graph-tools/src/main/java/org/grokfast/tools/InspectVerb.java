@@ -3,6 +3,7 @@ package org.grokfast.tools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.grokfast.onnx.OnnxInspection;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.inspect.GraphInspection;
@@ -40,12 +41,19 @@ final class InspectVerb implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IN",
-      description = "A GraphDef, MetaGraphDef or SavedModel folder; - for standard input.")
+      description =
+          "A GraphDef, MetaGraphDef, SavedModel folder, ONNX model or folder of ONNX Runtime's"
+              + " training artifacts; - for standard input.")
   private String in;
 
   @Override
   public Integer call() {
-    GraphFile file = input.read(in);
+    AnyInput any = input.any(in);
+    if (any.onnx().isPresent()) {
+      inspect(any.onnx().get());
+      return ExitCode.DONE;
+    }
+    GraphFile file = any.graph().orElseThrow();
     GraphInspection inspection = GraphInspection.of(file);
     List<String> command = rewriteCommand(file, inspection);
     if (json) {
@@ -56,6 +64,27 @@ final class InspectVerb implements Callable<Integer> {
       InspectText.print(page, file, inspection, command);
     }
     return ExitCode.DONE;
+  }
+
+  private void inspect(OnnxInput onnx) {
+    OnnxInspection inspection = onnx.inspect();
+    List<String> command = new ArrayList<>();
+    if (!inspection.sites().isEmpty()) {
+      command.addAll(List.of("grokfast", "rewrite", Shell.quote(in)));
+      if (onnx.isRewritten()) {
+        command.add("--replace");
+      }
+      command.add("-o " + Shell.quote(output(onnx.isFolder())));
+    }
+    if (json) {
+      Json.print(spec.commandLine().getOut(), OnnxInspectJson.of(onnx, inspection, command));
+    } else {
+      OnnxInspectText.print(
+          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi()),
+          onnx,
+          inspection,
+          command);
+    }
   }
 
   /** The words of the command that rewrites the graph; empty where there is nothing to rewrite. */
@@ -72,17 +101,20 @@ final class InspectVerb implements Callable<Integer> {
         .anyMatch(hazard -> hazard.kind() == Hazard.Kind.UNORDERED_BETA_POWER)) {
       words.add("--fix-adam-order");
     }
-    words.add("-o " + Shell.quote(output(file)));
+    words.add("-o " + Shell.quote(output(isFolder(file))));
     return words;
   }
 
-  private String output(GraphFile file) {
+  private static boolean isFolder(GraphFile file) {
+    return file instanceof SavedModelFile model && model.origin().folder().isPresent();
+  }
+
+  private String output(boolean folder) {
     if (in.equals(ReadArguments.STANDARD_STREAM)) {
       return in;
     }
     String path = in.replaceFirst("/+$", "");
     int dot = path.lastIndexOf('.');
-    boolean folder = file instanceof SavedModelFile model && model.origin().folder().isPresent();
     if (folder || dot <= path.lastIndexOf('/') + 1) {
       return path + "-grokfast";
     }

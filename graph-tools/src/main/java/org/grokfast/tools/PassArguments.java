@@ -25,6 +25,19 @@ final class PassArguments {
               + " may be repeated; default: what the rules find.")
   private Map<String, String> gradients = Map.of();
 
+  @Option(
+      names = "--update",
+      paramLabel = "PARAM=OUTPUT",
+      description =
+          "Of an ONNX model, the output that holds the next value of this parameter; may be"
+              + " repeated; default: by name and data flow.")
+  private Map<String, String> updates = Map.of();
+
+  /** Outputs by parameter. */
+  Map<String, String> updates() {
+    return updates;
+  }
+
   /** Tensors by variable. */
   Map<String, String> gradients() {
     return gradients;

@@ -8,6 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
+import org.grokfast.onnx.file.OnnxFile;
+import org.grokfast.onnx.file.OnnxReader;
+import org.grokfast.onnx.file.OnnxValidator;
+import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.tensorflow.file.GraphContent;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
@@ -92,6 +96,38 @@ final class ReadArguments {
     return input.equals(STANDARD_STREAM)
         ? reader.open(System.in, GraphFileReader.STANDARD_INPUT)
         : reader.open(Path.of(input));
+  }
+
+  /** Reads whatever it is, TensorFlow or ONNX, and checks its structure. */
+  AnyInput any(String input) {
+    boolean stream = input.equals(STANDARD_STREAM);
+    if (!stream && OrtArtifacts.isFolder(Path.of(input))) {
+      requireNoTags(input, "folder of ONNX Runtime artifacts");
+      return AnyInput.of(new OnnxInput.Artifacts(OrtArtifacts.read(Path.of(input), limits())));
+    }
+    GraphContent content = open(input);
+    if (content.form() != GraphForm.ONNX) {
+      return AnyInput.of(read(content));
+    }
+    requireNoTags(content.source(), GraphForm.ONNX.label());
+    OnnxReader reader = new OnnxReader(limits());
+    OnnxFile file =
+        content
+            .path()
+            .map(path -> reader.read(content.bytes(), path))
+            .orElseGet(() -> reader.read(content.bytes(), content.source()));
+    OnnxValidator.validate(file);
+    return AnyInput.of(new OnnxInput.Model(file));
+  }
+
+  private void requireNoTags(String source, String what) {
+    if (!tags.isEmpty()) {
+      throw new GraphFileException(
+          source
+              + ": --tags chooses a graph of a SavedModel, and this is a "
+              + what
+              + ". Leave --tags out.");
+    }
   }
 
   /** Parses a TensorFlow graph and checks its structure. */

@@ -65,7 +65,9 @@ final class RewriteVerb implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IN",
-      description = "A GraphDef, MetaGraphDef or SavedModel folder; - for standard input.")
+      description =
+          "A GraphDef, MetaGraphDef, SavedModel folder, ONNX model or folder of ONNX Runtime's"
+              + " training artifacts; - for standard input.")
   private String in;
 
   @Override
@@ -84,12 +86,17 @@ final class RewriteVerb implements Callable<Integer> {
                     new ParameterException(
                         spec.commandLine(),
                         "--filter none inserts nothing; give ema or ma, or use 'grokfast strip'"));
-    GraphFile file = input.read(in);
+    AnyInput any = input.any(in);
+    if (any.onnx().isPresent()) {
+      rewrite(any.onnx().get(), inserted);
+      return ExitCode.DONE;
+    }
+    GraphFile file = any.graph().orElseThrow();
     Outcome outcome = rewrite(file, inserted);
     GraphFile rewritten = file.withGraph(outcome.graph());
     new GraphValidator(input.limits()).validate(rewritten);
     output.write(rewritten);
-    print(file, outcome);
+    print(file.source(), outcome.report());
     return ExitCode.DONE;
   }
 
@@ -102,6 +109,13 @@ final class RewriteVerb implements Callable<Integer> {
   record Outcome(GraphDef graph, RewriteReport report) {}
 
   private Outcome rewrite(GraphFile file, GradientFilter inserted) {
+    if (!pass.updates().isEmpty()) {
+      throw new GraphRewriteException(
+          file.source()
+              + ": --update pairs inputs and outputs of an ONNX model, and this is a "
+              + file.form().label()
+              + ". Leave it out.");
+    }
     GraphDef graph = file.graph();
     InsertedNodes present = InsertedNodes.of(graph);
     if (!present.filters().isEmpty() && !pass.replace()) {
@@ -137,16 +151,36 @@ final class RewriteVerb implements Callable<Integer> {
         new RewriteReport(report.plan(), report.stateVariables(), report.stateBytes(), notes));
   }
 
-  private void print(GraphFile file, Outcome outcome) {
+  private void rewrite(OnnxInput onnx, GradientFilter inserted) {
+    if (pass.fixAdamOrder()) {
+      throw new GraphRewriteException(
+          onnx.source()
+              + ": --fix-adam-order is about the order of TensorFlow's updates; in ONNX data alone"
+              + " orders the nodes. Leave it out.");
+    }
+    if (onnx.isRewritten() && !pass.replace()) {
+      throw new GraphRewriteException(
+          onnx.source()
+              + ": the model already holds "
+              + String.join(", ", onnx.inspect().filters())
+              + ". Take it out with 'grokfast strip', or give --replace.");
+    }
+    OnnxInput.Outcome outcome =
+        onnx.rewrite(
+            inserted, new OnnxInput.Names(pass.gradients(), pass.updates()), pass.replace());
+    output.write(outcome.rewritten());
+    print(onnx.source(), outcome.report());
+  }
+
+  private void print(String source, RewriteReport report) {
     if (output.json()) {
-      Json.print(
-          spec.commandLine().getOut(), RewriteJson.of(file.source(), output, outcome.report()));
+      Json.print(spec.commandLine().getOut(), RewriteJson.of(source, output, report));
       return;
     }
     TextPage page =
         new TextPage(
             output.dryRun() ? spec.commandLine().getOut() : spec.commandLine().getErr(),
             spec.commandLine().getColorScheme().ansi());
-    RewriteText.print(page, output, outcome.report());
+    RewriteText.print(page, output, report);
   }
 }

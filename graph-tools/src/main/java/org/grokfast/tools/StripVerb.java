@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.onnx.OnnxInspection;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.StripPass;
 import org.grokfast.tensorflow.file.GraphFile;
@@ -58,7 +60,9 @@ final class StripVerb implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IN",
-      description = "A GraphDef, MetaGraphDef or SavedModel folder; - for standard input.")
+      description =
+          "A GraphDef, MetaGraphDef, SavedModel folder, ONNX model or folder of ONNX Runtime's"
+              + " training artifacts; - for standard input.")
   private String in;
 
   @Override
@@ -68,7 +72,12 @@ final class StripVerb implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--outputs belongs to --inference, which was not given");
     }
-    GraphFile file = input.read(in);
+    AnyInput any = input.any(in);
+    if (any.onnx().isPresent()) {
+      strip(any.onnx().get());
+      return ExitCode.DONE;
+    }
+    GraphFile file = any.graph().orElseThrow();
     List<String> notes = new ArrayList<>();
     GraphFile result = file;
     if (!inference || StripPass.isRewritten(file.graph())) {
@@ -86,23 +95,51 @@ final class StripVerb implements Callable<Integer> {
     }
     new GraphValidator(input.limits()).validate(result);
     output.write(result);
-    print(file, result, notes);
+    print(
+        file.source(),
+        new Counts(
+            file.graph().getNodeCount(),
+            result.graph().getNodeCount(),
+            file.graph().getLibrary().getFunctionCount(),
+            result.graph().getLibrary().getFunctionCount()),
+        notes);
     return ExitCode.DONE;
   }
 
-  private void print(GraphFile before, GraphFile after, List<String> notes) {
-    int nodesBefore = before.graph().getNodeCount();
-    int nodesAfter = after.graph().getNodeCount();
+  private void strip(OnnxInput onnx) {
+    if (inference) {
+      throw new GraphFileException(
+          onnx.source()
+              + ": --inference is for TensorFlow graphs; export the eval model as ONNX instead.");
+    }
+    OnnxInspection before = onnx.inspect();
+    OnnxInput stripped = onnx.strip();
+    OnnxInspection after = stripped.inspect();
+    output.write(stripped);
+    print(
+        onnx.source(),
+        new Counts(
+            before.summary().nodes(),
+            after.summary().nodes(),
+            before.summary().functions(),
+            after.summary().functions()),
+        before.filters().stream().map(filter -> "took out " + filter).toList());
+  }
+
+  /** How many nodes and functions there were and are. */
+  private record Counts(int nodesBefore, int nodesAfter, int functionsBefore, int functionsAfter) {}
+
+  private void print(String source, Counts counts, List<String> notes) {
     if (output.json()) {
       Map<String, Object> root = new LinkedHashMap<>();
       root.put("version", JSON_VERSION);
-      root.put("source", before.source());
+      root.put("source", source);
       root.put("output", output.dryRun() ? null : output.output());
       root.put("dryRun", output.dryRun());
-      root.put("nodesBefore", nodesBefore);
-      root.put("nodesAfter", nodesAfter);
-      root.put("functionsBefore", before.graph().getLibrary().getFunctionCount());
-      root.put("functionsAfter", after.graph().getLibrary().getFunctionCount());
+      root.put("nodesBefore", counts.nodesBefore());
+      root.put("nodesAfter", counts.nodesAfter());
+      root.put("functionsBefore", counts.functionsBefore());
+      root.put("functionsAfter", counts.functionsAfter());
       root.put("notes", notes);
       Json.print(spec.commandLine().getOut(), root);
       return;
@@ -114,7 +151,7 @@ final class StripVerb implements Callable<Integer> {
     page.heading(
         String.format(
             "%,d of %,d nodes %s",
-            nodesAfter, nodesBefore, output.dryRun() ? "would stay" : "stay"));
+            counts.nodesAfter(), counts.nodesBefore(), output.dryRun() ? "would stay" : "stay"));
     notes.forEach(note -> page.field(2, "note", note));
     if (!output.dryRun() && !output.toStandardOutput()) {
       page.field(2, "written", output.output());

@@ -71,6 +71,19 @@ final class WriteArguments {
     return !dryRun && ReadArguments.STANDARD_STREAM.equals(output);
   }
 
+  /** Writes ONNX, unless this is a dry run. */
+  void write(OnnxInput onnx) {
+    if (dryRun) {
+      return;
+    }
+    if (toStandardOutput()) {
+      onnx.write(System.out);
+      System.out.flush();
+      return;
+    }
+    onnx.write(Path.of(output), force ? Overwrite.REPLACE : Overwrite.REFUSE);
+  }
+
   /** Writes the graph, unless this is a dry run. */
   void write(GraphFile file) {
     if (dryRun) {

@@ -66,6 +66,16 @@ public final class ForeignContent {
           "this is an HDF5 file (a Keras model or its weights), which holds no graph. Load it in"
               + " Keras and save it with tf.saved_model.save or model.export.");
     }
+    if (head.startsWith("ORTM", 4)) {
+      return Optional.of(
+          "this is a model in ONNX Runtime's own format (.ort), which can't be rewritten. Give the"
+              + " .onnx model that it was converted from.");
+    }
+    if (head.startsWith("ODTC", 4)) {
+      return Optional.of(
+          "this is a checkpoint of ONNX Runtime training, which holds no graph. Give the folder"
+              + " with all four artifacts.");
+    }
     if (head.startsWith("TFL3", 4)) {
       return Optional.of(
           "this is a TensorFlow Lite model, which can't be trained here. Give the SavedModel that"

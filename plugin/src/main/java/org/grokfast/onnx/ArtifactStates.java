@@ -2,6 +2,7 @@ package org.grokfast.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ final class ArtifactStates implements StateStore {
     return name;
   }
 
-  private static byte[] filled(Spec spec) {
+  private static ByteString filled(Spec spec) {
     long elements = 1;
     int size = spec.type() == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
     for (long dimension : spec.shape()) {
@@ -160,7 +161,7 @@ final class ArtifactStates implements StateStore {
         bytes.putDouble(spec.initial());
       }
     }
-    return bytes.array();
+    return ByteString.copyFrom(bytes.rewind());
   }
 
   private static void requireFloat(Spec spec) {

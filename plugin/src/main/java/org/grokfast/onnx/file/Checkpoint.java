@@ -1,5 +1,6 @@
 package org.grokfast.onnx.file;
 
+import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,29 +81,10 @@ public final class Checkpoint {
    * @param shape its dimensions
    * @param data its elements, little-endian
    */
-  public record Entry(String name, int type, List<Long> shape, byte[] data) {
+  public record Entry(String name, int type, List<Long> shape, ByteString data) {
     /** Makes the shape immutable. */
     public Entry {
       shape = List.copyOf(shape);
-    }
-
-    @Override
-    public byte[] data() {
-      return data.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Entry entry
-          && name.equals(entry.name)
-          && type == entry.type
-          && shape.equals(entry.shape)
-          && java.util.Arrays.equals(data, entry.data);
-    }
-
-    @Override
-    public int hashCode() {
-      return Objects.hash(name, type, shape);
     }
   }
 
@@ -188,7 +170,9 @@ public final class Checkpoint {
               name(tensor),
               tensor.get(TENSOR_TYPE) instanceof Integer type ? type : 0,
               shape,
-              tensor.get(TENSOR_DATA) instanceof byte[] data ? data : new byte[0]));
+              tensor.get(TENSOR_DATA) instanceof byte[] data
+                  ? ByteString.copyFrom(data)
+                  : ByteString.EMPTY));
     }
     return entries;
   }
@@ -206,7 +190,7 @@ public final class Checkpoint {
               .set(TENSOR_NAME, entry.name())
               .set(TENSOR_DIMS, entry.shape().stream().mapToLong(Long::longValue).toArray())
               .set(TENSOR_TYPE, entry.type())
-              .set(TENSOR_DATA, entry.data));
+              .set(TENSOR_DATA, entry.data().toByteArray()));
     }
     return withFrozenTables(tensors);
   }

@@ -100,6 +100,17 @@ public final class OnnxReader {
   }
 
   /**
+   * Reads the bytes of a file that were read already.
+   *
+   * @param path the file, beside which external data lies
+   * @throws GraphFileException as {@link #read(Path)}
+   */
+  public OnnxFile read(byte[] bytes, Path path) {
+    limits.checkBytes(path.toString(), bytes.length);
+    return new OnnxFile(path.toString(), parse(bytes, path.toString()), Optional.of(path));
+  }
+
+  /**
    * Reads a stream to its end; the caller closes it.
    *
    * @param source the stream's name for messages, such as {@link #STANDARD_INPUT}

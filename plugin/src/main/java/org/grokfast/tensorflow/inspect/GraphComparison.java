@@ -11,85 +11,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.grokfast.rewrite.GraphDiff;
+import org.grokfast.rewrite.GraphDiff.Changes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 
-/**
- * In what two graphs differ. Things are matched by name: a renamed node is one removed and one
- * added.
- *
- * @param nodes the nodes; for a changed one, which of its fields changed
- * @param edges the connections, spelled {@code tensor -> node:input} or {@code ^node -> node}
- * @param functions the functions
- * @param initializers the assignments that give variables their first values, spelled {@code
- *     variable <- node}
- * @param signatures the signatures
- * @param other what else differs: fields of the MetaGraphDef, versions, the order of the nodes
- */
-public record GraphDiff(
-    Changes nodes,
-    Changes edges,
-    Changes functions,
-    Changes initializers,
-    Changes signatures,
-    List<String> other) {
-
-  /** Makes the list immutable. */
-  public GraphDiff {
-    other = List.copyOf(other);
-  }
-
-  /**
-   * Changes of one kind of thing.
-   *
-   * @param added the names of what only the second graph has, in its order
-   * @param removed the names of what only the first graph has, in its order
-   * @param changed the names of what both have in different form, with what differs
-   */
-  public record Changes(
-      List<String> added, List<String> removed, Map<String, List<String>> changed) {
-    /** Makes the lists immutable. */
-    public Changes {
-      added = List.copyOf(added);
-      removed = List.copyOf(removed);
-      changed = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(changed));
-    }
-
-    /** Whether nothing changed. */
-    public boolean isEmpty() {
-      return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
-    }
-
-    private static <T> Changes between(
-        Map<String, T> before, Map<String, T> after, Comparison<T> comparison) {
-      Map<String, List<String>> changed = new LinkedHashMap<>();
-      before.forEach(
-          (name, old) -> {
-            T other = after.get(name);
-            if (other != null && !old.equals(other)) {
-              changed.put(name, comparison.differences(old, other));
-            }
-          });
-      return new Changes(
-          after.keySet().stream().filter(name -> !before.containsKey(name)).toList(),
-          before.keySet().stream().filter(name -> !after.containsKey(name)).toList(),
-          changed);
-    }
-
-    private static Changes between(Set<String> before, Set<String> after) {
-      return new Changes(
-          after.stream().filter(name -> !before.contains(name)).toList(),
-          before.stream().filter(name -> !after.contains(name)).toList(),
-          Map.of());
-    }
-  }
-
-  private interface Comparison<T> {
-    List<String> differences(T before, T after);
-  }
+/** Compares two TensorFlow graphs. */
+public final class GraphComparison {
+  private GraphComparison() {}
 
   /** Compares two graphs, with signatures and collections where a form has them. */
   public static GraphDiff between(GraphFile before, GraphFile after) {
@@ -100,25 +32,15 @@ public record GraphDiff(
     MetaGraphDef metaBefore = before.metaGraph().orElse(MetaGraphDef.getDefaultInstance());
     MetaGraphDef metaAfter = after.metaGraph().orElse(MetaGraphDef.getDefaultInstance());
     return new GraphDiff(
-        Changes.between(nodesBefore, nodesAfter, GraphDiff::fields),
+        Changes.between(nodesBefore, nodesAfter, GraphComparison::fields),
         Changes.between(edges(a), edges(b)),
-        Changes.between(functions(a), functions(b), GraphDiff::fields),
+        Changes.between(functions(a), functions(b), GraphComparison::fields),
         Changes.between(Initializers.of(a, nodesBefore), Initializers.of(b, nodesAfter)),
         Changes.between(
             new TreeMap<>(metaBefore.getSignatureDefMap()),
             new TreeMap<>(metaAfter.getSignatureDefMap()),
             (x, y) -> messageFields(x, y)),
         other(a, b, metaBefore, metaAfter));
-  }
-
-  /** Whether the graphs are equal, message for message. */
-  public boolean isEmpty() {
-    return nodes.isEmpty()
-        && edges.isEmpty()
-        && functions.isEmpty()
-        && initializers.isEmpty()
-        && signatures.isEmpty()
-        && other.isEmpty();
   }
 
   private static <T> Map<String, T> byName(List<T> things, Function<T, String> name) {
@@ -168,7 +90,7 @@ public record GraphDiff(
         Changes.between(
             byName(before.getNodeDefList(), NodeDef::getName),
             byName(after.getNodeDefList(), NodeDef::getName),
-            GraphDiff::fields);
+            GraphComparison::fields);
     List<String> fields = new ArrayList<>();
     nodes.added().forEach(name -> fields.add("node added: " + name));
     nodes.removed().forEach(name -> fields.add("node removed: " + name));
