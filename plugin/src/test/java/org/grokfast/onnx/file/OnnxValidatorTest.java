@@ -89,7 +89,8 @@ class OnnxValidatorTest {
     NodeProto.Builder branch =
         node("If", "c", "x")
             .addAttribute(AttributeProto.newBuilder().setName("then_branch").setG(body));
-    refused(model(node("Neg", "a", "x"), branch), "name \"a\", output of node \"n_a\" (Neg) in a body");
+    refused(
+        model(node("Neg", "a", "x"), branch), "name \"a\", output of node \"n_a\" (Neg) in a body");
     assertThatCode(() -> validate(model(branch))).doesNotThrowAnyException();
   }
 
@@ -147,7 +148,8 @@ class OnnxValidatorTest {
 
   @Test
   void externalDataStaysInsideItsFolder() {
-    for (String location : new String[] {"../secret", "/etc/passwd", "a/../../b", "C:\\x", "..\\x"}) {
+    for (String location :
+        new String[] {"../secret", "/etc/passwd", "a/../../b", "C:\\x", "..\\x"}) {
       refused(external(location, "8"), "outside the model's folder");
     }
     refused(external("", "8"), "names no file");
@@ -180,8 +182,9 @@ class OnnxValidatorTest {
     byte[] bytes = model(node("Neg", "a", "x"), node("Neg", "b", "a")).build().toByteArray();
     OnnxReader narrow = new OnnxReader(ReadLimits.builder().maxNodes(1).build());
     assertThatThrownBy(() -> narrow.read(bytes, "m"))
-        .hasMessage("m: 2 nodes are more than the limit of 1. Raise it with --max-nodes if the file"
-            + " is trusted.");
+        .hasMessage(
+            "m: 2 nodes are more than the limit of 1. Raise it with --max-nodes if the file"
+                + " is trusted.");
     assertThatThrownBy(
             () ->
                 new OnnxReader()
