@@ -104,11 +104,15 @@ class MutatedModelTest {
       throw new UncheckedIOException(e);
     }
     GraphProto.Builder graph = model.getGraphBuilder();
-    for (int n = 1 + random.nextInt(3); n > 0; n--) {
+    for (int n = 1 + random.nextInt(3); n > 0 && graph.getNodeCount() > 0; n--) {
       int id = random.nextInt(graph.getNodeCount());
       NodeProto.Builder node = graph.getNodeBuilder(id);
       switch (random.nextInt(8)) {
-        case 0 -> graph.removeNode(id);
+        case 0 -> {
+          if (graph.getNodeCount() > 1) {
+            graph.removeNode(id);
+          }
+        }
         case 1 -> graph.addNode(random.nextInt(graph.getNodeCount()), node.build());
         case 2 -> {
           if (node.getInputCount() > 0) {
@@ -121,7 +125,11 @@ class MutatedModelTest {
           }
         }
         case 4 -> node.setOpType(graph.getNode(random.nextInt(graph.getNodeCount())).getOpType());
-        case 5 -> graph.removeOutput(random.nextInt(graph.getOutputCount()));
+        case 5 -> {
+          if (graph.getOutputCount() > 0) {
+            graph.removeOutput(random.nextInt(graph.getOutputCount()));
+          }
+        }
         case 6 ->
             graph
                 .getInputBuilder(random.nextInt(graph.getInputCount()))
