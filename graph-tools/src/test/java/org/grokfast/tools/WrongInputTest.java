@@ -25,7 +25,8 @@ class WrongInputTest {
         Arguments.of("PK\u0003\u0004aaaa", "unzip"),
         Arguments.of("{\"node\": []}", "this is JSON"),
         Arguments.of("no graph at all", "not a GraphDef in text form"),
-        Arguments.of("\b\b\u0012\u0001x:\u0003\u0012\u0001gB\u0004\n\0\u0010\u0011", "ONNX"),
+        Arguments.of("\u0018\0\0\0ORTM\0\0\0\0", ".onnx model that it was converted from"),
+        Arguments.of("\u0018\0\0\0ODTC\0\0\0\0", "the folder with all four artifacts"),
         Arguments.of(latin(Fixtures.written("checkpoint/model.index")), "'grokfast checkpoint'"),
         Arguments.of(latin(Fixtures.written("saved_model/saved_model.pb")), "Give the folder"),
         Arguments.of(latin(Fixtures.written("adam.pb")).substring(0, 5000), "cut off"));
