@@ -22,15 +22,15 @@ import org.grokfast.models.training.TrainingException;
 /**
  * Reads the Large Movie Review Dataset as its authors publish it: a file for each review, {@code
  * train/pos/127_10.txt}, in which 127 is its number and 10 the stars it gives. Both halves are
- * taken, as Kaggle's table does. The files are put in the order of their paths and then shuffled, in
- * the same way always, so that folder and archive give the same reviews. {@code train/unsup}, which
- * has no labels, is left out.
+ * taken, as Kaggle's table does. The files are put in the order of their paths and then shuffled,
+ * in the same way always, so that folder and archive give the same reviews. {@code train/unsup},
+ * which has no labels, is left out.
  */
 final class AclImdb {
-  private static final List<String> LABELLED = List.of("train/pos", "train/neg", "test/pos", "test/neg");
+  private static final List<String> LABELLED =
+      List.of("train/pos", "train/neg", "test/pos", "test/neg");
   private static final String UNLABELLED = "train/unsup";
-  private static final Pattern PATH =
-      Pattern.compile("(?:.*/)?((?:train|test)/(pos|neg)/([^/]+))");
+  private static final Pattern PATH = Pattern.compile("(?:.*/)?((?:train|test)/(pos|neg)/([^/]+))");
   private static final Pattern NAME = Pattern.compile("\\d+_(\\d+)\\.txt");
   private static final int LEAST_POSITIVE = 7;
   private static final int MOST_NEGATIVE = 4;
@@ -131,7 +131,9 @@ final class AclImdb {
   private List<Review> reviews() {
     if (byPath.isEmpty()) {
       throw new TrainingException(
-          "'" + source + "' holds no labelled reviews"
+          "'"
+              + source
+              + "' holds no labelled reviews"
               + (unlabelled ? ", only those of train/unsup" : "")
               + "; expected files in train/pos, train/neg, test/pos and test/neg");
     }

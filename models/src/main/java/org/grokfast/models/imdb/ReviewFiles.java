@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -25,8 +26,14 @@ final class ReviewFiles {
   /** Tables whose content is known, in the order in which they are looked for. */
   private static final List<CheckedFile> KNOWN =
       List.of(
-          new CheckedFile("IMDB-Dataset-first1499.csv", 0, ""),
-          new CheckedFile("aclImdb-sample.csv", 0, ""));
+          new CheckedFile(
+              "IMDB-Dataset-first1499.csv",
+              1_928_726,
+              "f60242e936deb34548e5e8aa83c76e761ef84d99985faa22eaeb9d2aefb9b80a"),
+          new CheckedFile(
+              "aclImdb-sample.csv",
+              26_520_016,
+              "ba625d2b89032c9cc7bc70e4ec7359d53767d14a195797593f2ebf9c3cdd7758"));
 
   /** Files of others in several editions, in the order in which they are looked for. */
   private static final List<String> NAMES =
@@ -37,7 +44,7 @@ final class ReviewFiles {
           + " of https://ai.stanford.edu/~amaas/data/sentiment";
 
   private static final int BUFFER = 1 << 16;
-  private static final int GZIP_MAGIC = 0x1F8B;
+  private static final byte[] GZIP_MAGIC = {0x1F, (byte) 0x8B};
   private static final int TAR_MAGIC_AT = 257;
   private static final byte[] TAR_MAGIC = {'u', 's', 't', 'a', 'r'};
 
@@ -66,7 +73,12 @@ final class ReviewFiles {
     List<Review> reviews = readFrom(place, count);
     if (reviews.size() < count) {
       throw new TrainingException(
-          "'" + place + "' holds " + reviews.size() + " reviews, fewer than the " + count
+          "'"
+              + place
+              + "' holds "
+              + reviews.size()
+              + " reviews, fewer than the "
+              + count
               + " asked for; ask for fewer, or give more data");
     }
     return reviews.subList(0, count);
@@ -114,8 +126,7 @@ final class ReviewFiles {
     } catch (ZipException e) {
       throw new TrainingException("'" + file + "' is a damaged gzip file. Fetch it again", e);
     } catch (CharacterCodingException e) {
-      throw new TrainingException(
-          "'" + file + "' is no text in UTF-8; " + EXPECTED, e);
+      throw new TrainingException("'" + file + "' is no text in UTF-8; " + EXPECTED, e);
     }
   }
 
@@ -124,15 +135,13 @@ final class ReviewFiles {
   }
 
   private static boolean startsWithGzip(InputStream in) throws IOException {
-    byte[] start = peek(in, 2);
-    return start.length == 2 && (Byte.toUnsignedInt(start[0]) << 8 | start[1] & 0xFF) == GZIP_MAGIC;
+    return Arrays.equals(peek(in, GZIP_MAGIC.length), GZIP_MAGIC);
   }
 
   private static boolean isTar(InputStream in) throws IOException {
     byte[] start = peek(in, TAR_MAGIC_AT + TAR_MAGIC.length);
     return start.length == TAR_MAGIC_AT + TAR_MAGIC.length
-        && java.util.Arrays.equals(
-            start, TAR_MAGIC_AT, start.length, TAR_MAGIC, 0, TAR_MAGIC.length);
+        && Arrays.equals(start, TAR_MAGIC_AT, start.length, TAR_MAGIC, 0, TAR_MAGIC.length);
   }
 
   private static byte[] peek(InputStream in, int bytes) throws IOException {

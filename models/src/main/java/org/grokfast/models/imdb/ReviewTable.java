@@ -67,15 +67,21 @@ record ReviewTable(Path file, int count) {
       List<String> header = parser.getHeaderNames();
       if (!header.contains(REVIEW) || !header.contains(SENTIMENT)) {
         throw new TrainingException(
-            "'" + file + "' is no table of reviews: its first line is '"
+            "'"
+                + file
+                + "' is no table of reviews: its first line is '"
                 + shortened(String.join(",", header))
                 + "', expected a header with the columns review and sentiment");
       }
       return parser;
     } catch (IllegalArgumentException e) {
       throw new TrainingException(
-          "'" + file + "' is no table of reviews: " + e.getMessage()
-              + "; expected a header with the columns review and sentiment", e);
+          "'"
+              + file
+              + "' is no table of reviews: "
+              + e.getMessage()
+              + "; expected a header with the columns review and sentiment",
+          e);
     }
   }
 
@@ -107,8 +113,7 @@ record ReviewTable(Path file, int count) {
     }
     if (!sentiment.equals("positive") && !sentiment.equals("negative")) {
       throw broken(
-          row,
-          "its sentiment is '" + shortened(sentiment) + "'; expected positive or negative");
+          row, "its sentiment is '" + shortened(sentiment) + "'; expected positive or negative");
     }
     return new Review(text, sentiment.equals("positive"));
   }

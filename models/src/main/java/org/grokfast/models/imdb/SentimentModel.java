@@ -23,10 +23,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The network of the reference's {@code main_imdb.py} (GitHub ironjr/grokfast, commit 93b2248): word
- * vectors, two LSTM layers and a linear one on the state after the last word, whose sigmoid is the
- * probability that the review is positive; all parameters multiplied at the start. The loss is the
- * mean binary cross-entropy.
+ * The network of the reference's {@code main_imdb.py} (GitHub ironjr/grokfast, commit 93b2248):
+ * word vectors, two LSTM layers and a linear one on the state after the last word, whose sigmoid is
+ * the probability that the review is positive; all parameters multiplied at the start. The loss is
+ * the mean binary cross-entropy.
  *
  * <p>The loss is computed from the logit, ln(1 + eˣ) − y·x, while the reference goes through a
  * float32 probability: they differ where that is 0 or 1, beyond logits of about ±17 and −88, for
@@ -138,8 +138,7 @@ final class SentimentModel implements TaskModel {
     int length = selection.length();
     Placeholder<TInt32> tokens =
         tf.withName(TOKENS)
-            .placeholder(
-                TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, length)));
+            .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, length)));
     Placeholder<TInt32> labels =
         tf.withName(LABELS)
             .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
@@ -160,8 +159,7 @@ final class SentimentModel implements TaskModel {
     Operand<TFloat32> loss = tf.withName("loss").math.mean(losses, tf.constant(0));
     Operand<TFloat32> predicted =
         tf.dtypes.cast(tf.math.greater(logits, tf.constant(0f)), TFloat32.class);
-    Operand<TFloat32> right =
-        tf.dtypes.cast(tf.math.equal(predicted, truth), TFloat32.class);
+    Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, truth), TFloat32.class);
     Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
     return TaskGraph.classifier(loss, accuracy, logits, parameters.elements());
   }

@@ -43,7 +43,8 @@ final class StratifiedSplit {
     int[] second = {};
     for (int i = 0; i < classes.length; i++) {
       int[] members = classes[i];
-      int[] order = Arrays.stream(random.permutation(members.length)).map(j -> members[j]).toArray();
+      int[] order =
+          Arrays.stream(random.permutation(members.length)).map(j -> members[j]).toArray();
       first = concat(first, Arrays.copyOf(order, trained[i]));
       second = concat(second, Arrays.copyOfRange(order, trained[i], trained[i] + tested[i]));
     }

@@ -109,18 +109,23 @@ class LeftPaddedLstmTest {
     }
   }
 
+  /** The order in which TensorFlow adds up gradients may differ from graph to graph. */
   @Test
-  void twoRunsAreEqualToTheBit() {
-    try (Model model = new Model(sequences(40))) {
-      List<float[]> first = model.run();
-      List<float[]> second = model.run();
-      for (int i = 0; i < first.size(); i++) {
-        assertThat(second.get(i)).isEqualTo(first.get(i));
+  void severalGraphsGiveTheSameBits() {
+    int[][] tokens = sequences(200);
+    List<float[]> first = List.of();
+    for (int i = 0; i < 8; i++) {
+      try (Model model = new Model(tokens)) {
+        List<float[]> run = model.run();
+        for (int j = 0; j < first.size(); j++) {
+          assertThat(run.get(j)).as("graph %d array %d", i, j).isEqualTo(first.get(j));
+        }
+        first = run;
       }
     }
   }
 
-  /** The mean over all numbers of the states squared, differentiated by one parameter's element. */
+  /** The sum of the squares of the states, differentiated by one parameter's element. */
   private double difference(int[][] tokens, String name, int element) {
     double step = 1e-5;
     return (loss(tokens, name, element, step) - loss(tokens, name, element, -step)) / (2 * step);
