@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.training.Batch;
+import org.grokfast.models.training.EpochOrders;
 import org.grokfast.models.training.Split;
 import org.grokfast.models.training.Task;
 import org.grokfast.models.training.TaskGraph;
@@ -106,10 +107,10 @@ public final class AlgorithmicTask implements Task {
   }
 
   @Override
-  public TorchRandom shuffles(long seed) {
+  public EpochOrders orders(long seed) {
     TorchRandom random = afterWeights(seed);
     random.permutation(data.size());
-    return random;
+    return EpochOrders.reshuffled(random, training.length);
   }
 
   private TorchRandom afterWeights(long seed) {

@@ -51,6 +51,15 @@ public final class InitialValues {
     values.put(name + "/weight", transposed);
   }
 
+  /** Multiplies all values drawn so far by {@code factor}, in float32. */
+  public void scale(double factor) {
+    for (float[] drawn : values.values()) {
+      for (int i = 0; i < drawn.length; i++) {
+        drawn[i] *= (float) factor;
+      }
+    }
+  }
+
   /**
    * The values of a parameter in the order of its elements.
    *

@@ -9,6 +9,7 @@ import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.training.Batch;
+import org.grokfast.models.training.EpochOrders;
 import org.grokfast.models.training.Split;
 import org.grokfast.models.training.Task;
 import org.grokfast.models.training.TaskGraph;
@@ -99,11 +100,11 @@ public final class ParityTask implements Task {
   }
 
   @Override
-  public TorchRandom shuffles(long seed) {
+  public EpochOrders orders(long seed) {
     TorchRandom random = new TorchRandom(seed);
     draw(shape, random);
     random.uniform((shape.training() + shape.validation()) * shape.bits(), 1);
-    return random;
+    return EpochOrders.reshuffled(random, shape.training());
   }
 
   @Override

@@ -77,6 +77,13 @@ public final class TorchRandom {
     return order;
   }
 
+  /** {@code torch.empty((), dtype=torch.int64).random_()}: from 0 to 2⁶³ − 1. */
+  public long seed() {
+    long high = words.nextInt();
+    long low = Integer.toUnsignedLong(words.nextInt());
+    return (high << 32 | low) & Long.MAX_VALUE;
+  }
+
   /** Box and Muller's transform (1958) of a block: its halves are the radii and the angles. */
   private static void transform(float[] values, int start) {
     for (int i = start; i < start + HALF; i++) {

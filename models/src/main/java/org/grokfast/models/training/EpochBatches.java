@@ -2,19 +2,18 @@ package org.grokfast.models.training;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
-import org.grokfast.models.random.TorchRandom;
 
 /**
- * The examples of each step: every epoch goes once through all and shuffles the order of the epoch
- * before, as the reference does. The orders are made again from the first one where a run is
- * resumed, so a checkpoint need not hold a generator's state; that takes tens of nanoseconds for
- * each example of each epoch.
+ * The examples of each step: every epoch goes once through all. The orders are made again from the
+ * first one where a run is resumed, so a checkpoint need not hold a generator's state; that takes
+ * tens of nanoseconds for each example of each epoch.
  */
 final class EpochBatches {
+  private final int examples;
   private final int batch;
-  private final Supplier<TorchRandom> shuffles;
-  private final int[] order;
-  private TorchRandom random;
+  private final Supplier<EpochOrders> start;
+  private EpochOrders orders;
+  private int[] order;
   private int epoch;
 
   /**
@@ -22,17 +21,17 @@ final class EpochBatches {
    *
    * @param examples the number of examples
    * @param batch the number of examples in a batch
-   * @param shuffles gives a generator in its first state
+   * @param start gives the orders from the first epoch on
    */
-  EpochBatches(int examples, int batch, Supplier<TorchRandom> shuffles) {
+  EpochBatches(int examples, int batch, Supplier<EpochOrders> start) {
+    this.examples = examples;
     this.batch = batch;
-    this.shuffles = shuffles;
-    this.order = new int[examples];
+    this.start = start;
     restart();
   }
 
   int stepsAnEpoch() {
-    return (order.length + batch - 1) / batch;
+    return (examples + batch - 1) / batch;
   }
 
   /** The examples of an update; the first is 0. The last batch of an epoch takes what is left. */
@@ -42,24 +41,17 @@ final class EpochBatches {
       restart();
     }
     while (epoch < wanted) {
-      shuffle();
+      order = orders.next();
       epoch++;
     }
-    int start = update % stepsAnEpoch() * batch;
-    return Arrays.copyOfRange(order, start, Math.min(start + batch, order.length));
+    int first = update % stepsAnEpoch() * batch;
+    return Arrays.copyOfRange(order, first, Math.min(first + batch, examples));
   }
 
   /** Goes back to the first epoch. */
   private void restart() {
-    random = shuffles.get();
-    Arrays.setAll(order, i -> i);
-    shuffle();
+    orders = start.get();
+    order = orders.next();
     epoch = 0;
-  }
-
-  private void shuffle() {
-    int[] before = order.clone();
-    int[] permutation = random.permutation(order.length);
-    Arrays.setAll(order, i -> before[permutation[i]]);
   }
 }

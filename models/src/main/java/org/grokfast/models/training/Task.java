@@ -9,13 +9,13 @@ public interface Task extends TaskModel {
   int examples(Split split);
 
   /**
-   * The generator that orders the examples of every epoch, in its first state. A task whose
-   * reference draws other things from the same generator before draws them here.
+   * The orders of the training examples from the first epoch on. A task whose reference draws other
+   * things from the same generator before draws them here.
    *
    * @param seed the seed of the run, {@link TrainingOptions#seed()}
    */
-  default TorchRandom shuffles(long seed) {
-    return new TorchRandom(seed);
+  default EpochOrders orders(long seed) {
+    return EpochOrders.reshuffled(new TorchRandom(seed), examples(Split.TRAINING));
   }
 
   /**

@@ -27,7 +27,7 @@ final class TrainingLoop {
     this.runner = runner;
     this.batches =
         new EpochBatches(
-            task.examples(Split.TRAINING), options.batch(), () -> task.shuffles(options.seed()));
+            task.examples(Split.TRAINING), options.batch(), () -> task.orders(options.seed()));
   }
 
   /** Goes on where a checkpoint was made. */

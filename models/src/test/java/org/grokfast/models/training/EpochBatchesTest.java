@@ -39,7 +39,8 @@ class EpochBatchesTest {
   }
 
   private static EpochBatches batches(int examples, int batch) {
-    return new EpochBatches(examples, batch, () -> new TorchRandom(9));
+    return new EpochBatches(
+        examples, batch, () -> EpochOrders.reshuffled(new TorchRandom(9), examples));
   }
 
   private static int[] epoch(EpochBatches batches, int number) {

@@ -113,7 +113,7 @@ class SeedForSeedTest {
   @MethodSource("runs")
   void theOrderOfEveryEpochIsTheReferences(JsonNode run) {
     AlgorithmicTask task = task(run);
-    EpochBatches batches = new EpochBatches(4656, 512, () -> task.shuffles(seed(run)));
+    EpochBatches batches = new EpochBatches(4656, 512, () -> task.orders(seed(run)));
     for (int epoch = 0; epoch < 3; epoch++) {
       int[] order =
           IntStream.range(10 * epoch, 10 * (epoch + 1))
