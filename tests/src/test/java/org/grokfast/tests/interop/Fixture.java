@@ -24,6 +24,10 @@ record Fixture(JsonNode json) {
     return fixtures;
   }
 
+  static Fixture named(String name) {
+    return all().stream().filter(fixture -> fixture.name().equals(name)).findFirst().orElseThrow();
+  }
+
   private static JsonNode readManifest() {
     try (InputStream in = Fixture.class.getResourceAsStream(ROOT + "fixtures.json")) {
       return new ObjectMapper().readTree(in);
@@ -67,6 +71,11 @@ record Fixture(JsonNode json) {
 
   boolean clearDevices() {
     return json.get("run").get("clear_devices").asBoolean();
+  }
+
+  /** The saver's tensors and nodes: {@code filename}, {@code save}, {@code restore}. */
+  String saver(String key) {
+    return json.get("saver").get(key).asText();
   }
 
   /** What step {@code t} runs. */
