@@ -50,8 +50,8 @@ class ReferenceRunTest {
   private static final double[] TOLERANCES = {2e-6, 1e-5, 2e-4, 2e-3};
 
   /**
-   * Relative. Rounding grows over 500 steps: PyTorch's own float32 is off by 4e-5, and here the word
-   * vectors differ in their last bits too.
+   * Relative. Rounding grows over 500 steps: PyTorch's own float32 is off by 4e-5, and here the
+   * word vectors differ in their last bits too.
    */
   private static final double NORM_TOLERANCE = 5e-4;
 
