@@ -2,7 +2,6 @@ package org.grokfast.models.comparison;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.grokfast.models.training.Metric;
 
 /**
@@ -55,16 +54,15 @@ public record Comparison(
 
   /** The result that an arm is compared with: the baseline, or its variant in the same cell. */
   public Optional<ArmResult> baselineOf(ArmResult result) {
-    Function<Arm, String> place =
-        arm -> arm.cell().map(cell -> cell.column() + " " + cell.row()).orElse("");
-    return results.stream()
-        .filter(
-            other ->
-                baseline.equals(
-                        Optional.of(
-                            other.arm().cell().map(Arm.Cell::arm).orElse(other.arm().name())))
-                    && place.apply(other.arm()).equals(place.apply(result.arm())))
-        .findFirst();
+    Optional<Arm.Cell> place = result.arm().cell();
+    return results.stream().filter(other -> isBaseline(other.arm(), place)).findFirst();
+  }
+
+  private boolean isBaseline(Arm arm, Optional<Arm.Cell> place) {
+    String name = arm.cell().map(Arm.Cell::arm).orElse(arm.name());
+    boolean samePlace =
+        place.map(cell -> arm.cell().filter(cell::isAt).isPresent()).orElse(arm.cell().isEmpty());
+    return samePlace && baseline.equals(Optional.of(name));
   }
 
   /** How an arm compares with the baseline; nothing for the baseline itself. */
