@@ -45,11 +45,23 @@ public record Comparison(
     }
   }
 
-  /** The figures of which ratios are taken; less is better in all of them. */
+  /**
+   * The figures of which ratios are taken; less is better in all of them. The lowest loss is one of
+   * them where all runs made all their steps: what ended early might have come lower.
+   */
   public List<Column> compared() {
-    return metric == Metric.ACCURACY
-        ? List.of(Column.FIRST, Column.SUSTAINED)
-        : List.of(Column.LOWEST_LOSS);
+    if (metric == Metric.LOSS) {
+      return List.of(Column.LOWEST_LOSS);
+    }
+    boolean whole =
+        results.stream()
+            .allMatch(
+                result ->
+                    result.runs().stream()
+                        .allMatch(run -> run.steps() == result.arm().settings().steps()));
+    return whole
+        ? List.of(Column.FIRST, Column.SUSTAINED, Column.LOWEST_LOSS)
+        : List.of(Column.FIRST, Column.SUSTAINED);
   }
 
   /** The result that an arm is compared with: the baseline, or its variant in the same cell. */

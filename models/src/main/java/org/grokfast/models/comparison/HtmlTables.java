@@ -46,7 +46,7 @@ final class HtmlTables {
       rows.add(
           Html.row(isBaseline ? "class=\"baseline\"" : "", Html.text(result.arm().name()), cells));
     }
-    return Html.table("", "Medians over the seeds; below them the least and the most", head, rows);
+    return Html.table("", "Median, and least .. most, over the seeds", head, rows);
   }
 
   private static String spread(Column column, Spread spread) {
