@@ -33,7 +33,7 @@ final class AssignSubRule implements SiteRule {
       return Optional.empty();
     }
     // The gradient of a variable depends on the variable; a learning rate does not.
-    Set<Integer> data = Set.of(graph.id(variable.get().name()));
+    Set<Integer> data = Set.of(graph.id(target.get().nodeName()));
     Optional<GradientEdge> edge = new UpdateArithmetic(graph, id).gradientEdge(id, VALUE, data);
     return edge.map(
         found ->

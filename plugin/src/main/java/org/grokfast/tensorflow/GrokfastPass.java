@@ -78,10 +78,12 @@ public final class GrokfastPass {
     Emission emission = emitter.emit();
     GraphEdit edit = new GraphEdit(index);
     emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));
-    plan.sites().forEach(planned -> OutputShapes.setAside(edit, planned.site()));
+    plan.sites().stream()
+        .filter(RewritePlan.PlannedSite::isDensified)
+        .forEach(planned -> OutputShapes.setAside(edit, planned.site()));
     Set<String> variables = new LinkedHashSet<>();
     plan.sites().forEach(planned -> variables.add(planned.site().variable().name()));
-    List<String> notes = new ArrayList<>(densified(plan));
+    List<String> notes = new ArrayList<>(sparseNotes(plan));
     notes.add(InitializerExtension.extend(edit, variables, emission, emitter.nodes()));
     notes.add(SaverExtension.extend(edit, variables, emission, emitter.nodes()));
     return new Result(
@@ -90,14 +92,17 @@ public final class GrokfastPass {
   }
 
   /** What the user should know of sparse updates. */
-  static List<String> densified(RewritePlan plan) {
+  static List<String> sparseNotes(RewritePlan plan) {
     return plan.sites().stream()
         .filter(planned -> planned.site().rows().isPresent())
         .map(
             planned ->
                 "the update of '"
                     + planned.site().variable().name()
-                    + "' was sparse and now covers every row in every step")
+                    + (planned.isLazy()
+                        ? "' stays sparse: only the rows that occur are filtered, each with a state"
+                            + " and a count of its own, which is not the reference's algorithm"
+                        : "' was sparse and now covers every row in every step"))
         .toList();
   }
 

@@ -106,7 +106,7 @@ final class ManualGradients {
             .allMatch(
                 variable ->
                     variable.name().equals(trained.name())
-                        || (!model.get(graph.id(variable.name()))
+                        || (!model.get(graph.id(variable.nodeName()))
                             && variable.shape().equals(Optional.of(trained.shape()))));
   }
 

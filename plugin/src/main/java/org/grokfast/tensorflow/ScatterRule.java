@@ -46,12 +46,13 @@ final class ScatterRule implements SiteRule {
     if (target.isEmpty() || (updated.isPresent() && !graph.scopes().isFirstScatter(id))) {
       return Optional.empty();
     }
-    Optional<TrainedVariable> variable = updated.or(() -> target).flatMap(VariableNode::trained);
+    VariableNode holder = updated.orElseGet(target::get);
+    Optional<TrainedVariable> variable = holder.trained();
     if (variable.isEmpty()) {
       return Optional.empty();
     }
     Set<Integer> data = indexOrigin(graph, graph.producer(id, INDICES));
-    data.add(graph.id(variable.get().name()));
+    data.add(graph.id(holder.nodeName()));
     OptionalInt sums = graph.scopes().sumBefore(id);
     Optional<GradientEdge> values =
         sums.isPresent()

@@ -116,6 +116,16 @@ final class StateVariable {
     return node;
   }
 
+  /** A node placed with this variable; its name is under the variable's. */
+  Node node(String name, String op) {
+    return near(emitter.node(name() + "/" + name, op), spec);
+  }
+
+  /** The variable as its readers and writers take it. */
+  Out handle() {
+    return handle;
+  }
+
   String name() {
     return handle.tensor();
   }
@@ -129,7 +139,7 @@ final class StateVariable {
     return spec;
   }
 
-  private boolean isReference() {
+  boolean isReference() {
     return spec.kind() == VariableNode.Kind.REFERENCE;
   }
 
@@ -138,7 +148,7 @@ final class StateVariable {
     if (isReference()) {
       return handle;
     }
-    return near(emitter.node(name() + "/Read", "ReadVariableOp"), spec)
+    return node("Read", "ReadVariableOp")
         .input(handle)
         .attr("dtype", Attrs.type(spec.type()))
         .emit(spec.type());
@@ -152,7 +162,7 @@ final class StateVariable {
   /** The same, after other nodes. */
   Out assign(String name, Out value, List<String> controls) {
     Node node =
-        near(emitter.node(name() + "/" + name, isReference() ? "Assign" : "AssignVariableOp"), spec)
+        node(name, isReference() ? "Assign" : "AssignVariableOp")
             .input(handle, value)
             .after(controls);
     if (isReference()) {
@@ -163,37 +173,5 @@ final class StateVariable {
       node.attr("dtype", Attrs.type(spec.type()));
     }
     return node.emit(spec.type());
-  }
-
-  /** The slot of a ring: only that slot is copied. */
-  Out slot(Out index) {
-    String name = name() + "/oldest";
-    if (isReference()) {
-      Out axis = constant(emitter, name + "/axis", DataType.DT_INT64, Attrs.scalar(0L));
-      return near(emitter.node(name, "GatherV2"), spec)
-          .input(handle, index, axis)
-          .attr("Tparams", Attrs.type(spec.type()))
-          .attr("Tindices", Attrs.type(index.type()))
-          .attr("Taxis", Attrs.type(DataType.DT_INT64))
-          .emit(spec.type());
-    }
-    return near(emitter.node(name, "ResourceGather"), spec)
-        .input(handle, index)
-        .attr("dtype", Attrs.type(spec.type()))
-        .attr("Tindices", Attrs.type(index.type()))
-        .emit(spec.type());
-  }
-
-  /** Writes one slot of a ring in place, after {@code reader} has read the ring. */
-  Out put(Out index, Out value, Out reader) {
-    return near(
-            emitter.node(
-                name() + "/put", isReference() ? "ScatterUpdate" : "ResourceScatterUpdate"),
-            spec)
-        .input(handle, index, value)
-        .after(List.of(reader.tensor()))
-        .attr(isReference() ? "T" : "dtype", Attrs.type(spec.type()))
-        .attr("Tindices", Attrs.type(index.type()))
-        .emit(spec.type());
   }
 }

@@ -3,26 +3,41 @@ package org.grokfast.tensorflow;
 /**
  * An input of a node, taken apart.
  *
- * @param node the producing node's name
- * @param index the output's index; {@link #CONTROL} for a control input
+ * @param node the producing node's name or, in a function, an argument's
+ * @param output the name of the output, as inputs in functions spell it; empty where none is given
+ * @param index the index of the output, in a function among those of one name; {@link #CONTROL} for
+ *     a control input
  */
-record TensorName(String node, int index) {
+record TensorName(String node, String output, int index) {
   static final int CONTROL = -1;
 
-  /** Reads {@code node}, {@code node:1} and {@code ^node}. */
+  /**
+   * Reads {@code node}, {@code node:1} and {@code ^node}, and in functions {@code node:output} and
+   * {@code node:output:1}.
+   */
   static TensorName parse(String input) {
     if (input.startsWith("^")) {
-      return new TensorName(input.substring(1), CONTROL);
+      return new TensorName(input.substring(1), "", CONTROL);
     }
-    int colon = input.lastIndexOf(':');
-    if (colon < 0) {
-      return new TensorName(input, 0);
+    int first = input.indexOf(':');
+    if (first < 0) {
+      return new TensorName(input, "", 0);
     }
+    String node = input.substring(0, first);
+    int last = input.lastIndexOf(':');
+    int index = number(input, last + 1);
+    if (index < 0) {
+      return new TensorName(node, input.substring(first + 1), 0);
+    }
+    return new TensorName(node, first == last ? "" : input.substring(first + 1, last), index);
+  }
+
+  /** The digits from a place on as a number; −1 where there are other characters. */
+  private static int number(String text, int start) {
     try {
-      return new TensorName(
-          input.substring(0, colon), Integer.parseInt(input.substring(colon + 1)));
+      return Integer.parseUnsignedInt(text, start, text.length(), 10);
     } catch (NumberFormatException e) {
-      return new TensorName(input, 0);
+      return -1;
     }
   }
 

@@ -14,7 +14,10 @@ import org.tensorflow.proto.NodeDef;
  * never changes. Time and memory are linear in the number of edges.
  */
 final class TrainingGraph {
+  private static final String GRAPH = "the graph";
+
   private final GraphDef graph;
+  private final String what;
   private final Map<String, Integer> ids;
   private final int[][] producers;
   private final int[] consumerStart;
@@ -28,14 +31,25 @@ final class TrainingGraph {
    * @throws GraphRewriteException if two nodes have one name or an input names no node
    */
   TrainingGraph(GraphDef graph) {
+    this(graph, GRAPH);
+  }
+
+  /**
+   * Indexes a graph or the body of a function.
+   *
+   * @param what it is, for messages
+   * @throws GraphRewriteException as the other
+   */
+  TrainingGraph(GraphDef graph, String what) {
     this.graph = graph;
+    this.what = what;
     int count = graph.getNodeCount();
     ids = new HashMap<>(count * 2);
     for (int i = 0; i < count; i++) {
       String name = graph.getNode(i).getName();
       if (ids.put(name, i) != null) {
         throw new GraphRewriteException(
-            "the graph has two nodes named '" + name + "'; names must be unique");
+            what + " has two nodes named '" + name + "'; names must be unique");
       }
     }
     producers = new int[count][];
@@ -68,7 +82,9 @@ final class TrainingGraph {
                 + i
                 + " from '"
                 + node.getInput(i)
-                + "', but the graph has no such node");
+                + "', but "
+                + what
+                + " has no such node");
       }
       result[i] = id;
     }
@@ -119,7 +135,7 @@ final class TrainingGraph {
   int id(String name) {
     Integer id = ids.get(name);
     if (id == null) {
-      throw new GraphRewriteException("the graph has no node named '" + name + "'");
+      throw new GraphRewriteException(what + " has no node named '" + name + "'");
     }
     return id;
   }

@@ -70,7 +70,13 @@ record VariableNode(NodeDef node, Kind kind) {
     return of(graph.node(graph.id(name))).orElseThrow();
   }
 
+  /** The variable's name. In a function that is not the node's: an argument stands there for it. */
   String name() {
+    return Provenance.text(node, FunctionView.VARIABLE).orElse(node.getName());
+  }
+
+  /** The name of the node in the graph or function that was searched. */
+  String nodeName() {
     return node.getName();
   }
 

@@ -1,0 +1,41 @@
+package org.grokfast.tensorflow;
+
+import java.util.List;
+import org.tensorflow.proto.FunctionDef;
+
+/**
+ * A function that the main graph calls, directly or through others.
+ *
+ * @param function the function
+ * @param graph its body as a graph
+ * @param calls all nodes that call it
+ */
+record FunctionBody(FunctionDef function, TrainingGraph graph, List<Call> calls) {
+  /** Makes the list immutable. */
+  FunctionBody {
+    calls = List.copyOf(calls);
+  }
+
+  /**
+   * A node that calls a function.
+   *
+   * @param caller the function that the node is in; empty for the main graph
+   * @param call the call
+   */
+  record Call(String caller, FunctionCall call) {
+    /** The node, with the function that it is in: {@code function/node}. */
+    String place() {
+      String node = call.node().getName();
+      return caller.isEmpty() ? node : caller + "/" + node;
+    }
+  }
+
+  String name() {
+    return function.getSignature().getName();
+  }
+
+  /** The number of arguments: the view's nodes before those of the body. */
+  int arguments() {
+    return function.getSignature().getInputArgCount();
+  }
+}
