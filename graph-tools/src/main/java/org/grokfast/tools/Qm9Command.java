@@ -71,8 +71,9 @@ final class Qm9Command implements Callable<Integer> {
 
   private Task task() {
     if (generated) {
+      Task made = Qm9Task.generated(molecules, initialScale, training.seed());
       SelfCheck.announce(spec, "made-up molecules, not QM9");
-      return Qm9Task.generated(molecules, initialScale, training.seed());
+      return made;
     }
     return Qm9Task.read(Optional.ofNullable(folder), molecules, initialScale, training.seed());
   }
