@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
           + " enters as what is known of it, such as '> 3000'. A ratio is the baseline's median over"
           + " the arm's; its interval is a percentile bootstrap over seeds, paired by seed.",
       "",
-      "The folder gets comparison.json, summary.csv, runs.csv and runs/ with every run's files.",
+      "The folder gets report.html, a page that needs nothing else, comparison.json, summary.csv,"
+          + " runs.csv and runs/ with every run's files.",
       "",
       "Ctrl-C ends the running processes with a checkpoint each; the same command continues them.",
       "",
@@ -48,7 +49,9 @@ import picocli.CommandLine.Spec;
       "  grokfast compare algorithmic",
       "  grokfast compare algorithmic --only adamw,ema --seeds 0-2 --jobs 1",
       "  grokfast compare algorithmic --show-arms > arms.yaml",
-      "  grokfast compare algorithmic --arms arms.yaml --out runs/mine"
+      "  grokfast compare algorithmic --arms arms.yaml --out runs/mine",
+      "  grokfast compare algorithmic --only adamw,best --grid lr=1e-3,3e-3 --grid"
+          + " weight-decay=0.3,1,3"
     })
 final class CompareVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -76,6 +79,15 @@ final class CompareVerb implements Callable<Integer> {
   private String seeds;
 
   @Option(
+      names = "--grid",
+      paramLabel = "KEY=V,V,...",
+      description =
+          "Train every arm with every value of this option of 'train TASK'; given twice, for the"
+              + " columns and the rows of a heat map of each arm's ratio to the baseline; default:"
+              + " none.")
+  private List<String> grid = List.of();
+
+  @Option(
       names = "--show-arms",
       description = "Print the arms that come with the task and end; default: no.")
   private boolean showArms;
@@ -96,7 +108,7 @@ final class CompareVerb implements Callable<Integer> {
     ArmOptions fixed = runs.fixed();
     ArmsFile.Content content =
         file == null ? ArmsFile.shipped(kind, fixed) : ArmsFile.read(file, kind, fixed);
-    List<Arm> arms = chosen(content.arms());
+    List<Arm> arms = Grid.of(grid, runs, kind).expand(chosen(content.arms()));
     List<Long> numbers = runs.seeds(seeds);
     List<PlannedRun> planned = new ArrayList<>();
     for (Arm arm : arms) {
@@ -127,11 +139,16 @@ final class CompareVerb implements Callable<Integer> {
             kind.name(),
             kind.metric(),
             numbers,
-            content.baseline().filter(name -> arms.stream().anyMatch(a -> a.name().equals(name))),
+            content.baseline().filter(name -> arms.stream().anyMatch(arm -> isOf(arm, name))),
             results,
             Origins.of(spec.commandLine()));
     report(comparison);
     return comparison.hasFailures() ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  /** Whether this is the arm of that name, or it in a cell of a grid. */
+  private static boolean isOf(Arm arm, String name) {
+    return arm.cell().map(Arm.Cell::arm).orElse(arm.name()).equals(name);
   }
 
   private List<Arm> chosen(List<Arm> all) {

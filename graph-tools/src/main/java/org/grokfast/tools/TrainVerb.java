@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       AlgorithmicCommand.class,
       ParityCommand.class,
       MnistCommand.class,
+      ImdbCommand.class,
       Qm9Command.class
     },
     mixinStandardHelpOptions = true,

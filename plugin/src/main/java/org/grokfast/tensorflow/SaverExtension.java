@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.NodeEmitter.Out;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
@@ -21,12 +22,13 @@ import org.tensorflow.proto.NodeDef;
  *                                                                ◀─ Assign(ema) ◀─ RestoreV2'(file)
  *                                                                                   or zeros
  * </pre>
+ *
+ * Likewise for the ops of the V1 format, {@code SaveSlices} and {@code Save}.
  */
 final class SaverExtension {
   private static final int PREFIX_INPUT = 0;
   private static final int NAMES_INPUT = 1;
   private static final int SLICES_INPUT = 2;
-  private static final int FIRST_TENSOR = 3;
 
   private final GraphEdit edit;
   private final TrainingGraph graph;
@@ -74,38 +76,43 @@ final class SaverExtension {
 
   private String extend(int save, String prefix, Set<Integer> targets) {
     NodeDef saveNode = graph.node(save);
+    SaveForm form = SaveForm.of(saveNode).orElseThrow();
     List<StateVariable> variables = emission.variables();
     List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
     List<String> tensors = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (StateVariable variable : variables) {
       tensors.add(variable.read().tensor());
-      types.add(variable.spec().type());
+      types.add(requireSavable(variable, saveNode, form));
     }
-    names.add(GuardedRestore.MARKER);
-    tensors.add(marker().tensor());
-    types.add(DataType.DT_INT64);
-    List<String> slices = names.stream().map(name -> "").toList();
-
+    for (String marker : form.markers()) {
+      names.add(marker);
+      tensors.add(marker().tensor());
+      types.add(DataType.DT_INT64);
+    }
     Out allNames = joined("tensor_names", saveNode, NAMES_INPUT, names);
-    Out allSlices = joined("shape_and_slices", saveNode, SLICES_INPUT, slices);
+    List<String> slices = names.stream().map(name -> "").toList();
+    Optional<Out> allSlices =
+        form.hasSlices()
+            ? Optional.of(joined("shape_and_slices", saveNode, SLICES_INPUT, slices))
+            : Optional.empty();
     edit.change(
         save,
         builder -> {
           builder.setInput(NAMES_INPUT, allNames.tensor());
-          builder.setInput(SLICES_INPUT, allSlices.tensor());
+          allSlices.ifPresent(all -> builder.setInput(SLICES_INPUT, all.tensor()));
           List<String> inputs = new ArrayList<>(builder.getInputList());
-          int controls = firstControl(inputs);
+          int controls = firstControl(inputs, form.firstTensor());
           inputs.addAll(controls, tensors);
           builder.clearInput().addAllInput(inputs);
+          AttrValue before = builder.getAttrOrThrow(form.types());
           builder.putAttr(
-              "dtypes",
-              builder.getAttrOrThrow("dtypes").toBuilder()
-                  .setList(builder.getAttrOrThrow("dtypes").getList().toBuilder().addAllType(types))
-                  .build());
+              form.types(),
+              before.toBuilder().setList(before.getList().toBuilder().addAllType(types)).build());
         });
 
-    String all = new GuardedRestore(nodes, variables).emit(prefix);
+    StateProbe probe = new StateProbe(nodes, form, form.shard(graph, save));
+    String all = new GuardedRestore(nodes, variables).emit(prefix, probe);
     targets.forEach(id -> edit.addControlInput(id, all));
     List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
     return "checkpoints of "
@@ -123,8 +130,22 @@ final class SaverExtension {
         .emit(DataType.DT_INT64);
   }
 
-  private static int firstControl(List<String> inputs) {
-    for (int i = FIRST_TENSOR; i < inputs.size(); i++) {
+  /** The type of a variable, if checkpoints can hold it. */
+  private static DataType requireSavable(StateVariable variable, NodeDef save, SaveForm form) {
+    DataType type = variable.spec().type();
+    if (form != SaveForm.V2 && type == DataType.DT_BFLOAT16) {
+      throw new GraphRewriteException(
+          "the saver '"
+              + save.getName()
+              + "' writes checkpoints of the V1 format, which cannot hold the state '"
+              + variable.name()
+              + "' of bfloat16; choose state-dtype=float32");
+    }
+    return type;
+  }
+
+  private static int firstControl(List<String> inputs, int from) {
+    for (int i = from; i < inputs.size(); i++) {
       if (inputs.get(i).startsWith("^")) {
         return i;
       }
@@ -163,7 +184,8 @@ final class SaverExtension {
   private Set<Integer> saves() {
     Set<Integer> saves = new TreeSet<>();
     for (int id = 0; id < graph.size(); id++) {
-      if (graph.node(id).getOp().equals("SaveV2") && savesFiltered(id)) {
+      Optional<SaveForm> form = SaveForm.of(graph.node(id));
+      if (form.isPresent() && savesFiltered(id, form.get().firstTensor())) {
         saves.add(id);
       }
     }
@@ -185,9 +207,9 @@ final class SaverExtension {
     return taken;
   }
 
-  private boolean savesFiltered(int save) {
+  private boolean savesFiltered(int save, int firstTensor) {
     NodeDef node = graph.node(save);
-    for (int input = FIRST_TENSOR; input < node.getInputCount(); input++) {
+    for (int input = firstTensor; input < node.getInputCount(); input++) {
       int at = graph.producer(save, input);
       for (int steps = 0; steps < 4; steps++) {
         if (filtered.contains(graph.node(at).getName())) {
