@@ -14,11 +14,7 @@ import org.grokfast.models.training.TrainingException;
 public final class TaskRegistry {
   private static final List<TaskKind> ALL =
       List.of(
-          new AlgorithmicKind(),
-          new ParityKind(),
-          new MnistKind(),
-          new ImdbKind(),
-          new Qm9Kind());
+          new AlgorithmicKind(), new ParityKind(), new MnistKind(), new ImdbKind(), new Qm9Kind());
 
   private TaskRegistry() {}
 
