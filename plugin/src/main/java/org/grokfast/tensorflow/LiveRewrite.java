@@ -47,9 +47,8 @@ public final class LiveRewrite {
     int train = index.id(trainOp.name());
     RewritePlan plan = RewritePlan.of(findings(index, train), filter);
     NameAllocator names = new NameAllocator(index::has);
-    FilterEmitter emitter = new FilterEmitter(plan, name -> VariableNode.named(index, name), names);
-    Emission emission = emitter.emit();
-    String initOp = InitializerExtension.initOp(emission, emitter.nodes()).tensor();
+    Emission emission = new FilterEmitter(plan, new TrainingProgram(index), names).emit();
+    String initOp = InitializerExtension.initOp(emission).tensor();
     List<NodeDef> copies = new TrainOpCopy(index, emission.redirections(), names).copy(train);
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
