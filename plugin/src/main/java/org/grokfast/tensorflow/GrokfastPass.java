@@ -85,10 +85,12 @@ public final class GrokfastPass {
                 redirections.forEach((edge, tensor) -> redirect(edit.at(function), edge, tensor)));
     Set<String> variables = new LinkedHashSet<>();
     for (PlannedSite planned : plan.sites()) {
-      OutputShapes.setAside(edit.at(planned.site().function()), planned.site());
+      if (planned.isDensified()) {
+        OutputShapes.setAside(edit.at(planned.site().function()), planned.site());
+      }
       variables.add(planned.site().variable().name());
     }
-    List<String> notes = new ArrayList<>(densified(plan));
+    List<String> notes = new ArrayList<>(sparseNotes(plan));
     notes.add(InitializerExtension.extend(edit.at(MAIN), variables, emission));
     notes.addAll(SaverExtension.extend(edit, variables, emission));
     return new Result(
@@ -97,14 +99,17 @@ public final class GrokfastPass {
   }
 
   /** What the user should know of sparse updates. */
-  static List<String> densified(RewritePlan plan) {
+  static List<String> sparseNotes(RewritePlan plan) {
     return plan.sites().stream()
         .filter(planned -> planned.site().rows().isPresent())
         .map(
             planned ->
                 "the update of '"
                     + planned.site().variable().name()
-                    + "' was sparse and now covers every row in every step")
+                    + (planned.isLazy()
+                        ? "' stays sparse: only the rows that occur are filtered, each with a state"
+                            + " and a count of its own, which is not the reference's algorithm"
+                        : "' was sparse and now covers every row in every step"))
         .toList();
   }
 

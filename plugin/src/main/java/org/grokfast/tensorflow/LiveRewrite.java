@@ -105,7 +105,7 @@ public final class LiveRewrite {
 
   private static List<String> notes(
       TrainingGraph index, RewritePlan plan, String trainOp, String initOp) {
-    List<String> notes = new ArrayList<>(GrokfastPass.densified(plan));
+    List<String> notes = new ArrayList<>(GrokfastPass.sparseNotes(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");
     if (index.has(SAVER)) {

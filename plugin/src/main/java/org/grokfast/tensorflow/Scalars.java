@@ -32,6 +32,11 @@ final class Scalars {
     this.tunable = tunable;
   }
 
+  /** Where nodes go. */
+  NodeEmitter nodes() {
+    return emitter;
+  }
+
   /**
    * The counter of steps of one group of sites.
    *
@@ -96,19 +101,26 @@ final class Scalars {
   }
 
   Out scalar(ScalarOp op, Out a, Out b) {
-    String type =
-        switch (op) {
-          case ADD -> "AddV2";
-          case SUBTRACT -> "Sub";
-          case MULTIPLY -> "Mul";
-          case DIVIDE -> "RealDiv";
-          case POWER -> "Pow";
-          case MINIMUM -> "Minimum";
-          case MODULO -> "FloorMod";
-          case LESS -> "Less";
-        };
-    DataType result = op == ScalarOp.LESS ? DataType.DT_BOOL : DataType.DT_DOUBLE;
-    return shared(type, result, a, b);
+    return shared(opOf(op), typeOf(op), a, b);
+  }
+
+  /** TensorFlow's op for an operation. */
+  static String opOf(ScalarOp op) {
+    return switch (op) {
+      case ADD -> "AddV2";
+      case SUBTRACT -> "Sub";
+      case MULTIPLY -> "Mul";
+      case DIVIDE -> "RealDiv";
+      case POWER -> "Pow";
+      case MINIMUM -> "Minimum";
+      case MODULO -> "FloorMod";
+      case LESS -> "Less";
+    };
+  }
+
+  /** The type of an operation's result. */
+  static DataType typeOf(ScalarOp op) {
+    return op == ScalarOp.LESS ? DataType.DT_BOOL : DataType.DT_DOUBLE;
   }
 
   Out select(Out condition, Out a, Out b) {

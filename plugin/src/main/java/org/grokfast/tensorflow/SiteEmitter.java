@@ -10,7 +10,6 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Precision;
 import org.grokfast.filter.StateTensor;
-import org.grokfast.filter.Step;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
@@ -64,57 +63,90 @@ final class SiteEmitter {
 
   /** Emits the nodes of one site. */
   void emit(PlannedSite planned) {
-    TrainedVariable variable = planned.site().variable();
-    GradientFilter filter = planned.filter();
-    FilterOptions options = filter.options();
-    VariableNode node = program.variable(variable.name());
-    String prefix = names.allocate(Provenance.ROOT + "/" + variable.name());
-    DataType gradientType = DataTypes.of(variable.precision());
-    Scalars.StepCounter counter = counter(planned.site(), prefix);
+    UpdateSite site = planned.site();
+    FilterOptions options = planned.filter().options();
+    VariableNode node = program.variable(site.variable().name());
+    String prefix = names.allocate(Provenance.ROOT + "/" + site.variable().name());
+    DataType gradientType = DataTypes.of(site.variable().precision());
+    Scalars.StepCounter counter = counter(site, prefix);
     TensorFlowOps.Types types =
         new TensorFlowOps.Types(
-            DataTypes.of(options.computation(variable.precision())),
-            DataTypes.of(options.storage(variable.precision())));
-    TensorFlowOps ops =
-        new TensorFlowOps(
-            emitter,
-            scalars,
-            new TensorFlowOps.Site(node, prefix, types, counter.number()),
-            (name, value) -> parameterPath(name, value, prefix));
+            DataTypes.of(options.computation(site.variable().precision())),
+            DataTypes.of(options.storage(site.variable().precision())));
+    Intake intake =
+        intake(
+            planned, new TensorFlowOps.Site(node, prefix, types, counter.number()), gradientType);
+    TensorFlowOps ops = intake.ops();
+    Out output = filtered(planned, intake, ops);
 
-    List<StateVariable> kept = new ArrayList<>();
-    List<Out> old = new ArrayList<>();
-    for (StateTensor tensor : filter.state()) {
-      StateVariable created = stateVariable(tensor, options, variable, node, prefix).in(emitter);
-      kept.add(created);
-      old.add(tensor.isRing() ? ops.ring(created) : ops.cast(created.read(), types.computation()));
-    }
-    Out original = new Out(planned.site().gradient(), gradientType);
-    Out dense = planned.site().rows().map(rows -> rowSums(planned.site(), prefix)).orElse(original);
-    Out gradient = ops.cast(dense, types.computation());
-    Step<Out> step = filter.step(ops, gradient, old);
-
-    List<String> writes = new ArrayList<>();
-    for (int i = 0; i < kept.size(); i++) {
-      Out value = step.state().get(i);
-      boolean ring = filter.state().get(i).isRing();
-      Out write =
-          ring ? value : kept.get(i).assign("update", ops.cast(value, kept.get(i).spec().type()));
-      writes.add(write.tensor());
-    }
+    List<String> writes = new ArrayList<>(ops.writes());
     writes.add(counter.update().tensor());
     Out filtered =
         emitter
             .node(prefix + "/gradient", "Identity")
-            .input(ops.cast(step.output(), gradientType))
+            .input(ops.cast(output, gradientType))
             .after(writes)
             .with(node)
             .attr("T", Attrs.type(gradientType))
-            .attr(Provenance.FILTER, Attrs.string(filter.describe()))
-            .attr(Provenance.REPLACES, Attrs.string(planned.site().gradient()))
+            .attr(Provenance.FILTER, Attrs.string(planned.filter().describe()))
+            .attr(Provenance.REPLACES, Attrs.string(site.gradient()))
             .emit(gradientType);
-    planned.site().edges().forEach(edge -> redirections.put(edge, emitter.input(filtered)));
-    planned.site().rows().ifPresent(rows -> redirectToAllRows(planned.site(), rows, prefix));
+    site.edges().forEach(edge -> redirections.put(edge, emitter.input(filtered)));
+    if (planned.isDensified()) {
+      String all = emitter.input(new DensifiedRows(emitter, site, prefix).all());
+      site.rows().orElseThrow().edges().forEach(edge -> redirections.put(edge, all));
+    }
+  }
+
+  /**
+   * What a site's filter works with.
+   *
+   * @param ops the algebra
+   * @param observed the gradient that enters the state
+   * @param passed the gradient to which the slow part is added
+   */
+  private record Intake(TensorFlowOps ops, Out observed, Out passed) {}
+
+  private Intake intake(PlannedSite planned, TensorFlowOps.Site at, DataType gradientType) {
+    UpdateSite site = planned.site();
+    String prefix = at.prefix();
+    TensorFlowOps.ParameterPath path = (name, value) -> parameterPath(name, value, prefix);
+    Out gradient = new Out(site.gradient(), gradientType);
+    if (planned.isLazy()) {
+      VariableNode node = at.variable();
+      Occurrences rows = new Occurrences(emitter, prefix, DensifiedRows.rows(site));
+      StateVariable seen = seen(site.variable(), node, prefix);
+      LazyOps.Rows lazy = new LazyOps.Rows(rows, seen, site.variable().shape().size());
+      return new Intake(new LazyOps(scalars, at, path, lazy), rows.sums(gradient, node), gradient);
+    }
+    Out dense =
+        planned.isDensified()
+            ? new DensifiedRows(emitter, site, prefix).sums(at.variable())
+            : gradient;
+    return new Intake(new TensorFlowOps(scalars, at, path), dense, dense);
+  }
+
+  /** Emits the filter and the writing of its state. */
+  private Out filtered(PlannedSite planned, Intake intake, TensorFlowOps ops) {
+    GradientFilter filter = planned.filter();
+    List<StateVariable> kept = new ArrayList<>();
+    List<Out> old = new ArrayList<>();
+    for (StateTensor tensor : filter.state()) {
+      StateVariable created = stateVariable(tensor, planned, ops.site());
+      kept.add(created);
+      old.add(tensor.isRing() ? ops.ring(created) : ops.read(created));
+    }
+    Out observed = ops.inComputation(intake.observed());
+    GradientFilter.Observation<Out, Out> seen = filter.observe(ops, observed, old);
+    Out passed =
+        intake.passed().equals(intake.observed()) ? observed : ops.inComputation(intake.passed());
+    Out output = GradientFilter.add(ops, filter.options(), passed, ops.shared(seen.slow()));
+    for (int i = 0; i < kept.size(); i++) {
+      if (!filter.state().get(i).isRing()) {
+        ops.write(kept.get(i), seen.state().get(i));
+      }
+    }
+    return output;
   }
 
   private Scalars.StepCounter counter(UpdateSite site, String prefix) {
@@ -132,74 +164,27 @@ final class SiteEmitter {
     return scalars.conditionalCounter(alive.tensor());
   }
 
-  /** The dense gradient of a sparse one. */
-  private Out rowSums(UpdateSite site, String prefix) {
-    UpdateSite.Rows rows = site.rows().orElseThrow();
-    DataType indexType = rows.wide() ? DataType.DT_INT64 : DataType.DT_INT32;
-    DataType type = DataTypes.of(site.variable().precision());
-    return emitter
-        .node(prefix + "/dense", "UnsortedSegmentSum")
-        .input(new Out(site.gradient(), type), new Out(rows.indices(), indexType))
-        .input(rowCount(site, prefix + "/dense"))
-        .with(program.variable(site.variable().name()))
-        .attr("T", Attrs.type(type))
-        .attr("Tindices", Attrs.type(indexType))
-        .attr("Tnumsegments", Attrs.type(DataType.DT_INT64))
-        .emit(type);
-  }
-
-  private Out rowCount(UpdateSite site, String name) {
-    return integer(name + "/rows", site.variable().shape().get(0));
-  }
-
-  private Out integer(String name, long value) {
-    return emitter
-        .node(name, "Const")
-        .attr("dtype", Attrs.type(DataType.DT_INT64))
-        .attr("value", Attrs.scalar(value))
-        .emit(DataType.DT_INT64);
-  }
-
-  /** The numbers of all rows, for a sparse update that is to see a dense gradient. */
-  private void redirectToAllRows(UpdateSite site, UpdateSite.Rows rows, String prefix) {
-    String name = prefix + "/all_rows";
-    Out range =
-        emitter
-            .node(name + "/range", "Range")
-            .input(integer(name + "/first", 0), rowCount(site, name), integer(name + "/stride", 1))
-            .attr("Tidx", Attrs.type(DataType.DT_INT64))
-            .emit(DataType.DT_INT64);
-    DataType indexType = rows.wide() ? DataType.DT_INT64 : DataType.DT_INT32;
-    Out all =
-        emitter
-            .node(name, "Cast")
-            .input(range)
-            .attr("SrcT", Attrs.type(DataType.DT_INT64))
-            .attr("DstT", Attrs.type(indexType))
-            .attr(Provenance.REPLACES, Attrs.string(rows.indices()))
-            .emit(indexType);
-    rows.edges().forEach(edge -> redirections.put(edge, emitter.input(all)));
-  }
-
   private StateVariable stateVariable(
-      StateTensor tensor,
-      FilterOptions options,
-      TrainedVariable variable,
-      VariableNode node,
-      String prefix) {
-    Precision precision = tensor.precision(options, variable.precision());
+      StateTensor tensor, PlannedSite planned, TensorFlowOps.Site at) {
+    TrainedVariable variable = planned.site().variable();
+    Precision precision = tensor.precision(planned.filter().options(), variable.precision());
     List<Long> shape = new ArrayList<>();
     if (tensor.isRing()) {
       shape.add((long) tensor.slots());
     }
     shape.addAll(variable.shape());
-    return state.zeros(
-        new StateVariable.Spec(
-            prefix + "/" + tensor.name(),
-            DataTypes.of(precision),
-            shape,
-            node.kind(),
-            Optional.of(node)));
+    return zeros(at.prefix() + "/" + tensor.name(), DataTypes.of(precision), shape, at.variable());
+  }
+
+  /** How often each row has occurred. Counted in float64, for which every device has kernels. */
+  private StateVariable seen(TrainedVariable variable, VariableNode node, String prefix) {
+    return zeros(prefix + "/seen", DataType.DT_DOUBLE, variable.shape().subList(0, 1), node);
+  }
+
+  private StateVariable zeros(String name, DataType type, List<Long> shape, VariableNode near) {
+    return state
+        .zeros(new StateVariable.Spec(name, type, shape, near.kind(), Optional.of(near)))
+        .in(emitter);
   }
 
   /** Shared where the value is the filter's own, the variable's own where it was overridden. */

@@ -148,6 +148,16 @@ final class StateVariable {
     return node;
   }
 
+  /** A node placed with this variable; its name is under the variable's. */
+  Node node(String name, String op) {
+    return near(emitter.node(handle.tensor() + "/" + name, op), spec);
+  }
+
+  /** The variable as its readers and writers take it. */
+  Out handle() {
+    return handle;
+  }
+
   /** The name that it has in the main graph and in checkpoints. */
   String name() {
     return name;
@@ -165,12 +175,12 @@ final class StateVariable {
     return spec;
   }
 
-  private boolean isReference() {
+  boolean isReference() {
     return spec.kind() == VariableNode.Kind.REFERENCE;
   }
 
   /** What a reader waits for: that the variable has a value. */
-  private List<String> ready() {
+  List<String> ready() {
     if (unsure && ready.isEmpty()) {
       ready = List.of(guard());
     }
@@ -186,21 +196,18 @@ final class StateVariable {
    * </pre>
    */
   private String guard() {
-    String path = handle.tensor() + "/first_use";
     Out known =
-        near(emitter.node(path + "/is_initialized", "VarIsInitializedOp"), spec)
-            .input(handle)
-            .emit(DataType.DT_BOOL);
-    Out branches = bool(path + "/Switch", "Switch").input(known, known).emit(DataType.DT_BOOL);
-    Out absent = bool(path + "/absent", "Identity").input(branches).emit(DataType.DT_BOOL);
-    Out value = first.emit(emitter, path, List.of(absent.tensor()));
+        node("first_use/is_initialized", "VarIsInitializedOp").input(handle).emit(DataType.DT_BOOL);
+    Out branches = bool("first_use/Switch", "Switch").input(known, known).emit(DataType.DT_BOOL);
+    Out absent = bool("first_use/absent", "Identity").input(branches).emit(DataType.DT_BOOL);
+    Out value = first.emit(emitter, handle.tensor() + "/first_use", List.of(absent.tensor()));
     Out assigned = assign("first_use/Assign", value, List.of(absent.tensor()));
     Out done =
-        bool(path + "/done", "Identity")
+        bool("first_use/done", "Identity")
             .input(absent)
             .after(List.of(assigned.tensor()))
             .emit(DataType.DT_BOOL);
-    return bool(path + "/Merge", "Merge")
+    return bool("first_use/Merge", "Merge")
         .input(new Out(branches.tensor() + ":1", DataType.DT_BOOL), done)
         .attr("N", Attrs.integer(2))
         .emit(DataType.DT_BOOL)
@@ -208,7 +215,7 @@ final class StateVariable {
   }
 
   private Node bool(String name, String op) {
-    return near(emitter.node(name, op), spec).attr("T", Attrs.type(DataType.DT_BOOL));
+    return node(name, op).attr("T", Attrs.type(DataType.DT_BOOL));
   }
 
   /** The value. Whatever takes it must be an ancestor of every write of the same step. */
@@ -216,7 +223,7 @@ final class StateVariable {
     if (isReference()) {
       return handle;
     }
-    return near(emitter.node(handle.tensor() + "/Read", "ReadVariableOp"), spec)
+    return node("Read", "ReadVariableOp")
         .input(handle)
         .after(ready())
         .attr("dtype", Attrs.type(spec.type()))
@@ -231,10 +238,7 @@ final class StateVariable {
   /** The same, after other nodes. */
   Out assign(String name, Out value, List<String> controls) {
     Node node =
-        near(
-                emitter.node(
-                    handle.tensor() + "/" + name, isReference() ? "Assign" : "AssignVariableOp"),
-                spec)
+        node(name, isReference() ? "Assign" : "AssignVariableOp")
             .input(handle, value)
             .after(controls)
             .after(ready);
@@ -246,39 +250,5 @@ final class StateVariable {
       node.attr("dtype", Attrs.type(spec.type()));
     }
     return node.emit(spec.type());
-  }
-
-  /** The slot of a ring: only that slot is copied. */
-  Out slot(Out index) {
-    String name = handle.tensor() + "/oldest";
-    if (isReference()) {
-      Out axis = constant(emitter, name + "/axis", DataType.DT_INT64, Attrs.scalar(0L));
-      return near(emitter.node(name, "GatherV2"), spec)
-          .input(handle, index, axis)
-          .attr("Tparams", Attrs.type(spec.type()))
-          .attr("Tindices", Attrs.type(index.type()))
-          .attr("Taxis", Attrs.type(DataType.DT_INT64))
-          .emit(spec.type());
-    }
-    return near(emitter.node(name, "ResourceGather"), spec)
-        .input(handle, index)
-        .after(ready())
-        .attr("dtype", Attrs.type(spec.type()))
-        .attr("Tindices", Attrs.type(index.type()))
-        .emit(spec.type());
-  }
-
-  /** Writes one slot of a ring in place, after {@code reader} has read the ring. */
-  Out put(Out index, Out value, Out reader) {
-    return near(
-            emitter.node(
-                handle.tensor() + "/put",
-                isReference() ? "ScatterUpdate" : "ResourceScatterUpdate"),
-            spec)
-        .input(handle, index, value)
-        .after(List.of(reader.tensor()))
-        .attr(isReference() ? "T" : "dtype", Attrs.type(spec.type()))
-        .attr("Tindices", Attrs.type(index.type()))
-        .emit(spec.type());
   }
 }
