@@ -2,12 +2,10 @@ package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
-import org.grokfast.rewrite.Place;
 import org.grokfast.rewrite.UpdateSite;
 
 /** Runs every rule on every node; the first rule that has something to say of a node wins. */
@@ -20,24 +18,25 @@ final class SiteFinder {
   /** What the rules find in a main graph and then in its functions, callers first. */
   static List<Finding> find(TrainingProgram program) {
     List<Finding> findings = new ArrayList<>(find(program.main()));
-    Map<String, TreeSet<String>> roots = program.roots();
     for (FunctionBody body : program.functions().values()) {
-      List<Finding> found = find(body.graph());
-      if (!found.isEmpty()) {
-        String trigger = trigger(program.main(), roots.get(body.name()));
-        Place place = program.place(body);
-        found.forEach(finding -> findings.add(inFunction(finding, place, trigger)));
+      for (Finding finding : find(body.graph())) {
+        findings.add(
+            finding instanceof UpdateSite site
+                ? inFunction(site, program, body.name())
+                : inFunction((Miss) finding, body.name()));
       }
     }
     return findings;
   }
 
-  private static Finding inFunction(Finding finding, Place place, String trigger) {
-    if (finding instanceof UpdateSite site) {
-      return site.withTrigger(trigger).at(place);
-    }
-    Miss miss = (Miss) finding;
-    return new Miss(place.function() + "/" + miss.node(), miss.rule(), miss.reason());
+  /** A site that was found in a function's body, as the whole program sees it. */
+  static UpdateSite inFunction(UpdateSite site, TrainingProgram program, String function) {
+    return site.withTrigger(trigger(program.main(), program.roots().get(function)))
+        .at(program.place(program.functions().get(function)));
+  }
+
+  private static Miss inFunction(Miss miss, String function) {
+    return new Miss(function + "/" + miss.node(), miss.rule(), miss.reason());
   }
 
   /** What runs any of these nodes of the main graph. */
