@@ -109,6 +109,7 @@ final class CompareVerb implements Callable<Integer> {
       return ExitCode.DONE;
     }
     NativeLibrary.require();
+    runs.announce();
     Optional<List<ArmResult>> results;
     try (ManyRuns many = new ManyRuns(runs.out(), runs.jobs(), spec.commandLine().getErr())) {
       results = many.make(kind, arms, numbers);

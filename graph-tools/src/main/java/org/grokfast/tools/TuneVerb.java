@@ -135,6 +135,7 @@ final class TuneVerb implements Callable<Integer> {
     Search search = new Search(kind, base, rungs, numbers);
     List<Arm> first = search.trials(space.trials(trials, searchSeed));
     NativeLibrary.require();
+    runs.announce();
     PrintWriter err = spec.commandLine().getErr();
     err.println(search.budget());
     List<SearchResult.Round> rounds;
