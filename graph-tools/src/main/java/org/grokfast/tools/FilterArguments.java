@@ -10,6 +10,7 @@ import org.grokfast.filter.FirstStep;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
+import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.Precision;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.VariableOverride;
@@ -28,20 +29,24 @@ final class FilterArguments {
   enum Kind {
     NONE,
     EMA,
-    MA
+    MA,
+    ORTHOGONAL
   }
 
   @Option(
       names = "--filter",
       paramLabel = "KIND",
-      description = "ema (exponential moving average), ma (moving average) or none; default ema.")
+      description =
+          "ema (exponential moving average), ma (moving average), orthogonal (the average's"
+              + " orthogonal factor, for matrices alone) or none; default ema.")
   private Kind kind = Kind.EMA;
 
   @Option(
       names = "--alpha",
       paramLabel = "A",
       description =
-          "ema: how much of the old average is kept, in [0, 1); default ${bundle:default.alpha:-0.98}.")
+          "ema, orthogonal: how much of the old average is kept, in [0, 1); default"
+              + " ${bundle:default.alpha:-0.98} for ema, 0.95 for orthogonal.")
   private Double alpha;
 
   @Option(
@@ -49,7 +54,7 @@ final class FilterArguments {
       paramLabel = "L",
       description =
           "How much of the average is added, >= 0; default ${bundle:default.lamb:-2} for ema, 5 for"
-              + " ma.")
+              + " ma, 1 for orthogonal.")
   private Double lamb;
 
   @Option(
@@ -170,6 +175,7 @@ final class FilterArguments {
         case NONE -> Optional.empty();
         case EMA -> Optional.of(ema(defaults));
         case MA -> Optional.of(movingAverage());
+        case ORTHOGONAL -> Optional.of(orthogonal());
       };
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -195,6 +201,17 @@ final class FilterArguments {
         lamb == null ? MovingAverage.DEFAULT_LAMB : lamb,
         averaging == null ? Averaging.MEAN : averaging,
         !noWarmup,
+        options());
+  }
+
+  private GradientFilter orthogonal() {
+    refuse("--window", window != null, "ma");
+    refuse("--type", averaging != null, "ma");
+    refuse("--no-warmup", noWarmup, "ma");
+    refuse("--first-step", firstStep != null, "ema");
+    return new Orthogonal(
+        alpha == null ? Orthogonal.DEFAULT_ALPHA : alpha,
+        lamb == null ? Orthogonal.DEFAULT_LAMB : lamb,
         options());
   }
 

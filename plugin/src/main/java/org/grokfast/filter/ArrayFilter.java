@@ -1,6 +1,7 @@
 package org.grokfast.filter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
 public final class ArrayFilter {
   private final GradientFilter filter;
   private final Precision gradientPrecision;
-  private final int elements;
+  private final int[] shape;
   private List<double[]> state;
   private long steps;
 
@@ -19,12 +20,22 @@ public final class ArrayFilter {
    *
    * @param filter what to compute
    * @param gradientPrecision the format of the gradients and of the outputs
-   * @param elements the number of elements of a gradient
+   * @param shape the shape of a gradient; for filters that look at elements one by one, the number
+   *     of its elements will do
+   * @throws IllegalArgumentException if the filter can't take gradients of this shape
    */
-  public ArrayFilter(GradientFilter filter, Precision gradientPrecision, int elements) {
+  public ArrayFilter(GradientFilter filter, Precision gradientPrecision, int... shape) {
+    if (!filter.takes(Arrays.stream(shape).asLongStream().boxed().toList())) {
+      throw new IllegalArgumentException(
+          "the filter "
+              + filter.kind()
+              + " takes matrices alone, not the shape "
+              + Arrays.toString(shape));
+    }
     this.filter = filter;
     this.gradientPrecision = gradientPrecision;
-    this.elements = elements;
+    this.shape = shape.clone();
+    int elements = ArrayOps.elements(shape);
     this.state = new ArrayList<>();
     for (StateTensor tensor : filter.state()) {
       state.add(new double[elements * Math.max(1, tensor.slots())]);
@@ -39,6 +50,7 @@ public final class ArrayFilter {
    * @throws IllegalArgumentException if the number of elements is not that of the constructor
    */
   public double[] step(double[] gradient) {
+    int elements = ArrayOps.elements(shape);
     if (gradient.length != elements) {
       throw new IllegalArgumentException(
           "expected a gradient of " + elements + " elements, was " + gradient.length);
@@ -54,7 +66,7 @@ public final class ArrayFilter {
   Slowness observe(double[] gradient, long trainingStep) {
     steps++;
     ArrayOps.Clock clock = new ArrayOps.Clock(trainingStep, steps);
-    ArrayOps ops = new ArrayOps(filter.options(), gradientPrecision, elements, clock);
+    ArrayOps ops = new ArrayOps(filter.options(), gradientPrecision, shape, clock);
     GradientFilter.Observation<Double, double[]> seen = filter.observe(ops, gradient, state);
     List<double[]> stored = new ArrayList<>();
     for (int i = 0; i < seen.state().size(); i++) {

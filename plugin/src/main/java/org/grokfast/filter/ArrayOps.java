@@ -10,6 +10,7 @@ import java.util.function.DoubleUnaryOperator;
 final class ArrayOps implements FilterOps<Double, double[]> {
   private final Precision computation;
   private final Precision storage;
+  private final int[] shape;
   private final int elements;
   private final Clock clock;
 
@@ -21,11 +22,17 @@ final class ArrayOps implements FilterOps<Double, double[]> {
    */
   record Clock(double step, double age) {}
 
-  ArrayOps(FilterOptions options, Precision gradient, int elements, Clock clock) {
+  ArrayOps(FilterOptions options, Precision gradient, int[] shape, Clock clock) {
     this.computation = options.computation(gradient);
     this.storage = options.storage(gradient);
-    this.elements = elements;
+    this.shape = shape;
+    this.elements = elements(shape);
     this.clock = clock;
+  }
+
+  /** The number of elements of a shape. */
+  static int elements(int[] shape) {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
   @Override
@@ -114,6 +121,57 @@ final class ArrayOps implements FilterOps<Double, double[]> {
   @Override
   public double[] stored(double[] x) {
     return storage == computation ? x : map(x, storage::round);
+  }
+
+  @Override
+  public double[] normalized(double[] x, double floor) {
+    double norm = computation.round(Math.sqrt(Arrays.stream(x).map(v -> v * v).sum()));
+    double divisor = computation.round(norm + computation.round(floor));
+    return map(x, v -> v / divisor);
+  }
+
+  @Override
+  public double[] gram(double[] x) {
+    int side = Math.min(shape[0], shape[1]);
+    int length = elements / side;
+    // From one element of the longer side to the next, and from one of the shorter.
+    int along = shape[0] > shape[1] ? side : 1;
+    int across = shape[0] > shape[1] ? 1 : length;
+    double[] out = new double[side * side];
+    for (int i = 0; i < side; i++) {
+      for (int j = 0; j < side; j++) {
+        double sum = 0;
+        for (int k = 0; k < length; k++) {
+          sum += x[i * across + k * along] * x[j * across + k * along];
+        }
+        out[i * side + j] = computation.round(sum);
+      }
+    }
+    return out;
+  }
+
+  @Override
+  public double[] product(double[] square, double[] x) {
+    int side = Math.min(shape[0], shape[1]);
+    boolean fromRight = shape[0] > shape[1];
+    return fromRight && x.length == elements ? product(x, square, side) : product(square, x, side);
+  }
+
+  /** The product of matrices of which the left one has so many columns. */
+  private double[] product(double[] left, double[] right, int inner) {
+    int rows = left.length / inner;
+    int columns = right.length / inner;
+    double[] out = new double[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        double sum = 0;
+        for (int k = 0; k < inner; k++) {
+          sum += left[i * inner + k] * right[k * columns + j];
+        }
+        out[i * columns + j] = computation.round(sum);
+      }
+    }
+    return out;
   }
 
   @Override

@@ -32,13 +32,7 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
    * @throws IllegalArgumentException if alpha is outside [0, 1) or lamb is negative or not finite
    */
   public Ema {
-    if (!(alpha >= 0 && alpha < 1)) {
-      String hint =
-          alpha >= 1 && lamb >= 0 && lamb < 1
-              ? "; lamb is " + lamb + ": were alpha and lamb swapped?"
-              : "";
-      throw new IllegalArgumentException("alpha must be in [0, 1), was " + alpha + hint);
-    }
+    GradientFilter.requireAlpha(alpha, lamb);
     GradientFilter.requireLamb(lamb);
   }
 

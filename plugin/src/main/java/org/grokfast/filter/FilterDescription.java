@@ -49,8 +49,14 @@ public final class FilterDescription {
       boolean warmup = truth(until("warmup", ", start-step="), "warmup");
       return new MovingAverage(window, lamb, averaging, warmup, options());
     }
+    if (text.startsWith("orthogonal(")) {
+      at = "orthogonal(".length();
+      double alpha = number(until("alpha", ", lamb="), "alpha");
+      double lamb = number(until("lamb", ", start-step="), "lamb");
+      return new Orthogonal(alpha, lamb, options());
+    }
     throw new IllegalArgumentException(
-        "'" + text + "' is no filter's description; expected ema(...) or ma(...)");
+        "'" + text + "' is no filter's description; expected ema(...), ma(...) or orthogonal(...)");
   }
 
   private FilterOptions options() {

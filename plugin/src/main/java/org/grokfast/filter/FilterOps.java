@@ -77,6 +77,24 @@ public interface FilterOps<S, T> {
   /** {@code x} as it comes back from being stored: rounded where state is narrower. */
   T stored(T x);
 
+  /** A matrix divided by its Frobenius norm, to which {@code floor} is added. */
+  T normalized(T x, double floor);
+
+  /**
+   * The smaller Gram matrix of a matrix: {@code x·xᵀ} or, where x is taller than wide, {@code
+   * xᵀ·x}.
+   */
+  T gram(T x);
+
+  /**
+   * The product of two matrices of the variable's smaller side, or of one with a matrix of the
+   * variable's shape: from the left, or from the right where the variable is taller than wide.
+   *
+   * @param square a polynomial of a {@link #gram}
+   * @param x another one, or a matrix of the variable's shape
+   */
+  T product(T square, T x);
+
   /** The tensor in a slot of a ring. */
   T slot(T ring, S index);
 

@@ -11,7 +11,7 @@ import java.util.Map;
  * <p>Source of the formulas: the authors' code (GitHub ironjr/grokfast, commit 93b2248, {@code
  * grokfast.py}); Lee et al. 2024, arXiv 2405.20233.
  */
-public sealed interface GradientFilter permits Ema, MovingAverage {
+public sealed interface GradientFilter permits Ema, MovingAverage, Orthogonal {
 
   /** The name of the kind, as on the command line: {@code ema}. */
   String kind();
@@ -27,6 +27,11 @@ public sealed interface GradientFilter permits Ema, MovingAverage {
 
   /** The tensors that are kept for each variable. */
   List<StateTensor> state();
+
+  /** Whether gradients of a shape can be filtered. */
+  default boolean takes(List<Long> shape) {
+    return true;
+  }
 
   /**
    * Takes a gradient in: the new state, and what of it is to be added to the gradient.
@@ -84,6 +89,17 @@ public sealed interface GradientFilter permits Ema, MovingAverage {
     /** Makes the list immutable. */
     public Observation {
       state = List.copyOf(state);
+    }
+  }
+
+  /** Checks alpha; lamb only tells whether the two were swapped. */
+  static void requireAlpha(double alpha, double lamb) {
+    if (!(alpha >= 0 && alpha < 1)) {
+      String hint =
+          alpha >= 1 && lamb >= 0 && lamb < 1
+              ? "; lamb is " + lamb + ": were alpha and lamb swapped?"
+              : "";
+      throw new IllegalArgumentException("alpha must be in [0, 1), was " + alpha + hint);
     }
   }
 

@@ -70,6 +70,7 @@ final class OnnxEmitter {
             scalars,
             new OnnxOps.Site(
                 prefix,
+                variable.shape(),
                 computation,
                 DataTypes.of(options.storage(variable.precision())),
                 (name, value) -> parameterPath(name, value, prefix)));

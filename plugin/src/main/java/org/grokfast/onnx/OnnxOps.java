@@ -1,6 +1,7 @@
 package org.grokfast.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.List;
 import org.grokfast.filter.FilterOps;
 
 /**
@@ -16,11 +17,23 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
    * The parameter that is served.
    *
    * @param prefix the start of the names of what is emitted
+   * @param shape the parameter's shape
    * @param computation the type in which the filter computes
    * @param storage the type in which it stores
    * @param paths where its tunable parameters live
    */
-  record Site(String prefix, DataType computation, DataType storage, ParameterPath paths) {}
+  record Site(
+      String prefix,
+      List<Long> shape,
+      DataType computation,
+      DataType storage,
+      ParameterPath paths) {
+
+    /** Whether the parameter is a matrix with more rows than columns. */
+    boolean isTall() {
+      return shape.get(0) > shape.get(1);
+    }
+  }
 
   /** Where a tunable parameter lives. */
   interface ParameterPath {
@@ -99,6 +112,24 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   @Override
   public Tensor stored(Tensor x) {
     return cast(cast(x, site.storage()), x.type());
+  }
+
+  @Override
+  public Tensor normalized(Tensor x, double floor) {
+    // Without axes it takes all dimensions, in every opset.
+    Tensor norm = node("ReduceL2").input(x).with("keepdims", 0).emit(x.type());
+    return op("Div", x, op("Add", norm, scalars.cast(constant(floor), x.type())));
+  }
+
+  @Override
+  public Tensor gram(Tensor x) {
+    Tensor transposed = node("Transpose").input(x).with("perm", List.of(1L, 0L)).emit(x.type());
+    return site.isTall() ? op("MatMul", transposed, x) : op("MatMul", x, transposed);
+  }
+
+  @Override
+  public Tensor product(Tensor square, Tensor x) {
+    return site.isTall() ? op("MatMul", x, square) : op("MatMul", square, x);
   }
 
   @Override

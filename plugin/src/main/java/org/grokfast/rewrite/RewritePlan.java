@@ -13,7 +13,8 @@ import org.grokfast.filter.VariableSelection;
  *
  * @param filter the filter as the user gave it
  * @param sites the places to be filtered, each with its filter
- * @param excluded the variables that the user's patterns leave alone
+ * @param excluded the variables that the user's patterns leave alone, or whose shape the filter
+ *     can't take
  * @param misses the near-misses
  */
 public record RewritePlan(
@@ -76,7 +77,7 @@ public record RewritePlan(
     List<String> excluded = new ArrayList<>();
     for (UpdateSite site : found) {
       String variable = site.variable().name();
-      if (selection.selects(variable)) {
+      if (selection.selects(variable) && filter.takes(site.variable().shape())) {
         requireAllowed(site, filter);
         sites.add(new PlannedSite(site, resolve(filter, variable)));
       } else {
@@ -85,7 +86,13 @@ public record RewritePlan(
     }
     if (sites.isEmpty()) {
       throw new NothingToRewriteException(
-          "include and exclude leave no variable to filter; the graph trains " + names(found));
+          found.stream().anyMatch(site -> selection.selects(site.variable().name()))
+              ? "the filter "
+                  + filter.kind()
+                  + " takes matrices alone, and none of the variables selected is one: "
+                  + names(found)
+              : "include and exclude leave no variable to filter; the graph trains "
+                  + names(found));
     }
     return new RewritePlan(filter, sites, excluded, misses);
   }

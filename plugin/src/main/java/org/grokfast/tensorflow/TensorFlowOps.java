@@ -26,10 +26,17 @@ class TensorFlowOps implements FilterOps<Out, Out> {
    *
    * @param variable its node
    * @param prefix the start of the names of what is emitted
+   * @param shape the variable's shape
    * @param types the types of the computation and of the state
    * @param stepNumber the number of this step
    */
-  record Site(VariableNode variable, String prefix, Types types, Out stepNumber) {}
+  record Site(VariableNode variable, String prefix, List<Long> shape, Types types, Out stepNumber) {
+
+    /** Whether the variable is a matrix with more rows than columns. */
+    boolean isTall() {
+      return shape.get(0) > shape.get(1);
+    }
+  }
 
   /**
    * Types of a filter.
@@ -164,6 +171,41 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   @Override
   public Out stored(Out x) {
     return cast(cast(x, site.types().storage()), x.type());
+  }
+
+  @Override
+  public Out normalized(Out x, double floor) {
+    DataType type = x.type();
+    Out squares = node("Square").input(x).attr("T", Attrs.type(type)).emit(type);
+    Out dimensions =
+        node("dimensions", "Const")
+            .attr("dtype", Attrs.type(DataType.DT_INT64))
+            .attr("value", Attrs.vector(List.of(0L, 1L)))
+            .emit(DataType.DT_INT64);
+    Out sum =
+        node("Sum")
+            .input(squares, dimensions)
+            .attr("T", Attrs.type(type))
+            .attr("Tidx", Attrs.type(DataType.DT_INT64))
+            .emit(type);
+    Out norm = node("Sqrt").input(sum).attr("T", Attrs.type(type)).emit(type);
+    return binary("RealDiv", x, binary("AddV2", norm, factor(constant(floor), type)));
+  }
+
+  @Override
+  public Out gram(Out x) {
+    boolean tall = site.isTall();
+    return node("MatMul")
+        .input(x, x)
+        .attr("T", Attrs.type(x.type()))
+        .attr("transpose_a", Attrs.bool(tall))
+        .attr("transpose_b", Attrs.bool(!tall))
+        .emit(x.type());
+  }
+
+  @Override
+  public Out product(Out square, Out x) {
+    return site.isTall() ? binary("MatMul", x, square) : binary("MatMul", square, x);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FirstStep;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Orthogonal;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -51,7 +52,7 @@ class ZeroLambLawTest {
   @TestFactory
   Stream<DynamicTest> withoutAmplificationWeightsAreBitIdentical() {
     return all(
-        List.of(Ema.of(0.9, 0), MovingAverage.of(3, 0)),
+        List.of(Ema.of(0.9, 0), MovingAverage.of(3, 0), Orthogonal.of(0.9, 0)),
         (optimizer, filter, form) ->
             assertThat(Training.run(optimizer, filter, form, STEPS)).isEqualTo(plain(optimizer)));
   }
@@ -82,7 +83,7 @@ class ZeroLambLawTest {
   @TestFactory
   Stream<DynamicTest> withAmplificationWeightsDifferAndAllFormsAgree() {
     return all(
-        List.of(Ema.of(0.9, 2), MovingAverage.of(2, 5)),
+        List.of(Ema.of(0.9, 2), MovingAverage.of(2, 5), Orthogonal.of(0.9, 1)),
         (optimizer, filter, form) -> {
           List<List<Integer>> weights = Training.run(optimizer, filter, form, STEPS);
           assertThat(weights).isNotEqualTo(plain(optimizer));

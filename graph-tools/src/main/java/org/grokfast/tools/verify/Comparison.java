@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
@@ -127,11 +128,14 @@ final class Comparison implements AutoCloseable {
 
   private static Oracle oracle(VerifyPlan.Site site) {
     GradientFilter filter = FilterDescription.parse(site.filter());
+    int[] shape = site.shape().stream().mapToInt(Integer::intValue).toArray();
     if (site.indices() == null) {
-      ArrayFilter dense = new ArrayFilter(filter, site.precision(), site.elements());
+      ArrayFilter dense = new ArrayFilter(filter, site.precision(), shape);
       return inputs -> dense.step(inputs.get(0));
     }
-    LazyArrayFilter lazy = new LazyArrayFilter(filter, site.precision(), site.elements());
+    LazyArrayFilter lazy =
+        new LazyArrayFilter(
+            filter, site.precision(), IntStream.of(shape).reduce(1, Math::multiplyExact));
     return inputs ->
         lazy.step(
             Arrays.stream(inputs.get(1)).mapToLong(index -> (long) index).toArray(), inputs.get(0));

@@ -51,7 +51,7 @@ final class SiteReader {
         FilterDescription.parse(filter).options().sparse() == SparseGradients.LAZY
             ? Optional.ofNullable(sites.get(variable.name())).flatMap(UpdateSite::rows)
             : Optional.empty();
-    int elements = elements(variable);
+    List<Integer> shape = shape(variable);
     return new Found(
         new VerifyPlan.Site(
             variable.name(),
@@ -59,13 +59,9 @@ final class SiteReader {
             sparse ? dense : replaced,
             name,
             precision(variable),
-            lazy.isPresent() ? rowElements(variable, elements) : elements,
+            lazy.isPresent() ? shape.subList(1, shape.size()) : shape,
             lazy.map(UpdateSite.Rows::indices).orElse(null)),
         sparse);
-  }
-
-  private static int rowElements(Variable variable, int elements) {
-    return elements / Math.toIntExact(Math.max(1, variable.shape().orElseThrow().get(0)));
   }
 
   private static String attribute(NodeDef node, String name) {
@@ -134,15 +130,12 @@ final class SiteReader {
     };
   }
 
-  private static int elements(Variable variable) {
-    long elements = 1;
-    for (long dim : variable.shape().orElse(List.of(-1L))) {
-      elements = dim < 0 ? -1 : Math.multiplyExact(elements, dim);
-    }
-    if (elements < 0) {
+  private static List<Integer> shape(Variable variable) {
+    List<Long> shape = variable.shape().orElse(List.of(-1L));
+    if (shape.stream().anyMatch(dim -> dim < 0)) {
       throw new GraphRewriteException(
           "variable '" + variable.name() + "' has no fixed shape, which a filter needs");
     }
-    return Math.toIntExact(elements);
+    return shape.stream().map(Math::toIntExact).toList();
   }
 }

@@ -58,7 +58,7 @@ record VerifyPlan(
    * @param raw the tensor that enters the filter
    * @param filtered the tensor that leaves it
    * @param precision the format of both
-   * @param elements the number of elements, of a row where the filter is lazy
+   * @param shape the dimensions, of a row where the filter is lazy
    * @param indices the tensor that says of which rows {@code raw} is; null where it is of all
    */
   record Site(
@@ -67,7 +67,7 @@ record VerifyPlan(
       String raw,
       String filtered,
       Precision precision,
-      int elements,
+      List<Integer> shape,
       String indices) {
 
     /** The tensors to look at in a step, {@code filtered} first. */

@@ -116,7 +116,7 @@ record StepModel(String name, OnnxFile file) {
             new ArrayFilter(
                 planned.filter(),
                 planned.site().variable().precision(),
-                (int) planned.site().variable().elements()));
+                planned.site().variable().shape().stream().mapToInt(Math::toIntExact).toArray()));
       }
       Map<String, double[]> values = start(gradients, tapped);
       for (int step = 0; step < steps; step++) {
