@@ -1,12 +1,14 @@
 package org.grokfast.models.imdb;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The words that a model knows, numbered from 1 by how often they occur; 0 is padding. All others
@@ -51,6 +53,16 @@ public final class Vocabulary {
             .toList());
   }
 
+  /**
+   * The vocabulary of an exported model, {@code assets.extra/vocabulary.txt} in its folder: a word
+   * on each line, the one with number 1 first.
+   *
+   * @throws IOException if the file can't be read
+   */
+  public static Vocabulary read(Path file) throws IOException {
+    return new Vocabulary(Files.readAllLines(file));
+  }
+
   /** The words by their numbers; the first has number 1. */
   public List<String> words() {
     return words;
@@ -67,7 +79,7 @@ public final class Vocabulary {
             .filter(numbers::containsKey)
             .map(numbers::get)
             .limit(length)
-            .collect(Collectors.toList());
+            .toList();
     int[] padded = new int[length];
     for (int i = 0; i < known.size(); i++) {
       padded[length - known.size() + i] = known.get(i);

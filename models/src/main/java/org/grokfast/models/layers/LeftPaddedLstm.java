@@ -54,7 +54,7 @@ public final class LeftPaddedLstm {
   /**
    * Runs over the sequences. A 0 after a sequence's first token is a token like all others.
    *
-   * @param tokens of shape [batch, steps]
+   * @param tokens of shape [batch, steps], below 2²⁴
    * @param steps how many there are; ≥ 1
    * @return of shape [batch, width of the last layer]
    */
@@ -109,14 +109,19 @@ public final class LeftPaddedLstm {
                 tf.constant(new int[] {0, steps - left}),
                 tf.stack(List.of(sequences, tf.constant(left - start))));
         Operand<TInt32> padding = tf.zeros(tf.constant(new int[] {1, left - start}), TInt32.class);
-        Operand<TInt32> tokens =
-            tf.linalg.transpose(
-                tf.concat(List.of(part, padding), zero), tf.constant(new int[] {1, 0}));
+        Operand<TInt32> tokens = transpose(tf.concat(List.of(part, padding), zero));
         blocks.add(new Block(left - start, sequences, tf.math.add(sequences, one), tokens));
         left = start;
       }
     }
     return blocks;
+  }
+
+  /** Through float32, exact below 2²⁴: TensorFlow logs an error for every other type. */
+  private Operand<TInt32> transpose(Operand<TInt32> tokens) {
+    Operand<TInt32> swapped = tf.constant(new int[] {1, 0});
+    return tf.dtypes.cast(
+        tf.linalg.transpose(tf.dtypes.cast(tokens, TFloat32.class), swapped), TInt32.class);
   }
 
   /**
