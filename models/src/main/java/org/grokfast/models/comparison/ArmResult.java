@@ -17,7 +17,8 @@ public record ArmResult(Arm arm, List<RunOutcome> runs) {
   }
 
   /**
-   * How many times less this arm has of something than another one.
+   * How many times better this arm is than another one: how many times less it has of something, or
+   * more where more is better.
    *
    * @return nothing if they have no seed in common for which both have the figure
    */
@@ -36,6 +37,9 @@ public record ArmResult(Arm arm, List<RunOutcome> runs) {
         theirs.add(other.get());
       }
     }
-    return ours.isEmpty() ? Optional.empty() : Optional.of(SpeedUp.of(theirs, ours));
+    if (ours.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(column.moreIsBetter() ? SpeedUp.of(ours, theirs) : SpeedUp.of(theirs, ours));
   }
 }

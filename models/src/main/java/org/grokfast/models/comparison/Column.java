@@ -76,6 +76,11 @@ public enum Column {
     return label;
   }
 
+  /** Whether the larger of two values is the better one. */
+  public boolean moreIsBetter() {
+    return this == FINAL_ACCURACY || this == BEST_ACCURACY || this == RATE;
+  }
+
   /** The figure of a run; nothing if it has none. */
   public Optional<Bounds> of(RunOutcome run) {
     return value.apply(run);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.grokfast.models.training.Metric;
 
 /**
  * Where an arm helps and where it hurts: a table over the two axes of a grid, whose cells hold the
@@ -38,8 +39,7 @@ final class HeatMap {
     StringBuilder maps = new StringBuilder();
     for (String arm : arms) {
       if (!arm.equals(baseline)) {
-        comparison
-            .compared()
+        figures(comparison)
             .forEach(column -> maps.append(new HeatMap(comparison, column, arm).table()));
       }
     }
@@ -50,9 +50,18 @@ final class HeatMap {
             + Html.element(
                 "p",
                 "class=\"soft\"",
-                "Each cell: the ratio of the medians, above 1 where the arm needs less, and below"
-                    + " it the two medians.")
+                "Each cell: the ratio of the medians, above 1 where the arm is better, and below"
+                    + " it the medians of the baseline and of the arm.")
             + maps);
+  }
+
+  /** Where neither crosses, the best accuracy still tells them apart. */
+  private static List<Column> figures(Comparison comparison) {
+    List<Column> figures = new ArrayList<>(comparison.compared());
+    if (comparison.metric() == Metric.ACCURACY) {
+      figures.add(Column.BEST_ACCURACY);
+    }
+    return figures;
   }
 
   private String table() {

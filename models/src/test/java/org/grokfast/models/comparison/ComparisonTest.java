@@ -25,6 +25,13 @@ class ComparisonTest {
   }
 
   @Test
+  void whereMoreIsBetterTheRatioIsTheOtherWayRound() {
+    ArmResult never = Comparisons.result(Comparisons.arm("never"), 0, 0, 0);
+    assertThat(PLAIN.over(never, Column.BEST_ACCURACY).orElseThrow().ratio())
+        .isEqualTo(Bounds.exactly(0.99).over(Bounds.exactly(0.1)));
+  }
+
+  @Test
   void inAGridTheBaselineIsItsVariantInTheSameCell() {
     ArmResult plainLow = Comparisons.result(Comparisons.cell("plain", "1", "0"), 900);
     ArmResult plainHigh = Comparisons.result(Comparisons.cell("plain", "1", "1"), 300);
@@ -146,6 +153,7 @@ class ComparisonTest {
         .contains("weight-decay / lr")
         .containsPattern("<td class=\"helps\"[^>]*><b>3.00</b><small>900 / 300</small>")
         .containsPattern("<td class=\"hurts\"[^>]*><b>&lt; 0.30</b><small>300 / &gt; 1000</small>")
+        .containsPattern("best accuracy</h3>(?s).*<b>0.10</b><small>0.9900 / 0.1000</small>")
         .contains("The MIT License");
     assertThat(HtmlReport.of(Comparisons.of("plain", PLAIN, FAST)))
         .contains("plain &amp; &lt;more&gt;")
