@@ -63,6 +63,15 @@ class PluginArchitectureTest {
           .resideInAnyPackage("org.grokfast.onnx..", "onnx..");
 
   @ArchTest
+  static final ArchRule ONLY_TRAINING_NEEDS_ONNX_RUNTIME =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.grokfast.onnx.training..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.onnxruntime..", "org.grokfast.onnx.training..");
+
+  @ArchTest
   static final ArchRule PACKAGES_FORM_NO_CYCLE =
       slices().matching("org.grokfast.(**)").should().beFreeOfCycles();
 

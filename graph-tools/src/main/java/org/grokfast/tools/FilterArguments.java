@@ -139,7 +139,9 @@ final class FilterArguments {
       paramLabel = "HOW",
       description =
           "Sparse gradients are summed into dense ones, and every row is updated in every step"
-              + " (densify, the default), or the graph is rejected (refuse).")
+              + " (densify, the default), or only the rows that occur are filtered, each with a"
+              + " state and a count of its own, which is another algorithm (lazy), or the graph is"
+              + " rejected (refuse).")
   private SparseGradients sparse = SparseGradients.DENSIFY;
 
   @Option(

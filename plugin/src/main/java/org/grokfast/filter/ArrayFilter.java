@@ -43,16 +43,51 @@ public final class ArrayFilter {
       throw new IllegalArgumentException(
           "expected a gradient of " + elements + " elements, was " + gradient.length);
     }
+    return observe(gradient, steps + 1).addTo(gradient);
+  }
+
+  /**
+   * Takes the next gradient in.
+   *
+   * @param trainingStep the number of the step of training, 1 in the first
+   */
+  Slowness observe(double[] gradient, long trainingStep) {
     steps++;
-    ArrayOps ops = new ArrayOps(filter.options(), gradientPrecision, elements, steps);
-    Step<double[]> step = filter.step(ops, gradient, state);
+    ArrayOps.Clock clock = new ArrayOps.Clock(trainingStep, steps);
+    ArrayOps ops = new ArrayOps(filter.options(), gradientPrecision, elements, clock);
+    GradientFilter.Observation<Double, double[]> seen = filter.observe(ops, gradient, state);
     List<double[]> stored = new ArrayList<>();
-    for (int i = 0; i < step.state().size(); i++) {
+    for (int i = 0; i < seen.state().size(); i++) {
       Precision precision = filter.state().get(i).precision(filter.options(), gradientPrecision);
-      stored.add(round(step.state().get(i), precision));
+      stored.add(round(seen.state().get(i), precision));
     }
     state = stored;
-    return round(step.output(), gradientPrecision);
+    return new Slowness(ops, seen.slow());
+  }
+
+  /** What one step adds to gradients. */
+  final class Slowness {
+    private final ArrayOps ops;
+    private final GradientFilter.Slow<Double, double[]> slow;
+
+    private Slowness(ArrayOps ops, GradientFilter.Slow<Double, double[]> slow) {
+      this.ops = ops;
+      this.slow = slow;
+    }
+
+    /** A gradient with the slow part added, in the gradient's format. */
+    double[] addTo(double[] gradient) {
+      return add(gradient, slow);
+    }
+
+    /** A gradient as it is, but divided like the others where the rate is compensated. */
+    double[] addNothingTo(double[] gradient) {
+      return add(gradient, new GradientFilter.Slow<>(slow.gain(), 0.0, slow.tensor()));
+    }
+
+    private double[] add(double[] gradient, GradientFilter.Slow<Double, double[]> part) {
+      return round(GradientFilter.add(ops, filter.options(), gradient, part), gradientPrecision);
+    }
   }
 
   /** The state tensors, in the order of {@link GradientFilter#state()}. */

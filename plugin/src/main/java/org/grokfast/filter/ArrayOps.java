@@ -11,13 +11,21 @@ final class ArrayOps implements FilterOps<Double, double[]> {
   private final Precision computation;
   private final Precision storage;
   private final int elements;
-  private final double stepNumber;
+  private final Clock clock;
 
-  ArrayOps(FilterOptions options, Precision gradient, int elements, long stepNumber) {
+  /**
+   * The numbers of a step.
+   *
+   * @param step of training, 1 in the first
+   * @param age of what is filtered, 1 in the first step that it takes part in
+   */
+  record Clock(double step, double age) {}
+
+  ArrayOps(FilterOptions options, Precision gradient, int elements, Clock clock) {
     this.computation = options.computation(gradient);
     this.storage = options.storage(gradient);
     this.elements = elements;
-    this.stepNumber = stepNumber;
+    this.clock = clock;
   }
 
   @Override
@@ -32,7 +40,12 @@ final class ArrayOps implements FilterOps<Double, double[]> {
 
   @Override
   public Double stepNumber() {
-    return stepNumber;
+    return clock.step();
+  }
+
+  @Override
+  public Double age() {
+    return clock.age();
   }
 
   @Override

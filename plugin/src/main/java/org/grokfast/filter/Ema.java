@@ -78,19 +78,19 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
   }
 
   @Override
-  public <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
+  public <S, T> Observation<S, T> observe(FilterOps<S, T> ops, T gradient, List<T> state) {
     S one = ops.constant(1);
     S keep = ops.parameter("alpha", alpha);
     S take = ops.subtract(one, keep);
     S gain = options.schedule().gain(ops, ops.parameter("lamb", lamb));
     S weight = gain;
     if (firstStep == FirstStep.DEBIAS) {
-      S power = ops.scalar(FilterOps.ScalarOp.POWER, keep, ops.stepNumber());
+      S power = ops.scalar(FilterOps.ScalarOp.POWER, keep, ops.age());
       weight = ops.divide(gain, ops.subtract(one, power));
     }
     if (firstStep == FirstStep.GRADIENT) {
       // Coefficients 0 and 1 in the first step make m the gradient without a pass over the tensor.
-      S first = ops.less(ops.stepNumber(), ops.constant(2));
+      S first = ops.less(ops.age(), ops.constant(2));
       keep = ops.select(first, ops.constant(0), keep);
       take = ops.select(first, one, take);
     }
@@ -99,8 +99,7 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
     if (options.nonFinite() == NonFinite.SKIP) {
       average = ops.whereFinite(gradient, average, old);
     }
-    T output = GradientFilter.add(ops, options, gradient, new Slow<>(gain, weight, average));
-    return new Step<>(output, List.of(average));
+    return new Observation<>(new Slow<>(gain, weight, average), List.of(average));
   }
 
   @Override

@@ -42,6 +42,14 @@ public interface FilterOps<S, T> {
   /** The number of this step: 1 in the first. */
   S stepNumber();
 
+  /**
+   * How many gradients the average has seen, this one included: 1 at first. The number of the step,
+   * except where every row of a variable counts the steps in which it occurs.
+   */
+  default S age() {
+    return stepNumber();
+  }
+
   /** One operation on two scalars. */
   S scalar(ScalarOp op, S a, S b);
 

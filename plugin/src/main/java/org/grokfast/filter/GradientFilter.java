@@ -29,13 +29,19 @@ public sealed interface GradientFilter permits Ema, MovingAverage {
   List<StateTensor> state();
 
   /**
-   * One step.
+   * Takes a gradient in: the new state, and what of it is to be added to the gradient.
    *
    * @param ops the algebra to write in
    * @param gradient the gradient, in the computation format
    * @param state the old state, in the order of {@link #state()} and in the computation format
    */
-  <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state);
+  <S, T> Observation<S, T> observe(FilterOps<S, T> ops, T gradient, List<T> state);
+
+  /** One step: {@link #observe}, and the slow part added to the gradient. */
+  default <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
+    Observation<S, T> seen = observe(ops, gradient, state);
+    return new Step<>(add(ops, options(), gradient, seen.slow()), seen.state());
+  }
 
   /** This filter with the first override that matches the variable applied. */
   GradientFilter forVariable(String variable);
@@ -67,6 +73,19 @@ public sealed interface GradientFilter permits Ema, MovingAverage {
    * @param tensor the average, or the sum that stands for it
    */
   record Slow<S, T>(S gain, S weight, T tensor) {}
+
+  /**
+   * What a filter makes of a gradient.
+   *
+   * @param slow what is to be added
+   * @param state the new state, in the order of {@link #state()}
+   */
+  record Observation<S, T>(Slow<S, T> slow, List<T> state) {
+    /** Makes the list immutable. */
+    public Observation {
+      state = List.copyOf(state);
+    }
+  }
 
   /** Checks lamb. */
   static void requireLamb(double lamb) {

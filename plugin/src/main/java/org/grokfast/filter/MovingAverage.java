@@ -91,11 +91,11 @@ public record MovingAverage(
   }
 
   @Override
-  public <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
+  public <S, T> Observation<S, T> observe(FilterOps<S, T> ops, T gradient, List<T> state) {
     S zero = ops.constant(0);
     S one = ops.constant(1);
     S size = ops.constant(window);
-    S number = ops.stepNumber();
+    S number = ops.age();
     S index = ops.scalar(FilterOps.ScalarOp.MODULO, ops.subtract(number, one), size);
     T ring = state.get(0);
     T oldest = ops.slot(ring, index);
@@ -116,8 +116,8 @@ public record MovingAverage(
       gain = ops.select(ops.less(number, size), zero, gain);
     }
     S weight = averaging == Averaging.SUM ? gain : ops.divide(gain, ops.minimum(number, size));
-    T output = GradientFilter.add(ops, options, gradient, new Slow<>(gain, weight, sum));
-    return new Step<>(output, List.of(ops.put(ring, index, newest), sum, fresh));
+    return new Observation<>(
+        new Slow<>(gain, weight, sum), List.of(ops.put(ring, index, newest), sum, fresh));
   }
 
   @Override

@@ -124,6 +124,12 @@ public final class OnnxPass {
       }
     }
     sign(result, opset, filter, entries);
+    sites
+        .updates()
+        .forEach(
+            (input, output) ->
+                result.addMetadataProps(
+                    OnnxProvenance.entry(OnnxProvenance.UPDATE + input, output)));
     return new Result(result.build(), report(plan, entries, notes));
   }
 

@@ -23,6 +23,9 @@ final class OnnxProvenance {
   /** On the model: the version of the default domain that was added to the imports. */
   static final String OPSET = "grokfast.opset";
 
+  /** On the model, with a parameter's name behind it: the output that the user said updates it. */
+  static final String UPDATE = "grokfast.update.";
+
   /** The root of all inserted names. */
   static final String ROOT = "grokfast";
 

@@ -2,6 +2,7 @@ package org.grokfast.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,12 @@ public final class OnnxSites {
    */
   public OnnxSites(Map<String, String> gradients, Map<String, String> updates) {
     this.gradients = new TreeMap<>(gradients);
-    this.updates = new TreeMap<>(updates);
+    this.updates = Collections.unmodifiableMap(new TreeMap<>(updates));
+  }
+
+  /** The outputs that the user named, by parameter. */
+  Map<String, String> updates() {
+    return updates;
   }
 
   /**

@@ -3,8 +3,10 @@ package org.grokfast.onnx;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.grokfast.filter.Precision;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
@@ -38,6 +40,34 @@ final class OptimizerNodeRule {
    * @param gradient the index of their gradient
    */
   private record Slots(int weights, int gradient) {}
+
+  /**
+   * Which output of an optimizer node holds the next value of which of its inputs, by index; the
+   * inputs of a node are its own, so that no names or shapes are needed.
+   */
+  static Map<Integer, Integer> updates(NodeProto node) {
+    if (!node.getDomain().equals(DOMAIN)) {
+      return Map.of();
+    }
+    Map<Integer, Integer> updates = new TreeMap<>();
+    switch (node.getOpType()) {
+      case "AdamOptimizer" -> updates.putAll(Map.of(1, 0, 4, 1, 5, 2, 2, 3, 6, 5));
+      case "SGDOptimizer" -> updates.put(1, 0);
+      case "LambOptimizer" -> {
+        updates.put(4, 0);
+        // Weights, gradient, two moments, narrow weights: the same five in and out.
+        for (int i = LAMB_FIRST; i < node.getInputCount(); i++) {
+          if ((i - LAMB_FIRST) % LAMB_STRIDE != 1) {
+            updates.put(i, i - LAMB_FIRST + 1);
+          }
+        }
+      }
+      default -> {}
+    }
+    updates.keySet().removeIf(i -> i >= node.getInputCount() || node.getInput(i).isEmpty());
+    updates.values().removeIf(o -> o >= node.getOutputCount() || node.getOutput(o).isEmpty());
+    return updates;
+  }
 
   List<Finding> find() {
     List<Finding> findings = new ArrayList<>();

@@ -20,6 +20,7 @@ import org.grokfast.rewrite.GraphRewriteException;
  *
  * <ol>
  *   <li>as the user says;
+ *   <li>as an optimizer node has it: it takes the one and gives the other;
  *   <li>by name: {@code w} and {@code w_new}, {@code w_out}, {@code new_w} and the like;
  *   <li>by data flow: the output is the input plus or minus something, {@code w − lr·g}. Of several
  *       such inputs the nearest counts.
@@ -57,6 +58,10 @@ final class StatePairs {
         graph.proto().getOutputList().stream().map(ValueInfoProto::getName).toList();
     Map<String, ValueInfoProto> inputs = new LinkedHashMap<>();
     graph.fedInputs().forEach(input -> inputs.put(input.getName(), input));
+    for (NodeProto node : graph.proto().getNodeList()) {
+      OptimizerNodeRule.updates(node)
+          .forEach((in, out) -> byNode(node.getInput(in), node.getOutput(out), inputs, outputs));
+    }
     for (String output : outputs) {
       candidates(output).stream()
           .filter(inputs::containsKey)
@@ -92,6 +97,13 @@ final class StatePairs {
     if (!byInput.containsKey(pair.input()) && !paired.contains(pair.output())) {
       byInput.put(pair.input(), pair);
       paired.add(pair.output());
+    }
+  }
+
+  private void byNode(
+      String input, String output, Map<String, ValueInfoProto> inputs, List<String> outputs) {
+    if (inputs.containsKey(input) && outputs.contains(output)) {
+      add(new Pair(input, output, "by optimizer node"));
     }
   }
 

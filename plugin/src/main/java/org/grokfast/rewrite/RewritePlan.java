@@ -32,7 +32,21 @@ public record RewritePlan(
    * @param site the place
    * @param filter the filter with the variable's overrides applied
    */
-  public record PlannedSite(UpdateSite site, GradientFilter filter) {}
+  public record PlannedSite(UpdateSite site, GradientFilter filter) {
+    /** Whether a sparse gradient is made dense. */
+    public boolean isDensified() {
+      return isSparse(SparseGradients.DENSIFY);
+    }
+
+    /** Whether a sparse gradient stays sparse. */
+    public boolean isLazy() {
+      return isSparse(SparseGradients.LAZY);
+    }
+
+    private boolean isSparse(SparseGradients treatment) {
+      return site.rows().isPresent() && filter.options().sparse() == treatment;
+    }
+  }
 
   /**
    * Resolves the patterns of a filter against what was found.
@@ -83,7 +97,7 @@ public record RewritePlan(
               + site.variable().name()
               + "' takes a sparse gradient ("
               + site.evidence().text()
-              + "), which sparse=refuse forbids; exclude the variable, or use sparse=densify");
+              + "), which sparse=refuse forbids; exclude the variable, or use sparse=densify or lazy");
     }
   }
 

@@ -47,9 +47,8 @@ public final class LiveRewrite {
     int train = index.id(trainOp.name());
     RewritePlan plan = RewritePlan.of(findings(index, train), filter);
     NameAllocator names = new NameAllocator(index::has);
-    FilterEmitter emitter = new FilterEmitter(plan, name -> VariableNode.named(index, name), names);
-    Emission emission = emitter.emit();
-    String initOp = InitializerExtension.initOp(emission, emitter.nodes()).tensor();
+    Emission emission = new FilterEmitter(plan, new TrainingProgram(index), names).emit();
+    String initOp = InitializerExtension.initOp(emission).tensor();
     List<NodeDef> copies = new TrainOpCopy(index, emission.redirections(), names).copy(train);
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
@@ -106,7 +105,7 @@ public final class LiveRewrite {
 
   private static List<String> notes(
       TrainingGraph index, RewritePlan plan, String trainOp, String initOp) {
-    List<String> notes = new ArrayList<>(GrokfastPass.densified(plan));
+    List<String> notes = new ArrayList<>(GrokfastPass.sparseNotes(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");
     if (index.has(SAVER)) {

@@ -21,16 +21,16 @@ final class OutputShapes {
 
   private OutputShapes() {}
 
-  /** Sets the attribute aside on the nodes that a sparse site's rows go through. */
+  /** Sets the attribute aside on the nodes that a densified site's rows go through. */
   static void setAside(GraphEdit edit, UpdateSite site) {
-    if (site.rows().isEmpty()) {
-      return;
-    }
     TrainingGraph graph = edit.graph();
     Set<Integer> seen = new HashSet<>();
     Deque<Integer> todo = new ArrayDeque<>();
     site.edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
-    site.rows().get().edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
+    site.rows().orElseThrow().edges().stream()
+        .map(GradientEdge::node)
+        .map(graph::id)
+        .forEach(todo::add);
     while (!todo.isEmpty()) {
       int id = todo.remove();
       NodeDef node = graph.node(id);

@@ -27,6 +27,10 @@ final class SaverExtension {
   private static final int NAMES_INPUT = 1;
   private static final int SLICES_INPUT = 2;
   private static final int FIRST_TENSOR = 3;
+  private static final String MAIN = "";
+
+  /** How many ops may stand between a variable and the saver. */
+  private static final int NEAR = 8;
 
   private final GraphEdit edit;
   private final TrainingGraph graph;
@@ -34,56 +38,96 @@ final class SaverExtension {
   private final Emission emission;
   private final NodeEmitter nodes;
 
-  private SaverExtension(
-      GraphEdit edit, Set<String> filtered, Emission emission, NodeEmitter nodes) {
-    this.edit = edit;
+  private SaverExtension(ProgramEdit program, String function, Set<String> filtered, Emission all) {
+    this.edit = program.at(function);
     this.graph = edit.graph();
     this.filtered = filtered;
-    this.emission = emission;
-    this.nodes = nodes;
+    this.emission = all;
+    this.nodes = all.insertions().at(function);
   }
 
   /**
-   * Extends the saver, if the graph has one.
+   * Extends the savers of the graph and of its functions, if it has any.
    *
-   * @return a note for the report
+   * @return notes for the report
    */
-  static String extend(
-      GraphEdit edit, Set<String> variables, Emission emission, NodeEmitter nodes) {
-    return new SaverExtension(edit, variables, emission, nodes).extend();
+  static List<String> extend(ProgramEdit edit, Set<String> variables, Emission emission) {
+    List<String> notes =
+        new ArrayList<>(new SaverExtension(edit, MAIN, variables, emission).extendPairs());
+    notes.addAll(extendFunctions(edit, variables, emission));
+    if (notes.isEmpty()) {
+      notes.add("the graph has no saver; one that is made later saves the state with the rest");
+    }
+    return notes;
   }
 
-  private String extend() {
+  /** A main graph's savers: what saves to a file and what restores from it stand side by side. */
+  private List<String> extendPairs() {
     Set<Integer> saves = saves();
     if (saves.isEmpty()) {
-      return "the graph has no saver; one that is made later saves the state with the rest";
+      return List.of();
     }
-    Map<String, Set<Integer>> restores = restores();
     List<String> notes = new ArrayList<>();
-    restores.forEach(
-        (prefix, targets) ->
-            takeSave(saves, prefix).ifPresent(save -> notes.add(extend(save, prefix, targets))));
+    restores()
+        .forEach(
+            (prefix, targets) ->
+                takeSave(saves, prefix)
+                    .ifPresent(
+                        save ->
+                            notes.add(extendSave(save) + "; " + extendRestore(prefix, targets))));
     if (notes.isEmpty()) {
-      throw new GraphRewriteException(
-          "the graph has a saver for variable '"
-              + filtered.iterator().next()
-              + "' but no restore op for it; state could be saved but not restored");
+      throw notRestored();
     }
-    return String.join("; ", notes);
+    return notes;
   }
 
-  private String extend(int save, String prefix, Set<Integer> targets) {
+  /**
+   * A SavedModel's savers: one function that saves and another that restores. Of several that the
+   * same node runs, one for each shard, the first takes the state.
+   */
+  private static List<String> extendFunctions(
+      ProgramEdit edit, Set<String> variables, Emission emission) {
+    Map<String, TreeSet<String>> roots = edit.program().roots();
+    Set<String> saved = new TreeSet<>();
+    Set<String> restored = new TreeSet<>();
+    List<String> notes = new ArrayList<>();
+    for (String function : edit.program().functions().keySet()) {
+      SaverExtension extension = new SaverExtension(edit, function, variables, emission);
+      Set<Integer> saves = extension.saves();
+      if (!saves.isEmpty() && saved.addAll(roots.get(function))) {
+        notes.add(extension.extendSave(saves.iterator().next()) + " (" + function + ")");
+      }
+      Map<String, Set<Integer>> restores = extension.restores();
+      if (!restores.isEmpty() && restored.addAll(roots.get(function))) {
+        String prefix = restores.keySet().iterator().next();
+        notes.add(extension.extendRestore(prefix, restores.get(prefix)) + " (" + function + ")");
+      }
+    }
+    if (!saved.isEmpty() && restored.isEmpty()) {
+      throw new SaverExtension(edit, MAIN, variables, emission).notRestored();
+    }
+    return notes;
+  }
+
+  private GraphRewriteException notRestored() {
+    return new GraphRewriteException(
+        "the graph has a saver for variable '"
+            + filtered.iterator().next()
+            + "' but no restore op for it; state could be saved but not restored");
+  }
+
+  private String extendSave(int save) {
     NodeDef saveNode = graph.node(save);
-    List<StateVariable> variables = emission.variables();
+    List<StateVariable> variables = variables();
     List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
     List<String> tensors = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (StateVariable variable : variables) {
-      tensors.add(variable.read().tensor());
+      tensors.add(nodes.input(variable.read()));
       types.add(variable.spec().type());
     }
     names.add(GuardedRestore.MARKER);
-    tensors.add(marker().tensor());
+    tensors.add(nodes.input(marker()));
     types.add(DataType.DT_INT64);
     List<String> slices = names.stream().map(name -> "").toList();
 
@@ -92,8 +136,8 @@ final class SaverExtension {
     edit.change(
         save,
         builder -> {
-          builder.setInput(NAMES_INPUT, allNames.tensor());
-          builder.setInput(SLICES_INPUT, allSlices.tensor());
+          builder.setInput(NAMES_INPUT, nodes.input(allNames));
+          builder.setInput(SLICES_INPUT, nodes.input(allSlices));
           List<String> inputs = new ArrayList<>(builder.getInputList());
           int controls = firstControl(inputs);
           inputs.addAll(controls, tensors);
@@ -105,14 +149,19 @@ final class SaverExtension {
                   .build());
         });
 
-    String all = new GuardedRestore(nodes, variables).emit(prefix);
+    return "checkpoints of " + saveNode.getName() + " hold the state";
+  }
+
+  private String extendRestore(String prefix, Set<Integer> targets) {
+    String all = new GuardedRestore(nodes, variables()).emit(prefix);
     targets.forEach(id -> edit.addControlInput(id, all));
     List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
-    return "checkpoints of "
-        + saveNode.getName()
-        + " hold the state; "
-        + String.join(", ", restorers)
+    return String.join(", ", restorers)
         + " restores it, or starts the filter afresh where there is none";
+  }
+
+  private List<StateVariable> variables() {
+    return emission.variables().stream().map(variable -> variable.in(nodes)).toList();
   }
 
   private Out marker() {
@@ -189,8 +238,8 @@ final class SaverExtension {
     NodeDef node = graph.node(save);
     for (int input = FIRST_TENSOR; input < node.getInputCount(); input++) {
       int at = graph.producer(save, input);
-      for (int steps = 0; steps < 4; steps++) {
-        if (filtered.contains(graph.node(at).getName())) {
+      for (int steps = 0; steps < NEAR; steps++) {
+        if (isFiltered(at)) {
           return true;
         }
         String op = graph.node(at).getOp();
@@ -203,13 +252,20 @@ final class SaverExtension {
     return false;
   }
 
+  private boolean isFiltered(int id) {
+    return VariableNode.of(graph.node(id))
+        .map(VariableNode::name)
+        .filter(filtered::contains)
+        .isPresent();
+  }
+
   /** By the tensor that names the file: the nodes that wait for restored variables. */
   private Map<String, Set<Integer>> restores() {
     Map<String, Set<Integer>> restores = new LinkedHashMap<>();
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id).getOp().startsWith("Assign")
           && graph.node(id).getInputCount() >= 2
-          && filtered.contains(graph.node(graph.producer(id, 0)).getName())
+          && isFiltered(graph.producer(id, 0))
           && InitializerExtension.isRestored(graph, id)) {
         Set<Integer> targets =
             restores.computeIfAbsent(restorePrefix(id), prefix -> new TreeSet<>());

@@ -2,8 +2,12 @@ package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.Place;
 import org.grokfast.rewrite.UpdateSite;
 
 /** Runs every rule on every node; the first rule that has something to say of a node wins. */
@@ -12,6 +16,38 @@ final class SiteFinder {
       List.of(new ApplyRule(), new ScatterRule(), new AssignSubRule());
 
   private SiteFinder() {}
+
+  /** What the rules find in a main graph and then in its functions, callers first. */
+  static List<Finding> find(TrainingProgram program) {
+    List<Finding> findings = new ArrayList<>(find(program.main()));
+    Map<String, TreeSet<String>> roots = program.roots();
+    for (FunctionBody body : program.functions().values()) {
+      List<Finding> found = find(body.graph());
+      if (!found.isEmpty()) {
+        String trigger = trigger(program.main(), roots.get(body.name()));
+        Place place = program.place(body);
+        found.forEach(finding -> findings.add(inFunction(finding, place, trigger)));
+      }
+    }
+    return findings;
+  }
+
+  private static Finding inFunction(Finding finding, Place place, String trigger) {
+    if (finding instanceof UpdateSite site) {
+      return site.withTrigger(trigger).at(place);
+    }
+    Miss miss = (Miss) finding;
+    return new Miss(place.function() + "/" + miss.node(), miss.rule(), miss.reason());
+  }
+
+  /** What runs any of these nodes of the main graph. */
+  private static String trigger(TrainingGraph main, Set<String> roots) {
+    TreeSet<String> sinks = new TreeSet<>();
+    for (String root : roots) {
+      sinks.addAll(List.of(Triggers.of(main, main.id(root)).split(",", -1)));
+    }
+    return String.join(",", sinks);
+  }
 
   /** What the rules find, in the order of the graph's nodes. */
   static List<Finding> find(TrainingGraph graph) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -20,32 +21,57 @@ public final class StripPass {
 
   /** Whether there is anything to take out. */
   public static boolean isRewritten(GraphDef graph) {
-    return graph.getNodeList().stream().anyMatch(Provenance::isInserted);
+    return holdsInserted(graph.getNodeList())
+        || graph.getLibrary().getFunctionList().stream()
+            .anyMatch(function -> holdsInserted(function.getNodeDefList()));
+  }
+
+  private static boolean holdsInserted(List<NodeDef> nodes) {
+    return nodes.stream().anyMatch(Provenance::isInserted);
   }
 
   /**
-   * The graph without inserted nodes; inputs that led to them lead again where they led before.
+   * The graph without inserted nodes, in functions too; inputs that led to them lead again where
+   * they led before.
    *
    * @throws NothingToRewriteException if nothing was inserted
    * @throws GraphRewriteException if a node that was added after the filter takes its state
    */
   public static GraphDef apply(GraphDef graph) {
+    if (!isRewritten(graph)) {
+      throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
+    }
+    GraphDef.Builder result =
+        graph.toBuilder().clearNode().addAllNode(stripped(graph.getNodeList()));
+    for (int i = 0; i < graph.getLibrary().getFunctionCount(); i++) {
+      FunctionDef function = graph.getLibrary().getFunction(i);
+      if (holdsInserted(function.getNodeDefList())) {
+        result
+            .getLibraryBuilder()
+            .setFunction(
+                i,
+                function.toBuilder()
+                    .clearNodeDef()
+                    .addAllNodeDef(stripped(function.getNodeDefList())));
+      }
+    }
+    return result.build();
+  }
+
+  private static List<NodeDef> stripped(List<NodeDef> nodes) {
     Map<String, NodeDef> inserted = new HashMap<>();
-    for (NodeDef node : graph.getNodeList()) {
+    for (NodeDef node : nodes) {
       if (Provenance.isInserted(node)) {
         inserted.put(node.getName(), node);
       }
     }
-    if (inserted.isEmpty()) {
-      throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
-    }
-    GraphDef.Builder result = graph.toBuilder().clearNode();
-    for (NodeDef node : graph.getNodeList()) {
+    List<NodeDef> kept = new ArrayList<>();
+    for (NodeDef node : nodes) {
       if (!inserted.containsKey(node.getName())) {
-        result.addNode(OutputShapes.restore(restore(node, inserted)));
+        kept.add(OutputShapes.restore(restore(node, inserted)));
       }
     }
-    return result.build();
+    return kept;
   }
 
   private static NodeDef restore(NodeDef node, Map<String, NodeDef> inserted) {

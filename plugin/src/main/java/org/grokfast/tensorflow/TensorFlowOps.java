@@ -1,8 +1,11 @@
 package org.grokfast.tensorflow;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.FilterOps;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.tensorflow.NodeEmitter.Node;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.DataType;
@@ -11,12 +14,12 @@ import org.tensorflow.proto.DataType;
  * The algebra as TensorFlow nodes, for one variable. A ring is the output of its variable: {@link
  * #slot} and {@link #put} work on the variable in place.
  */
-final class TensorFlowOps implements FilterOps<Out, Out> {
-  private final NodeEmitter emitter;
+class TensorFlowOps implements FilterOps<Out, Out> {
   private final Scalars scalars;
   private final Site site;
   private final Map<Out, StateVariable> rings = new HashMap<>();
   private final Map<Out, Out> ringReaders = new HashMap<>();
+  private final List<String> writes = new ArrayList<>();
 
   /**
    * The variable that is served.
@@ -44,11 +47,15 @@ final class TensorFlowOps implements FilterOps<Out, Out> {
 
   private final ParameterPath parameterPath;
 
-  TensorFlowOps(NodeEmitter emitter, Scalars scalars, Site site, ParameterPath parameterPath) {
-    this.emitter = emitter;
+  TensorFlowOps(Scalars scalars, Site site, ParameterPath parameterPath) {
     this.scalars = scalars;
     this.site = site;
     this.parameterPath = parameterPath;
+  }
+
+  /** The variable that is served. */
+  Site site() {
+    return site;
   }
 
   /** The tensor that stands for a ring in the algebra. */
@@ -56,6 +63,35 @@ final class TensorFlowOps implements FilterOps<Out, Out> {
     Out out = new Out(variable.name(), variable.spec().type());
     rings.put(out, variable);
     return out;
+  }
+
+  /** What a variable that is no ring holds, in the computation's type. */
+  Out read(StateVariable variable) {
+    return inComputation(variable.read());
+  }
+
+  /** A tensor in the computation's type. */
+  Out inComputation(Out x) {
+    return cast(x, site.types().computation());
+  }
+
+  /** Writes a variable that is no ring. */
+  void write(StateVariable variable, Out value) {
+    wrote(variable.assign("update", cast(value, variable.spec().type())));
+  }
+
+  /** The slow part as it is added to the gradient that the optimizer takes. */
+  GradientFilter.Slow<Out, Out> shared(GradientFilter.Slow<Out, Out> slow) {
+    return slow;
+  }
+
+  /** The nodes that write state. */
+  List<String> writes() {
+    return List.copyOf(writes);
+  }
+
+  void wrote(Out write) {
+    writes.add(write.tensor());
   }
 
   @Override
@@ -85,12 +121,17 @@ final class TensorFlowOps implements FilterOps<Out, Out> {
 
   @Override
   public Out scale(Out factor, Out x) {
-    return binary("Mul", x, scalars.cast(factor, x.type()));
+    return binary("Mul", x, factor(factor, x.type()));
   }
 
   @Override
   public Out amplify(Out gain, Out x) {
-    return binary("MulNoNan", x, scalars.cast(gain, x.type()));
+    return binary("MulNoNan", x, factor(gain, x.type()));
+  }
+
+  /** A scalar as a factor of tensors of a type. */
+  Out factor(Out scalar, DataType type) {
+    return scalars.cast(scalar, type);
   }
 
   @Override
@@ -127,19 +168,24 @@ final class TensorFlowOps implements FilterOps<Out, Out> {
 
   @Override
   public Out slot(Out ring, Out index) {
-    Out oldest = rings.get(ring).slot(scalars.cast(index, DataType.DT_INT64));
+    Out oldest = getSlot(rings.get(ring), index);
     ringReaders.put(ring, oldest);
-    return cast(oldest, site.types().computation());
+    return inComputation(oldest);
   }
 
   @Override
   public Out put(Out ring, Out index, Out value) {
-    return rings
-        .get(ring)
-        .put(
-            scalars.cast(index, DataType.DT_INT64),
-            cast(value, ring.type()),
-            ringReaders.get(ring));
+    Out put = setSlot(rings.get(ring), index, cast(value, ring.type()), ringReaders.get(ring));
+    wrote(put);
+    return put;
+  }
+
+  Out getSlot(StateVariable ring, Out index) {
+    return new StateParts(ring).get("oldest", factor(index, DataType.DT_INT64));
+  }
+
+  Out setSlot(StateVariable ring, Out index, Out value, Out reader) {
+    return new StateParts(ring).set("put", factor(index, DataType.DT_INT64), value, reader);
   }
 
   /** A tensor in another type. */
@@ -155,6 +201,11 @@ final class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   private Node node(String op) {
-    return emitter.node(site.prefix() + "/" + op, op).with(site.variable());
+    return node(op, op);
+  }
+
+  /** A node placed with the variable; its name is under the prefix. */
+  Node node(String name, String op) {
+    return scalars.nodes().node(site.prefix() + "/" + name, op).with(site.variable());
   }
 }

@@ -146,7 +146,7 @@ class SparseUpdatesTest {
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage(
             "variable 'e' takes a sparse gradient (ResourceSparseApplyMomentum 'apply'), which"
-                + " sparse=refuse forbids; exclude the variable, or use sparse=densify");
+                + " sparse=refuse forbids; exclude the variable, or use sparse=densify or lazy");
   }
 
   @Test

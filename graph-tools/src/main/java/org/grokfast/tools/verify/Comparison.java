@@ -1,11 +1,14 @@
 package org.grokfast.tools.verify;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.LazyArrayFilter;
 import org.grokfast.filter.Precision;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.GraphDef;
@@ -91,35 +94,47 @@ final class Comparison implements AutoCloseable {
 
   private Map<String, Deviation> compareGradients() {
     Map<String, Deviation> deviations = new LinkedHashMap<>();
-    Map<String, ArrayFilter> filters = new LinkedHashMap<>();
+    Map<String, Oracle> oracles = new LinkedHashMap<>();
     for (VerifyPlan.Group group : plan.groups()) {
       for (VerifyPlan.Site site : group.sites()) {
         deviations.put(site.filtered(), new Deviation());
-        filters.put(
-            site.filtered(),
-            new ArrayFilter(
-                FilterDescription.parse(site.filter()), site.precision(), site.elements()));
+        oracles.put(site.filtered(), oracle(site));
       }
     }
     try (TrainingSession session = startRewritten()) {
       for (int step = 0; step < plan.steps(); step++) {
         for (VerifyPlan.Group group : plan.groups()) {
           List<String> fetches = new ArrayList<>();
-          for (VerifyPlan.Site site : group.sites()) {
-            fetches.add(site.raw());
-            fetches.add(site.filtered());
-          }
+          group.sites().forEach(site -> fetches.addAll(site.tensors()));
           List<double[]> values = session.step(step, group.rewritten(), fetches);
-          int next = 0;
           for (VerifyPlan.Site site : group.sites()) {
-            double[] raw = values.get(next++);
-            double[] expected = filters.get(site.filtered()).step(raw);
-            deviations.get(site.filtered()).add(step, values.get(next++), expected, raw);
+            int count = site.tensors().size();
+            double[] raw = values.get(1);
+            double[] expected = oracles.get(site.filtered()).step(values.subList(1, count));
+            deviations.get(site.filtered()).add(step, values.get(0), expected, raw);
+            values = values.subList(count, values.size());
           }
         }
       }
     }
     return deviations;
+  }
+
+  /** What a filter should give for the raw gradient and, where it is lazy, its rows. */
+  private interface Oracle {
+    double[] step(List<double[]> inputs);
+  }
+
+  private static Oracle oracle(VerifyPlan.Site site) {
+    GradientFilter filter = FilterDescription.parse(site.filter());
+    if (site.indices() == null) {
+      ArrayFilter dense = new ArrayFilter(filter, site.precision(), site.elements());
+      return inputs -> dense.step(inputs.get(0));
+    }
+    LazyArrayFilter lazy = new LazyArrayFilter(filter, site.precision(), site.elements());
+    return inputs ->
+        lazy.step(
+            Arrays.stream(inputs.get(1)).mapToLong(index -> (long) index).toArray(), inputs.get(0));
   }
 
   private Map<String, double[]> trainUnamplified() {

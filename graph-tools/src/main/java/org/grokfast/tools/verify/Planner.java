@@ -85,7 +85,7 @@ final class Planner {
       sites.putIfAbsent(site.update().variable().name(), site.update());
     }
     SiteReader reader = new SiteReader(before, after);
-    Map<String, List<VerifyPlan.Site>> byTrigger = new LinkedHashMap<>();
+    Map<VerifyPlan.Site, List<String>> triggers = new LinkedHashMap<>();
     boolean sparse = false;
     boolean tunable = true;
     for (NodeDef filter : filters) {
@@ -105,7 +105,7 @@ final class Planner {
                           "no rule finds the update of '"
                               + found.site().variable()
                               + "' in the original; name what trains it with --train-op"));
-      byTrigger.computeIfAbsent(trigger, key -> new ArrayList<>()).add(found.site());
+      triggers.put(found.site(), List.of(trigger.split(",", -1)));
     }
     if (sparse) {
       notes.add("weights were not compared: a sparse update became dense, which is another one");
@@ -113,7 +113,7 @@ final class Planner {
       notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
     }
     List<VerifyPlan.Group> groups = new ArrayList<>();
-    byTrigger.forEach((trigger, found) -> groups.add(group(trigger, found)));
+    TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
     VariableAccess access = new VariableAccess(before, after);
     VerifyPlan plan =
         new VerifyPlan(
@@ -134,8 +134,7 @@ final class Planner {
         RandomSeeds.fix(access.rewritten(), settings.random().seed()));
   }
 
-  private VerifyPlan.Group group(String trigger, List<VerifyPlan.Site> sites) {
-    List<String> nodes = List.of(trigger.split(",", -1));
+  private VerifyPlan.Group group(List<String> nodes, List<VerifyPlan.Site> sites) {
     List<String> rewritten = new ArrayList<>();
     for (String node : nodes) {
       before.require(node, "--train-op");

@@ -3,7 +3,9 @@ package org.grokfast.tools.verify;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.Precision;
+import org.grokfast.filter.SparseGradients;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.UpdateSite;
@@ -29,7 +31,7 @@ final class SiteReader {
    * A filtered gradient.
    *
    * @param site what to compare
-   * @param sparse whether the gradient was sparse
+   * @param sparse whether the gradient was sparse and is dense now
    */
   record Found(VerifyPlan.Site site, boolean sparse) {}
 
@@ -44,15 +46,26 @@ final class SiteReader {
     if (!sparse) {
       after.require(NodeIndex.nodeOf(replaced), "the gradient of '" + variable.name() + "'");
     }
+    String filter = attribute(node, FILTER);
+    Optional<UpdateSite.Rows> lazy =
+        FilterDescription.parse(filter).options().sparse() == SparseGradients.LAZY
+            ? Optional.ofNullable(sites.get(variable.name())).flatMap(UpdateSite::rows)
+            : Optional.empty();
+    int elements = elements(variable);
     return new Found(
         new VerifyPlan.Site(
             variable.name(),
-            attribute(node, FILTER),
+            filter,
             sparse ? dense : replaced,
             name,
             precision(variable),
-            elements(variable)),
+            lazy.isPresent() ? rowElements(variable, elements) : elements,
+            lazy.map(UpdateSite.Rows::indices).orElse(null)),
         sparse);
+  }
+
+  private static int rowElements(Variable variable, int elements) {
+    return elements / Math.toIntExact(Math.max(1, variable.shape().orElseThrow().get(0)));
   }
 
   private static String attribute(NodeDef node, String name) {

@@ -5,6 +5,9 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.DoubleNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
+import org.tensorflow.ndarray.IntNdArray;
+import org.tensorflow.ndarray.LongNdArray;
+import org.tensorflow.ndarray.NdArray;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -24,7 +27,7 @@ import org.tensorflow.types.family.TType;
 final class Values {
   private Values() {}
 
-  /** The elements of a tensor of floating-point numbers. */
+  /** The elements of a tensor of numbers. */
   static double[] of(Tensor tensor) {
     double[] values = new double[Math.toIntExact(tensor.shape().size())];
     if (tensor instanceof DoubleNdArray doubles) {
@@ -37,6 +40,11 @@ final class Values {
       for (int i = 0; i < values.length; i++) {
         values[i] = buffer.getFloat(i);
       }
+    } else if (tensor instanceof IntNdArray || tensor instanceof LongNdArray) {
+      int[] next = {0};
+      ((NdArray<?>) tensor)
+          .scalars()
+          .forEach(value -> values[next[0]++] = ((Number) value.getObject()).doubleValue());
     } else {
       throw new GraphFileException("a tensor of " + tensor.dataType() + " has no real numbers");
     }

@@ -58,7 +58,8 @@ record VerifyPlan(
    * @param raw the tensor that enters the filter
    * @param filtered the tensor that leaves it
    * @param precision the format of both
-   * @param elements the number of elements
+   * @param elements the number of elements, of a row where the filter is lazy
+   * @param indices the tensor that says of which rows {@code raw} is; null where it is of all
    */
   record Site(
       String variable,
@@ -66,7 +67,14 @@ record VerifyPlan(
       String raw,
       String filtered,
       Precision precision,
-      int elements) {}
+      int elements,
+      String indices) {
+
+    /** The tensors to look at in a step, {@code filtered} first. */
+    List<String> tensors() {
+      return indices == null ? List.of(filtered, raw) : List.of(filtered, raw, indices);
+    }
+  }
 
   /**
    * A variable.

@@ -24,6 +24,10 @@ record Fixture(JsonNode json) {
     return fixtures;
   }
 
+  static Fixture named(String name) {
+    return all().stream().filter(fixture -> fixture.name().equals(name)).findFirst().orElseThrow();
+  }
+
   private static JsonNode readManifest() {
     try (InputStream in = Fixture.class.getResourceAsStream(ROOT + "fixtures.json")) {
       return new ObjectMapper().readTree(in);

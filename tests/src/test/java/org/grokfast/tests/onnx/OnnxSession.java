@@ -66,6 +66,11 @@ final class OnnxSession implements AutoCloseable {
     }
   }
 
+  /** A value of an input. */
+  OnnxTensor tensor(String input, double[] values) throws OrtException {
+    return tensor((TensorInfo) session.getInputInfo().get(input).getInfo(), values);
+  }
+
   private OnnxTensor tensor(TensorInfo info, double[] values) throws OrtException {
     long[] shape = info.getShape();
     switch (info.type) {
@@ -104,7 +109,7 @@ final class OnnxSession implements AutoCloseable {
         : Fp16Conversions.floatToBf16(value);
   }
 
-  private static double[] values(OnnxTensor tensor) {
+  static double[] values(OnnxTensor tensor) {
     switch (tensor.getInfo().type) {
       case FLOAT -> {
         FloatBuffer buffer = tensor.getFloatBuffer();

@@ -172,7 +172,7 @@ record StepModel(String name, OnnxFile file) {
         .toBuilder();
   }
 
-  private static Map<String, double[]> start(OnnxSession session, ModelProto model) {
+  static Map<String, double[]> start(OnnxSession session, ModelProto model) {
     Map<String, double[]> values = new LinkedHashMap<>();
     Random random = new Random(3);
     Map<String, Double> initial = new LinkedHashMap<>();
@@ -197,7 +197,7 @@ record StepModel(String name, OnnxFile file) {
     return values;
   }
 
-  private static void feedData(Map<String, double[]> values, OnnxSession session, int step) {
+  static void feedData(Map<String, double[]> values, OnnxSession session, int step) {
     Random random = new Random(100 + step);
     session
         .inputs()

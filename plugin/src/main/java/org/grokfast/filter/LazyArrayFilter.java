@@ -1,0 +1,83 @@
+package org.grokfast.filter;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A filter of sparse gradients run on plain arrays, as {@link SparseGradients#LAZY} defines it:
+ * what emitted graphs are compared with. Holds the state of the rows that have occurred.
+ */
+public final class LazyArrayFilter {
+  private final GradientFilter filter;
+  private final Precision precision;
+  private final int rowElements;
+  private final Map<Long, ArrayFilter> rows = new LinkedHashMap<>();
+  private long steps;
+
+  /**
+   * A filter that has seen no gradient yet.
+   *
+   * @param filter what to compute
+   * @param precision the format of the gradients and of the outputs
+   * @param rowElements the number of elements of a row
+   */
+  public LazyArrayFilter(GradientFilter filter, Precision precision, int rowElements) {
+    this.filter = filter;
+    this.precision = precision;
+    this.rowElements = rowElements;
+  }
+
+  /**
+   * Filters the next gradient.
+   *
+   * @param indices the row of each group of {@code rowElements} values; a row may occur repeatedly
+   * @param values the values, representable in the gradient's format
+   * @return what the optimizer sees in their place
+   * @throws IllegalArgumentException if there are not {@code rowElements} values to an index
+   */
+  public double[] step(long[] indices, double[] values) {
+    if (values.length != indices.length * rowElements) {
+      throw new IllegalArgumentException(
+          "expected "
+              + indices.length * rowElements
+              + " values for "
+              + indices.length
+              + " rows, were "
+              + values.length);
+    }
+    steps++;
+    double[] output = values.clone();
+    occurrences(indices).forEach((row, at) -> filterRow(row, at, values, output));
+    return output;
+  }
+
+  private static Map<Long, List<Integer>> occurrences(long[] indices) {
+    Map<Long, List<Integer>> occurrences = new LinkedHashMap<>();
+    for (int i = 0; i < indices.length; i++) {
+      occurrences.computeIfAbsent(indices[i], row -> new ArrayList<>()).add(i);
+    }
+    return occurrences;
+  }
+
+  private void filterRow(long row, List<Integer> at, double[] values, double[] output) {
+    double[] sum = new double[rowElements];
+    for (int occurrence : at) {
+      for (int i = 0; i < rowElements; i++) {
+        sum[i] = precision.round(sum[i] + values[occurrence * rowElements + i]);
+      }
+    }
+    ArrayFilter own =
+        rows.computeIfAbsent(row, key -> new ArrayFilter(filter, precision, rowElements));
+    ArrayFilter.Slowness slow = own.observe(sum, steps);
+    boolean first = true;
+    for (int occurrence : at) {
+      double[] part = new double[rowElements];
+      System.arraycopy(values, occurrence * rowElements, part, 0, rowElements);
+      double[] filtered = first ? slow.addTo(part) : slow.addNothingTo(part);
+      System.arraycopy(filtered, 0, output, occurrence * rowElements, rowElements);
+      first = false;
+    }
+  }
+}
