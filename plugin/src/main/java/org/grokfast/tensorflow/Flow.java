@@ -33,8 +33,8 @@ final class Flow {
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
 
   /** The flow, or nothing where functions call each other too often to be followed. */
-  static Optional<Flow> of(TrainingGraph main, List<FunctionBody> bodies) {
-    FlowInstances instances = new FlowInstances(main, bodies);
+  static Optional<Flow> of(TrainingProgram program) {
+    FlowInstances instances = new FlowInstances(program);
     return instances.isTooLarge() ? Optional.empty() : Optional.of(new Flow(instances));
   }
 
@@ -214,12 +214,17 @@ final class Flow {
   /** The tensors to which values of some flow, themselves included. */
   BitSet descendants(BitSet of) {
     BitSet seen = (BitSet) of.clone();
-    for (int t = seen.nextSetBit(0); t >= 0 && t < size(); t++) {
+    spread(seen, size() - 1);
+    return seen;
+  }
+
+  /** Adds the descendants of some tensors up to one of them in the order. */
+  void spread(BitSet seen, int last) {
+    for (int t = seen.nextSetBit(0); t >= 0 && t <= last; t++) {
       for (int i = 0; i < inputs[t].length && !seen.get(t); i++) {
         seen.set(t, seen.get(inputs[t][i]));
       }
     }
-    return seen;
   }
 
   /** The tensors from which values flow to some, themselves included. */

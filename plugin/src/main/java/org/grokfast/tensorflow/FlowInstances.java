@@ -12,8 +12,6 @@ import java.util.Set;
  * computes with depends on who calls it.
  */
 final class FlowInstances {
-  static final String MAIN = "";
-
   /** Functions that call each other twice each, at a depth of twenty, would fill any memory. */
   private static final int MOST_TENSORS = 8_000_000;
 
@@ -63,9 +61,9 @@ final class FlowInstances {
     }
   }
 
-  FlowInstances(TrainingGraph main, List<FunctionBody> bodies) {
-    tensors.put(MAIN, new ViewTensors(main, List.of()));
-    for (FunctionBody body : bodies) {
+  FlowInstances(TrainingProgram program) {
+    tensors.put(TrainingProgram.MAIN, new ViewTensors(program.main(), List.of()));
+    for (FunctionBody body : program.functions().values()) {
       tensors.put(body.name(), new ViewTensors(body.graph(), returned(body)));
       sideEffects.put(body.name(), new HashSet<>(body.function().getControlRetMap().values()));
       for (FunctionBody.Call call : body.calls()) {
@@ -74,7 +72,7 @@ final class FlowInstances {
             .add(new Callee(call.call(), body));
       }
     }
-    add(MAIN, null, 0);
+    add(TrainingProgram.MAIN, null, 0);
     for (int i = 0; i < instances.size() && size <= MOST_TENSORS; i++) {
       Instance caller = instances.get(i);
       for (Callee callee : callees.getOrDefault(caller.function(), List.of())) {

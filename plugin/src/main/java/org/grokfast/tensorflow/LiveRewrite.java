@@ -73,7 +73,7 @@ public final class LiveRewrite {
     for (int id = ancestors.nextSetBit(0); id >= 0; id = ancestors.nextSetBit(id + 1)) {
       GrokfastPass.requireUntouched(index.node(id));
     }
-    for (Finding finding : SiteFinder.find(index)) {
+    for (Finding finding : SiteFinder.find(new TrainingProgram(index))) {
       if (finding instanceof UpdateSite site) {
         if (ancestors.get(index.id(site.edges().get(0).node()))) {
           findings.add(site.withTrigger(trigger));

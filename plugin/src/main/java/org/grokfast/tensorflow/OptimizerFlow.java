@@ -254,15 +254,15 @@ final class OptimizerFlow {
    */
   boolean flowsInto(int variable, int t) {
     BitSet seen = and(reads, r -> flow.read(r) == variable);
-    int last = -1;
-    while (!seen.get(t) && seen.cardinality() != last) {
-      last = seen.cardinality();
-      seen = flow.descendants(seen);
+    flow.spread(seen, t);
+    int before = -1;
+    while (!seen.get(t) && !sums.isEmpty() && seen.cardinality() != before) {
+      before = seen.cardinality();
+      flow.spread(seen, flow.size() - 1);
       BitSet written = new BitSet();
-      forEach(
-          and(seen, e -> flow.written(e) >= 0 && sums.get(flow.written(e))),
-          e -> written.set(flow.written(e)));
-      seen.or(and(reads, r -> written.get(flow.read(r))));
+      forEach(and(seen, e -> flow.written(e) >= 0), e -> written.set(flow.written(e)));
+      written.and(sums);
+      forEach(and(reads, r -> written.get(flow.read(r))), seen::set);
     }
     return seen.get(t);
   }

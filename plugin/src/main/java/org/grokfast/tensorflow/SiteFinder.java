@@ -1,43 +1,62 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
-import org.grokfast.rewrite.Place;
 import org.grokfast.rewrite.UpdateSite;
 
-/** Runs every rule on every node; the first rule that has something to say of a node wins. */
+/** Runs every rule and says where each finding stands. */
 final class SiteFinder {
-  private static final List<SiteRule> RULES =
-      List.of(new ApplyRule(), new ScatterRule(), new AssignSubRule());
+  private static final List<SiteRule> RULES = List.of(new ApplyRule(), new DataFlowRule());
 
   private SiteFinder() {}
 
   /** What the rules find in a main graph and then in its functions, callers first. */
   static List<Finding> find(TrainingProgram program) {
-    List<Finding> findings = new ArrayList<>(find(program.main()));
-    Map<String, TreeSet<String>> roots = program.roots();
+    List<Map<String, List<Finding>>> found =
+        RULES.stream().map(rule -> rule.find(program)).toList();
+    List<Finding> findings = new ArrayList<>(inOrder(found, TrainingProgram.MAIN, program.main()));
     for (FunctionBody body : program.functions().values()) {
-      List<Finding> found = find(body.graph());
-      if (!found.isEmpty()) {
-        String trigger = trigger(program.main(), roots.get(body.name()));
-        Place place = program.place(body);
-        found.forEach(finding -> findings.add(inFunction(finding, place, trigger)));
+      for (Finding finding : inOrder(found, body.name(), body.graph())) {
+        findings.add(
+            finding instanceof UpdateSite site
+                ? inFunction(site, program, body.name())
+                : inFunction((Miss) finding, body.name()));
       }
     }
     return findings;
   }
 
-  private static Finding inFunction(Finding finding, Place place, String trigger) {
-    if (finding instanceof UpdateSite site) {
-      return site.withTrigger(trigger).at(place);
-    }
-    Miss miss = (Miss) finding;
-    return new Miss(place.function() + "/" + miss.node(), miss.rule(), miss.reason());
+  /** What the rules found in one graph, in the order of its nodes. */
+  private static List<Finding> inOrder(
+      List<Map<String, List<Finding>>> found, String function, TrainingGraph graph) {
+    List<Finding> findings =
+        found.stream()
+            .flatMap(byFunction -> byFunction.getOrDefault(function, List.of()).stream())
+            .sorted(Comparator.comparingInt(finding -> graph.id(node(finding))))
+            .toList();
+    return inControlFlow(graph, findings);
+  }
+
+  private static String node(Finding finding) {
+    return finding instanceof UpdateSite site
+        ? site.edges().get(0).node()
+        : ((Miss) finding).node();
+  }
+
+  /** A site that was found in a function's body, as the whole program sees it. */
+  static UpdateSite inFunction(UpdateSite site, TrainingProgram program, String function) {
+    return site.withTrigger(trigger(program.main(), program.roots().get(function)))
+        .at(program.place(program.functions().get(function)));
+  }
+
+  private static Miss inFunction(Miss miss, String function) {
+    return new Miss(function + "/" + miss.node(), miss.rule(), miss.reason());
   }
 
   /** What runs any of these nodes of the main graph. */
@@ -47,19 +66,6 @@ final class SiteFinder {
       sinks.addAll(List.of(Triggers.of(main, main.id(root)).split(",", -1)));
     }
     return String.join(",", sinks);
-  }
-
-  /** What the rules find, in the order of the graph's nodes. */
-  static List<Finding> find(TrainingGraph graph) {
-    List<Finding> findings = new ArrayList<>();
-    for (int id = 0; id < graph.size(); id++) {
-      int node = id;
-      RULES.stream()
-          .flatMap(rule -> rule.examine(graph, node).stream())
-          .findFirst()
-          .ifPresent(findings::add);
-    }
-    return inControlFlow(graph, findings);
   }
 
   /** Findings with what control flow adds: branches are marked, loops can't be filtered. */

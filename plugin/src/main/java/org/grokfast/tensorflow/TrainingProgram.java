@@ -16,6 +16,9 @@ import org.tensorflow.proto.GraphDef;
  * @param functions the functions by name, each after all that call it
  */
 record TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) {
+  /** Where functions are named, the main graph. */
+  static final String MAIN = "";
+
   /** A main graph of which functions don't matter. */
   TrainingProgram(TrainingGraph main) {
     this(main, Map.of());
