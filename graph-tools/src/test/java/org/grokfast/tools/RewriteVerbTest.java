@@ -170,7 +170,7 @@ class RewriteVerbTest {
     Path file = Fixtures.all(folder).get("saved_model");
     Cli.Run run = Cli.run("rewrite", file, "--dry-run");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).containsPattern("place +in function \\S+, called by \\S+");
+    assertThat(run.out()).containsPattern("place +in function \\S+, called by\\s+\\S+");
     assertThat(Cli.run("inspect", file).out())
         .containsPattern("place +in function \\S+, called by");
   }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
@@ -78,11 +77,7 @@ public final class GrokfastPass {
     Emission emission =
         new FilterEmitter(plan, program, new NameAllocator(program.main()::has)).emit();
     ProgramEdit edit = new ProgramEdit(program);
-    emission
-        .redirectionsByFunction()
-        .forEach(
-            (function, redirections) ->
-                redirections.forEach((edge, tensor) -> redirect(edit.at(function), edge, tensor)));
+    edit.redirect(emission);
     Set<String> variables = new LinkedHashSet<>();
     for (PlannedSite planned : plan.sites()) {
       if (planned.isDensified()) {
@@ -130,12 +125,8 @@ public final class GrokfastPass {
         .forEach(function -> function.graph().nodes().forEach(GrokfastPass::requireUntouched));
     List<Finding> found = SiteFinder.find(program);
     return RewritePlan.of(
-        gradients.isEmpty() ? found : new ManualGradients(program.main()).replace(found, gradients),
+        gradients.isEmpty() ? found : new ManualGradients(program).replace(found, gradients),
         filter);
-  }
-
-  private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {
-    edit.change(edit.graph().id(edge.node()), node -> node.setInput(edge.input(), tensor));
   }
 
   static void requireUntouched(NodeDef node) {

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.rewrite.GradientEdge;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
@@ -29,6 +30,19 @@ final class ProgramEdit {
         : functions.computeIfAbsent(function, name -> new GraphEdit(program.graph(name)));
   }
 
+  /** Makes the edges of a plan take the filtered gradients. */
+  void redirect(Emission emission) {
+    emission
+        .redirectionsByFunction()
+        .forEach(
+            (function, redirections) ->
+                redirections.forEach((edge, tensor) -> redirect(at(function), edge, tensor)));
+  }
+
+  private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {
+    edit.change(edit.graph().id(edge.node()), node -> node.setInput(edge.input(), tensor));
+  }
+
   /** The graph with the changes and with what is inserted behind what was there. */
   GraphDef apply(Insertions insertions) {
     GraphDef graph = main.apply(insertions.main().nodes());
@@ -46,7 +60,8 @@ final class ProgramEdit {
     return result.build();
   }
 
-  private FunctionDef changed(String function, Insertions insertions) {
+  /** A function with the changes and with what is inserted. */
+  FunctionDef changed(String function, Insertions insertions) {
     NodeEmitter inserted = insertions.functions().get(function);
     return program
         .functions()

@@ -87,7 +87,7 @@ final class SaverExtension {
    */
   private static List<String> extendFunctions(
       ProgramEdit edit, Set<String> variables, Emission emission) {
-    Map<String, TreeSet<String>> roots = edit.program().roots();
+    Map<String, Set<String>> roots = edit.program().roots();
     Set<String> saved = new TreeSet<>();
     Set<String> restored = new TreeSet<>();
     List<String> notes = new ArrayList<>();

@@ -9,6 +9,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -22,8 +23,7 @@ public final class StripPass {
   /** Whether there is anything to take out. */
   public static boolean isRewritten(GraphDef graph) {
     return holdsInserted(graph.getNodeList())
-        || graph.getLibrary().getFunctionList().stream()
-            .anyMatch(function -> holdsInserted(function.getNodeDefList()));
+        || graph.getLibrary().getFunctionList().stream().anyMatch(StripPass::isTouched);
   }
 
   private static boolean holdsInserted(List<NodeDef> nodes) {
@@ -43,19 +43,26 @@ public final class StripPass {
     }
     GraphDef.Builder result =
         graph.toBuilder().clearNode().addAllNode(stripped(graph.getNodeList()));
-    for (int i = 0; i < graph.getLibrary().getFunctionCount(); i++) {
-      FunctionDef function = graph.getLibrary().getFunction(i);
-      if (holdsInserted(function.getNodeDefList())) {
-        result
-            .getLibraryBuilder()
-            .setFunction(
-                i,
-                function.toBuilder()
-                    .clearNodeDef()
-                    .addAllNodeDef(stripped(function.getNodeDefList())));
+    if (graph.getLibrary().getFunctionList().stream().anyMatch(StripPass::isTouched)) {
+      FunctionDefLibrary.Builder library = result.getLibraryBuilder().clearFunction();
+      for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+        if (!function.containsAttr(Provenance.PASS)) {
+          library.addFunction(
+              isTouched(function)
+                  ? function.toBuilder()
+                      .clearNodeDef()
+                      .addAllNodeDef(stripped(function.getNodeDefList()))
+                      .build()
+                  : function);
+        }
       }
     }
     return result.build();
+  }
+
+  /** Whether a function holds inserted nodes, or is a copy that was inserted as a whole. */
+  private static boolean isTouched(FunctionDef function) {
+    return function.containsAttr(Provenance.PASS) || holdsInserted(function.getNodeDefList());
   }
 
   private static List<NodeDef> stripped(List<NodeDef> nodes) {

@@ -1,27 +1,42 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Place;
 import org.tensorflow.proto.GraphDef;
 
-/**
- * A main graph and the functions that it calls.
- *
- * @param main the main graph
- * @param functions the functions by name, each after all that call it
- */
-record TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) {
+/** A main graph and the functions that it calls. */
+final class TrainingProgram {
   /** Where functions are named, the main graph. */
   static final String MAIN = "";
+
+  private final TrainingGraph main;
+  private final Map<String, FunctionBody> functions;
+  private Map<String, Set<String>> roots;
+
+  private TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) {
+    this.main = main;
+    this.functions = functions;
+  }
 
   /** A main graph of which functions don't matter. */
   TrainingProgram(TrainingGraph main) {
     this(main, Map.of());
+  }
+
+  /** The main graph. */
+  TrainingGraph main() {
+    return main;
+  }
+
+  /** The functions by name, each after all that call it. */
+  Map<String, FunctionBody> functions() {
+    return functions;
   }
 
   /**
@@ -34,7 +49,7 @@ record TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) 
     TrainingGraph main = new TrainingGraph(graph);
     Map<String, FunctionBody> functions = new LinkedHashMap<>();
     FunctionBodies.of(main).forEach(body -> functions.put(body.name(), body));
-    return new TrainingProgram(main, functions);
+    return new TrainingProgram(main, Collections.unmodifiableMap(functions));
   }
 
   /** The variable of a name. */
@@ -60,19 +75,26 @@ record TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) 
   }
 
   /** By function, the nodes of the main graph through which it is called. */
-  Map<String, TreeSet<String>> roots() {
-    Map<String, TreeSet<String>> roots = new HashMap<>();
+  Map<String, Set<String>> roots() {
+    if (roots == null) {
+      roots = findRoots();
+    }
+    return roots;
+  }
+
+  private Map<String, Set<String>> findRoots() {
+    Map<String, Set<String>> found = new LinkedHashMap<>();
     for (FunctionBody body : functions.values()) {
-      TreeSet<String> own = new TreeSet<>();
+      Set<String> own = new TreeSet<>();
       for (FunctionBody.Call call : body.calls()) {
         if (call.caller().isEmpty()) {
           own.add(call.call().node().getName());
         } else {
-          own.addAll(roots.get(call.caller()));
+          own.addAll(found.get(call.caller()));
         }
       }
-      roots.put(body.name(), own);
+      found.put(body.name(), own);
     }
-    return roots;
+    return found;
   }
 }

@@ -65,6 +65,13 @@ final class FixtureRun {
   /** Runs steps of the signature {@code train} and reads {@code weights}. */
   static Map<String, double[]> trainSignature(
       Fixture fixture, SavedModelBundle bundle, int from, int to) {
+    String loss = signature(bundle, "train").getOutputs().get("loss").name;
+    return trainSignature(fixture, bundle, loss, from, to);
+  }
+
+  /** Runs steps of another tensor or op with the signature's inputs, and reads {@code weights}. */
+  static Map<String, double[]> trainSignature(
+      Fixture fixture, SavedModelBundle bundle, String target, int from, int to) {
     Signature train = signature(bundle, "train");
     for (int t = from; t < to; t++) {
       List<Tensor> tensors = new ArrayList<>();
@@ -75,7 +82,7 @@ final class FixtureRun {
           tensors.add(tensor);
           runner.feed(train.getInputs().get(feed.name()).name, tensor);
         }
-        runner.fetch(train.getOutputs().get("loss").name).run().close();
+        runner.addTarget(target.replaceFirst(":\\d+$", "")).run().close();
       } finally {
         tensors.forEach(Tensor::close);
       }
@@ -91,7 +98,8 @@ final class FixtureRun {
     return values;
   }
 
-  private static Signature signature(SavedModelBundle bundle, String key) {
+  /** The signature of a name. */
+  static Signature signature(SavedModelBundle bundle, String key) {
     return bundle.signatures().stream()
         .filter(signature -> signature.key().equals(key))
         .findFirst()
