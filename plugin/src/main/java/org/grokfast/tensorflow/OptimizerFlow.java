@@ -26,7 +26,8 @@ import org.grokfast.rewrite.Dominators;
  *       the update of no model variable, of one, or of several ({@link #serves}). State serves
  *       those whose update it flows to.
  *   <li>What flows, with data, into a tensor that serves several is not the optimizer's: a loss
- *       scale, say. Neither is a sum of gradients that the step sets back to a constant.
+ *       scale, say, wherever it is read. Neither is a sum of gradients that the step sets back to a
+ *       constant.
  *   <li>All other variables and sources are the optimizer's: whatever depends on them comes after
  *       the gradient.
  * </ol>
@@ -48,7 +49,7 @@ final class OptimizerFlow {
   private final BitSet sums = new BitSet();
   private final int[] serves;
   private final int[] stateServes;
-  private BitSet beforeOptimizer;
+  private final BitSet beforeOptimizer;
   private final BitSet ofOptimizer;
   private final Dominators dominators;
 
@@ -64,6 +65,7 @@ final class OptimizerFlow {
     forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
     findWhomEachServes();
     beforeOptimizer.or(flow.ancestors(dataForSeveral()));
+    addOtherReads();
     findSums();
     ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
     dominators = new Dominators(flow.size(), this::madeFrom, and(leaves(), this::isData));
@@ -170,6 +172,18 @@ final class OptimizerFlow {
   /** Tensors that data flows to and that serve several model variables. */
   private BitSet dataForSeveral() {
     return and(flow.descendants(and(leaves(), this::isData)), t -> serves[t] == SEVERAL);
+  }
+
+  /**
+   * Adds all reads of what is not the optimizer's, such as a loss scale that is divided out again;
+   * save those of a variable for its own update, such as for its decay.
+   */
+  private void addOtherReads() {
+    BitSet variables = new BitSet();
+    forEach(and(reads, this::isBefore), t -> variables.set(flow.read(t)));
+    forEach(
+        and(reads, t -> variables.get(flow.read(t)) && serves[t] != flow.read(t)),
+        beforeOptimizer::set);
   }
 
   /** Whether data enters: by itself, by what it selects of the model, or summed up before. */

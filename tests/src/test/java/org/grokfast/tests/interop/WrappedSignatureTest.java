@@ -63,8 +63,7 @@ class WrappedSignatureTest {
   void theSignatureThatWasThereStillTrainsWithoutTheFilter(Fixture fixture) {
     try (SavedModelBundle bundle = load(fixture)) {
       Grokfast.wrap(bundle.graph(), trainOp(bundle), Ema.of(0.9, 2));
-      Map<String, double[]> weights =
-          FixtureRun.trainSignature(fixture, bundle, 0, Fixture.STEPS);
+      Map<String, double[]> weights = FixtureRun.trainSignature(fixture, bundle, 0, Fixture.STEPS);
       for (Fixture.Weights variable : fixture.weights()) {
         assertThat(weights.get(variable.name()))
             .containsExactly(variable.expected("original"), within(fixture.tolerance()));
@@ -78,8 +77,7 @@ class WrappedSignatureTest {
     try (SavedModelBundle bundle = load(fixture)) {
       var before = bundle.graph().toGraphDef();
       WrappedGraph wrapped = Grokfast.wrap(bundle.graph(), trainOp(bundle), Ema.of(0.9, 2));
-      assertThatThrownBy(
-              () -> Grokfast.wrap(bundle.graph(), wrapped.trainOp(), Ema.of(0.9, 2)))
+      assertThatThrownBy(() -> Grokfast.wrap(bundle.graph(), wrapped.trainOp(), Ema.of(0.9, 2)))
           .isInstanceOf(GraphRewriteException.class)
           .hasMessageStartingWith("the graph already holds ema(alpha=0.9");
       assertThat(StripPass.apply(bundle.graph().toGraphDef())).isEqualTo(before);
