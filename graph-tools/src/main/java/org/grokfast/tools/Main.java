@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       CheckpointVerb.class,
       VerifyVerb.class,
       ExportVerb.class,
+      CompareVerb.class,
       CompletionVerb.class,
       CommandLine.HelpCommand.class
     },

@@ -18,7 +18,12 @@ abstract sealed class ProgressDisplay implements ProgressListener, AutoCloseable
 
   /** A display on standard error that suits where it leads. */
   static ProgressDisplay create(PrintWriter err) {
-    return Boolean.getBoolean(TERMINAL) ? new Bar() : new Lines(err);
+    return onTerminal() ? new Bar() : new Lines(err);
+  }
+
+  /** Whether standard error is a terminal. */
+  static boolean onTerminal() {
+    return Boolean.getBoolean(TERMINAL);
   }
 
   @Override

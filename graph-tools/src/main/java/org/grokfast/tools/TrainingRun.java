@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -32,6 +33,9 @@ final class TrainingRun implements Callable<Integer> {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** The property that holds the number of the process that started this run among others. */
+  private static final String PARENT = "grokfast.parent";
 
   private final CommandSpec spec;
   private final TrainingArguments arguments;
@@ -137,6 +141,7 @@ final class TrainingRun implements Callable<Integer> {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
+    CompletableFuture<Void> watch = stopWithoutParent(trainer);
     try {
       print(runWithDisplay(trainer));
     } catch (RuntimeException e) {
@@ -146,11 +151,23 @@ final class TrainingRun implements Callable<Integer> {
       }
       throw e;
     } finally {
+      watch.cancel(false);
       ended.countDown();
       if (!interrupted.get()) {
         Runtime.getRuntime().removeShutdownHook(hook);
       }
     }
+  }
+
+  /** One of many runs ends, as on Ctrl-C, when the process that wanted it is gone. */
+  private static CompletableFuture<Void> stopWithoutParent(Trainer trainer) {
+    Long parent = Long.getLong(PARENT);
+    return parent == null
+        ? CompletableFuture.completedFuture(null)
+        : ProcessHandle.of(parent)
+            .map(ProcessHandle::onExit)
+            .orElse(CompletableFuture.completedFuture(null))
+            .thenRun(trainer::stop);
   }
 
   private TrainingResult runWithDisplay(Trainer trainer) {

@@ -2,6 +2,7 @@ package org.grokfast.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -113,9 +114,36 @@ public final class ArtifactsPass {
                     + " as it was")));
   }
 
-  /** Rewrites artifacts that may hold a filter already: that one is taken out first. */
+  /**
+   * Rewrites artifacts that may hold a filter already: that one is taken out first. A checkpoint
+   * from before the first rewriting keeps what it holds, and gets the filter's state.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
   public Result replace(OrtArtifacts artifacts) {
-    return apply(isRewritten(artifacts) ? strip(artifacts) : artifacts);
+    if (!isRewritten(artifacts)) {
+      return apply(artifacts);
+    }
+    Result result = apply(strip(artifacts));
+    if (holdsState(artifacts)) {
+      return result;
+    }
+    RewriteReport report = result.report();
+    List<String> notes = new ArrayList<>(report.notes());
+    notes.add(
+        "the checkpoint was written before the rewriting: what it holds stays, and the filter starts"
+            + " afresh");
+    return new Result(
+        result.artifacts(),
+        new RewriteReport(report.plan(), report.stateVariables(), report.stateBytes(), notes));
+  }
+
+  /** Whether the checkpoint holds any of the states that the training model takes. */
+  private static boolean holdsState(OrtArtifacts artifacts) {
+    Set<String> frozen = new HashSet<>();
+    artifacts.checkpoint().frozen().forEach(tensor -> frozen.add(tensor.name()));
+    return StateList.of(artifacts.training().model()).stream()
+        .anyMatch(entry -> frozen.contains(entry.input()));
   }
 
   /** Whether there is a filter to take out. */

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.NodeEmitter.Out;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
@@ -21,12 +23,13 @@ import org.tensorflow.proto.NodeDef;
  *                                                                ◀─ Assign(ema) ◀─ RestoreV2'(file)
  *                                                                                   or zeros
  * </pre>
+ *
+ * Likewise for the ops of the V1 format, {@code SaveSlices} and {@code Save}.
  */
 final class SaverExtension {
   private static final int PREFIX_INPUT = 0;
   private static final int NAMES_INPUT = 1;
   private static final int SLICES_INPUT = 2;
-  private static final int FIRST_TENSOR = 3;
   private static final String MAIN = "";
 
   /** How many ops may stand between a variable and the saver. */
@@ -72,13 +75,17 @@ final class SaverExtension {
         .forEach(
             (prefix, targets) ->
                 takeSave(saves, prefix)
-                    .ifPresent(
-                        save ->
-                            notes.add(extendSave(save) + "; " + extendRestore(prefix, targets))));
+                    .ifPresent(save -> notes.add(extendPair(save, prefix, targets))));
     if (notes.isEmpty()) {
       throw notRestored();
     }
     return notes;
+  }
+
+  private String extendPair(int save, String prefix, Set<Integer> targets) {
+    SaveForm form = SaveForm.of(graph.node(save)).orElseThrow();
+    StateProbe probe = new StateProbe(nodes, form, form.shard(graph, save));
+    return extendSave(save) + "; " + extendRestore(prefix, targets, probe);
   }
 
   /**
@@ -100,7 +107,9 @@ final class SaverExtension {
       Map<String, Set<Integer>> restores = extension.restores();
       if (!restores.isEmpty() && restored.addAll(roots.get(function))) {
         String prefix = restores.keySet().iterator().next();
-        notes.add(extension.extendRestore(prefix, restores.get(prefix)) + " (" + function + ")");
+        StateProbe probe = new StateProbe(extension.nodes, SaveForm.V2, OptionalLong.empty());
+        notes.add(
+            extension.extendRestore(prefix, restores.get(prefix), probe) + " (" + function + ")");
       }
     }
     if (!saved.isEmpty() && restored.isEmpty()) {
@@ -118,42 +127,46 @@ final class SaverExtension {
 
   private String extendSave(int save) {
     NodeDef saveNode = graph.node(save);
+    SaveForm form = SaveForm.of(saveNode).orElseThrow();
     List<StateVariable> variables = variables();
     List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
     List<String> tensors = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (StateVariable variable : variables) {
       tensors.add(nodes.input(variable.read()));
-      types.add(variable.spec().type());
+      types.add(requireSavable(variable, saveNode, form));
     }
-    names.add(GuardedRestore.MARKER);
-    tensors.add(nodes.input(marker()));
-    types.add(DataType.DT_INT64);
-    List<String> slices = names.stream().map(name -> "").toList();
-
+    for (String marker : form.markers()) {
+      names.add(marker);
+      tensors.add(nodes.input(marker()));
+      types.add(DataType.DT_INT64);
+    }
     Out allNames = joined("tensor_names", saveNode, NAMES_INPUT, names);
-    Out allSlices = joined("shape_and_slices", saveNode, SLICES_INPUT, slices);
+    List<String> slices = names.stream().map(name -> "").toList();
+    Optional<Out> allSlices =
+        form.hasSlices()
+            ? Optional.of(joined("shape_and_slices", saveNode, SLICES_INPUT, slices))
+            : Optional.empty();
     edit.change(
         save,
         builder -> {
           builder.setInput(NAMES_INPUT, nodes.input(allNames));
-          builder.setInput(SLICES_INPUT, nodes.input(allSlices));
+          allSlices.ifPresent(all -> builder.setInput(SLICES_INPUT, nodes.input(all)));
           List<String> inputs = new ArrayList<>(builder.getInputList());
-          int controls = firstControl(inputs);
+          int controls = firstControl(inputs, form.firstTensor());
           inputs.addAll(controls, tensors);
           builder.clearInput().addAllInput(inputs);
+          AttrValue before = builder.getAttrOrThrow(form.types());
           builder.putAttr(
-              "dtypes",
-              builder.getAttrOrThrow("dtypes").toBuilder()
-                  .setList(builder.getAttrOrThrow("dtypes").getList().toBuilder().addAllType(types))
-                  .build());
+              form.types(),
+              before.toBuilder().setList(before.getList().toBuilder().addAllType(types)).build());
         });
 
     return "checkpoints of " + saveNode.getName() + " hold the state";
   }
 
-  private String extendRestore(String prefix, Set<Integer> targets) {
-    String all = new GuardedRestore(nodes, variables()).emit(prefix);
+  private String extendRestore(String prefix, Set<Integer> targets, StateProbe probe) {
+    String all = new GuardedRestore(nodes, variables()).emit(prefix, probe);
     targets.forEach(id -> edit.addControlInput(id, all));
     List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
     return String.join(", ", restorers)
@@ -172,8 +185,22 @@ final class SaverExtension {
         .emit(DataType.DT_INT64);
   }
 
-  private static int firstControl(List<String> inputs) {
-    for (int i = FIRST_TENSOR; i < inputs.size(); i++) {
+  /** The type of a variable, if checkpoints can hold it. */
+  private static DataType requireSavable(StateVariable variable, NodeDef save, SaveForm form) {
+    DataType type = variable.spec().type();
+    if (form != SaveForm.V2 && type == DataType.DT_BFLOAT16) {
+      throw new GraphRewriteException(
+          "the saver '"
+              + save.getName()
+              + "' writes checkpoints of the V1 format, which cannot hold the state '"
+              + variable.name()
+              + "' of bfloat16; choose state-dtype=float32");
+    }
+    return type;
+  }
+
+  private static int firstControl(List<String> inputs, int from) {
+    for (int i = from; i < inputs.size(); i++) {
       if (inputs.get(i).startsWith("^")) {
         return i;
       }
@@ -212,7 +239,8 @@ final class SaverExtension {
   private Set<Integer> saves() {
     Set<Integer> saves = new TreeSet<>();
     for (int id = 0; id < graph.size(); id++) {
-      if (graph.node(id).getOp().equals("SaveV2") && savesFiltered(id)) {
+      Optional<SaveForm> form = SaveForm.of(graph.node(id));
+      if (form.isPresent() && savesFiltered(id, form.get().firstTensor())) {
         saves.add(id);
       }
     }
@@ -234,9 +262,9 @@ final class SaverExtension {
     return taken;
   }
 
-  private boolean savesFiltered(int save) {
+  private boolean savesFiltered(int save, int firstTensor) {
     NodeDef node = graph.node(save);
-    for (int input = FIRST_TENSOR; input < node.getInputCount(); input++) {
+    for (int input = firstTensor; input < node.getInputCount(); input++) {
       int at = graph.producer(save, input);
       for (int steps = 0; steps < NEAR; steps++) {
         if (isFiltered(at)) {

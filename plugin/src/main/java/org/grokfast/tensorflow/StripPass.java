@@ -102,19 +102,19 @@ public final class StripPass {
     }
     NodeDef.Builder builder = node.toBuilder().clearInput().addAllInput(inputs);
     if (dropped > 0) {
-      requireSaver(node, inserted);
-      dropTypes(builder, dropped);
+      dropTypes(builder, requireSaver(node, inserted).types(), dropped);
     }
     return builder.build();
   }
 
   /** Only a saver that was there before, and so got longer lists of names, takes state. */
-  private static void requireSaver(NodeDef node, Map<String, NodeDef> inserted) {
+  private static SaveForm requireSaver(NodeDef node, Map<String, NodeDef> inserted) {
     boolean extended =
         node.getInputList().stream()
             .map(input -> inserted.get(TensorName.nodeOf(input)))
             .anyMatch(producer -> producer != null && producer.containsAttr(Provenance.REPLACES));
-    if (!node.getOp().equals("SaveV2") || !extended) {
+    Optional<SaveForm> form = SaveForm.of(node);
+    if (form.isEmpty() || !extended) {
       throw new GraphRewriteException(
           "node '"
               + node.getName()
@@ -123,13 +123,14 @@ public final class StripPass {
               + ") takes the filter's state but was added after the filter, as a saver is that was"
               + " made for a wrapped graph; strip the graph as it was before that node");
     }
+    return form.get();
   }
 
   /** A saver lost its last tensors: so must the list of their types. */
-  private static void dropTypes(NodeDef.Builder save, int dropped) {
-    AttrValue.ListValue types = save.getAttrOrThrow("dtypes").getList();
+  private static void dropTypes(NodeDef.Builder save, String attribute, int dropped) {
+    AttrValue.ListValue types = save.getAttrOrThrow(attribute).getList();
     List<org.tensorflow.proto.DataType> kept =
         types.getTypeList().subList(0, types.getTypeCount() - dropped);
-    save.putAttr("dtypes", Attrs.types(List.copyOf(kept)));
+    save.putAttr(attribute, Attrs.types(List.copyOf(kept)));
   }
 }

@@ -18,7 +18,7 @@ import org.apache.commons.csv.CSVRecord;
  * Metrics as CSV, one row a validation. Numbers are written so that reading them gives the same
  * float64; a missing accuracy is an empty cell.
  */
-final class MetricsFile {
+public final class MetricsFile {
   private static final String[] HEADER = {
     "step",
     "train_loss",
@@ -57,11 +57,11 @@ final class MetricsFile {
   }
 
   /**
-   * Reads a file that {@link #write} made.
+   * Reads a file of a run.
    *
    * @throws IOException if the file can't be read or a cell is no number
    */
-  static List<MetricsRow> read(Path file) throws IOException {
+  public static List<MetricsRow> read(Path file) throws IOException {
     List<MetricsRow> rows = new ArrayList<>();
     CSVFormat format = FORMAT.builder().setHeader(HEADER).setSkipHeaderRecord(true).get();
     try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {

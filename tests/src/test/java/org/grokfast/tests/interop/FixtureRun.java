@@ -135,7 +135,8 @@ final class FixtureRun {
     return builder.build();
   }
 
-  private static void step(Session session, Fixture fixture, int t) {
+  /** Runs step {@code t}. */
+  static void step(Session session, Fixture fixture, int t) {
     List<Tensor> tensors = new ArrayList<>();
     try {
       Session.Runner runner = session.runner();
@@ -197,7 +198,8 @@ final class FixtureRun {
     data.scalars().forEach(scalar -> scalar.setFloat((float) feed.value(i[0]++, t)));
   }
 
-  private static Map<String, double[]> read(Session session, Fixture fixture) {
+  /** The weights, by variable. */
+  static Map<String, double[]> read(Session session, Fixture fixture) {
     Map<String, double[]> values = new LinkedHashMap<>();
     for (Fixture.Weights weights : fixture.weights()) {
       try (Result result = session.runner().fetch(weights.read()).run()) {

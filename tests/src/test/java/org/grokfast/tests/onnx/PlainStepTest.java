@@ -139,7 +139,7 @@ class PlainStepTest {
     for (PlannedSite planned : sites) {
       UpdateSite site = planned.site();
       String variable = site.variable().name();
-      assertThat(largestDifference(actual.get(variable), expected.get(variable)))
+      assertThat(StepModel.largestDifference(actual.get(variable), expected.get(variable)))
           .as(variable)
           .isLessThan(tolerance(site, filter));
     }
@@ -158,16 +158,6 @@ class PlainStepTest {
       case FLOAT16 -> 1e-2;
       case BFLOAT16 -> 8e-2;
     };
-  }
-
-  private static double largestDifference(double[] actual, double[] expected) {
-    double scale = 0;
-    double difference = 0;
-    for (int i = 0; i < actual.length; i++) {
-      scale = Math.max(scale, Math.abs(expected[i]));
-      difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
-    }
-    return difference / scale;
   }
 
   private static Map<String, double[]> train(

@@ -89,7 +89,7 @@ record StepModel(String name, OnnxFile file) {
 
   /** What the parameters are after some steps of a model with this one's inputs. */
   Map<String, double[]> train(ModelProto model, int steps) {
-    try (OnnxSession session = new OnnxSession(model)) {
+    try (OnnxSession session = new OnnxSession(ConcatenatedModel.expanded(model))) {
       Map<String, double[]> values = start(session, model);
       for (int step = 0; step < steps; step++) {
         feedData(values, session, step);
@@ -107,8 +107,8 @@ record StepModel(String name, OnnxFile file) {
   Map<String, double[]> oracle(List<PlannedSite> sites, int steps) {
     ModelProto tapped = tapped(sites);
     ModelProto fed = fed(sites);
-    try (OnnxSession gradients = new OnnxSession(tapped);
-        OnnxSession update = new OnnxSession(fed)) {
+    try (OnnxSession gradients = new OnnxSession(ConcatenatedModel.expanded(tapped));
+        OnnxSession update = new OnnxSession(ConcatenatedModel.expanded(fed))) {
       Map<String, ArrayFilter> filters = new LinkedHashMap<>();
       for (PlannedSite planned : sites) {
         filters.put(
@@ -216,6 +216,17 @@ record StepModel(String name, OnnxFile file) {
       // Eighths are numbers of every format.
       array[i] = Math.rint(random.nextGaussian() * scale * 8) / 8;
     }
+  }
+
+  /** The largest difference of an element, relative to the largest element. */
+  static double largestDifference(double[] actual, double[] expected) {
+    double scale = 0;
+    double difference = 0;
+    for (int i = 0; i < actual.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]));
+      difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+    }
+    return difference / scale;
   }
 
   private static int count(long[] shape) {

@@ -1,0 +1,98 @@
+package org.grokfast.tools.runs;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A process that makes one run. */
+final class TrainProcess {
+  /** The property that names the process without which a run has no purpose. */
+  private static final String PARENT = "grokfast.parent";
+
+  private final PlannedRun run;
+  private final Class<?> program;
+  private Process process;
+
+  /**
+   * A process that is not started yet.
+   *
+   * @param program the class whose main method is the command line
+   */
+  TrainProcess(PlannedRun run, Class<?> program) {
+    this.run = run;
+    this.program = program;
+  }
+
+  /** Starts the run, or continues it where its newest checkpoint was made. */
+  synchronized void start() throws IOException {
+    Path folder = run.folder().path();
+    Files.createDirectories(folder.getParent());
+    List<String> command = java();
+    command.addAll(run.command());
+    if (run.folder().canBeResumed()) {
+      command.add("--resume=" + folder);
+    } else {
+      discard(folder);
+      command.add("--out=" + folder);
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true).redirectOutput(run.folder().log().toFile());
+    process = builder.start();
+    process.getOutputStream().close();
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @return what it said last, if it failed
+   */
+  Optional<String> await() throws InterruptedException, IOException {
+    int code = process.waitFor();
+    if (code == 0) {
+      return Optional.empty();
+    }
+    List<String> lines =
+        new String(Files.readAllBytes(run.folder().log()), StandardCharsets.UTF_8).lines().toList();
+    String last = lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    return Optional.of("exit code " + code + ": " + last);
+  }
+
+  /** Asks it to end with a checkpoint. */
+  synchronized void stop() {
+    if (process != null) {
+      process.destroy();
+    }
+  }
+
+  /** This JVM with its options, on its class path. */
+  private List<String> java() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-X"))
+        .forEach(command::add);
+    command.add("-Djava.awt.headless=true");
+    command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    return command;
+  }
+
+  /** What an attempt without a checkpoint left can't be continued. */
+  private static void discard(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.walk(folder)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.grokfast.models.comparison;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An arm with its runs.
+ *
+ * @param arm the arm
+ * @param runs its runs by seed, failed ones included
+ */
+public record ArmResult(Arm arm, List<RunOutcome> runs) {
+  /** Takes a copy of the list. */
+  public ArmResult {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * How many times less this arm has of something than another one.
+   *
+   * @return nothing if they have no seed in common for which both have the figure
+   */
+  public Optional<SpeedUp> over(ArmResult baseline, Column column) {
+    List<Bounds> theirs = new ArrayList<>();
+    List<Bounds> ours = new ArrayList<>();
+    for (RunOutcome run : runs) {
+      Optional<Bounds> mine = column.of(run);
+      Optional<Bounds> other =
+          baseline.runs.stream()
+              .filter(candidate -> candidate.seed() == run.seed())
+              .findFirst()
+              .flatMap(column::of);
+      if (mine.isPresent() && other.isPresent()) {
+        ours.add(mine.get());
+        theirs.add(other.get());
+      }
+    }
+    return ours.isEmpty() ? Optional.empty() : Optional.of(SpeedUp.of(theirs, ours));
+  }
+}

@@ -1,0 +1,100 @@
+package org.grokfast.models.comparison;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.models.training.MetricsFile;
+import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.training.SavedRun;
+import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.training.TrainingOptions;
+
+/**
+ * The output folder of one run, {@code runs/ARM-ID/seed-N} in the folder of a comparison. Beside it
+ * lies what the run said, {@code seed-N.log}.
+ *
+ * @param path the folder; need not exist
+ */
+public record RunFolder(Path path) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The folder of a run. */
+  public static RunFolder of(Path comparison, Arm arm, long seed) {
+    return new RunFolder(comparison.resolve("runs").resolve(arm.folder()).resolve("seed-" + seed));
+  }
+
+  /** Where the process's output goes. */
+  public Path log() {
+    return path.resolveSibling(path.getFileName() + ".log");
+  }
+
+  /** The run's validations so far, as far as they can be read. */
+  public List<MetricsRow> rows() {
+    Path metrics = path.resolve("metrics.csv");
+    try {
+      return Files.exists(metrics) ? MetricsFile.read(metrics) : List.of();
+    } catch (IOException e) {
+      // A process that was killed may have left half a row; its run is not finished anyway.
+      return List.of();
+    }
+  }
+
+  /** Whether there is something to continue from. */
+  public boolean canBeResumed() {
+    if (!Files.isDirectory(path.resolve("checkpoints"))) {
+      return false;
+    }
+    try {
+      SavedRun.read(path);
+      return true;
+    } catch (TrainingException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What the run came to within the limits of its settings.
+   *
+   * @return nothing if it has not gone as far as these settings have it go
+   */
+  public Optional<RunOutcome> finished(TrainingOptions settings, long seed) {
+    return totals()
+        .map(totals -> RunOutcome.of(seed, rows(), totals, settings))
+        .filter(RunOutcome::isFinished);
+  }
+
+  /** What is known of a run that failed. */
+  public RunOutcome failed(TrainingOptions settings, long seed, String message) {
+    List<MetricsRow> rows = rows();
+    int steps = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).step();
+    Totals totals = totals().orElse(new Totals(steps, Double.NaN, 0));
+    return RunOutcome.of(seed, rows, totals, settings).withFailure(message);
+  }
+
+  /** What the trainer says of a whole run in {@code result.json}. */
+  record Totals(int steps, double seconds, long peakBytes) {}
+
+  private Optional<Totals> totals() {
+    Path result = path.resolve("result.json");
+    if (!Files.exists(result)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode json = JSON.readTree(result.toFile());
+      return Optional.of(
+          new Totals(
+              json.path("steps").asInt(),
+              json.path("seconds").asDouble(),
+              json.path("peakBytes").asLong()));
+    } catch (IOException e) {
+      throw new TrainingException(
+          result
+              + " can't be read; expected the summary of a run. Delete its folder to run it again",
+          e);
+    }
+  }
+}
