@@ -3,25 +3,19 @@ package org.grokfast.tools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.grokfast.models.comparison.Arm;
-import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Comparison;
 import org.grokfast.models.comparison.ComparisonJson;
-import org.grokfast.models.comparison.RunOutcome;
 import org.grokfast.models.training.TaskKind;
 import org.grokfast.tools.runs.PlannedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code grokfast compare TASK}: trains a task with several settings and seeds. */
@@ -105,34 +99,22 @@ final class CompareVerb implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return ExitCode.DONE;
     }
-    ArmOptions fixed = runs.fixed();
-    ArmsFile.Content content =
-        file == null ? ArmsFile.shipped(kind, fixed) : ArmsFile.read(file, kind, fixed);
-    List<Arm> arms = Grid.of(grid, runs, kind).expand(chosen(content.arms()));
+    ArmsFile.Content content = ArmsFile.of(file, kind, runs.fixed());
+    List<Arm> chosen =
+        only.isEmpty() ? content.arms() : ArmsFile.chosen(content.arms(), only, "--only", runs);
+    List<Arm> arms = Grid.of(grid, runs, kind).expand(chosen);
     List<Long> numbers = runs.seeds(seeds);
-    List<PlannedRun> planned = new ArrayList<>();
-    for (Arm arm : arms) {
-      numbers.forEach(seed -> planned.add(PlannedRun.of(kind.name(), arm, seed, runs.out())));
-    }
     if (dryRun) {
-      list(planned);
+      list(ManyRuns.plan(kind, arms, numbers, runs.out()));
       return ExitCode.DONE;
     }
     NativeLibrary.require();
-    Map<PlannedRun, RunOutcome> outcomes;
+    Optional<List<ArmResult>> results;
     try (ManyRuns many = new ManyRuns(runs.out(), runs.jobs(), spec.commandLine().getErr())) {
-      Optional<Map<PlannedRun, RunOutcome>> made = many.make(planned);
-      if (made.isEmpty()) {
-        return ExitCode.FAILED;
-      }
-      outcomes = made.get();
+      results = many.make(kind, arms, numbers);
     }
-    List<ArmResult> results = new ArrayList<>();
-    for (Arm arm : arms) {
-      results.add(
-          new ArmResult(
-              arm,
-              planned.stream().filter(run -> run.arm().equals(arm)).map(outcomes::get).toList()));
+    if (results.isEmpty()) {
+      return ExitCode.FAILED;
     }
     Comparison comparison =
         new Comparison(
@@ -140,7 +122,7 @@ final class CompareVerb implements Callable<Integer> {
             kind.metric(),
             numbers,
             content.baseline().filter(name -> arms.stream().anyMatch(arm -> isOf(arm, name))),
-            results,
+            results.get(),
             Origins.of(spec.commandLine()));
     report(comparison);
     return comparison.hasFailures() ? ExitCode.FAILED : ExitCode.DONE;
@@ -149,26 +131,6 @@ final class CompareVerb implements Callable<Integer> {
   /** Whether this is the arm of that name, or it in a cell of a grid. */
   private static boolean isOf(Arm arm, String name) {
     return arm.cell().map(Arm.Cell::arm).orElse(arm.name()).equals(name);
-  }
-
-  private List<Arm> chosen(List<Arm> all) {
-    if (only.isEmpty()) {
-      return all;
-    }
-    Map<String, Arm> byName = new LinkedHashMap<>();
-    all.forEach(arm -> byName.put(arm.name(), arm));
-    for (String name : only) {
-      if (!byName.containsKey(name)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--only: there is no arm '"
-                + name
-                + "'; the arms are "
-                + String.join(", ", byName.keySet()));
-      }
-    }
-    byName.keySet().retainAll(only);
-    return List.copyOf(byName.values());
   }
 
   private void list(List<PlannedRun> planned) {

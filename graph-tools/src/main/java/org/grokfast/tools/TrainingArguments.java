@@ -63,8 +63,8 @@ final class TrainingArguments {
       names = "--threads",
       paramLabel = "N",
       description =
-          "Threads within an operation; default: all processors. A run is the same bit for bit"
-              + " for one seed and one number of threads.")
+          "Threads within an operation; default: ${bundle:default.threads:-all processors}. A run is"
+              + " the same bit for bit for one seed and one number of threads.")
   private Integer threads;
 
   @Option(
@@ -137,9 +137,7 @@ final class TrainingArguments {
             .sustain(sustain)
             .stopEarly(!full)
             .arguments(arguments);
-    if (threads != null) {
-      builder.threads(threads);
-    }
+    builder.threads(threads == null ? kind.reference().threads() : threads);
     Ema defaults = kind.reference().filter().map(Ema.class::cast).orElseThrow();
     filter.filter(defaults).ifPresent(builder::filter);
     return builder.build();

@@ -3,7 +3,6 @@ package org.grokfast.models.tuning;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Column;
 import org.grokfast.models.training.Metric;
@@ -62,34 +61,33 @@ public final class Halving {
     return sum;
   }
 
+  /** What trials are ordered by, the most telling first; {@link #order} says how. */
+  public static List<Column> criteria(Metric metric) {
+    return metric == Metric.LOSS
+        ? List.of(Column.LOWEST_LOSS)
+        : List.of(Column.SUSTAINED, Column.FIRST, Column.BEST_ACCURACY, Column.LOWEST_LOSS);
+  }
+
   /**
    * The better of two results first. For an accuracy: the earlier sustained crossing, then the
    * earlier first one, then the higher best accuracy; for all tasks in the end the lower loss. A
    * crossing that most seeds did not reach is worse than any that they did. All are medians.
    */
   public static Comparator<ArmResult> order(Metric metric) {
-    Comparator<ArmResult> loss = lessFirst(result -> median(result, Column.LOWEST_LOSS));
-    return metric == Metric.LOSS
-        ? loss
-        : lessFirst(result -> median(result, Column.SUSTAINED))
-            .thenComparing(lessFirst(result -> median(result, Column.FIRST)))
-            .thenComparing(lessFirst(result -> -bestAccuracy(result)))
-            .thenComparing(loss);
+    return criteria(metric).stream()
+        .map(Halving::order)
+        .reduce(Comparator::thenComparing)
+        .orElseThrow();
   }
 
-  private static Comparator<ArmResult> lessFirst(ToDoubleFunction<ArmResult> value) {
-    return Comparator.comparingDouble(value);
-  }
-
-  private static double median(ArmResult result, Column column) {
-    return column
-        .spread(result)
-        .map(spread -> spread.median().high())
-        .orElse(Double.POSITIVE_INFINITY);
-  }
-
-  private static double bestAccuracy(ArmResult result) {
-    return Column.BEST_ACCURACY.spread(result).map(spread -> spread.median().low()).orElse(0.0);
+  private static Comparator<ArmResult> order(Column column) {
+    boolean more = column == Column.BEST_ACCURACY;
+    return Comparator.comparingDouble(
+        result -> {
+          double worst = more ? 0 : Double.POSITIVE_INFINITY;
+          double value = column.spread(result).map(spread -> spread.median().high()).orElse(worst);
+          return more ? -value : value;
+        });
   }
 
   private static void require(String name, int value, int least) {

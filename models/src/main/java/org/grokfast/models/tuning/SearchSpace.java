@@ -43,8 +43,12 @@ public record SearchSpace(List<Dimension> dimensions) {
    * @param settings the arm's settings
    * @param speedUp the wanted speed-up N, ≥ 1: the search starts at the paper's rule of thumb,
    *     alpha^N = 0.1 and a window of N
+   * @throws IllegalArgumentException if it is smaller
    */
   public static SearchSpace around(TrainingOptions settings, double speedUp) {
+    if (!(speedUp >= 1)) {
+      throw new IllegalArgumentException("speed-up must be >= 1, was " + Math.round(speedUp));
+    }
     List<Dimension> dimensions = new ArrayList<>();
     double rate = settings.adam().learningRate();
     dimensions.add(new Dimension("lr", Kind.REAL, rate, rate / AROUND, rate * AROUND));
@@ -75,6 +79,21 @@ public record SearchSpace(List<Dimension> dimensions) {
 
   private static Dimension lamb(double start) {
     return new Dimension("lamb", Kind.REAL, start, LEAST_LAMB, MOST_LAMB);
+  }
+
+  /**
+   * This space with another range of one option.
+   *
+   * @throws IllegalArgumentException if the option isn't varied, or the range is empty
+   */
+  public SearchSpace within(String key, double low, double high) {
+    List<String> keys = dimensions.stream().map(Dimension::key).toList();
+    if (!keys.contains(key)) {
+      throw new IllegalArgumentException(
+          "'" + key + "' is not varied; these are: " + String.join(", ", keys));
+    }
+    return new SearchSpace(
+        dimensions.stream().map(d -> d.key().equals(key) ? d.within(low, high) : d).toList());
   }
 
   /**
