@@ -78,8 +78,9 @@ final class MnistCommand implements Callable<Integer> {
 
   private Task task() {
     if (generated) {
+      Task made = MnistTask.generated(images, initialScale, training.seed());
       SelfCheck.announce(spec, "generated images, not MNIST");
-      return MnistTask.generated(images, initialScale, training.seed());
+      return made;
     }
     DownloadDisplay display = new DownloadDisplay(spec.commandLine().getErr());
     MnistTask.Source source = new MnistTask.Source(Optional.ofNullable(folder), address, display);

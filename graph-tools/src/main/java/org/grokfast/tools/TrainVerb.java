@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       AlgorithmicCommand.class,
       ParityCommand.class,
       MnistCommand.class,
-      ImdbCommand.class
+      ImdbCommand.class,
+      Qm9Command.class
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  grokfast train algorithmic --filter ma --weight-decay 0.01"})

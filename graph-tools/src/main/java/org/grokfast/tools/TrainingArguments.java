@@ -70,7 +70,9 @@ final class TrainingArguments {
   @Option(
       names = "--until",
       paramLabel = "ACCURACY",
-      description = "The validation accuracy to reach, in (0, 1]; default ${DEFAULT-VALUE}.")
+      description =
+          "The validation accuracy to reach, in (0, 1]; not for a task without one; default"
+              + " ${DEFAULT-VALUE}.")
   private double until;
 
   @Option(

@@ -17,6 +17,17 @@ public record Place(String function, List<String> calls) {
 
   @Override
   public String toString() {
-    return "in function " + function + ", called by " + String.join(" > ", calls);
+    StringBuilder text = new StringBuilder("in function " + function + ", called by ");
+    for (int i = 0; i < calls.size(); i++) {
+      String call = calls.get(i);
+      int slash = call.indexOf('/');
+      // Of a node in a function the function comes last, so that lines can be broken between them.
+      text.append(i == 0 ? "" : " > ")
+          .append(
+              i == 0 || slash < 0
+                  ? call
+                  : call.substring(slash + 1) + " of " + call.substring(0, slash));
+    }
+    return text.toString();
   }
 }

@@ -25,7 +25,7 @@ final class SiteFinder {
       for (Finding finding : inOrder(found, body.name(), body.graph())) {
         findings.add(
             finding instanceof UpdateSite site
-                ? inFunction(site, program, body.name())
+                ? stateful(site, program, body.name())
                 : inFunction((Miss) finding, body.name()));
       }
     }
@@ -47,6 +47,19 @@ final class SiteFinder {
     return finding instanceof UpdateSite site
         ? site.edges().get(0).node()
         : ((Miss) finding).node();
+  }
+
+  /** A site in a function, unless no state can be kept there. */
+  private static Finding stateful(UpdateSite site, TrainingProgram program, String function) {
+    return program.isCompiled(function)
+        ? new Miss(
+            function + "/" + site.edges().get(0).node(),
+            site.evidence().rule(),
+            "updates '"
+                + site.variable().name()
+                + "' in code that XLA compiles, which can keep no state of its own; export the"
+                + " model without jit_compile")
+        : inFunction(site, program, function);
   }
 
   /** A site that was found in a function's body, as the whole program sees it. */

@@ -2,12 +2,14 @@ package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Place;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 
 /** A main graph and the functions that it calls. */
@@ -15,9 +17,12 @@ final class TrainingProgram {
   /** Where functions are named, the main graph. */
   static final String MAIN = "";
 
+  private static final String XLA = "_XlaMustCompile";
+
   private final TrainingGraph main;
   private final Map<String, FunctionBody> functions;
   private Map<String, Set<String>> roots;
+  private Set<String> compiled;
 
   private TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) {
     this.main = main;
@@ -72,6 +77,28 @@ final class TrainingProgram {
       at = functions.get(call.caller());
     }
     return new Place(body.name(), calls);
+  }
+
+  /** Whether XLA compiles a function, as its own or as a caller's attribute says. */
+  boolean isCompiled(String function) {
+    if (compiled == null) {
+      compiled = new HashSet<>();
+      functions.values().stream()
+          .filter(body -> isSet(body.function().getAttrMap()) || hasCompilingCall(body))
+          .forEach(body -> compiled.add(body.name()));
+    }
+    return compiled.contains(function);
+  }
+
+  /** Callers come before what they call, so that they are known. */
+  private boolean hasCompilingCall(FunctionBody body) {
+    return body.calls().stream()
+        .anyMatch(
+            call -> compiled.contains(call.caller()) || isSet(call.call().node().getAttrMap()));
+  }
+
+  private static boolean isSet(Map<String, AttrValue> attributes) {
+    return attributes.getOrDefault(XLA, AttrValue.getDefaultInstance()).getB();
   }
 
   /** By function, the nodes of the main graph through which it is called. */

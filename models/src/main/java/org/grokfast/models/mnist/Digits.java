@@ -16,8 +16,8 @@ final class Digits {
   private static final int LABELS_HEADER = 8;
   private static final float WHITE = 255;
 
-  /** How far a generated image lies from the pattern of its class. */
-  private static final float NOISE = 0.5f;
+  /** How far a pixel of a generated image lies at most from the pattern of its class. */
+  private static final float NOISE = 0.3f;
 
   private final float[] pixels;
   private final int[] labels;

@@ -55,7 +55,8 @@ public final class MnistKind implements TaskKind {
         .validateEvery(100)
         .checkpointEvery(5_000)
         .until(UNTIL)
-        .sustain(5_000);
+        .sustain(5_000)
+        .threads(1);
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class MnistTask implements Task {
    */
   public static final String ADDRESS = "https://storage.googleapis.com/cvdf-datasets/mnist/";
 
+  private static final int GENERATED_TRAINING = 1_000;
   private static final int GENERATED_TEST = 200;
   private static final int REFERENCE_BATCH = 200;
   private static final int LOADERS_A_LOG = 4;
@@ -75,7 +76,7 @@ public final class MnistTask implements Task {
   /**
    * The task on generated images: a check that it runs, without data. It says nothing of MNIST.
    *
-   * @param training the number of training images
+   * @param training the number of training images, at most 1,000
    * @param initialScale what the initial parameters are multiplied by
    * @param seed of the images and the initial parameters
    * @throws IllegalArgumentException if a number is outside its range
@@ -83,8 +84,7 @@ public final class MnistTask implements Task {
   public static MnistTask generated(int training, double initialScale, long seed) {
     MnistFiles.Images images =
         new MnistFiles.Images(
-            Digits.generated(Math.max(1, Math.min(training, 60_000)), seed),
-            Digits.generated(GENERATED_TEST, seed + 1));
+            Digits.generated(GENERATED_TRAINING, seed), Digits.generated(GENERATED_TEST, seed + 1));
     return of(images, new MnistModel(true, training, initialScale, seed));
   }
 
