@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.grokfast.rewrite.Dominators;
 
 /**
  * How data flows through a graph, tensor by tensor. Tensors are numbered in an order in which each
@@ -133,64 +133,31 @@ final class DataFlow {
     return seen;
   }
 
-  /** The dominators for data that comes from these tensors. */
-  Dominators dominators(Collection<String> sources) {
-    return new Dominators(sources);
+  /** The separators for data that comes from these tensors. */
+  Separators separators(Collection<String> sources) {
+    return new Separators(sources);
   }
 
-  /**
-   * For each tensor the last one that alone separates it from the sources: every path from a source
-   * leads through it. One pass over the sorted tensors finds them (Cooper, Harvey, Kennedy 2001).
-   */
-  final class Dominators {
-    private static final int NOT_REACHED = -2;
-    private static final int START = -1;
+  /** Which tensors alone separate others from the sources, by name. */
+  final class Separators {
+    private final Dominators dominators;
 
-    private final int[] last = new int[tensors.size()];
-    private final int[] depth = new int[tensors.size()];
-
-    private Dominators(Collection<String> sources) {
-      Arrays.fill(last, NOT_REACHED);
+    private Separators(Collection<String> sources) {
       BitSet starts = new BitSet();
       sources.stream().filter(DataFlow.this::has).forEach(name -> starts.set(number(name)));
-      for (int tensor = 0; tensor < last.length; tensor++) {
-        int common = starts.get(tensor) ? START : NOT_REACHED;
-        for (int from : madeFrom.get(tensor)) {
-          if (last[from] != NOT_REACHED) {
-            common = common == NOT_REACHED ? from : common(common, from);
-          }
-        }
-        last[tensor] = common;
-        depth[tensor] = common >= 0 ? depth[common] + 1 : 1;
-      }
-    }
-
-    private int common(int first, int second) {
-      int a = first;
-      int b = second;
-      while (a != b) {
-        if (a == START || b == START) {
-          return START;
-        }
-        if (depth[a] >= depth[b]) {
-          a = last[a];
-        } else {
-          b = last[b];
-        }
-      }
-      return a;
+      dominators = new Dominators(tensors.size(), madeFrom::get, starts);
     }
 
     /** Whether data of a source gets there. */
     boolean reaches(String tensor) {
-      return has(tensor) && last[number(tensor)] != NOT_REACHED;
+      return has(tensor) && dominators.reaches(number(tensor));
     }
 
     /** The tensors through which all data goes on its way there, in order; without the end. */
     List<String> before(String tensor) {
       List<String> chain = new ArrayList<>();
       if (reaches(tensor)) {
-        for (int at = last[number(tensor)]; at >= 0; at = last[at]) {
+        for (int at = dominators.before(number(tensor)); at >= 0; at = dominators.before(at)) {
           chain.add(0, name(at));
         }
       }

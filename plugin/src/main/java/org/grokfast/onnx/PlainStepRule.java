@@ -47,7 +47,7 @@ final class PlainStepRule {
   private final BitSet toMetrics;
   private final Set<String> data;
   private final BitSet afterState;
-  private final Map<Set<String>, DataFlow.Dominators> dominators = new HashMap<>();
+  private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
   PlainStepRule(OnnxGraph graph, StatePairs pairs) {
     this.graph = graph;
@@ -113,7 +113,7 @@ final class PlainStepRule {
     }
     Precision precision = DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
     TrainedVariable variable = new TrainedVariable(pair.input(), precision, shape.get());
-    if (!dominators(data).reaches(pair.output())) {
+    if (!separators(data).reaches(pair.output())) {
       return miss(node, pair, "does not depend on the data: it stays as it is");
     }
     Optional<String> gradient = gradient(pair, variable);
@@ -151,15 +151,15 @@ final class PlainStepRule {
     return Optional.of(new Miss(node, NAME, "the update of '" + pair.input() + "' " + reason));
   }
 
-  private DataFlow.Dominators dominators(Set<String> sources) {
-    return dominators.computeIfAbsent(Set.copyOf(sources), flow::dominators);
+  private DataFlow.Separators separators(Set<String> sources) {
+    return separators.computeIfAbsent(Set.copyOf(sources), flow::separators);
   }
 
   private Optional<String> gradient(Pair pair, TrainedVariable variable) {
     Set<String> sources = new TreeSet<>(data);
     Optional<String> best = Optional.empty();
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      List<String> chain = dominators(sources).before(pair.output());
+      List<String> chain = separators(sources).before(pair.output());
       List<String> fitting = chain.stream().filter(t -> fits(t, variable, pair)).toList();
       if (fitting.isEmpty()) {
         return best;
@@ -194,7 +194,7 @@ final class PlainStepRule {
       return false;
     }
     BitSet reached = flow.descendants(List.of(tensor));
-    DataFlow.Dominators fromData = dominators(data);
+    DataFlow.Separators fromData = separators(data);
     return metrics.stream()
         .filter(fromData::reaches)
         .allMatch(metric -> reached.get(flow.number(metric)));
@@ -220,8 +220,8 @@ final class PlainStepRule {
       String name = input.getName();
       boolean parameter = pairs.of(name).map(this::isParameter).orElse(false);
       if (into.get(flow.number(name)) && !parameter && !sources.contains(name)) {
-        boolean past = !dominators(Set.of(name)).before(pair.output()).contains(tensor);
-        if (past && dominators(Set.of(name)).reaches(pair.output())) {
+        boolean past = !separators(Set.of(name)).before(pair.output()).contains(tensor);
+        if (past && separators(Set.of(name)).reaches(pair.output())) {
           result.add(name);
         }
       }

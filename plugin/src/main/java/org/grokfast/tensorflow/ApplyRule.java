@@ -1,8 +1,11 @@
 package org.grokfast.tensorflow;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.Miss;
@@ -31,7 +34,21 @@ final class ApplyRule implements SiteRule {
   private static final int VARIABLE_INPUT = 0;
 
   @Override
-  public Optional<Finding> examine(TrainingGraph graph, int id) {
+  public Map<String, List<Finding>> find(TrainingProgram program) {
+    Map<String, List<Finding>> found = new HashMap<>();
+    found.put(TrainingProgram.MAIN, find(program.main()));
+    program.functions().forEach((name, body) -> found.put(name, find(body.graph())));
+    return found;
+  }
+
+  private static List<Finding> find(TrainingGraph graph) {
+    return IntStream.range(0, graph.size())
+        .mapToObj(id -> examine(graph, id))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Finding> examine(TrainingGraph graph, int id) {
     NodeDef node = graph.node(id);
     OptionalInt dense = ApplyOps.denseGradientInput(node.getOp());
     OptionalInt sparse = ApplyOps.sparseGradientInput(node.getOp());

@@ -1,25 +1,28 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.UpdateSite;
 
-/** Runs every rule on every node; the first rule that has something to say of a node wins. */
+/** Runs every rule and says where each finding stands. */
 final class SiteFinder {
-  private static final List<SiteRule> RULES =
-      List.of(new ApplyRule(), new ScatterRule(), new AssignSubRule());
+  private static final List<SiteRule> RULES = List.of(new ApplyRule(), new DataFlowRule());
 
   private SiteFinder() {}
 
   /** What the rules find in a main graph and then in its functions, callers first. */
   static List<Finding> find(TrainingProgram program) {
-    List<Finding> findings = new ArrayList<>(find(program.main()));
+    List<Map<String, List<Finding>>> found =
+        RULES.stream().map(rule -> rule.find(program)).toList();
+    List<Finding> findings = new ArrayList<>(inOrder(found, TrainingProgram.MAIN, program.main()));
     for (FunctionBody body : program.functions().values()) {
-      for (Finding finding : find(body.graph())) {
+      for (Finding finding : inOrder(found, body.name(), body.graph())) {
         findings.add(
             finding instanceof UpdateSite site
                 ? stateful(site, program, body.name())
@@ -27,6 +30,23 @@ final class SiteFinder {
       }
     }
     return findings;
+  }
+
+  /** What the rules found in one graph, in the order of its nodes. */
+  private static List<Finding> inOrder(
+      List<Map<String, List<Finding>>> found, String function, TrainingGraph graph) {
+    List<Finding> findings =
+        found.stream()
+            .flatMap(byFunction -> byFunction.getOrDefault(function, List.of()).stream())
+            .sorted(Comparator.comparingInt(finding -> graph.id(node(finding))))
+            .toList();
+    return inControlFlow(graph, findings);
+  }
+
+  private static String node(Finding finding) {
+    return finding instanceof UpdateSite site
+        ? site.edges().get(0).node()
+        : ((Miss) finding).node();
   }
 
   /** A site in a function, unless no state can be kept there. */
@@ -59,19 +79,6 @@ final class SiteFinder {
       sinks.addAll(List.of(Triggers.of(main, main.id(root)).split(",", -1)));
     }
     return String.join(",", sinks);
-  }
-
-  /** What the rules find, in the order of the graph's nodes. */
-  static List<Finding> find(TrainingGraph graph) {
-    List<Finding> findings = new ArrayList<>();
-    for (int id = 0; id < graph.size(); id++) {
-      int node = id;
-      RULES.stream()
-          .flatMap(rule -> rule.examine(graph, node).stream())
-          .findFirst()
-          .ifPresent(findings::add);
-    }
-    return inControlFlow(graph, findings);
   }
 
   /** Findings with what control flow adds: branches are marked, loops can't be filtered. */

@@ -1,14 +1,16 @@
 package org.grokfast.tensorflow;
 
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import org.grokfast.rewrite.Finding;
 
 /** One way in which an optimizer takes a gradient. */
 interface SiteRule {
   /**
-   * Examines one node.
+   * Examines a main graph and the functions that it calls.
    *
-   * @return the site, or why the node is not one though it looks so; empty for any other node
+   * @return the sites, and what looks like one and why it is none, by the function that they are
+   *     in; the main graph has the empty name
    */
-  Optional<Finding> examine(TrainingGraph graph, int id);
+  Map<String, List<Finding>> find(TrainingProgram program);
 }

@@ -23,7 +23,6 @@ final class TrainingGraph {
   private final int[] consumerStart;
   private final int[] consumers;
   private Triggers triggers;
-  private UpdateScopes scopes;
 
   /**
    * Indexes a graph.
@@ -97,14 +96,6 @@ final class TrainingGraph {
       triggers = new Triggers(this);
     }
     return triggers;
-  }
-
-  /** Sparse updates by scope; made when it is first asked for. */
-  UpdateScopes scopes() {
-    if (scopes == null) {
-      scopes = new UpdateScopes(this);
-    }
-    return scopes;
   }
 
   GraphDef graphDef() {

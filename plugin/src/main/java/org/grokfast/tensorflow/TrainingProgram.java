@@ -14,6 +14,9 @@ import org.tensorflow.proto.GraphDef;
 
 /** A main graph and the functions that it calls. */
 final class TrainingProgram {
+  /** Where functions are named, the main graph. */
+  static final String MAIN = "";
+
   private static final String XLA = "_XlaMustCompile";
 
   private final TrainingGraph main;

@@ -1,138 +1,116 @@
 package org.grokfast.tensorflow;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.grokfast.rewrite.GradientEdge;
-import org.tensorflow.proto.NodeDef;
 
 /**
- * Follows what an optimizer subtracts from a variable back to the gradient, through the factors
- * that the optimizer itself puts on it.
- *
- * <p>TensorFlow names the ops of one update under one scope ({@code train/update_w/}); a factor
- * outside of that scope, such as that of clipping, belongs to the gradient.
+ * The first and last steps of a plain update: the rate, the sum with the variable. They are plain
+ * to see where they stand beside the variable itself or beside a constant.
  */
 final class UpdateArithmetic {
-  private static final Set<String> FACTORS = Set.of("Mul", "Neg", "Identity");
+  private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
+  private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
+  private static final Set<String> PASSING = Set.of("Identity", FunctionView.ARGUMENT_OP);
 
-  /** At the start of a word: {@code gradients/} and {@code clip_by_norm}, but not Adagrad. */
-  private static final Pattern GRADIENT = Pattern.compile("(?:^|[/_])(?:grad|clip)");
-
-  private final TrainingGraph graph;
-  private final String scope;
-
-  /** Follows updates of the scope of a node. */
-  UpdateArithmetic(TrainingGraph graph, int update) {
-    this.graph = graph;
-    this.scope = scope(graph.node(update).getName());
-  }
+  private final Flow flow;
+  private final OptimizerFlow optimizer;
+  private final int variable;
 
   /**
-   * The input through which the gradient enters the arithmetic.
+   * The arithmetic of one update.
    *
-   * @param id a node of the update
-   * @param input the input that takes what is subtracted
-   * @param data nodes on which the gradient depends and a learning rate does not
+   * @param variable the number of the variable that is updated
    */
-  Optional<GradientEdge> gradientEdge(int id, int input, Set<Integer> data) {
-    int at = id;
-    int through = input;
-    for (int steps = 0; steps <= graph.size(); steps++) {
-      int producer = graph.producer(at, through);
-      NodeDef node = graph.node(producer);
-      if (!FACTORS.contains(node.getOp()) || !isInScope(producer)) {
-        return isGradient(producer)
-            ? Optional.of(new GradientEdge(graph.node(at).getName(), through))
-            : Optional.empty();
-      }
-      at = producer;
-      through = dataInput(producer, data);
-      if (through < 0) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
+  UpdateArithmetic(Flow flow, OptimizerFlow optimizer, int variable) {
+    this.flow = flow;
+    this.optimizer = optimizer;
+    this.variable = variable;
   }
 
-  boolean isInScope(int id) {
-    return scope(graph.node(id).getName()).equals(scope);
+  /** The effect, or what is added to the variable or subtracted where it says so plainly. */
+  int step(int effect) {
+    int[] values = flow.inputs(effect);
+    if (VariableWrites.isAssignment(flow.node(effect).getOp()) && values.length == 1) {
+      int value = through(values[0]);
+      int other = otherPart(value);
+      return other == value ? effect : other;
+    }
+    return effect;
   }
 
-  /**
-   * The one input that depends on data; −1 where it isn't one. Of a product, the factor whose
-   * ancestors end first without data is the learning rate: both are followed in turn, so that the
-   * backward pass is not walked for every variable.
-   */
-  private int dataInput(int id, Set<Integer> data) {
-    List<Integer> inputs = new ArrayList<>();
-    for (int input = 0; input < graph.node(id).getInputCount(); input++) {
-      if (!graph.node(id).getInput(input).startsWith("^")) {
-        inputs.add(input);
+  /** The part of a sum whose other part is the variable itself; the sum if it is none such. */
+  private int otherPart(int sum) {
+    int[] parts = flow.inputs(sum);
+    if (SUMS.contains(flow.node(sum).getOp()) && parts.length == 2) {
+      for (int i = 0; i < 2; i++) {
+        if (flow.read(through(parts[i])) == variable) {
+          return parts[1 - i];
+        }
       }
     }
-    if (inputs.size() == 1) {
-      return inputs.get(0);
-    }
-    if (inputs.size() != 2) {
-      return -1;
-    }
-    Walk first = new Walk(graph.producer(id, inputs.get(0)), data);
-    Walk second = new Walk(graph.producer(id, inputs.get(1)), data);
-    while (true) {
-      if (first.endsWithoutData()) {
-        return inputs.get(1);
-      }
-      if (second.endsWithoutData()) {
-        return inputs.get(0);
-      }
-      if (first.found && second.found) {
-        return -1;
-      }
-      first.step();
-      second.step();
-    }
+    return sum;
   }
 
-  /** The ancestors of a node, one at a time, until data is among them. */
-  private final class Walk {
-    private final Set<Integer> data;
-    private final Set<Integer> seen = new HashSet<>();
-    private final Deque<Integer> todo = new ArrayDeque<>();
-    private boolean found;
-
-    private Walk(int start, Set<Integer> data) {
-      this.data = data;
-      seen.add(start);
-      todo.add(start);
+  private int through(int t) {
+    int at = t;
+    while (flow.read(at) < 0
+        && flow.inputs(at).length == 1
+        && PASSING.contains(flow.node(at).getOp())) {
+      at = flow.inputs(at)[0];
     }
+    return at;
+  }
 
-    private boolean endsWithoutData() {
-      return todo.isEmpty() && !found;
+  private boolean isProduct(int t) {
+    return PRODUCTS.contains(flow.node(t).getOp());
+  }
+
+  /** A product with one constant on the way to a sum or a write is one with the rate. */
+  int withoutRate(int t) {
+    int[] takers = takers(t);
+    if (takers.length != 1 || isProduct(takers[0])) {
+      return t;
     }
+    int at = t;
+    if (isProduct(at)) {
+      at = varyingFactor(at);
+    }
+    while (at != t && flow.node(at).getOp().equals("Neg") && takers(at).length == 1) {
+      at = flow.inputs(at)[0];
+    }
+    return at;
+  }
 
-    private void step() {
-      if (found || todo.isEmpty()) {
-        return;
+  /** The factor of a product whose other factor is a constant; the product itself if none is. */
+  private int varyingFactor(int product) {
+    int[] factors = flow.inputs(product);
+    if (factors.length == 2) {
+      for (int i = 0; i < 2; i++) {
+        if (flow.node(through(factors[1 - i])).getOp().equals("Const")
+            && optimizer.dominators().reaches(factors[i])) {
+          return factors[i];
+        }
       }
-      int at = todo.remove();
-      found = data.contains(at);
-      graph.producers(at).filter(seen::add).forEach(todo::add);
     }
+    return product;
   }
 
-  /** Whether a name says that a node belongs to a backward pass or to clipping. */
-  private boolean isGradient(int id) {
-    return GRADIENT.matcher(graph.node(id).getName().toLowerCase(Locale.ROOT)).find();
+  /** A value without the variable itself in it: of {@code c · (w − value)} the value. */
+  int withoutItself(int t) {
+    int at = t;
+    int next = isProduct(at) ? varyingFactor(at) : otherPart(at);
+    while (next != at) {
+      at = next;
+      next = isProduct(at) ? varyingFactor(at) : otherPart(at);
+    }
+    return at;
   }
 
-  private static String scope(String name) {
-    return name.substring(0, name.lastIndexOf('/') + 1);
+  /** The takers of a tensor that serve this variable alone. */
+  int[] takers(int t) {
+    return Arrays.stream(flow.takers(t))
+        .filter(taker -> optimizer.serves(taker) == variable)
+        .distinct()
+        .toArray();
   }
 }

@@ -40,9 +40,4 @@ enum FrameworkOptimizer {
       case RMS_PROP -> new RMSProp(graph, 0.01f);
     };
   }
-
-  /** Nadam is made of plain assignments; all others have a training op a variable. */
-  boolean hasTrainingOp() {
-    return this != NADAM;
-  }
 }

@@ -28,13 +28,12 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
-/** Laws 2 to 5 on the graphs of all optimizers that have a training op. */
+/** Laws 2 to 5 on the graphs of all optimizers. */
 class StripLawTest {
   @TempDir Path folder;
 
   static Stream<Arguments> graphs() {
     return Stream.of(FrameworkOptimizer.values())
-        .filter(FrameworkOptimizer::hasTrainingOp)
         .flatMap(
             optimizer ->
                 Stream.of(Ema.of(0.9, 2), MovingAverage.of(4, 5))

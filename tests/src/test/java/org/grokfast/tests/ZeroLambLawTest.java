@@ -34,7 +34,6 @@ class ZeroLambLawTest {
         .flatMap(
             optimizer ->
                 Stream.of(Training.Form.values())
-                    .filter(form -> optimizer.hasTrainingOp() || form == Training.Form.OPTIMIZER)
                     .flatMap(
                         form ->
                             filters.stream()

@@ -18,7 +18,9 @@ public record Hazard(Kind kind, String node, String text) {
     /** An op that reads or writes files when it runs. */
     FILE_ACCESS,
     /** State of an optimizer or filter in a 16-bit format. */
-    HALF_STATE;
+    HALF_STATE,
+    /** A variable that is used, but neither initialised nor restored. */
+    UNRESTORED_VARIABLE;
 
     /** The kind as it is printed: {@code unordered-beta-power}. */
     public String label() {

@@ -56,6 +56,7 @@ final class HazardFinder {
     finder.initNames();
     finder.fileAccess();
     finder.halfState();
+    finder.unrestored();
     return finder.hazards;
   }
 
@@ -153,6 +154,20 @@ final class HazardFinder {
         }
       }
     }
+  }
+
+  private void unrestored() {
+    UnrestoredVariables.find(graph)
+        .forEach(
+            (variable, twin) ->
+                add(
+                    Hazard.Kind.UNRESTORED_VARIABLE,
+                    variable,
+                    "is used by a function, but neither initialised nor restored"
+                        + twin.map(name -> " (a variable like it is, '" + name + "')").orElse("")
+                        + "; TensorFlow Java and tf.compat.v1 will not find it. Python saved one"
+                        + " variable under two handles: track the optimizer's variables, not the"
+                        + " optimizer, and save again"));
   }
 
   private void addHalf(Variable variable, String what) {

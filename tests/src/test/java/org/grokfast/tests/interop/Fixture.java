@@ -53,6 +53,11 @@ record Fixture(JsonNode json) {
     return !form().equals("savedmodel");
   }
 
+  /** Whether the file as it is trains in TensorFlow Java, which loads as TensorFlow 1 does. */
+  boolean trainsInJava() {
+    return json.get("loaders").path("v1").asBoolean(true);
+  }
+
   boolean isSparse() {
     return json.get("sparse").asBoolean();
   }

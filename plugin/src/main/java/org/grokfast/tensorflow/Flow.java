@@ -1,0 +1,242 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grokfast.tensorflow.FlowInstances.Instance;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * How values flow through a graph and the functions that it calls, as if each call were replaced by
+ * what it calls. Tensors are numbered in an order in which each comes after those that it is made
+ * from. Values end where a variable is written and begin where one is read; a read that waits for a
+ * write is known to come after it.
+ */
+final class Flow {
+  private static final int[] NOTHING = {};
+
+  private final FlowInstances instances;
+  private final int[] instance;
+  private final int[] tensor;
+  private final int[] numbers;
+  private final int[][] inputs;
+  private final int[][] takers;
+  private final List<VariableNode> variables = new ArrayList<>();
+  private final int[] read;
+  private final int[] written;
+  private final Map<Integer, int[]> writesBefore = new HashMap<>();
+
+  /** The flow, or nothing where functions call each other too often to be followed. */
+  static Optional<Flow> of(TrainingProgram program) {
+    FlowInstances instances = new FlowInstances(program);
+    return instances.isTooLarge() ? Optional.empty() : Optional.of(new Flow(instances));
+  }
+
+  private Flow(FlowInstances instances) {
+    this.instances = instances;
+    FlowEdges edges = new FlowEdges(instances);
+    int size = instances.size();
+    int[] order = order(size, edges);
+    numbers = new int[size];
+    Arrays.fill(numbers, ViewTensors.NONE);
+    for (int i = 0; i < order.length; i++) {
+      numbers[order[i]] = i;
+    }
+    instance = new int[order.length];
+    tensor = new int[order.length];
+    inputs = new int[order.length][];
+    read = new int[order.length];
+    written = new int[order.length];
+    Map<String, Integer> variableNumbers = new HashMap<>();
+    for (Instance each : instances.all()) {
+      for (int t = 0; t < each.tensors().size(); t++) {
+        int number = numbers[each.offset() + t];
+        if (number == ViewTensors.NONE) {
+          continue;
+        }
+        instance[number] = each.number();
+        tensor[number] = t;
+        inputs[number] = renumbered(edges.inputs(each.offset() + t));
+        read[number] = number(edges.read(each.offset() + t), variableNumbers);
+        written[number] = number(edges.written(each.offset() + t), variableNumbers);
+        int[] before = edges.writesBefore(each.offset() + t);
+        if (before.length > 0) {
+          writesBefore.put(number, renumbered(before));
+        }
+      }
+    }
+    takers = reversed(inputs);
+  }
+
+  private int number(Optional<VariableNode> variable, Map<String, Integer> known) {
+    return variable
+        .map(
+            found ->
+                known.computeIfAbsent(
+                    found.name(),
+                    name -> {
+                      variables.add(found);
+                      return variables.size() - 1;
+                    }))
+        .orElse(ViewTensors.NONE);
+  }
+
+  private int[] renumbered(int[] old) {
+    return Arrays.stream(old).map(t -> numbers[t]).toArray();
+  }
+
+  /** The tensors in topological order; those on cycles are left out. */
+  private static int[] order(int size, FlowEdges edges) {
+    int[][] before = new int[size][];
+    int[] waiting = new int[size];
+    for (int t = 0; t < size; t++) {
+      int[] values = edges.inputs(t);
+      int[] writes = edges.writesBefore(t);
+      before[t] = Arrays.copyOf(values, values.length + writes.length);
+      System.arraycopy(writes, 0, before[t], values.length, writes.length);
+      waiting[t] = before[t].length;
+    }
+    int[][] after = reversed(before);
+    Deque<Integer> ready = new ArrayDeque<>();
+    for (int t = 0; t < size; t++) {
+      if (waiting[t] == 0) {
+        ready.add(t);
+      }
+    }
+    int[] order = new int[size];
+    int count = 0;
+    while (!ready.isEmpty()) {
+      int t = ready.remove();
+      order[count++] = t;
+      for (int next : after[t]) {
+        if (--waiting[next] == 0) {
+          ready.add(next);
+        }
+      }
+    }
+    return Arrays.copyOf(order, count);
+  }
+
+  private static int[][] reversed(int[][] edges) {
+    int[] counts = new int[edges.length];
+    for (int[] targets : edges) {
+      for (int target : targets) {
+        counts[target]++;
+      }
+    }
+    int[][] result = new int[edges.length][];
+    for (int t = 0; t < result.length; t++) {
+      result[t] = counts[t] == 0 ? NOTHING : new int[counts[t]];
+    }
+    for (int t = edges.length - 1; t >= 0; t--) {
+      for (int target : edges[t]) {
+        result[target][--counts[target]] = t;
+      }
+    }
+    return result;
+  }
+
+  int size() {
+    return tensor.length;
+  }
+
+  /** The tensors from which values flow into one. */
+  int[] inputs(int t) {
+    return inputs[t];
+  }
+
+  /** The tensors into which the value of one flows. */
+  int[] takers(int t) {
+    return takers[t];
+  }
+
+  /** The variables that are read or written, by number. */
+  List<VariableNode> variables() {
+    return variables;
+  }
+
+  /** The number of the variable whose value a tensor is; −1 if it is none. */
+  int read(int t) {
+    return read[t];
+  }
+
+  /** The number of the variable that is written where a tensor is an effect; −1 elsewhere. */
+  int written(int t) {
+    return written[t];
+  }
+
+  /** The effects that the read of a variable waits for: it sees what they wrote. */
+  int[] writesBefore(int t) {
+    return writesBefore.getOrDefault(t, NOTHING);
+  }
+
+  NodeDef node(int t) {
+    return instance(t).graph().node(nodeId(t));
+  }
+
+  /** The number of a tensor's node in the graph of its instance. */
+  int nodeId(int t) {
+    return instance(t).tensors().node(tensor[t]);
+  }
+
+  Instance instance(int t) {
+    return instances.get(instance[t]);
+  }
+
+  FlowInstances instances() {
+    return instances;
+  }
+
+  /** The number of a tensor within its instance. */
+  int local(int t) {
+    return tensor[t];
+  }
+
+  /** The flow's number of an instance's tensor; −1 where it lies on a cycle. */
+  int number(Instance of, int local) {
+    return numbers[of.offset() + local];
+  }
+
+  /** Whether a value ends here: no node takes it, and it is no effect. */
+  boolean isEnd(int t) {
+    return takers[t].length == 0
+        && written[t] == ViewTensors.NONE
+        && !instance(t).tensors().isTaken(tensor[t])
+        && instances.runsByItself(instance(t), nodeId(t));
+  }
+
+  /** The tensors to which values of some flow, themselves included. */
+  BitSet descendants(BitSet of) {
+    BitSet seen = (BitSet) of.clone();
+    spread(seen, size() - 1);
+    return seen;
+  }
+
+  /** Adds the descendants of some tensors up to one of them in the order. */
+  void spread(BitSet seen, int last) {
+    for (int t = seen.nextSetBit(0); t >= 0 && t <= last; t++) {
+      for (int i = 0; i < inputs[t].length && !seen.get(t); i++) {
+        seen.set(t, seen.get(inputs[t][i]));
+      }
+    }
+  }
+
+  /** The tensors from which values flow to some, themselves included. */
+  BitSet ancestors(BitSet of) {
+    BitSet seen = (BitSet) of.clone();
+    for (int t = seen.length() - 1; t >= 0; t--) {
+      if (seen.get(t)) {
+        for (int from : inputs[t]) {
+          seen.set(from);
+        }
+      }
+    }
+    return seen;
+  }
+}

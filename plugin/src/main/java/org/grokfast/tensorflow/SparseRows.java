@@ -1,0 +1,122 @@
+package org.grokfast.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.UpdateSite;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The rows that a sparse gradient is of: the tensor of their numbers that the update of a variable
+ * takes, together with every input that takes it.
+ */
+final class SparseRows {
+  private static final Set<String> SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
+
+  private final Flow flow;
+  private final OptimizerFlow optimizer;
+  private final int variable;
+
+  SparseRows(Flow flow, OptimizerFlow optimizer, int variable) {
+    this.flow = flow;
+    this.optimizer = optimizer;
+    this.variable = variable;
+  }
+
+  /** Whether rows that a gradient holds are summed or scattered on its way to the update. */
+  boolean isSparse(int gradient) {
+    BitSet start = new BitSet();
+    start.set(gradient);
+    BitSet after = flow.descendants(start);
+    after.clear(gradient);
+    for (int t = after.nextSetBit(0); t >= 0; t = after.nextSetBit(t + 1)) {
+      String op = flow.node(t).getOp();
+      if (optimizer.serves(t) == variable && (SUMS.contains(op) || VariableWrites.isScatter(op))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The rows of a gradient; empty where they are not one tensor beside it. */
+  Optional<UpdateSite.Rows> find(int gradient) {
+    FlowInstances.Instance instance = flow.instance(gradient);
+    TrainingGraph graph = instance.graph();
+    BitSet before = ancestors(graph, flow.nodeId(gradient));
+    Set<Integer> numbers = new LinkedHashSet<>();
+    List<Integer> takers = new ArrayList<>();
+    for (int node = 0; node < graph.size(); node++) {
+      if (before.get(node) || !servesVariable(instance, node)) {
+        continue;
+      }
+      takers.add(node);
+      int input = ValueFlow.rowNumbers(graph.node(node).getOp());
+      if (input >= 0 && input < instance.tensors().taken(node).length) {
+        numbers.add(instance.tensors().taken(node)[input]);
+      }
+    }
+    Set<Integer> first = new LinkedHashSet<>(numbers);
+    for (int tensor : numbers) {
+      BitSet made = ancestors(graph, instance.tensors().node(tensor));
+      made.clear(instance.tensors().node(tensor));
+      if (numbers.stream().anyMatch(other -> made.get(instance.tensors().node(other)))) {
+        first.remove(tensor);
+      }
+    }
+    if (first.size() != 1) {
+      return Optional.empty();
+    }
+    int rows = first.iterator().next();
+    List<GradientEdge> edges = new ArrayList<>();
+    boolean wide = false;
+    for (int node : takers) {
+      int[] taken = instance.tensors().taken(node);
+      for (int input = 0; input < taken.length; input++) {
+        if (taken[input] == rows) {
+          edges.add(new GradientEdge(graph.node(node).getName(), input));
+          wide |= isWide(graph.node(node));
+        }
+      }
+    }
+    GradientEdge edge = edges.get(0);
+    String spelled = graph.node(graph.id(edge.node())).getInput(edge.input());
+    return Optional.of(new UpdateSite.Rows(spelled, wide, edges));
+  }
+
+  private static boolean isWide(NodeDef node) {
+    AttrValue type = node.getAttrOrDefault("Tindices", AttrValue.getDefaultInstance());
+    return type.getType() == DataType.DT_INT64;
+  }
+
+  private boolean servesVariable(FlowInstances.Instance instance, int node) {
+    return instance.tensors().of(node).stream()
+        .mapToInt(t -> flow.number(instance, t))
+        .anyMatch(t -> t >= 0 && optimizer.serves(t) == variable);
+  }
+
+  private static BitSet ancestors(TrainingGraph graph, int node) {
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>(List.of(node));
+    seen.set(node);
+    while (!todo.isEmpty()) {
+      graph
+          .producers(todo.remove())
+          .forEach(
+              producer -> {
+                if (!seen.get(producer)) {
+                  seen.set(producer);
+                  todo.add(producer);
+                }
+              });
+    }
+    return seen;
+  }
+}

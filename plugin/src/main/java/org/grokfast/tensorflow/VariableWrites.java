@@ -1,0 +1,61 @@
+package org.grokfast.tensorflow;
+
+import java.util.Set;
+import org.tensorflow.proto.NodeDef;
+
+/** Ops that write a variable, named by their first input. */
+final class VariableWrites {
+  private static final int TARGET = 0;
+
+  private static final Set<String> ASSIGNMENTS = Set.of("Assign", "AssignVariableOp");
+  private static final Set<String> CHANGES =
+      Set.of("AssignAdd", "AssignSub", "AssignAddVariableOp", "AssignSubVariableOp");
+
+  private static final Set<String> SCATTERS =
+      Set.of(
+          "ScatterAdd",
+          "ScatterSub",
+          "ScatterUpdate",
+          "ScatterMul",
+          "ScatterDiv",
+          "ScatterMin",
+          "ScatterMax",
+          "ResourceScatterAdd",
+          "ResourceScatterSub",
+          "ResourceScatterUpdate",
+          "ResourceScatterMul",
+          "ResourceScatterDiv",
+          "ResourceScatterMin",
+          "ResourceScatterMax");
+
+  private VariableWrites() {}
+
+  /** Whether a node writes a variable. */
+  static boolean isWrite(NodeDef node) {
+    return isAssignment(node.getOp())
+        || CHANGES.contains(node.getOp())
+        || isScatter(node.getOp())
+        || isTraining(node.getOp());
+  }
+
+  /** Whether an op gives a variable a value that does not depend on the one before. */
+  static boolean isAssignment(String op) {
+    return ASSIGNMENTS.contains(op);
+  }
+
+  /** Whether an op writes some rows. */
+  static boolean isScatter(String op) {
+    return SCATTERS.contains(op);
+  }
+
+  /** Whether an op computes an optimizer's update by itself. */
+  static boolean isTraining(String op) {
+    return ApplyOps.denseGradientInput(op).isPresent()
+        || ApplyOps.sparseGradientInput(op).isPresent();
+  }
+
+  /** Whether an input of a write holds what is written, rather than what or where. */
+  static boolean isValue(NodeDef node, int input) {
+    return input != TARGET && !(isScatter(node.getOp()) && input == 1);
+  }
+}
