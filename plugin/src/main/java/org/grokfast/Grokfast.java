@@ -28,6 +28,10 @@ public final class Grokfast {
    * Puts a filter between the gradients and the optimizer of a graph that was built or loaded. Call
    * it after the last optimizer has been added and before the first checkpoint is written.
    *
+   * <p>Of a loaded SavedModel, the train op is what the signature calls: {@code
+   * bundle.graph().operation("StatefulPartitionedCall")}. The op to run instead takes the same
+   * inputs and has the same outputs, and {@code bundle.session().initialize()} has to be run once.
+   *
    * @param graph the graph; it gains nodes and loses none
    * @param trainOp what the program runs in every step, such as the result of {@code minimize}
    * @param filter what to insert

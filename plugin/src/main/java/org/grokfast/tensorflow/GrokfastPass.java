@@ -41,7 +41,8 @@ public final class GrokfastPass {
    * A pass that takes these tensors for the gradients of these variables, whatever the rules find
    * there: for optimizers that no rule knows.
    *
-   * @param tensorByVariable tensor names, {@code gradients/w:0}, by variable name
+   * @param tensorByVariable tensor names, {@code gradients/w:0}, by variable name; of a function
+   *     {@code gradient_tape/MatMul:product:0} or {@code function/gradient_tape/MatMul:0}
    */
   public GrokfastPass withGradients(Map<String, String> tensorByVariable) {
     return new GrokfastPass(filter, tensorByVariable);

@@ -7,7 +7,12 @@
  * GraphDef ({@link org.grokfast.tensorflow.GrokfastPass}) or nodes replayed into a live graph.
  * {@link org.grokfast.tensorflow.StripPass} goes the other way.
  *
- * <p>Limits: updates in the main graph by dense {@code Apply*} and {@code ResourceApply*} ops. What
- * works on protos alone never loads TensorFlow's native library; live graphs do.
+ * <p>Functions are rewritten in place: {@code FunctionView} shows a body as a graph, {@code
+ * FunctionBodies} says which variables its arguments are, and {@code StateVariable} is declared in
+ * the main graph and reached from functions by its shared name.
+ *
+ * <p>Limits: no updates in the frames of TensorFlow 1 loops, in code that XLA compiles, and in
+ * functions that are called with different variables. What works on protos alone never loads
+ * TensorFlow's native library; live graphs do.
  */
 package org.grokfast.tensorflow;

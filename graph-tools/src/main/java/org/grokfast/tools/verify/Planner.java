@@ -18,6 +18,7 @@ import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.inspect.GraphInspection;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -77,6 +78,7 @@ final class Planner {
     List<NodeDef> filters =
         after.graph().getNodeList().stream().filter(node -> node.containsAttr(FILTER)).toList();
     if (filters.isEmpty()) {
+      requireNoneInFunctions();
       throw new NothingToRewriteException(
           "the rewritten graph holds no filter; give ORIGINAL first, then REWRITTEN");
     }
@@ -132,6 +134,17 @@ final class Planner {
         plan,
         RandomSeeds.fix(access.original(), settings.random().seed()),
         RandomSeeds.fix(access.rewritten(), settings.random().seed()));
+  }
+
+  private void requireNoneInFunctions() {
+    for (FunctionDef function : after.graph().getLibrary().getFunctionList()) {
+      if (function.getNodeDefList().stream().anyMatch(node -> node.containsAttr(FILTER))) {
+        throw new GraphRewriteException(
+            "the filter is in function '"
+                + function.getSignature().getName()
+                + "', whose tensors can't be fetched; verify compares filters of main graphs");
+      }
+    }
   }
 
   private VerifyPlan.Group group(List<String> nodes, List<VerifyPlan.Site> sites) {
