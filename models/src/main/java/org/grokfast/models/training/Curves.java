@@ -25,7 +25,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The accuracy and the loss of a run over the step, which has a logarithmic axis, as PNG and SVG.
- * An accuracy that doesn't exist is left out.
+ * The loss has one too, unless it's 0 somewhere. An accuracy that doesn't exist is left out.
  */
 final class Curves {
   private static final int WIDTH = 900;
@@ -48,7 +48,9 @@ final class Curves {
       addThreshold(accuracy, shown, threshold);
       charts.add(accuracy);
     }
-    XYChart loss = chart(charts.isEmpty() ? title : "", "Loss");
+    boolean positive = shown.stream().allMatch(r -> r.trainLoss() > 0 && r.validationLoss() > 0);
+    XYChart loss = chart(charts.isEmpty() ? title : "", positive ? "Loss (logarithmic)" : "Loss");
+    loss.getStyler().setYAxisLogarithmic(positive).setYAxisDecimalPattern("0.######");
     add(loss, "training", shown, MetricsRow::trainLoss, TRAINING);
     add(loss, "validation", shown, MetricsRow::validationLoss, VALIDATION);
     charts.add(loss);
