@@ -79,12 +79,13 @@ final class ManualGradients {
               + variable
               + "' alone; name the tensor that its optimizer takes");
     }
+    GradientEdge first = edges.get(0);
     return new UpdateSite(
         trained,
-        tensor,
+        // As the graph spells it, which is what stripping brings back.
+        graph.node(graph.id(first.node())).getInput(first.input()),
         edges,
-        new UpdateSite.Evidence(
-            RULE, "named by hand", Triggers.of(graph, graph.id(edges.get(0).node()))));
+        new UpdateSite.Evidence(RULE, "named by hand", Triggers.of(graph, graph.id(first.node()))));
   }
 
   private TrainedVariable trained(String variable) {
@@ -143,12 +144,11 @@ final class ManualGradients {
     String op = graph.node(id).getOp();
     boolean writer =
         op.startsWith("Assign")
-            || ApplyOps.denseGradientInput(op).isPresent()
-            || ApplyOps.sparseGradientInput(op).isPresent()
+            || ApplyOps.isKnown(op)
             || op.startsWith("Scatter")
             || op.startsWith("ResourceScatter");
     return writer && graph.node(id).getInputCount() > 0
         ? VariableNode.behind(graph, id, 0)
-        : Optional.empty();
+        : CustomOpRule.target(graph, id);
   }
 }

@@ -49,8 +49,7 @@ final class OutputShapes {
     return op.startsWith("Assign")
         || op.startsWith("Scatter")
         || op.startsWith("ResourceScatter")
-        || ApplyOps.denseGradientInput(op).isPresent()
-        || ApplyOps.sparseGradientInput(op).isPresent();
+        || ApplyOps.isKnown(op);
   }
 
   private static void setAside(NodeDef.Builder node) {

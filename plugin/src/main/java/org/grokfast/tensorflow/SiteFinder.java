@@ -9,7 +9,7 @@ import org.grokfast.rewrite.UpdateSite;
 /** Runs every rule on every node; the first rule that has something to say of a node wins. */
 final class SiteFinder {
   private static final List<SiteRule> RULES =
-      List.of(new ApplyRule(), new ScatterRule(), new AssignSubRule());
+      List.of(new ApplyRule(), new ScatterRule(), new AssignSubRule(), new CustomOpRule());
 
   private SiteFinder() {}
 
