@@ -53,6 +53,10 @@ final class OutputShapes {
   }
 
   private static void setAside(NodeDef.Builder node) {
+    if (!node.containsAttr(ATTRIBUTE)) {
+      // The rows of another site came this way too.
+      return;
+    }
     node.putAttr(Provenance.OUTPUT_SHAPES, node.getAttrOrThrow(ATTRIBUTE)).removeAttr(ATTRIBUTE);
   }
 
