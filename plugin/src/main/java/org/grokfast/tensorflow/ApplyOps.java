@@ -46,6 +46,11 @@ final class ApplyOps {
     return gradientInput(withoutResource(op), SPARSE);
   }
 
+  /** Whether an op is one of the training ops. */
+  static boolean isKnown(String op) {
+    return denseGradientInput(op).isPresent() || sparseGradientInput(op).isPresent();
+  }
+
   private static String withoutResource(String op) {
     return op.startsWith(RESOURCE) ? op.substring(RESOURCE.length()) : op;
   }

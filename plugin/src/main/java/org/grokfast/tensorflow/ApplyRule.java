@@ -1,11 +1,8 @@
 package org.grokfast.tensorflow;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.Miss;
@@ -29,26 +26,12 @@ import org.tensorflow.proto.NodeDef;
  *
  * A sparse op keeps its kind and gets every row: over all rows it computes what the dense one does.
  */
-final class ApplyRule implements SiteRule {
+final class ApplyRule implements NodeRule {
   static final String NAME = "apply-op";
   private static final int VARIABLE_INPUT = 0;
 
   @Override
-  public Map<String, List<Finding>> find(TrainingProgram program) {
-    Map<String, List<Finding>> found = new HashMap<>();
-    found.put(TrainingProgram.MAIN, find(program.main()));
-    program.functions().forEach((name, body) -> found.put(name, find(body.graph())));
-    return found;
-  }
-
-  private static List<Finding> find(TrainingGraph graph) {
-    return IntStream.range(0, graph.size())
-        .mapToObj(id -> examine(graph, id))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private static Optional<Finding> examine(TrainingGraph graph, int id) {
+  public Optional<Finding> examine(TrainingGraph graph, int id) {
     NodeDef node = graph.node(id);
     OptionalInt dense = ApplyOps.denseGradientInput(node.getOp());
     OptionalInt sparse = ApplyOps.sparseGradientInput(node.getOp());

@@ -114,9 +114,7 @@ final class InitializerExtension {
   }
 
   private static boolean comesLater(NodeDef node) {
-    return node.getOp().equals("Placeholder")
-        || ApplyOps.denseGradientInput(node.getOp()).isPresent()
-        || ApplyOps.sparseGradientInput(node.getOp()).isPresent();
+    return node.getOp().equals("Placeholder") || ApplyOps.isKnown(node.getOp());
   }
 
   /** Whether an assignment takes its value from a checkpoint. */

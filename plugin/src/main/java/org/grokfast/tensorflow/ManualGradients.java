@@ -216,12 +216,11 @@ final class ManualGradients {
     String op = graph.node(id).getOp();
     boolean writer =
         op.startsWith("Assign")
-            || ApplyOps.denseGradientInput(op).isPresent()
-            || ApplyOps.sparseGradientInput(op).isPresent()
+            || ApplyOps.isKnown(op)
             || op.startsWith("Scatter")
             || op.startsWith("ResourceScatter");
     return writer && graph.node(id).getInputCount() > 0
         ? VariableNode.behind(graph, id, 0)
-        : Optional.empty();
+        : CustomOpRule.target(graph, id);
   }
 }

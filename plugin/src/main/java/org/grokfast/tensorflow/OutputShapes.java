@@ -49,11 +49,14 @@ final class OutputShapes {
     return op.startsWith("Assign")
         || op.startsWith("Scatter")
         || op.startsWith("ResourceScatter")
-        || ApplyOps.denseGradientInput(op).isPresent()
-        || ApplyOps.sparseGradientInput(op).isPresent();
+        || ApplyOps.isKnown(op);
   }
 
   private static void setAside(NodeDef.Builder node) {
+    if (!node.containsAttr(ATTRIBUTE)) {
+      // The rows of another site came this way too.
+      return;
+    }
     node.putAttr(Provenance.OUTPUT_SHAPES, node.getAttrOrThrow(ATTRIBUTE)).removeAttr(ATTRIBUTE);
   }
 

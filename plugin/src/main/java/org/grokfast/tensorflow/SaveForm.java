@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 
@@ -68,10 +69,7 @@ enum SaveForm {
       return OptionalLong.empty();
     }
     NodeDef shard = graph.node(graph.producer(file, 1));
-    TensorProto value =
-        shard.getOp().equals("Const")
-            ? shard.getAttrOrThrow("value").getTensor()
-            : TensorProto.getDefaultInstance();
+    TensorProto value = shard.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
     if (value.getIntValCount() == 1) {
       return OptionalLong.of(value.getIntVal(0));
     }

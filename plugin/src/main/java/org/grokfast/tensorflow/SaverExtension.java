@@ -141,11 +141,12 @@ final class SaverExtension {
       tensors.add(nodes.input(marker()));
       types.add(DataType.DT_INT64);
     }
-    Out allNames = joined("tensor_names", saveNode, NAMES_INPUT, names);
+    requireTypes(saveNode, form);
+    Out allNames = joined("tensor_names", graph.input(save, NAMES_INPUT), names);
     List<String> slices = names.stream().map(name -> "").toList();
     Optional<Out> allSlices =
         form.hasSlices()
-            ? Optional.of(joined("shape_and_slices", saveNode, SLICES_INPUT, slices))
+            ? Optional.of(joined("shape_and_slices", graph.input(save, SLICES_INPUT), slices))
             : Optional.empty();
     edit.change(
         save,
@@ -199,6 +200,24 @@ final class SaverExtension {
     return type;
   }
 
+  /** A saver lists the types of what it saves, one a tensor. */
+  private static void requireTypes(NodeDef save, SaveForm form) {
+    AttrValue types = save.getAttrOrDefault(form.types(), AttrValue.getDefaultInstance());
+    int tensors = firstControl(save.getInputList(), form.firstTensor()) - form.firstTensor();
+    if (types.getList().getTypeCount() != tensors) {
+      throw new GraphRewriteException(
+          "the saver '"
+              + save.getName()
+              + "' saves "
+              + tensors
+              + " tensors, but its list '"
+              + form.types()
+              + "' has "
+              + types.getList().getTypeCount()
+              + " types; the graph is damaged");
+    }
+  }
+
   private static int firstControl(List<String> inputs, int from) {
     for (int i = from; i < inputs.size(); i++) {
       if (inputs.get(i).startsWith("^")) {
@@ -209,7 +228,7 @@ final class SaverExtension {
   }
 
   /** A constant with more elements than the one that stands there. */
-  private Out joined(String name, NodeDef save, int input, List<String> more) {
+  private Out joined(String name, String before, List<String> more) {
     Out added = strings(name, more);
     Out axis =
         nodes
@@ -219,12 +238,12 @@ final class SaverExtension {
             .emit(DataType.DT_INT64);
     return nodes
         .node(Provenance.ROOT + "/save/" + name + "/joined", "ConcatV2")
-        .input(save.getInput(input))
+        .input(before)
         .input(added, axis)
         .attr("N", Attrs.integer(2))
         .attr("T", Attrs.type(DataType.DT_STRING))
         .attr("Tidx", Attrs.type(DataType.DT_INT64))
-        .attr(Provenance.REPLACES, Attrs.string(save.getInput(input)))
+        .attr(Provenance.REPLACES, Attrs.string(before))
         .emit(DataType.DT_STRING);
   }
 
@@ -312,6 +331,6 @@ final class SaverExtension {
     while (!graph.node(at).getOp().startsWith("Restore")) {
       at = graph.producer(at, 0);
     }
-    return graph.node(at).getInput(PREFIX_INPUT);
+    return graph.input(at, PREFIX_INPUT);
   }
 }

@@ -75,7 +75,9 @@ final class SiteEmitter {
             DataTypes.of(options.storage(site.variable().precision())));
     Intake intake =
         intake(
-            planned, new TensorFlowOps.Site(node, prefix, site.variable().shape(), types, counter.number()), gradientType);
+            planned,
+            new TensorFlowOps.Site(node, prefix, site.variable().shape(), types, counter.number()),
+            gradientType);
     TensorFlowOps ops = intake.ops();
     Out output = filtered(planned, intake, ops);
 

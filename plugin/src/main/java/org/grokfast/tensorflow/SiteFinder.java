@@ -12,7 +12,8 @@ import org.grokfast.rewrite.UpdateSite;
 
 /** Runs every rule and says where each finding stands. */
 final class SiteFinder {
-  private static final List<SiteRule> RULES = List.of(new ApplyRule(), new DataFlowRule());
+  private static final List<SiteRule> RULES =
+      List.of(new ApplyRule(), new DataFlowRule(), new CustomOpRule());
 
   private SiteFinder() {}
 

@@ -131,9 +131,40 @@ final class TrainingGraph {
     return id;
   }
 
-  /** The number of the node that makes input {@code index} of node {@code id}. */
+  /**
+   * The number of the node that makes input {@code index} of node {@code id}.
+   *
+   * @throws GraphRewriteException if the node has no such input
+   */
   int producer(int id, int index) {
+    requireInput(id, index);
     return producers[id][index];
+  }
+
+  /**
+   * Input {@code index} of node {@code id} as the graph spells it.
+   *
+   * @throws GraphRewriteException if the node has no such input
+   */
+  String input(int id, int index) {
+    requireInput(id, index);
+    return graph.getNode(id).getInput(index);
+  }
+
+  private void requireInput(int id, int index) {
+    if (index >= producers[id].length) {
+      NodeDef node = graph.getNode(id);
+      throw new GraphRewriteException(
+          "node '"
+              + node.getName()
+              + "' ("
+              + node.getOp()
+              + ") has "
+              + producers[id].length
+              + " inputs, but its input "
+              + index
+              + " is needed; the graph is damaged");
+    }
   }
 
   /** The numbers of the nodes whose outputs node {@code id} takes, control inputs included. */

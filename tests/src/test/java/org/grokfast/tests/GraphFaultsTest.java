@@ -1,5 +1,6 @@
 package org.grokfast.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -9,6 +10,7 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.StripPass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,5 +128,69 @@ class GraphFaultsTest {
                     .apply(GraphBuilder.single(FLOAT, 2).build()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage("include pattern 'kernel' matches none of the trained variables: w");
+  }
+
+  private static GraphDef customOptimizer() {
+    GraphBuilder builder =
+        new GraphBuilder()
+            .resource("w", FLOAT, 2)
+            .resource("w/lamb", FLOAT, 2)
+            .constant("rate", FLOAT, 0.5)
+            .placeholder("g", FLOAT, 2);
+    builder.node("LambApply", "lamb", "w", "w/lamb", "rate", "g");
+    builder.node("L2Loss", "norm", "g").putAttr("T", GraphBuilder.type(FLOAT));
+    return builder.group("train", "lamb").build();
+  }
+
+  @Test
+  void aCustomTrainingOpIsAMissThatSaysWhichFlagToGive() {
+    refused(customOptimizer())
+        .isInstanceOf(NothingToRewriteException.class)
+        .hasMessage(
+            "no gradient reaches an optimizer in this graph: no update op was found that can be"
+                + " filtered; nearest: lamb (custom-op): updates 'w' by the op 'LambApply', which is"
+                + " not TensorFlow's; name its gradient with --gradient w=TENSOR, of the inputs"
+                + " rate, g");
+  }
+
+  @Test
+  void theNamedGradientOfACustomTrainingOpIsFilteredAndNothingElseThatTakesIt() {
+    GraphDef original = customOptimizer();
+    GraphDef rewritten = PASS.withGradients(java.util.Map.of("w", "g:0")).apply(original).graph();
+    assertThat(node(rewritten, "lamb").getInputList())
+        .containsExactly("w", "w/lamb", "rate", "grokfast/w/gradient");
+    assertThat(node(rewritten, "norm")).isEqualTo(node(original, "norm"));
+    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+  }
+
+  @Test
+  void ofWhatTakesAGradientOnlyTheOptimizerIsRedirected() {
+    GraphBuilder builder = GraphBuilder.single(FLOAT, 2);
+    builder.node("L2Loss", "norm", "g").putAttr("T", GraphBuilder.type(FLOAT));
+    builder.node("Identity", "report", "g").putAttr("T", GraphBuilder.type(FLOAT));
+    GraphDef original = builder.build();
+    GraphDef rewritten = PASS.apply(original).graph();
+    assertThat(node(rewritten, "w/apply").getInput(2)).isEqualTo("grokfast/w/gradient");
+    assertThat(node(rewritten, "norm")).isEqualTo(node(original, "norm"));
+    assertThat(node(rewritten, "report")).isEqualTo(node(original, "report"));
+  }
+
+  @Test
+  void twoOptimizersOfOneVariableGetAFilterEach() {
+    GraphBuilder builder = GraphBuilder.single(FLOAT, 2).placeholder("h", FLOAT, 2);
+    builder
+        .node("ApplyGradientDescent", "second", "w", "w/rate", "h")
+        .putAttr("T", GraphBuilder.type(FLOAT));
+    GraphDef rewritten = PASS.apply(builder.build()).graph();
+    assertThat(node(rewritten, "w/apply").getInput(2)).isEqualTo("grokfast/w/gradient");
+    assertThat(node(rewritten, "second").getInput(2)).isEqualTo("grokfast/w_1/gradient");
+    assertThat(node(rewritten, "grokfast/w_1/ema").getOp()).isEqualTo("VariableV2");
+  }
+
+  private static NodeDef node(GraphDef graph, String name) {
+    return graph.getNodeList().stream()
+        .filter(candidate -> candidate.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 }

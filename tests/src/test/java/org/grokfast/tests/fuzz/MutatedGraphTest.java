@@ -1,0 +1,140 @@
+package org.grokfast.tests.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.SparseGradients;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.AdamOrderPass;
+import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.grokfast.tensorflow.file.GraphValidator;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Damaged training graphs of Python TensorFlow end in a sound rewritten graph or in the one family
+ * of exceptions. {@code -Dgrokfast.fuzz.count=1000000 -Dgrokfast.fuzz.seed=7} runs more of them;
+ * mutant i depends on the seed and on i alone, and {@code -Dgrokfast.fuzz.from=i} begins there.
+ */
+class MutatedGraphTest {
+  private static final int FROM = Integer.getInteger("grokfast.fuzz.from", 0);
+  private static final int MUTANTS = Integer.getInteger("grokfast.fuzz.count", 4_000);
+  private static final long SEED = Long.getLong("grokfast.fuzz.seed", 1);
+
+  /** Larger fixtures hold more of the same. */
+  private static final long LARGEST = 30_000;
+
+  private static final GraphValidator VALIDATOR = new GraphValidator();
+
+  private static List<GraphDef> originals() throws IOException {
+    Path root = Path.of("src/test/resources/interop");
+    List<GraphDef> originals = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.sorted().toList()) {
+        boolean graph =
+            file.toString().endsWith(".pb")
+                || file.toString().endsWith(".meta")
+                || file.toString().endsWith(".pbtxt");
+        if (graph && Files.size(file) <= LARGEST && !file.endsWith("fingerprint.pb")) {
+          boolean folder = file.endsWith("saved_model.pb");
+          originals.add(new GraphFileReader().read(folder ? file.getParent() : file).graph());
+        }
+      }
+    }
+    return originals;
+  }
+
+  @Test
+  void aMutatedGraphIsRewrittenSoundlyOrRefused() throws IOException {
+    List<GraphDef> originals = originals();
+    assertThat(originals).hasSizeGreaterThan(100);
+    int refused = 0;
+    int rewritten = 0;
+    for (int i = FROM; i < FROM + MUTANTS; i++) {
+      Random random = new Random(SEED * 1_000_003 + i);
+      GraphDef original = originals.get(random.nextInt(originals.size()));
+      GraphDef mutant = new GraphMutations(random).mutate(original);
+      try {
+        check(mutant, pass(mutant, random));
+        rewritten++;
+      } catch (GraphRewriteException e) {
+        assertThat(e.getMessage()).as("mutant %d of seed %d", i, SEED).isNotBlank();
+        assertThat(e.getMessage().length()).as("mutant %d of seed %d", i, SEED).isLessThan(5_000);
+        refused++;
+      } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        fail("mutant " + i + " of seed " + SEED, e);
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(rewritten).isPositive();
+  }
+
+  private static GrokfastPass pass(GraphDef graph, Random random) {
+    SparseGradients sparse = random.nextBoolean() ? SparseGradients.DENSIFY : SparseGradients.LAZY;
+    FilterOptions options = FilterOptions.builder().sparse(sparse).build();
+    GradientFilter filter =
+        random.nextBoolean()
+            ? Ema.defaults().withOptions(options)
+            : MovingAverage.defaults().withOptions(options);
+    GrokfastPass pass = new GrokfastPass(filter);
+    if (graph.getNodeCount() == 0 || random.nextInt(8) > 0) {
+      return pass;
+    }
+    NodeDef variable = graph.getNode(random.nextInt(graph.getNodeCount()));
+    NodeDef gradient = graph.getNode(random.nextInt(graph.getNodeCount()));
+    return pass.withGradients(Map.of(variable.getName(), gradient.getName() + ":0"));
+  }
+
+  private static void check(GraphDef mutant, GrokfastPass pass) {
+    boolean valid = isValid(mutant);
+    // Programs may hand over a graph that nothing has checked.
+    GraphDef rewritten = pass.apply(mutant).graph();
+    AdamOrderPass.apply(mutant);
+    if (!valid) {
+      return;
+    }
+    try {
+      VALIDATOR.validate(rewritten, "the rewritten graph");
+    } catch (GraphRewriteException e) {
+      throw new IllegalStateException("the pass made a graph that is not sound", e);
+    }
+    if (mutant.getNodeList().stream().noneMatch(node -> node.containsAttr("_grokfast"))
+        && !StripPass.apply(rewritten).equals(mutant)) {
+      throw new IllegalStateException("strip gave another graph: " + difference(mutant, rewritten));
+    }
+  }
+
+  private static String difference(GraphDef mutant, GraphDef rewritten) {
+    GraphDef stripped = StripPass.apply(rewritten);
+    for (int i = 0; i < mutant.getNodeCount(); i++) {
+      if (i >= stripped.getNodeCount() || !mutant.getNode(i).equals(stripped.getNode(i))) {
+        return "node '" + mutant.getNode(i).getName() + "' " + mutant.getNode(i);
+      }
+    }
+    return "beyond the nodes of the main graph";
+  }
+
+  private static boolean isValid(GraphDef graph) {
+    try {
+      VALIDATOR.validate(graph, "mutant");
+      return true;
+    } catch (GraphRewriteException e) {
+      return false;
+    }
+  }
+}
