@@ -176,7 +176,10 @@ sealed interface OnnxInput {
 
     @Override
     public OnnxInput strip() {
-      return new Artifacts(ArtifactsPass.strip(content));
+      OrtArtifacts stripped = ArtifactsPass.strip(content);
+      OnnxValidator.validate(stripped.training());
+      OnnxValidator.validate(stripped.eval());
+      return new Artifacts(stripped);
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -140,11 +139,10 @@ class MutatedModelTest {
     CarriedValue.of(file.model());
     ModelProto original =
         OnnxStrip.isRewritten(file.model()) ? OnnxStrip.apply(file.model()) : file.model();
+    OnnxValidator.validate(file.withModel(original));
     ModelProto rewritten = new OnnxPass(filter).apply(original).model();
     requireSound(file.withModel(rewritten));
-    if (!OnnxStrip.apply(rewritten).equals(original)) {
-      throw new IllegalStateException("strip gave another model");
-    }
+    requireSame("model", OnnxStrip.apply(rewritten), original);
   }
 
   private static void check(Folder mutant, GradientFilter filter) {
@@ -156,17 +154,24 @@ class MutatedModelTest {
             Checkpoint.read(mutant.checkpoint().toByteArray(), "mutant"));
     OnnxInspection.of(read);
     OrtArtifacts original = ArtifactsPass.isRewritten(read) ? ArtifactsPass.strip(read) : read;
+    OnnxValidator.validate(original.training());
+    OnnxValidator.validate(original.eval());
     OrtArtifacts rewritten = new ArtifactsPass(filter).apply(original).artifacts();
     requireSound(rewritten.training());
     requireSound(rewritten.eval());
     Checkpoint.read(rewritten.checkpoint().toBytes(), "rewritten");
     OrtArtifacts stripped = ArtifactsPass.strip(rewritten);
-    boolean same =
-        stripped.training().model().equals(original.training().model())
-            && stripped.eval().model().equals(original.eval().model())
-            && Arrays.equals(stripped.checkpoint().toBytes(), original.checkpoint().toBytes());
-    if (!same) {
-      throw new IllegalStateException("strip gave other artifacts");
+    requireSame("training model", stripped.training().model(), original.training().model());
+    requireSame("eval model", stripped.eval().model(), original.eval().model());
+    requireSame(
+        "checkpoint",
+        ByteString.copyFrom(stripped.checkpoint().toBytes()),
+        ByteString.copyFrom(original.checkpoint().toBytes()));
+  }
+
+  private static void requireSame(String what, Object stripped, Object original) {
+    if (!stripped.equals(original)) {
+      throw new IllegalStateException("strip gave another " + what);
     }
   }
 
