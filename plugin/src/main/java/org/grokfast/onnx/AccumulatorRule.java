@@ -58,6 +58,16 @@ final class AccumulatorRule {
     if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(BUFFER)) {
       return miss(id, "its buffer is not named PARAMETER" + BUFFER + "; write the artifacts again");
     }
+    boolean fed =
+        graph.proto().getInputList().stream()
+            .anyMatch(input -> input.getName().equals(node.getInput(RESET)));
+    if (!fed) {
+      return miss(
+          id,
+          "its reset '"
+              + node.getInput(RESET)
+              + "' is no input of the graph; write the artifacts again");
+    }
     if (!node.getInput(RESET).equals(reset())) {
       return miss(
           id,
