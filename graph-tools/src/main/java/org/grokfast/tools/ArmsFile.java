@@ -45,6 +45,11 @@ final class ArmsFile {
   /** An option and where it was set. */
   private record Setting(Node key, List<String> values) {}
 
+  /** The arms of a file, or those that come with the program if none is given. */
+  static Content of(Path path, TaskKind kind, ArmOptions fixed) throws IOException {
+    return path == null ? shipped(kind, fixed) : read(path, kind, fixed);
+  }
+
   /**
    * Reads and checks a file.
    *
@@ -74,6 +79,23 @@ final class ArmsFile {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /**
+   * Those of the arms that have one of the names, in the order of the arms.
+   *
+   * @param option the option that gave the names
+   */
+  static List<Arm> chosen(
+      List<Arm> arms, List<String> names, String option, RunArguments arguments) {
+    List<String> all = arms.stream().map(Arm::name).toList();
+    for (String name : names) {
+      if (!all.contains(name)) {
+        throw arguments.wrong(
+            option + ": there is no arm '" + name + "'; the arms are " + String.join(", ", all));
+      }
+    }
+    return arms.stream().filter(arm -> names.contains(arm.name())).toList();
   }
 
   private Content content(ArmOptions fixed) {

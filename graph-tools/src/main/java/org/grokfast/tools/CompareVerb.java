@@ -3,25 +3,19 @@ package org.grokfast.tools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.grokfast.models.comparison.Arm;
-import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Comparison;
 import org.grokfast.models.comparison.ComparisonJson;
-import org.grokfast.models.comparison.RunOutcome;
 import org.grokfast.models.training.TaskKind;
 import org.grokfast.tools.runs.PlannedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code grokfast compare TASK}: trains a task with several settings and seeds. */
@@ -40,7 +34,8 @@ import picocli.CommandLine.Spec;
           + " enters as what is known of it, such as '> 3000'. A ratio is the baseline's median over"
           + " the arm's; its interval is a percentile bootstrap over seeds, paired by seed.",
       "",
-      "The folder gets comparison.json, summary.csv, runs.csv and runs/ with every run's files.",
+      "The folder gets report.html, a page that needs nothing else, comparison.json, summary.csv,"
+          + " runs.csv and runs/ with every run's files.",
       "",
       "Ctrl-C ends the running processes with a checkpoint each; the same command continues them.",
       "",
@@ -48,7 +43,9 @@ import picocli.CommandLine.Spec;
       "  grokfast compare algorithmic",
       "  grokfast compare algorithmic --only adamw,ema --seeds 0-2 --jobs 1",
       "  grokfast compare algorithmic --show-arms > arms.yaml",
-      "  grokfast compare algorithmic --arms arms.yaml --out runs/mine"
+      "  grokfast compare algorithmic --arms arms.yaml --out runs/mine",
+      "  grokfast compare algorithmic --only adamw,best --grid lr=1e-3,3e-3 --grid"
+          + " weight-decay=0.3,1,3"
     })
 final class CompareVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -76,6 +73,15 @@ final class CompareVerb implements Callable<Integer> {
   private String seeds;
 
   @Option(
+      names = "--grid",
+      paramLabel = "KEY=V,V,...",
+      description =
+          "Train every arm with every value of this option of 'train TASK'; given twice, for the"
+              + " columns and the rows of a heat map of each arm's ratio to the baseline; default:"
+              + " none.")
+  private List<String> grid = List.of();
+
+  @Option(
       names = "--show-arms",
       description = "Print the arms that come with the task and end; default: no.")
   private boolean showArms;
@@ -93,65 +99,39 @@ final class CompareVerb implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return ExitCode.DONE;
     }
-    ArmOptions fixed = runs.fixed();
-    ArmsFile.Content content =
-        file == null ? ArmsFile.shipped(kind, fixed) : ArmsFile.read(file, kind, fixed);
-    List<Arm> arms = chosen(content.arms());
+    ArmsFile.Content content = ArmsFile.of(file, kind, runs.fixed());
+    List<Arm> chosen =
+        only.isEmpty() ? content.arms() : ArmsFile.chosen(content.arms(), only, "--only", runs);
+    List<Arm> arms = Grid.of(grid, runs, kind).expand(chosen);
     List<Long> numbers = runs.seeds(seeds);
-    List<PlannedRun> planned = new ArrayList<>();
-    for (Arm arm : arms) {
-      numbers.forEach(seed -> planned.add(PlannedRun.of(kind.name(), arm, seed, runs.out())));
-    }
     if (dryRun) {
-      list(planned);
+      list(ManyRuns.plan(kind, arms, numbers, runs.out()));
       return ExitCode.DONE;
     }
     NativeLibrary.require();
-    Map<PlannedRun, RunOutcome> outcomes;
+    runs.announce();
+    Optional<List<ArmResult>> results;
     try (ManyRuns many = new ManyRuns(runs.out(), runs.jobs(), spec.commandLine().getErr())) {
-      Optional<Map<PlannedRun, RunOutcome>> made = many.make(planned);
-      if (made.isEmpty()) {
-        return ExitCode.FAILED;
-      }
-      outcomes = made.get();
+      results = many.make(kind, arms, numbers);
     }
-    List<ArmResult> results = new ArrayList<>();
-    for (Arm arm : arms) {
-      results.add(
-          new ArmResult(
-              arm,
-              planned.stream().filter(run -> run.arm().equals(arm)).map(outcomes::get).toList()));
+    if (results.isEmpty()) {
+      return ExitCode.FAILED;
     }
     Comparison comparison =
         new Comparison(
             kind.name(),
             kind.metric(),
             numbers,
-            content.baseline().filter(name -> arms.stream().anyMatch(a -> a.name().equals(name))),
-            results,
+            content.baseline().filter(name -> arms.stream().anyMatch(arm -> isOf(arm, name))),
+            results.get(),
             Origins.of(spec.commandLine()));
     report(comparison);
     return comparison.hasFailures() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  private List<Arm> chosen(List<Arm> all) {
-    if (only.isEmpty()) {
-      return all;
-    }
-    Map<String, Arm> byName = new LinkedHashMap<>();
-    all.forEach(arm -> byName.put(arm.name(), arm));
-    for (String name : only) {
-      if (!byName.containsKey(name)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--only: there is no arm '"
-                + name
-                + "'; the arms are "
-                + String.join(", ", byName.keySet()));
-      }
-    }
-    byName.keySet().retainAll(only);
-    return List.copyOf(byName.values());
+  /** Whether this is the arm of that name, or it in a cell of a grid. */
+  private static boolean isOf(Arm arm, String name) {
+    return arm.cell().map(Arm.Cell::arm).orElse(arm.name()).equals(name);
   }
 
   private void list(List<PlannedRun> planned) {

@@ -11,6 +11,7 @@ import org.grokfast.file.Overwrite;
 import org.grokfast.models.comparison.Comparison;
 import org.grokfast.models.comparison.ComparisonCsv;
 import org.grokfast.models.comparison.ComparisonJson;
+import org.grokfast.models.comparison.HtmlReport;
 
 /**
  * The files of a comparison.
@@ -21,6 +22,7 @@ record ComparisonFiles(Path folder) {
   private static final String JSON = "comparison.json";
   private static final String SUMMARY = "summary.csv";
   private static final String RUNS = "runs.csv";
+  private static final String REPORT = "report.html";
 
   /** Writes to a file. */
   @FunctionalInterface
@@ -32,6 +34,7 @@ record ComparisonFiles(Path folder) {
   void write(Comparison comparison) {
     write(JSON, out -> Json.print(new PrintWriter(out), ComparisonJson.of(comparison)));
     write(SUMMARY, out -> ComparisonCsv.summary(comparison, out));
+    write(REPORT, out -> out.write(HtmlReport.of(comparison)));
     write(RUNS, out -> ComparisonCsv.runs(comparison, out));
   }
 
@@ -47,6 +50,7 @@ record ComparisonFiles(Path folder) {
 
   /** Says where they are. */
   void list(TextPage page) {
+    page.field(0, "report", folder.resolve(REPORT).toString());
     page.field(0, "table", folder.resolve(SUMMARY).toString());
     page.field(0, "runs", folder.resolve(RUNS).toString());
     page.field(0, "JSON", folder.resolve(JSON).toString());

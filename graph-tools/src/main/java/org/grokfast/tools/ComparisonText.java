@@ -91,14 +91,9 @@ final class ComparisonText {
 
   private static String text(SpeedUp ratio) {
     String text = ratio.ratio().text(ComparisonText::number);
-    Bounds interval = ratio.interval();
-    return interval.equals(Bounds.UNKNOWN) ? text : text + " (" + range(interval) + ")";
-  }
-
-  private static String range(Bounds interval) {
-    return interval.low() > 0 && Double.isFinite(interval.high())
-        ? number(interval.low()) + " .. " + number(interval.high())
-        : interval.text(ComparisonText::number);
+    return ratio.interval().equals(Bounds.UNKNOWN)
+        ? text
+        : text + " (" + ratio.intervalText(ComparisonText::number) + ")";
   }
 
   private static String number(double value) {

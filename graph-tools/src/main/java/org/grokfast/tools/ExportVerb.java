@@ -103,6 +103,7 @@ final class ExportVerb implements Callable<Integer> {
                 Path inner = folder.resolve("model");
                 InferenceExport.export(model.session(), inner, model.signatures());
                 Folders.dissolve(inner);
+                writeAssets(folder, model.assets());
               });
       ExportReport report = ExportReport.of(output, model.notes());
       if (json) {
@@ -113,6 +114,15 @@ final class ExportVerb implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  /** Where TensorFlow keeps files that its loaders pass over. */
+  private static void writeAssets(Path folder, Map<String, String> assets) throws IOException {
+    for (Map.Entry<String, String> asset : assets.entrySet()) {
+      Path file = folder.resolve("assets.extra").resolve(asset.getKey());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, asset.getValue());
+    }
   }
 
   private void check() {

@@ -71,6 +71,13 @@ final class InspectJson {
     List<Object> edges = new ArrayList<>();
     update.edges().forEach(edge -> edges.add(Map.of("node", edge.node(), "input", edge.input())));
     entry.put("edges", edges);
+    update
+        .place()
+        .ifPresent(
+            place -> {
+              entry.put("function", place.function());
+              entry.put("calls", place.calls());
+            });
     entry.put("optimizer", site.optimizer());
     entry.put("rule", update.evidence().rule());
     entry.put("evidence", update.evidence().text());

@@ -108,6 +108,7 @@ final class InspectText {
       UpdateSite update = site.update();
       page.text(2, update.variable().name());
       page.field(4, "gradient", update.gradient());
+      update.place().ifPresent(place -> page.field(4, "place", place.toString()));
       page.field(4, "evidence", update.evidence().rule() + ": " + update.evidence().text());
       page.field(4, "placement", site.device().isEmpty() ? "left to TensorFlow" : site.device());
     }

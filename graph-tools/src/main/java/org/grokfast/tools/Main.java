@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       VerifyVerb.class,
       ExportVerb.class,
       CompareVerb.class,
+      TuneVerb.class,
       CompletionVerb.class,
       CommandLine.HelpCommand.class
     },

@@ -7,11 +7,15 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.grokfast.models.comparison.Arm;
+import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.RunOutcome;
+import org.grokfast.models.training.TaskKind;
 import org.grokfast.models.training.TrainingException;
 import org.grokfast.tools.runs.PlannedRun;
 import org.grokfast.tools.runs.RunQueue;
@@ -46,12 +50,37 @@ final class ManyRuns implements AutoCloseable {
     }
   }
 
+  /** The runs of some arms, each with every seed. */
+  static List<PlannedRun> plan(TaskKind kind, List<Arm> arms, List<Long> seeds, Path folder) {
+    List<PlannedRun> runs = new ArrayList<>();
+    for (Arm arm : arms) {
+      seeds.forEach(seed -> runs.add(PlannedRun.of(kind.name(), arm, seed, folder)));
+    }
+    return runs;
+  }
+
   /**
    * Makes those of the runs that there aren't yet.
    *
-   * @return what all came to; nothing if this was interrupted
+   * @return what all arms came to, in their order; nothing if this was interrupted
    */
-  Optional<Map<PlannedRun, RunOutcome>> make(List<PlannedRun> runs) throws InterruptedException {
+  Optional<List<ArmResult>> make(TaskKind kind, List<Arm> arms, List<Long> seeds)
+      throws InterruptedException {
+    return make(plan(kind, arms, seeds, folder))
+        .map(outcomes -> arms.stream().map(arm -> result(arm, outcomes)).toList());
+  }
+
+  private static ArmResult result(Arm arm, Map<PlannedRun, RunOutcome> outcomes) {
+    return new ArmResult(
+        arm,
+        outcomes.entrySet().stream()
+            .filter(entry -> entry.getKey().arm().equals(arm))
+            .map(Map.Entry::getValue)
+            .toList());
+  }
+
+  private Optional<Map<PlannedRun, RunOutcome>> make(List<PlannedRun> runs)
+      throws InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
     Thread hook =
         new Thread(

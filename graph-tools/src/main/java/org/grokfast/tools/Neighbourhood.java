@@ -55,29 +55,49 @@ record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
 
   /** The neighbourhoods of changed update sites or, where there is none, of changed nodes. */
   static List<Neighbourhood> of(GraphDef before, GraphDef after, int most) {
-    Map<String, NodeDef> a = index(before);
-    Map<String, NodeDef> b = index(after);
-    Set<String> centres = new LinkedHashSet<>();
+    List<Neighbourhood> found = new ArrayList<>();
+    Set<String> places = new LinkedHashSet<>();
+    Map<String, Set<String>> centres = new LinkedHashMap<>();
     for (Finding finding : UpdateSites.find(before)) {
       if (finding instanceof UpdateSite site) {
-        site.edges().stream()
-            .map(edge -> edge.node())
-            .filter(node -> inputsDiffer(a.get(node), b.get(node)))
-            .forEach(centres::add);
+        places.add(site.function());
+        Set<String> here =
+            centres.computeIfAbsent(site.function(), function -> new LinkedHashSet<>());
+        site.edges().forEach(edge -> here.add(edge.node()));
       }
     }
-    if (centres.isEmpty()) {
-      a.keySet().stream()
+    for (String place : places) {
+      Map<String, NodeDef> a = index(before, place);
+      Map<String, NodeDef> b = index(after, place);
+      centres.get(place).stream()
           .filter(node -> inputsDiffer(a.get(node), b.get(node)))
-          .forEach(centres::add);
+          .limit(most - found.size())
+          .forEach(centre -> found.add(around(centre, a, b)));
     }
-    return centres.stream().limit(most).map(centre -> around(centre, a, b)).toList();
+    return found.isEmpty() ? changed(index(before, ""), index(after, ""), most) : found;
   }
 
-  private static Map<String, NodeDef> index(GraphDef graph) {
-    Map<String, NodeDef> nodes = new LinkedHashMap<>();
-    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
-    return nodes;
+  private static List<Neighbourhood> changed(
+      Map<String, NodeDef> before, Map<String, NodeDef> after, int most) {
+    return before.keySet().stream()
+        .filter(node -> inputsDiffer(before.get(node), after.get(node)))
+        .limit(most)
+        .map(centre -> around(centre, before, after))
+        .toList();
+  }
+
+  /** The nodes of a function, or of the main graph for an empty name. */
+  private static Map<String, NodeDef> index(GraphDef graph, String function) {
+    List<NodeDef> nodes =
+        function.isEmpty()
+            ? graph.getNodeList()
+            : graph.getLibrary().getFunctionList().stream()
+                .filter(def -> def.getSignature().getName().equals(function))
+                .flatMap(def -> def.getNodeDefList().stream())
+                .toList();
+    Map<String, NodeDef> byName = new LinkedHashMap<>();
+    nodes.forEach(node -> byName.put(node.getName(), node));
+    return byName;
   }
 
   private static boolean inputsDiffer(NodeDef before, NodeDef after) {

@@ -29,7 +29,15 @@ abstract sealed class ProgressDisplay implements ProgressListener, AutoCloseable
   @Override
   public abstract void close();
 
-  private static String accuracies(MetricsRow row) {
+  /** The accuracies, or the losses of a regression. */
+  private static String figures(MetricsRow row) {
+    if (Double.isNaN(row.validationAccuracy())) {
+      return String.format(
+          Locale.ROOT,
+          "train loss %9.3g  validation loss %9.3g",
+          row.trainLoss(),
+          row.validationLoss());
+    }
     return String.format(
         Locale.ROOT,
         "train %5.1f %%  validation %5.1f %%",
@@ -55,7 +63,7 @@ abstract sealed class ProgressDisplay implements ProgressListener, AutoCloseable
                 .build();
       }
       bar.stepTo(progress.step());
-      progress.latest().ifPresent(row -> bar.setExtraMessage("  " + accuracies(row)));
+      progress.latest().ifPresent(row -> bar.setExtraMessage("  " + figures(row)));
     }
 
     @Override
@@ -85,7 +93,7 @@ abstract sealed class ProgressDisplay implements ProgressListener, AutoCloseable
             "step %d of %d  %s  %.1f steps/s%n",
             progress.step(),
             progress.steps(),
-            accuracies(progress.latest().get()),
+            figures(progress.latest().get()),
             progress.stepsPerSecond());
         err.flush();
         next = (progress.step() / INTERVAL + 1) * INTERVAL;

@@ -42,6 +42,12 @@ final class RewriteJson {
     List<Object> edges = new ArrayList<>();
     site.edges().forEach(edge -> edges.add(Map.of("node", edge.node(), "input", edge.input())));
     entry.put("edges", edges);
+    site.place()
+        .ifPresent(
+            place -> {
+              entry.put("function", place.function());
+              entry.put("calls", place.calls());
+            });
     entry.put("rule", site.evidence().rule());
     entry.put("evidence", site.evidence().text());
     entry.put("trigger", site.evidence().trigger());

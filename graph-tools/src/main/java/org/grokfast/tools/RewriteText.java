@@ -30,6 +30,7 @@ final class RewriteText {
               + " "
               + site.variable().shape());
       page.field(4, "gradient", site.gradient());
+      site.place().ifPresent(place -> page.field(4, "place", place.toString()));
       page.field(4, "evidence", site.evidence().rule() + ": " + site.evidence().text());
       if (!planned.filter().equals(plan.filter())) {
         page.field(4, "filter", planned.filter().describe());

@@ -80,6 +80,13 @@ final class RunArguments {
     return count;
   }
 
+  /** Says of runs that prove nothing that they don't. */
+  void announce() {
+    if (selfCheck) {
+      spec.commandLine().getErr().println("self-check: runs of seconds, no result");
+    }
+  }
+
   boolean json() {
     return json;
   }

@@ -3,6 +3,7 @@ package org.grokfast.tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.training.SavedRun;
 import org.grokfast.models.training.TaskModel;
@@ -16,11 +17,14 @@ final class RunServingModel implements ServingModel {
   private static final String CHECKPOINTS = "checkpoints";
 
   private final TrainedModel model;
+  private final SortedMap<String, String> assets;
   private final String key;
   private final String note;
 
-  private RunServingModel(TrainedModel model, String key, String note) {
+  private RunServingModel(
+      TrainedModel model, SortedMap<String, String> assets, String key, String note) {
     this.model = model;
+    this.assets = assets;
     this.key = key;
     this.note = note;
   }
@@ -34,7 +38,10 @@ final class RunServingModel implements ServingModel {
     SavedRun saved = SavedRun.read(run);
     TaskModel model = TaskRegistry.of(saved.task()).model(new TaskSettings(saved.settings()));
     return new RunServingModel(
-        TrainedModel.load(model, run), key, "the values are those of step " + saved.step());
+        TrainedModel.load(model, run),
+        model.assets(),
+        key,
+        "the values are those of step " + saved.step());
   }
 
   @Override
@@ -45,6 +52,11 @@ final class RunServingModel implements ServingModel {
   @Override
   public List<Signature> signatures() {
     return List.of(model.signature(key));
+  }
+
+  @Override
+  public SortedMap<String, String> assets() {
+    return assets;
   }
 
   @Override

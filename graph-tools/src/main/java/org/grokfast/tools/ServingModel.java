@@ -1,6 +1,8 @@
 package org.grokfast.tools;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 
@@ -11,6 +13,11 @@ interface ServingModel extends AutoCloseable {
 
   /** How the exported model is called; at least one signature. */
   List<Signature> signatures();
+
+  /** Texts that belong to the model, by file name. */
+  default SortedMap<String, String> assets() {
+    return Collections.emptySortedMap();
+  }
 
   /** What the user should know, a sentence each. */
   List<String> notes();

@@ -40,7 +40,7 @@ final class TaskDefaults implements IDefaultValueProvider {
     for (TaskKind kind : TaskRegistry.all()) {
       CommandLine command = train.getSubcommands().get(kind.name());
       command.setDefaultValueProvider(new TaskDefaults(kind.reference()));
-      command.setResourceBundle(new FilterTexts(kind.reference()));
+      command.setResourceBundle(new DefaultTexts(kind.reference()));
     }
   }
 
@@ -49,19 +49,22 @@ final class TaskDefaults implements IDefaultValueProvider {
     return argument instanceof OptionSpec option ? values.get(option.longestName()) : null;
   }
 
-  /** What the help says of the filter, whose defaults depend on one another. */
-  private static final class FilterTexts extends ListResourceBundle {
+  /** What the help says of defaults that depend on one another or on the machine. */
+  private static final class DefaultTexts extends ListResourceBundle {
     private final Ema filter;
+    private final int threads;
 
-    private FilterTexts(TrainingOptions options) {
+    private DefaultTexts(TrainingOptions options) {
       filter = options.filter().map(Ema.class::cast).orElseThrow();
+      threads = options.threads();
     }
 
     @Override
     protected Object[][] getContents() {
       return new Object[][] {
         {"default.alpha", Double.toString(filter.alpha())},
-        {"default.lamb", Double.toString(filter.lamb())}
+        {"default.lamb", Double.toString(filter.lamb())},
+        {"default.threads", threads == 1 ? "1" : "all processors"}
       };
     }
   }

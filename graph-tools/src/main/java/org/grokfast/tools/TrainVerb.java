@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Trains a task as a TensorFlow Java graph, with or without a filter.",
     synopsisSubcommandLabel = "TASK",
-    subcommands = {AlgorithmicCommand.class, ParityCommand.class},
+    subcommands = {
+      AlgorithmicCommand.class,
+      ParityCommand.class,
+      MnistCommand.class,
+      ImdbCommand.class,
+      Qm9Command.class
+    },
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  grokfast train algorithmic --filter ma --weight-decay 0.01"})
 final class TrainVerb implements Runnable {

@@ -63,14 +63,16 @@ final class TrainingArguments {
       names = "--threads",
       paramLabel = "N",
       description =
-          "Threads within an operation; default: all processors. A run is the same bit for bit"
-              + " for one seed and one number of threads.")
+          "Threads within an operation; default: ${bundle:default.threads:-all processors}. A run is"
+              + " the same bit for bit for one seed and one number of threads.")
   private Integer threads;
 
   @Option(
       names = "--until",
       paramLabel = "ACCURACY",
-      description = "The validation accuracy to reach, in (0, 1]; default ${DEFAULT-VALUE}.")
+      description =
+          "The validation accuracy to reach, in (0, 1]; not for a task without one; default"
+              + " ${DEFAULT-VALUE}.")
   private double until;
 
   @Option(
@@ -137,9 +139,7 @@ final class TrainingArguments {
             .sustain(sustain)
             .stopEarly(!full)
             .arguments(arguments);
-    if (threads != null) {
-      builder.threads(threads);
-    }
+    builder.threads(threads == null ? kind.reference().threads() : threads);
     Ema defaults = kind.reference().filter().map(Ema.class::cast).orElseThrow();
     filter.filter(defaults).ifPresent(builder::filter);
     return builder.build();

@@ -18,8 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.grokfast.models.registry.TaskRegistry;
+import org.grokfast.models.training.Metric;
 import org.grokfast.models.training.SavedRun;
 import org.grokfast.models.training.Task;
+import org.grokfast.models.training.TaskKind;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingOptions;
 import org.grokfast.models.training.TrainingResult;
@@ -105,7 +107,9 @@ final class TrainingRun implements Callable<Integer> {
     try {
       Map<String, String> kept = new LinkedHashMap<>(given);
       kept.keySet().removeIf(key -> List.of("--resume", "--json").contains(option(key)));
-      TrainingOptions options = arguments.options(TaskRegistry.of(spec.name()), kept);
+      TaskKind kind = TaskRegistry.of(spec.name());
+      requireAccuracy(kind, given);
+      TrainingOptions options = arguments.options(kind, kept);
       Task made = task.get();
       if (arguments.resume() != null) {
         return Trainer.resume(made, options, arguments.resume());
@@ -114,6 +118,21 @@ final class TrainingRun implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /** A task that is judged by its loss never crosses an accuracy. */
+  private void requireAccuracy(TaskKind kind, Map<String, String> given) {
+    given.keySet().stream()
+        .map(TrainingRun::option)
+        .filter(List.of("--until", "--sustain")::contains)
+        .findFirst()
+        .filter(option -> kind.metric() == Metric.LOSS)
+        .ifPresent(
+            option -> {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  option + " is about an accuracy, which train " + kind.name() + " has none of");
+            });
   }
 
   private Path out(Task made) {

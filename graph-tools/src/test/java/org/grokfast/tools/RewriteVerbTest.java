@@ -156,13 +156,23 @@ class RewriteVerbTest {
 
   @Test
   void aGraphWithoutSitesIsNothingMatched() {
-    for (String name : List.of("while.pb", "integer.pb", "reader.pb", "saved_model")) {
+    for (String name : List.of("while.pb", "integer.pb", "reader.pb")) {
       Path file = Fixtures.all(folder).get(name);
       Cli.Run run = Cli.run("rewrite", file, "-o", out(name));
       assertThat(run.code()).as(name).isEqualTo(3);
       assertThat(run.err().lines()).hasSize(1);
       assertThat(out(name)).doesNotExist();
     }
+  }
+
+  @Test
+  void theReportSaysInWhichFunctionAnUpdateIsAndWhatCallsIt() {
+    Path file = Fixtures.all(folder).get("saved_model");
+    Cli.Run run = Cli.run("rewrite", file, "--dry-run");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("place +in function \\S+, called by\\s+\\S+");
+    assertThat(Cli.run("inspect", file).out())
+        .containsPattern("place +in function \\S+, called by");
   }
 
   @Test

@@ -71,6 +71,15 @@ class TrainVerbTest {
             List.of("train", "algorithmic", "--op", "s5", "--prime", "5"),
             "--prime is not an option of --op s5, which has none"),
         Arguments.of(
+            List.of("train", "qm9", "--generated", "--until", "0.5"),
+            "--until is about an accuracy, which train qm9 has none of"),
+        Arguments.of(
+            List.of("train", "mnist", "--generated", "--training", "0"),
+            "training images must be from 1 to 1000, as many as there are, was 0"),
+        Arguments.of(
+            List.of("train", "qm9", "--generated", "--molecules", "1"),
+            "molecules must be from 2, one for either split, to 133885, was 1"),
+        Arguments.of(
             List.of("train", "algorithmic", "--override", "w:beta=1"),
             "--override 'w:beta=1' sets 'beta'; alpha, lamb and window can be set"));
   }

@@ -56,6 +56,7 @@ public record RewriteReport(
           .append(site.gradient())
           .append("  [")
           .append(site.evidence().text())
+          .append(site.place().map(place -> ", " + place).orElse(""))
           .append("]\n");
     }
     plan.excluded().forEach(name -> text.append("  excluded: ").append(name).append('\n'));
@@ -78,6 +79,8 @@ public record RewriteReport(
       entry.put("shape", site.variable().shape());
       entry.put("gradient", site.gradient());
       entry.put("edges", site.edges());
+      site.place().ifPresent(place -> entry.put("function", place.function()));
+      site.place().ifPresent(place -> entry.put("calls", place.calls()));
       entry.put("rule", site.evidence().rule());
       entry.put("evidence", site.evidence().text());
       entry.put("trigger", site.evidence().trigger());

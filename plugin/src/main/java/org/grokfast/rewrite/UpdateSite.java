@@ -11,13 +11,16 @@ import java.util.Optional;
  * @param edges the inputs that are to take the filtered gradient instead
  * @param rows for a sparse gradient, the rows that it is of; empty for a dense one
  * @param evidence how the place was recognised
+ * @param place the function that it is in; empty for the main graph. Tensors and edges are spelled
+ *     as there
  */
 public record UpdateSite(
     TrainedVariable variable,
     String gradient,
     List<GradientEdge> edges,
     Optional<Rows> rows,
-    Evidence evidence)
+    Evidence evidence,
+    Optional<Place> place)
     implements Finding {
 
   /** Makes the edges immutable. */
@@ -25,7 +28,17 @@ public record UpdateSite(
     edges = List.copyOf(edges);
   }
 
-  /** A site with a dense gradient. */
+  /** A site in the main graph. */
+  public UpdateSite(
+      TrainedVariable variable,
+      String gradient,
+      List<GradientEdge> edges,
+      Optional<Rows> rows,
+      Evidence evidence) {
+    this(variable, gradient, edges, rows, evidence, Optional.empty());
+  }
+
+  /** A site with a dense gradient in the main graph. */
   public UpdateSite(
       TrainedVariable variable, String gradient, List<GradientEdge> edges, Evidence evidence) {
     this(variable, gradient, edges, Optional.empty(), evidence);
@@ -35,13 +48,23 @@ public record UpdateSite(
   public UpdateSite withTrigger(String trigger) {
     Evidence other =
         new Evidence(evidence.rule(), evidence.text(), trigger, evidence.conditional());
-    return new UpdateSite(variable, gradient, edges, rows, other);
+    return new UpdateSite(variable, gradient, edges, rows, other, place);
   }
 
   /** This site, in a branch that is not taken in every step. */
   public UpdateSite inBranch() {
     Evidence other = new Evidence(evidence.rule(), evidence.text(), evidence.trigger(), true);
-    return new UpdateSite(variable, gradient, edges, rows, other);
+    return new UpdateSite(variable, gradient, edges, rows, other, place);
+  }
+
+  /** This site, in a function. */
+  public UpdateSite at(Place function) {
+    return new UpdateSite(variable, gradient, edges, rows, evidence, Optional.of(function));
+  }
+
+  /** The name of the function that it is in; empty for the main graph. */
+  public String function() {
+    return place.map(Place::function).orElse("");
   }
 
   /**

@@ -46,7 +46,11 @@ final class ApplyRule implements SiteRule {
     Optional<VariableNode> variable = VariableNode.behind(graph, id, VARIABLE_INPUT);
     if (variable.isEmpty()) {
       return miss(
-          node, "updates '" + node.getInput(VARIABLE_INPUT) + "', which leads to no variable here");
+          node,
+          "updates '"
+              + node.getInput(VARIABLE_INPUT)
+              + "'"
+              + VariableNode.unknown(graph, id, VARIABLE_INPUT));
     }
     Optional<TrainedVariable> trained = variable.get().trained();
     if (trained.isEmpty()) {

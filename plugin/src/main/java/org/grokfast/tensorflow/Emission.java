@@ -7,18 +7,32 @@ import org.grokfast.rewrite.GradientEdge;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * The nodes that carry out a plan.
+ * What carries out a plan.
  *
- * @param nodes the new nodes, each after what it takes
- * @param initNodes the names of those that initialise state
+ * @param insertions the new nodes
  * @param variables the new variables
- * @param redirections the tensor that each edge is to take instead
+ * @param redirectionsByFunction the tensor that each edge is to take instead; those of the main
+ *     graph under an empty name
  */
 record Emission(
-    List<NodeDef> nodes,
-    Set<String> initNodes,
+    Insertions insertions,
     List<StateVariable> variables,
-    Map<GradientEdge, String> redirections) {
+    Map<String, Map<GradientEdge, String>> redirectionsByFunction) {
+
+  /** The new nodes of the main graph so far, each after what it takes. */
+  List<NodeDef> nodes() {
+    return insertions.main().nodes();
+  }
+
+  /** The names of those that initialise state. */
+  Set<String> initNodes() {
+    return insertions.main().initNodes();
+  }
+
+  /** The redirections in the main graph. */
+  Map<GradientEdge, String> redirections() {
+    return redirectionsByFunction.getOrDefault("", Map.of());
+  }
 
   List<String> variableNames() {
     return variables.stream().map(StateVariable::name).toList();

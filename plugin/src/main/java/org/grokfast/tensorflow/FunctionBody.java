@@ -2,6 +2,7 @@ package org.grokfast.tensorflow;
 
 import java.util.List;
 import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
 
 /**
  * A function that the main graph calls, directly or through others.
@@ -34,8 +35,12 @@ record FunctionBody(FunctionDef function, TrainingGraph graph, List<Call> calls)
     return function.getSignature().getName();
   }
 
-  /** The number of arguments: the view's nodes before those of the body. */
-  int arguments() {
-    return function.getSignature().getInputArgCount();
+  /** The function with the nodes of an edited view as its body. */
+  FunctionDef with(GraphDef view) {
+    int arguments = function.getSignature().getInputArgCount();
+    return function.toBuilder()
+        .clearNodeDef()
+        .addAllNodeDef(view.getNodeList().subList(arguments, view.getNodeCount()))
+        .build();
   }
 }

@@ -72,11 +72,9 @@ public final class GrokfastOptimizer extends Optimizer {
       }
     }
     RewritePlan plan = RewritePlan.of(findings, filter);
-    FilterEmitter emitter =
-        new FilterEmitter(
-            plan, variable -> VariableNode.named(index, variable), new NameAllocator(index::has));
-    Emission emission = emitter.emit();
-    InitializerExtension.initOp(emission, emitter.nodes());
+    Emission emission =
+        new FilterEmitter(plan, new TrainingProgram(index), new NameAllocator(index::has)).emit();
+    InitializerExtension.initOp(emission);
     new LiveGraph(graph).replay(emission.nodes(), emission.initNodes());
     report = new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), List.of());
 

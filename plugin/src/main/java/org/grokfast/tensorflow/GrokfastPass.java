@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -22,6 +22,8 @@ import org.tensorflow.proto.NodeDef;
  * protos alone and never loads TensorFlow's native library. Immutable.
  */
 public final class GrokfastPass {
+  private static final String MAIN = "";
+
   private final GradientFilter filter;
   private final Map<String, String> gradients;
 
@@ -59,7 +61,7 @@ public final class GrokfastPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public RewritePlan plan(GraphDef graph) {
-    return plan(new TrainingGraph(graph));
+    return plan(TrainingProgram.of(graph));
   }
 
   /**
@@ -70,24 +72,24 @@ public final class GrokfastPass {
    *     matches no variable
    */
   public Result apply(GraphDef graph) {
-    TrainingGraph index = new TrainingGraph(graph);
-    RewritePlan plan = plan(index);
-    FilterEmitter emitter =
-        new FilterEmitter(
-            plan, name -> VariableNode.named(index, name), new NameAllocator(index::has));
-    Emission emission = emitter.emit();
-    GraphEdit edit = new GraphEdit(index);
-    emission.redirections().forEach((edge, tensor) -> redirect(edit, edge, tensor));
-    plan.sites().stream()
-        .filter(RewritePlan.PlannedSite::isDensified)
-        .forEach(planned -> OutputShapes.setAside(edit, planned.site()));
+    TrainingProgram program = TrainingProgram.of(graph);
+    RewritePlan plan = plan(program);
+    Emission emission =
+        new FilterEmitter(plan, program, new NameAllocator(program.main()::has)).emit();
+    ProgramEdit edit = new ProgramEdit(program);
+    edit.redirect(emission);
     Set<String> variables = new LinkedHashSet<>();
-    plan.sites().forEach(planned -> variables.add(planned.site().variable().name()));
+    for (PlannedSite planned : plan.sites()) {
+      if (planned.isDensified()) {
+        OutputShapes.setAside(edit.at(planned.site().function()), planned.site());
+      }
+      variables.add(planned.site().variable().name());
+    }
     List<String> notes = new ArrayList<>(sparseNotes(plan));
-    notes.add(InitializerExtension.extend(edit, variables, emission, emitter.nodes()));
-    notes.add(SaverExtension.extend(edit, variables, emission, emitter.nodes()));
+    notes.add(InitializerExtension.extend(edit.at(MAIN), variables, emission));
+    notes.addAll(SaverExtension.extend(edit, variables, emission));
     return new Result(
-        edit.apply(emission.nodes()),
+        edit.apply(emission.insertions()),
         new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));
   }
 
@@ -115,15 +117,16 @@ public final class GrokfastPass {
     return apply(StripPass.isRewritten(graph) ? StripPass.apply(graph) : graph);
   }
 
-  private RewritePlan plan(TrainingGraph index) {
-    index.nodes().forEach(GrokfastPass::requireUntouched);
-    List<Finding> found = SiteFinder.find(index);
+  private RewritePlan plan(TrainingProgram program) {
+    program.main().nodes().forEach(GrokfastPass::requireUntouched);
+    program
+        .functions()
+        .values()
+        .forEach(function -> function.graph().nodes().forEach(GrokfastPass::requireUntouched));
+    List<Finding> found = SiteFinder.find(program);
     return RewritePlan.of(
-        gradients.isEmpty() ? found : new ManualGradients(index).replace(found, gradients), filter);
-  }
-
-  private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {
-    edit.change(edit.graph().id(edge.node()), node -> node.setInput(edge.input(), tensor));
+        gradients.isEmpty() ? found : new ManualGradients(program).replace(found, gradients),
+        filter);
   }
 
   static void requireUntouched(NodeDef node) {

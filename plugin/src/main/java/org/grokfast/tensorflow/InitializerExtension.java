@@ -29,10 +29,14 @@ final class InitializerExtension {
    *
    * @return a note for the report
    */
-  static String extend(
-      GraphEdit edit, Set<String> variables, Emission emission, NodeEmitter nodes) {
-    Out init = initOp(emission, nodes);
+  static String extend(GraphEdit edit, Set<String> variables, Emission emission) {
+    Out init = initOp(emission);
     Set<Integer> initializers = initializers(edit.graph(), variables);
+    if (initializers.isEmpty() && emission.redirections().isEmpty()) {
+      return "functions initialise state when they first use it; '"
+          + init.tensor()
+          + "' sets it back";
+    }
     if (initializers.isEmpty()) {
       return "the graph has no initializer: run '" + init.tensor() + "' once before training";
     }
@@ -42,10 +46,12 @@ final class InitializerExtension {
   }
 
   /** Emits the one node that initialises all new state. */
-  static Out initOp(Emission emission, NodeEmitter nodes) {
+  static Out initOp(Emission emission) {
     List<String> assignments =
         emission.variables().stream().map(variable -> variable.name() + "/Assign").toList();
-    return nodes
+    return emission
+        .insertions()
+        .main()
         .node(Provenance.ROOT + "/init", "NoOp")
         .after(assignments)
         .emit(DataType.DT_INVALID);

@@ -14,6 +14,7 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.op.Scope;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
@@ -34,6 +35,25 @@ final class LiveGraph {
     static final Map<String, OpDef> BY_NAME =
         TensorFlow.registeredOpList().getOpList().stream()
             .collect(Collectors.toMap(OpDef::getName, def -> def, (a, b) -> a));
+  }
+
+  /**
+   * Adds functions.
+   *
+   * @throws GraphRewriteException if TensorFlow refuses one
+   */
+  void add(List<FunctionDef> functions) {
+    if (functions.isEmpty()) {
+      return;
+    }
+    GraphDef.Builder library = GraphDef.newBuilder();
+    library.getLibraryBuilder().addAllFunction(functions);
+    try {
+      graph.importGraphDef(library.build());
+    } catch (org.tensorflow.exceptions.TensorFlowException | IllegalArgumentException e) {
+      throw new GraphRewriteException(
+          "TensorFlow refused a function with a filter: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.Finding;
@@ -43,19 +42,25 @@ public final class LiveRewrite {
           "train op '" + trainOp.name() + "' belongs to another graph than the one given");
     }
     GraphDef def = graph.toGraphDef();
-    TrainingGraph index = new TrainingGraph(def);
+    TrainingProgram program = TrainingProgram.of(def);
+    TrainingGraph index = program.main();
     int train = index.id(trainOp.name());
-    RewritePlan plan = RewritePlan.of(findings(index, train), filter);
+    RewritePlan plan = RewritePlan.of(findings(program, train), filter);
     NameAllocator names = new NameAllocator(index::has);
-    FilterEmitter emitter = new FilterEmitter(plan, name -> VariableNode.named(index, name), names);
-    Emission emission = emitter.emit();
-    String initOp = InitializerExtension.initOp(emission, emitter.nodes()).tensor();
-    List<NodeDef> copies = new TrainOpCopy(index, emission.redirections(), names).copy(train);
+    Emission emission = new FilterEmitter(plan, program, names).emit();
+    String initOp = InitializerExtension.initOp(emission).tensor();
+    ProgramEdit edit = new ProgramEdit(program);
+    edit.redirect(emission);
+    FunctionCopies functions =
+        new FunctionCopies(edit, emission.insertions(), emission.insertions().functions().keySet());
+    List<NodeDef> copies =
+        new TrainOpCopy(index, emission.redirections(), functions, names).copy(train);
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
     nodes.addAll(copies);
-    Set<String> initNodes = new LinkedHashSet<>(emission.initNodes());
-    new LiveGraph(graph).replay(nodes, initNodes);
+    LiveGraph live = new LiveGraph(graph);
+    live.add(functions.functions());
+    live.replay(nodes, new LinkedHashSet<>(emission.initNodes()));
     String newTrainOp = copies.get(copies.size() - 1).getName();
     RewriteReport report =
         new RewriteReport(
@@ -67,16 +72,22 @@ public final class LiveRewrite {
         graph.operationOrThrow(newTrainOp), false, emission.variableNames(), report);
   }
 
-  private static List<Finding> findings(TrainingGraph index, int train) {
+  private static List<Finding> findings(TrainingProgram program, int train) {
+    TrainingGraph index = program.main();
     BitSet ancestors = TrainOpCopy.ancestors(index, train);
+    Set<String> functions = called(program, ancestors);
     String trigger = index.node(train).getName();
+    ancestors.stream().forEach(id -> GrokfastPass.requireUntouched(index.node(id)));
+    functions.forEach(
+        function -> program.graph(function).nodes().forEach(GrokfastPass::requireUntouched));
     List<Finding> findings = new ArrayList<>();
-    for (int id = ancestors.nextSetBit(0); id >= 0; id = ancestors.nextSetBit(id + 1)) {
-      GrokfastPass.requireUntouched(index.node(id));
-    }
-    for (Finding finding : SiteFinder.find(index)) {
+    for (Finding finding : SiteFinder.find(program)) {
       if (finding instanceof UpdateSite site) {
-        if (ancestors.get(index.id(site.edges().get(0).node()))) {
+        boolean runs =
+            site.place().isPresent()
+                ? functions.contains(site.function())
+                : ancestors.get(index.id(site.edges().get(0).node()));
+        if (runs) {
           findings.add(site.withTrigger(trigger));
         }
       } else {
@@ -88,20 +99,35 @@ public final class LiveRewrite {
           "train op '"
               + trigger
               + "' runs no update that can be filtered; "
-              + nearest(index, ancestors, findings)
+              + findings.stream()
+                  .map(Miss.class::cast)
+                  .filter(miss -> runs(miss, index, ancestors, functions))
+                  .findFirst()
                   .map(miss -> "nearest: " + miss)
                   .orElse("give the op that the training loop runs"));
     }
     return findings;
   }
 
-  private static Optional<Miss> nearest(
-      TrainingGraph index, BitSet ancestors, List<Finding> findings) {
-    return findings.stream()
-        .filter(Miss.class::isInstance)
-        .map(Miss.class::cast)
-        .filter(miss -> ancestors.get(index.id(miss.node())))
-        .findFirst();
+  /** The functions that run when these nodes of the main graph do. */
+  private static Set<String> called(TrainingProgram program, BitSet nodes) {
+    Set<String> called = new LinkedHashSet<>();
+    program
+        .roots()
+        .forEach(
+            (function, roots) -> {
+              if (roots.stream().anyMatch(root -> nodes.get(program.main().id(root)))) {
+                called.add(function);
+              }
+            });
+    return called;
+  }
+
+  private static boolean runs(
+      Miss miss, TrainingGraph index, BitSet ancestors, Set<String> functions) {
+    return index.has(miss.node())
+        ? ancestors.get(index.id(miss.node()))
+        : functions.contains(miss.node().substring(0, miss.node().indexOf('/')));
   }
 
   private static List<String> notes(

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,17 +28,18 @@ import org.tensorflow.proto.NodeDef;
  */
 final class ManualGradients {
   private static final String RULE = "by-hand";
+  private static final String MAIN = "";
 
-  private final TrainingGraph graph;
+  private final TrainingProgram program;
 
-  ManualGradients(TrainingGraph graph) {
-    this.graph = graph;
+  ManualGradients(TrainingProgram program) {
+    this.program = program;
   }
 
   /**
    * The sites of named gradients; they take the place of what the rules found for those variables.
    *
-   * @param gradients tensor names by variable
+   * @param gradients tensor names by variable; {@code function/tensor} names one of a function
    * @throws GraphRewriteException if a name is not in the graph or does not fit the other
    */
   List<Finding> replace(List<Finding> found, Map<String, String> gradients) {
@@ -51,21 +53,21 @@ final class ManualGradients {
     return result;
   }
 
+  /** A tensor of the main graph, for an empty function, or of a function. */
+  private record Located(String function, TensorName name) {}
+
   private UpdateSite site(String variable, String tensor) {
     TrainedVariable trained = trained(variable);
-    TensorName name = TensorName.parse(tensor);
-    if (!graph.has(name.node()) || name.isControl()) {
-      throw new GraphRewriteException(
-          "gradient '" + tensor + "' of variable '" + variable + "' is no tensor of the graph");
-    }
-    int source = graph.id(name.node());
+    Located located = locate(variable, tensor);
+    TrainingGraph graph = program.graph(located.function());
+    int source = graph.id(located.name().node());
     BitSet model = TrainOpCopy.ancestors(graph, source);
     List<GradientEdge> edges = new ArrayList<>();
     for (int consumer : graph.consumers(source).distinct().toArray()) {
       NodeDef node = graph.node(consumer);
-      if (leadsToUpdateAlone(consumer, trained, model)) {
+      if (leadsToUpdateAlone(graph, consumer, trained, model)) {
         for (int input = 0; input < node.getInputCount(); input++) {
-          if (TensorName.parse(node.getInput(input)).equals(name)) {
+          if (isSame(TensorName.parse(node.getInput(input)), located.name())) {
             edges.add(new GradientEdge(node.getName(), input));
           }
         }
@@ -79,17 +81,87 @@ final class ManualGradients {
               + variable
               + "' alone; name the tensor that its optimizer takes");
     }
-    return new UpdateSite(
-        trained,
-        tensor,
-        edges,
-        new UpdateSite.Evidence(
-            RULE, "named by hand", Triggers.of(graph, graph.id(edges.get(0).node()))));
+    requireOneOutput(graph, tensor, edges);
+    GradientEdge first = edges.get(0);
+    int taker = graph.id(first.node());
+    UpdateSite site =
+        new UpdateSite(
+            trained,
+            graph.node(taker).getInput(first.input()),
+            edges,
+            new UpdateSite.Evidence(RULE, "named by hand", Triggers.of(graph, taker)));
+    return located.function().isEmpty()
+        ? site
+        : SiteFinder.inFunction(site, program, located.function());
+  }
+
+  private static void requireOneOutput(
+      TrainingGraph graph, String tensor, List<GradientEdge> edges) {
+    Set<TensorName> outputs = new LinkedHashSet<>();
+    edges.forEach(
+        edge ->
+            outputs.add(
+                TensorName.parse(graph.node(graph.id(edge.node())).getInput(edge.input()))));
+    if (outputs.size() > 1) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' may be any of "
+              + String.join(
+                  ", ",
+                  outputs.stream()
+                      .map(name -> name.node() + ":" + name.output() + ":" + name.index())
+                      .toList())
+              + "; name one of them");
+    }
+  }
+
+  /** In functions the name of the output may be left out, as Python does. */
+  private static boolean isSame(TensorName input, TensorName named) {
+    return input.equals(named)
+        || (named.output().isEmpty()
+            && input.node().equals(named.node())
+            && input.index() == named.index());
+  }
+
+  private Located locate(String variable, String tensor) {
+    TensorName name = TensorName.parse(tensor);
+    // Only functions spell the name of an output.
+    if (!name.isControl() && name.output().isEmpty() && program.main().has(name.node())) {
+      return new Located(MAIN, name);
+    }
+    List<Located> found = new ArrayList<>();
+    for (FunctionBody body : program.functions().values()) {
+      String prefix = body.name() + "/";
+      boolean named = tensor.startsWith(prefix);
+      TensorName inside = named ? TensorName.parse(tensor.substring(prefix.length())) : name;
+      if (!inside.isControl() && body.graph().has(inside.node())) {
+        found.add(new Located(body.name(), inside));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new GraphRewriteException(
+          "gradient '" + tensor + "' of variable '" + variable + "' is no tensor of the graph");
+    }
+    if (found.size() > 1) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' of variable '"
+              + variable
+              + "' is in the functions "
+              + String.join(", ", found.stream().map(Located::function).toList())
+              + "; write FUNCTION/"
+              + tensor);
+    }
+    return found.get(0);
   }
 
   private TrainedVariable trained(String variable) {
     Optional<VariableNode> node =
-        graph.has(variable) ? VariableNode.of(graph.node(graph.id(variable))) : Optional.empty();
+        program.main().has(variable)
+            ? VariableNode.of(program.main().node(program.main().id(variable)))
+            : Optional.empty();
     return node.flatMap(VariableNode::trained)
         .orElseThrow(
             () ->
@@ -99,8 +171,9 @@ final class ManualGradients {
                         + "' is no floating-point variable of a fixed shape in this graph"));
   }
 
-  private boolean leadsToUpdateAlone(int consumer, TrainedVariable trained, BitSet model) {
-    Set<VariableNode> written = writtenVariables(consumer);
+  private static boolean leadsToUpdateAlone(
+      TrainingGraph graph, int consumer, TrainedVariable trained, BitSet model) {
+    Set<VariableNode> written = writtenVariables(graph, consumer);
     return !written.isEmpty()
         && written.stream()
             .allMatch(
@@ -111,7 +184,7 @@ final class ManualGradients {
   }
 
   /** The variables that are written from what a node computes. */
-  private Set<VariableNode> writtenVariables(int from) {
+  private static Set<VariableNode> writtenVariables(TrainingGraph graph, int from) {
     Set<VariableNode> written = new HashSet<>();
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
@@ -119,11 +192,11 @@ final class ManualGradients {
     seen.set(from);
     while (!todo.isEmpty()) {
       int at = todo.remove();
-      writes(at).ifPresent(written::add);
+      writes(graph, at).ifPresent(written::add);
       String name = graph.node(at).getName();
       graph
           .consumers(at)
-          .filter(consumer -> !seen.get(consumer) && takesData(consumer, name))
+          .filter(consumer -> !seen.get(consumer) && takesData(graph, consumer, name))
           .forEach(
               consumer -> {
                 seen.set(consumer);
@@ -133,13 +206,13 @@ final class ManualGradients {
     return written;
   }
 
-  private boolean takesData(int consumer, String producer) {
+  private static boolean takesData(TrainingGraph graph, int consumer, String producer) {
     return graph.node(consumer).getInputList().stream()
         .map(TensorName::parse)
         .anyMatch(input -> !input.isControl() && input.node().equals(producer));
   }
 
-  private Optional<VariableNode> writes(int id) {
+  private static Optional<VariableNode> writes(TrainingGraph graph, int id) {
     String op = graph.node(id).getOp();
     boolean writer =
         op.startsWith("Assign")

@@ -21,6 +21,7 @@ final class NodeAttributes {
       case S -> builder.setAttr(name, value.getS().toByteArray());
       case SHAPE -> builder.setAttr(name, shape(value.getShape()));
       case LIST -> setList(builder, name, value.getList());
+      case FUNC -> builder.setAttr(name, value);
       default ->
           throw new GraphRewriteException(
               "attribute '"

@@ -11,15 +11,30 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
-/** Collects inserted nodes in an order in which each stands after what it takes. */
+/**
+ * Collects inserted nodes in an order in which each stands after what it takes. Outputs are spelled
+ * as in the main graph; {@link #nodes} gives them as the place spells them that the nodes are for.
+ */
 final class NodeEmitter {
   private final NameAllocator names;
+  private final boolean inFunction;
   private final List<NodeDef> nodes = new ArrayList<>();
   private final Set<String> initNodes = new LinkedHashSet<>();
   private boolean initializing;
 
-  NodeEmitter(NameAllocator names) {
+  private NodeEmitter(NameAllocator names, boolean inFunction) {
     this.names = names;
+    this.inFunction = inFunction;
+  }
+
+  /** An emitter of nodes for the main graph. */
+  NodeEmitter(NameAllocator names) {
+    this(names, false);
+  }
+
+  /** An emitter of nodes for a function's body. */
+  static NodeEmitter forFunction(NameAllocator names) {
+    return new NodeEmitter(names, true);
   }
 
   /**
@@ -46,7 +61,16 @@ final class NodeEmitter {
   }
 
   List<NodeDef> nodes() {
-    return Collections.unmodifiableList(nodes);
+    return inFunction ? notation().nodes() : Collections.unmodifiableList(nodes);
+  }
+
+  /** An output as a node of the same place that was not inserted takes it. */
+  String input(Out out) {
+    return inFunction ? notation().input(out.tensor()) : out.tensor();
+  }
+
+  private FunctionNotation notation() {
+    return new FunctionNotation(nodes);
   }
 
   /** The names of the nodes that initialise state. */
@@ -95,8 +119,12 @@ final class NodeEmitter {
       return this;
     }
 
-    /** Places the node where the variable is. */
+    /** Places the node where the variable is. A function does not know the variable's node. */
     Node with(VariableNode variable) {
+      if (inFunction) {
+        builder.setDevice(variable.node().getDevice());
+        return this;
+      }
       return attr("_class", Attrs.strings(List.of("loc:@" + variable.name())));
     }
 

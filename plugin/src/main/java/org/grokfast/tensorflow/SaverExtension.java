@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.NodeEmitter.Out;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
@@ -21,12 +23,17 @@ import org.tensorflow.proto.NodeDef;
  *                                                                ◀─ Assign(ema) ◀─ RestoreV2'(file)
  *                                                                                   or zeros
  * </pre>
+ *
+ * Likewise for the ops of the V1 format, {@code SaveSlices} and {@code Save}.
  */
 final class SaverExtension {
   private static final int PREFIX_INPUT = 0;
   private static final int NAMES_INPUT = 1;
   private static final int SLICES_INPUT = 2;
-  private static final int FIRST_TENSOR = 3;
+  private static final String MAIN = "";
+
+  /** How many ops may stand between a variable and the saver. */
+  private static final int NEAR = 8;
 
   private final GraphEdit edit;
   private final TrainingGraph graph;
@@ -34,85 +41,140 @@ final class SaverExtension {
   private final Emission emission;
   private final NodeEmitter nodes;
 
-  private SaverExtension(
-      GraphEdit edit, Set<String> filtered, Emission emission, NodeEmitter nodes) {
-    this.edit = edit;
+  private SaverExtension(ProgramEdit program, String function, Set<String> filtered, Emission all) {
+    this.edit = program.at(function);
     this.graph = edit.graph();
     this.filtered = filtered;
-    this.emission = emission;
-    this.nodes = nodes;
+    this.emission = all;
+    this.nodes = all.insertions().at(function);
   }
 
   /**
-   * Extends the saver, if the graph has one.
+   * Extends the savers of the graph and of its functions, if it has any.
    *
-   * @return a note for the report
+   * @return notes for the report
    */
-  static String extend(
-      GraphEdit edit, Set<String> variables, Emission emission, NodeEmitter nodes) {
-    return new SaverExtension(edit, variables, emission, nodes).extend();
+  static List<String> extend(ProgramEdit edit, Set<String> variables, Emission emission) {
+    List<String> notes =
+        new ArrayList<>(new SaverExtension(edit, MAIN, variables, emission).extendPairs());
+    notes.addAll(extendFunctions(edit, variables, emission));
+    if (notes.isEmpty()) {
+      notes.add("the graph has no saver; one that is made later saves the state with the rest");
+    }
+    return notes;
   }
 
-  private String extend() {
+  /** A main graph's savers: what saves to a file and what restores from it stand side by side. */
+  private List<String> extendPairs() {
     Set<Integer> saves = saves();
     if (saves.isEmpty()) {
-      return "the graph has no saver; one that is made later saves the state with the rest";
+      return List.of();
     }
-    Map<String, Set<Integer>> restores = restores();
     List<String> notes = new ArrayList<>();
-    restores.forEach(
-        (prefix, targets) ->
-            takeSave(saves, prefix).ifPresent(save -> notes.add(extend(save, prefix, targets))));
+    restores()
+        .forEach(
+            (prefix, targets) ->
+                takeSave(saves, prefix)
+                    .ifPresent(save -> notes.add(extendPair(save, prefix, targets))));
     if (notes.isEmpty()) {
-      throw new GraphRewriteException(
-          "the graph has a saver for variable '"
-              + filtered.iterator().next()
-              + "' but no restore op for it; state could be saved but not restored");
+      throw notRestored();
     }
-    return String.join("; ", notes);
+    return notes;
   }
 
-  private String extend(int save, String prefix, Set<Integer> targets) {
+  private String extendPair(int save, String prefix, Set<Integer> targets) {
+    SaveForm form = SaveForm.of(graph.node(save)).orElseThrow();
+    StateProbe probe = new StateProbe(nodes, form, form.shard(graph, save));
+    return extendSave(save) + "; " + extendRestore(prefix, targets, probe);
+  }
+
+  /**
+   * A SavedModel's savers: one function that saves and another that restores. Of several that the
+   * same node runs, one for each shard, the first takes the state.
+   */
+  private static List<String> extendFunctions(
+      ProgramEdit edit, Set<String> variables, Emission emission) {
+    Map<String, Set<String>> roots = edit.program().roots();
+    Set<String> saved = new TreeSet<>();
+    Set<String> restored = new TreeSet<>();
+    List<String> notes = new ArrayList<>();
+    for (String function : edit.program().functions().keySet()) {
+      SaverExtension extension = new SaverExtension(edit, function, variables, emission);
+      Set<Integer> saves = extension.saves();
+      if (!saves.isEmpty() && saved.addAll(roots.get(function))) {
+        notes.add(extension.extendSave(saves.iterator().next()) + " (" + function + ")");
+      }
+      Map<String, Set<Integer>> restores = extension.restores();
+      if (!restores.isEmpty() && restored.addAll(roots.get(function))) {
+        String prefix = restores.keySet().iterator().next();
+        StateProbe probe = new StateProbe(extension.nodes, SaveForm.V2, OptionalLong.empty());
+        notes.add(
+            extension.extendRestore(prefix, restores.get(prefix), probe) + " (" + function + ")");
+      }
+    }
+    if (!saved.isEmpty() && restored.isEmpty()) {
+      throw new SaverExtension(edit, MAIN, variables, emission).notRestored();
+    }
+    return notes;
+  }
+
+  private GraphRewriteException notRestored() {
+    return new GraphRewriteException(
+        "the graph has a saver for variable '"
+            + filtered.iterator().next()
+            + "' but no restore op for it; state could be saved but not restored");
+  }
+
+  private String extendSave(int save) {
     NodeDef saveNode = graph.node(save);
-    List<StateVariable> variables = emission.variables();
+    SaveForm form = SaveForm.of(saveNode).orElseThrow();
+    List<StateVariable> variables = variables();
     List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
     List<String> tensors = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (StateVariable variable : variables) {
-      tensors.add(variable.read().tensor());
-      types.add(variable.spec().type());
+      tensors.add(nodes.input(variable.read()));
+      types.add(requireSavable(variable, saveNode, form));
     }
-    names.add(GuardedRestore.MARKER);
-    tensors.add(marker().tensor());
-    types.add(DataType.DT_INT64);
-    List<String> slices = names.stream().map(name -> "").toList();
-
+    for (String marker : form.markers()) {
+      names.add(marker);
+      tensors.add(nodes.input(marker()));
+      types.add(DataType.DT_INT64);
+    }
     Out allNames = joined("tensor_names", saveNode, NAMES_INPUT, names);
-    Out allSlices = joined("shape_and_slices", saveNode, SLICES_INPUT, slices);
+    List<String> slices = names.stream().map(name -> "").toList();
+    Optional<Out> allSlices =
+        form.hasSlices()
+            ? Optional.of(joined("shape_and_slices", saveNode, SLICES_INPUT, slices))
+            : Optional.empty();
     edit.change(
         save,
         builder -> {
-          builder.setInput(NAMES_INPUT, allNames.tensor());
-          builder.setInput(SLICES_INPUT, allSlices.tensor());
+          builder.setInput(NAMES_INPUT, nodes.input(allNames));
+          allSlices.ifPresent(all -> builder.setInput(SLICES_INPUT, nodes.input(all)));
           List<String> inputs = new ArrayList<>(builder.getInputList());
-          int controls = firstControl(inputs);
+          int controls = firstControl(inputs, form.firstTensor());
           inputs.addAll(controls, tensors);
           builder.clearInput().addAllInput(inputs);
+          AttrValue before = builder.getAttrOrThrow(form.types());
           builder.putAttr(
-              "dtypes",
-              builder.getAttrOrThrow("dtypes").toBuilder()
-                  .setList(builder.getAttrOrThrow("dtypes").getList().toBuilder().addAllType(types))
-                  .build());
+              form.types(),
+              before.toBuilder().setList(before.getList().toBuilder().addAllType(types)).build());
         });
 
-    String all = new GuardedRestore(nodes, variables).emit(prefix);
+    return "checkpoints of " + saveNode.getName() + " hold the state";
+  }
+
+  private String extendRestore(String prefix, Set<Integer> targets, StateProbe probe) {
+    String all = new GuardedRestore(nodes, variables()).emit(prefix, probe);
     targets.forEach(id -> edit.addControlInput(id, all));
     List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
-    return "checkpoints of "
-        + saveNode.getName()
-        + " hold the state; "
-        + String.join(", ", restorers)
+    return String.join(", ", restorers)
         + " restores it, or starts the filter afresh where there is none";
+  }
+
+  private List<StateVariable> variables() {
+    return emission.variables().stream().map(variable -> variable.in(nodes)).toList();
   }
 
   private Out marker() {
@@ -123,8 +185,22 @@ final class SaverExtension {
         .emit(DataType.DT_INT64);
   }
 
-  private static int firstControl(List<String> inputs) {
-    for (int i = FIRST_TENSOR; i < inputs.size(); i++) {
+  /** The type of a variable, if checkpoints can hold it. */
+  private static DataType requireSavable(StateVariable variable, NodeDef save, SaveForm form) {
+    DataType type = variable.spec().type();
+    if (form != SaveForm.V2 && type == DataType.DT_BFLOAT16) {
+      throw new GraphRewriteException(
+          "the saver '"
+              + save.getName()
+              + "' writes checkpoints of the V1 format, which cannot hold the state '"
+              + variable.name()
+              + "' of bfloat16; choose state-dtype=float32");
+    }
+    return type;
+  }
+
+  private static int firstControl(List<String> inputs, int from) {
+    for (int i = from; i < inputs.size(); i++) {
       if (inputs.get(i).startsWith("^")) {
         return i;
       }
@@ -163,7 +239,8 @@ final class SaverExtension {
   private Set<Integer> saves() {
     Set<Integer> saves = new TreeSet<>();
     for (int id = 0; id < graph.size(); id++) {
-      if (graph.node(id).getOp().equals("SaveV2") && savesFiltered(id)) {
+      Optional<SaveForm> form = SaveForm.of(graph.node(id));
+      if (form.isPresent() && savesFiltered(id, form.get().firstTensor())) {
         saves.add(id);
       }
     }
@@ -185,12 +262,12 @@ final class SaverExtension {
     return taken;
   }
 
-  private boolean savesFiltered(int save) {
+  private boolean savesFiltered(int save, int firstTensor) {
     NodeDef node = graph.node(save);
-    for (int input = FIRST_TENSOR; input < node.getInputCount(); input++) {
+    for (int input = firstTensor; input < node.getInputCount(); input++) {
       int at = graph.producer(save, input);
-      for (int steps = 0; steps < 4; steps++) {
-        if (filtered.contains(graph.node(at).getName())) {
+      for (int steps = 0; steps < NEAR; steps++) {
+        if (isFiltered(at)) {
           return true;
         }
         String op = graph.node(at).getOp();
@@ -203,13 +280,20 @@ final class SaverExtension {
     return false;
   }
 
+  private boolean isFiltered(int id) {
+    return VariableNode.of(graph.node(id))
+        .map(VariableNode::name)
+        .filter(filtered::contains)
+        .isPresent();
+  }
+
   /** By the tensor that names the file: the nodes that wait for restored variables. */
   private Map<String, Set<Integer>> restores() {
     Map<String, Set<Integer>> restores = new LinkedHashMap<>();
     for (int id = 0; id < graph.size(); id++) {
       if (graph.node(id).getOp().startsWith("Assign")
           && graph.node(id).getInputCount() >= 2
-          && filtered.contains(graph.node(graph.producer(id, 0)).getName())
+          && isFiltered(graph.producer(id, 0))
           && InitializerExtension.isRestored(graph, id)) {
         Set<Integer> targets =
             restores.computeIfAbsent(restorePrefix(id), prefix -> new TreeSet<>());

@@ -3,37 +3,33 @@ package org.grokfast.tensorflow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.grokfast.filter.FilterOps.ScalarOp;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.DataType;
 
 /**
- * The scalars of a graph: each distinct one is computed once a step, however many variables use it.
- * They are float64 and left unplaced, so that TensorFlow puts each where it has a kernel for it.
+ * The scalars of a graph or function: each distinct one is computed once a step, however many
+ * variables use it. They are float64 and left unplaced, so that TensorFlow puts each where it has a
+ * kernel for it.
  */
 final class Scalars {
   private final NodeEmitter emitter;
-  private final VariableNode.Kind kind;
+  private final FilterState state;
   private final boolean tunable;
   private final Map<String, Out> known = new HashMap<>();
   private final Map<String, StepCounter> counters = new HashMap<>();
-  private final List<StateVariable> variables;
 
   /**
-   * Scalars of one graph.
+   * Scalars of one graph or function.
    *
    * @param emitter where nodes go
-   * @param kind the family of the scalar variables
+   * @param state where variables are declared
    * @param tunable whether parameters are variables
-   * @param variables receives the variables that are made
    */
-  Scalars(
-      NodeEmitter emitter, VariableNode.Kind kind, boolean tunable, List<StateVariable> variables) {
+  Scalars(NodeEmitter emitter, FilterState state, boolean tunable) {
     this.emitter = emitter;
-    this.kind = kind;
+    this.state = state;
     this.tunable = tunable;
-    this.variables = variables;
   }
 
   /** Where nodes go. */
@@ -65,9 +61,7 @@ final class Scalars {
   }
 
   private StepCounter newCounter(List<String> after) {
-    StateVariable step =
-        StateVariable.scalar(emitter, scalarSpec("step", DataType.DT_INT64), Attrs.scalar(0L));
-    variables.add(step);
+    StateVariable step = state.step().in(emitter);
     Out one =
         emitter
             .node(step.name() + "/one", "Const")
@@ -90,27 +84,9 @@ final class Scalars {
    */
   Out parameter(String path, double value) {
     return tunable
-        ? known.computeIfAbsent("parameter " + path, key -> newParameter(path, value))
+        ? known.computeIfAbsent(
+            "parameter " + path, key -> state.parameter(path, value).in(emitter).read())
         : constant(value);
-  }
-
-  private Out newParameter(String path, double value) {
-    StateVariable variable =
-        StateVariable.scalar(emitter, scalarSpec(path, DataType.DT_DOUBLE), Attrs.scalar(value));
-    variables.add(variable);
-    Out newValue =
-        emitter
-            .node(variable.name() + "/new_value", "Placeholder")
-            .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
-            .attr("shape", Attrs.shape(List.of()))
-            .emit(DataType.DT_DOUBLE);
-    variable.assign("set", newValue);
-    return variable.read();
-  }
-
-  private StateVariable.Spec scalarSpec(String path, DataType type) {
-    return new StateVariable.Spec(
-        Provenance.ROOT + "/" + path, type, List.of(), kind, Optional.empty());
   }
 
   Out constant(double value) {

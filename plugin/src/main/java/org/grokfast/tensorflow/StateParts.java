@@ -68,7 +68,8 @@ final class StateParts {
         .node(name, op)
         .input(variable.handle(), where)
         .attr(variable.isReference() ? "Tparams" : "dtype", Attrs.type(variable.spec().type()))
-        .attr("Tindices", Attrs.type(where.type()));
+        .attr("Tindices", Attrs.type(where.type()))
+        .after(variable.ready());
   }
 
   private Node write(String name, String op, Out where, Out value) {

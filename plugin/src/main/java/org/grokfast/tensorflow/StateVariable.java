@@ -10,13 +10,18 @@ import org.tensorflow.proto.DataType;
 
 /**
  * A variable that a filter keeps: its nodes for reading, writing and initialising, in the family of
- * the variable that it serves, because savers and loaders know one family or the other.
+ * the variable that it serves, because savers and loaders know one family or the other. It is
+ * declared in the main graph; functions get at it by its name.
  */
 final class StateVariable {
   private final NodeEmitter emitter;
   private final Spec spec;
+  private final String name;
   private final Out handle;
-  private final Out initial;
+  private final Initial first;
+  private boolean unsure;
+  private Out initial;
+  private List<String> ready = List.of();
 
   /**
    * What a state variable is.
@@ -49,11 +54,12 @@ final class StateVariable {
     }
   }
 
-  private StateVariable(NodeEmitter emitter, Spec spec, Out handle, Out initial) {
+  private StateVariable(NodeEmitter emitter, Spec spec, String name, Out handle, Initial first) {
     this.emitter = emitter;
     this.spec = spec;
+    this.name = name;
     this.handle = handle;
-    this.initial = initial;
+    this.first = first;
   }
 
   /** A tensor that starts as zeros; they are made by an op, so that the graph stays small. */
@@ -61,12 +67,12 @@ final class StateVariable {
     return create(
         emitter,
         spec,
-        name -> {
-          Out dims =
-              constant(emitter, name + "/dims", DataType.DT_INT64, Attrs.vector(spec.shape()));
-          Out zero = constant(emitter, name + "/zero", spec.type(), Attrs.zero(spec.type()));
-          return near(emitter.node(name + "/zeros", "Fill"), spec)
+        (here, path, after) -> {
+          Out dims = constant(here, path + "/dims", DataType.DT_INT64, Attrs.vector(spec.shape()));
+          Out zero = constant(here, path + "/zero", spec.type(), Attrs.zero(spec.type()));
+          return near(here.node(path + "/zeros", "Fill"), spec)
               .input(dims, zero)
+              .after(after)
               .attr("T", Attrs.type(spec.type()))
               .attr("index_type", Attrs.type(DataType.DT_INT64))
               .emit(spec.type());
@@ -76,31 +82,57 @@ final class StateVariable {
   /** A scalar that starts as a given value. */
   static StateVariable scalar(NodeEmitter emitter, Spec spec, AttrValue value) {
     return create(
-        emitter, spec, name -> constant(emitter, name + "/initial_value", spec.type(), value));
+        emitter,
+        spec,
+        (here, path, after) ->
+            here.node(path + "/initial_value", "Const")
+                .after(after)
+                .attr("dtype", Attrs.type(spec.type()))
+                .attr("value", value)
+                .emit(spec.type()));
   }
 
   private interface Initial {
-    Out emit(String name);
+    Out emit(NodeEmitter here, String path, List<String> after);
   }
 
-  private static StateVariable create(NodeEmitter emitter, Spec spec, Initial initial) {
+  private static StateVariable create(NodeEmitter emitter, Spec spec, Initial first) {
     StateVariable[] created = new StateVariable[1];
     emitter.initializing(
         () -> {
           boolean reference = spec.kind() == VariableNode.Kind.REFERENCE;
-          Node node =
-              near(emitter.node(spec.name(), reference ? "VariableV2" : "VarHandleOp"), spec)
-                  .attr("dtype", Attrs.type(spec.type()))
-                  .attr("shape", Attrs.shape(spec.shape()))
-                  .attr("container", Attrs.string(""));
+          Node node = emitter.node(spec.name(), reference ? "VariableV2" : "VarHandleOp");
+          String name = node.name();
           Out handle =
-              node.attr("shared_name", Attrs.string(reference ? "" : node.name()))
+              holding(node, spec, reference ? "" : name)
                   .emit(reference ? spec.type() : DataType.DT_RESOURCE);
-          Out value = initial.emit(handle.tensor());
-          created[0] = new StateVariable(emitter, spec, handle, value);
-          created[0].assign("Assign", value);
+          created[0] = new StateVariable(emitter, spec, name, handle, first);
+          created[0].assign("Assign", created[0].initial());
         });
     return created[0];
+  }
+
+  private static Node holding(Node node, Spec spec, String sharedName) {
+    return near(node, spec)
+        .attr("dtype", Attrs.type(spec.type()))
+        .attr("shape", Attrs.shape(spec.shape()))
+        .attr("container", Attrs.string(""))
+        .attr("shared_name", Attrs.string(sharedName));
+  }
+
+  /**
+   * The same variable, as the nodes of another emitter get at it: in a function's body by its
+   * shared name. There it is initialised when it is first read, as functions may be called without
+   * the main graph.
+   */
+  StateVariable in(NodeEmitter here) {
+    if (here == emitter) {
+      return this;
+    }
+    Out local = holding(here.node(name, "VarHandleOp"), spec, name).emit(DataType.DT_RESOURCE);
+    StateVariable seen = new StateVariable(here, spec, name, local, first);
+    seen.unsure = true;
+    return seen;
   }
 
   private static Out constant(NodeEmitter emitter, String name, DataType type, AttrValue value) {
@@ -118,7 +150,7 @@ final class StateVariable {
 
   /** A node placed with this variable; its name is under the variable's. */
   Node node(String name, String op) {
-    return near(emitter.node(name() + "/" + name, op), spec);
+    return near(emitter.node(handle.tensor() + "/" + name, op), spec);
   }
 
   /** The variable as its readers and writers take it. */
@@ -126,12 +158,16 @@ final class StateVariable {
     return handle;
   }
 
+  /** The name that it has in the main graph and in checkpoints. */
   String name() {
-    return handle.tensor();
+    return name;
   }
 
   /** The initial value. */
   Out initial() {
+    if (initial == null) {
+      initial = first.emit(emitter, handle.tensor(), List.of());
+    }
     return initial;
   }
 
@@ -143,6 +179,45 @@ final class StateVariable {
     return spec.kind() == VariableNode.Kind.REFERENCE;
   }
 
+  /** What a reader waits for: that the variable has a value. */
+  List<String> ready() {
+    if (unsure && ready.isEmpty()) {
+      ready = List.of(guard());
+    }
+    return ready;
+  }
+
+  /**
+   *
+   *
+   * <pre>
+   *   initialised? ─┬ no ──▶ Assign(initial value) ─▶ Merge ─▶ (control) readers
+   *                 └ yes ────────────────────────────▲
+   * </pre>
+   */
+  private String guard() {
+    Out known =
+        node("first_use/is_initialized", "VarIsInitializedOp").input(handle).emit(DataType.DT_BOOL);
+    Out branches = bool("first_use/Switch", "Switch").input(known, known).emit(DataType.DT_BOOL);
+    Out absent = bool("first_use/absent", "Identity").input(branches).emit(DataType.DT_BOOL);
+    Out value = first.emit(emitter, handle.tensor() + "/first_use", List.of(absent.tensor()));
+    Out assigned = assign("first_use/Assign", value, List.of(absent.tensor()));
+    Out done =
+        bool("first_use/done", "Identity")
+            .input(absent)
+            .after(List.of(assigned.tensor()))
+            .emit(DataType.DT_BOOL);
+    return bool("first_use/Merge", "Merge")
+        .input(new Out(branches.tensor() + ":1", DataType.DT_BOOL), done)
+        .attr("N", Attrs.integer(2))
+        .emit(DataType.DT_BOOL)
+        .tensor();
+  }
+
+  private Node bool(String name, String op) {
+    return node(name, op).attr("T", Attrs.type(DataType.DT_BOOL));
+  }
+
   /** The value. Whatever takes it must be an ancestor of every write of the same step. */
   Out read() {
     if (isReference()) {
@@ -150,6 +225,7 @@ final class StateVariable {
     }
     return node("Read", "ReadVariableOp")
         .input(handle)
+        .after(ready())
         .attr("dtype", Attrs.type(spec.type()))
         .emit(spec.type());
   }
@@ -164,7 +240,8 @@ final class StateVariable {
     Node node =
         node(name, isReference() ? "Assign" : "AssignVariableOp")
             .input(handle, value)
-            .after(controls);
+            .after(controls)
+            .after(ready);
     if (isReference()) {
       node.attr("T", Attrs.type(spec.type()))
           .attr("use_locking", Attrs.bool(true))

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -20,32 +22,63 @@ public final class StripPass {
 
   /** Whether there is anything to take out. */
   public static boolean isRewritten(GraphDef graph) {
-    return graph.getNodeList().stream().anyMatch(Provenance::isInserted);
+    return holdsInserted(graph.getNodeList())
+        || graph.getLibrary().getFunctionList().stream().anyMatch(StripPass::isTouched);
+  }
+
+  private static boolean holdsInserted(List<NodeDef> nodes) {
+    return nodes.stream().anyMatch(Provenance::isInserted);
   }
 
   /**
-   * The graph without inserted nodes; inputs that led to them lead again where they led before.
+   * The graph without inserted nodes, in functions too; inputs that led to them lead again where
+   * they led before.
    *
    * @throws NothingToRewriteException if nothing was inserted
    * @throws GraphRewriteException if a node that was added after the filter takes its state
    */
   public static GraphDef apply(GraphDef graph) {
+    if (!isRewritten(graph)) {
+      throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
+    }
+    GraphDef.Builder result =
+        graph.toBuilder().clearNode().addAllNode(stripped(graph.getNodeList()));
+    if (graph.getLibrary().getFunctionList().stream().anyMatch(StripPass::isTouched)) {
+      FunctionDefLibrary.Builder library = result.getLibraryBuilder().clearFunction();
+      for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+        if (!function.containsAttr(Provenance.PASS)) {
+          library.addFunction(
+              isTouched(function)
+                  ? function.toBuilder()
+                      .clearNodeDef()
+                      .addAllNodeDef(stripped(function.getNodeDefList()))
+                      .build()
+                  : function);
+        }
+      }
+    }
+    return result.build();
+  }
+
+  /** Whether a function holds inserted nodes, or is a copy that was inserted as a whole. */
+  private static boolean isTouched(FunctionDef function) {
+    return function.containsAttr(Provenance.PASS) || holdsInserted(function.getNodeDefList());
+  }
+
+  private static List<NodeDef> stripped(List<NodeDef> nodes) {
     Map<String, NodeDef> inserted = new HashMap<>();
-    for (NodeDef node : graph.getNodeList()) {
+    for (NodeDef node : nodes) {
       if (Provenance.isInserted(node)) {
         inserted.put(node.getName(), node);
       }
     }
-    if (inserted.isEmpty()) {
-      throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
-    }
-    GraphDef.Builder result = graph.toBuilder().clearNode();
-    for (NodeDef node : graph.getNodeList()) {
+    List<NodeDef> kept = new ArrayList<>();
+    for (NodeDef node : nodes) {
       if (!inserted.containsKey(node.getName())) {
-        result.addNode(OutputShapes.restore(restore(node, inserted)));
+        kept.add(OutputShapes.restore(restore(node, inserted)));
       }
     }
-    return result.build();
+    return kept;
   }
 
   private static NodeDef restore(NodeDef node, Map<String, NodeDef> inserted) {
@@ -69,19 +102,19 @@ public final class StripPass {
     }
     NodeDef.Builder builder = node.toBuilder().clearInput().addAllInput(inputs);
     if (dropped > 0) {
-      requireSaver(node, inserted);
-      dropTypes(builder, dropped);
+      dropTypes(builder, requireSaver(node, inserted).types(), dropped);
     }
     return builder.build();
   }
 
   /** Only a saver that was there before, and so got longer lists of names, takes state. */
-  private static void requireSaver(NodeDef node, Map<String, NodeDef> inserted) {
+  private static SaveForm requireSaver(NodeDef node, Map<String, NodeDef> inserted) {
     boolean extended =
         node.getInputList().stream()
             .map(input -> inserted.get(TensorName.nodeOf(input)))
             .anyMatch(producer -> producer != null && producer.containsAttr(Provenance.REPLACES));
-    if (!node.getOp().equals("SaveV2") || !extended) {
+    Optional<SaveForm> form = SaveForm.of(node);
+    if (form.isEmpty() || !extended) {
       throw new GraphRewriteException(
           "node '"
               + node.getName()
@@ -90,13 +123,14 @@ public final class StripPass {
               + ") takes the filter's state but was added after the filter, as a saver is that was"
               + " made for a wrapped graph; strip the graph as it was before that node");
     }
+    return form.get();
   }
 
   /** A saver lost its last tensors: so must the list of their types. */
-  private static void dropTypes(NodeDef.Builder save, int dropped) {
-    AttrValue.ListValue types = save.getAttrOrThrow("dtypes").getList();
+  private static void dropTypes(NodeDef.Builder save, String attribute, int dropped) {
+    AttrValue.ListValue types = save.getAttrOrThrow(attribute).getList();
     List<org.tensorflow.proto.DataType> kept =
         types.getTypeList().subList(0, types.getTypeCount() - dropped);
-    save.putAttr("dtypes", Attrs.types(List.copyOf(kept)));
+    save.putAttr(attribute, Attrs.types(List.copyOf(kept)));
   }
 }

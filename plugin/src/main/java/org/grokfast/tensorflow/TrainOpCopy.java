@@ -23,17 +23,32 @@ import org.tensorflow.proto.NodeDef;
  *
  * The edges of a live graph can't be moved through TensorFlow Java's public API, but nodes that are
  * not run cost nothing: the program runs train' in place of train. What does not depend on an apply
- * op, such as the reading of data or the computation of the loss, is shared by both.
+ * op, such as the reading of data or the computation of the loss, is shared by both. Where the
+ * apply op is in a function, what calls the function is copied and calls a copy of it.
  */
 final class TrainOpCopy {
   private final TrainingGraph graph;
   private final Map<GradientEdge, String> redirections;
+  private final FunctionCopies functions;
   private final NameAllocator names;
   private final Map<Integer, String> copies = new HashMap<>();
 
-  TrainOpCopy(TrainingGraph graph, Map<GradientEdge, String> redirections, NameAllocator names) {
+  /**
+   * Copies nodes of a graph.
+   *
+   * @param graph the graph
+   * @param redirections the tensor that each edge is to take instead
+   * @param functions what is to be called instead
+   * @param names names that are free
+   */
+  TrainOpCopy(
+      TrainingGraph graph,
+      Map<GradientEdge, String> redirections,
+      FunctionCopies functions,
+      NameAllocator names) {
     this.graph = graph;
     this.redirections = redirections;
+    this.functions = functions;
     this.names = names;
   }
 
@@ -75,17 +90,12 @@ final class TrainOpCopy {
     return result;
   }
 
-  /** What lies between the redirected inputs and the train op. */
+  /** What lies between the redirected inputs, or what calls a copy, and the train op. */
   private BitSet affected(BitSet ancestors) {
     BitSet affected = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>();
-    for (GradientEdge edge : redirections.keySet()) {
-      int id = graph.id(edge.node());
-      if (!affected.get(id)) {
-        affected.set(id);
-        todo.add(id);
-      }
-    }
+    redirections.keySet().forEach(edge -> affected.set(graph.id(edge.node())));
+    ancestors.stream().filter(id -> functions.calls(graph.node(id))).forEach(affected::set);
+    Deque<Integer> todo = new ArrayDeque<>(affected.stream().boxed().toList());
     while (!todo.isEmpty()) {
       graph
           .consumers(todo.remove())
@@ -135,7 +145,7 @@ final class TrainOpCopy {
 
   private NodeDef copyOf(int id, boolean isTrainOp) {
     NodeDef node = graph.node(id);
-    NodeDef.Builder copy = node.toBuilder().setName(copies.get(id));
+    NodeDef.Builder copy = functions.redirected(node).toBuilder().setName(copies.get(id));
     for (int input = 0; input < node.getInputCount(); input++) {
       String redirected = redirections.get(new GradientEdge(node.getName(), input));
       copy.setInput(input, redirected != null ? redirected : mapped(id, input));

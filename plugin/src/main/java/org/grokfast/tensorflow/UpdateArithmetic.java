@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.grokfast.rewrite.GradientEdge;
 import org.tensorflow.proto.NodeDef;
 
@@ -20,6 +21,9 @@ import org.tensorflow.proto.NodeDef;
  */
 final class UpdateArithmetic {
   private static final Set<String> FACTORS = Set.of("Mul", "Neg", "Identity");
+
+  /** At the start of a word: {@code gradients/} and {@code clip_by_norm}, but not Adagrad. */
+  private static final Pattern GRADIENT = Pattern.compile("(?:^|[/_])(?:grad|clip)");
 
   private final TrainingGraph graph;
   private final String scope;
@@ -125,8 +129,7 @@ final class UpdateArithmetic {
 
   /** Whether a name says that a node belongs to a backward pass or to clipping. */
   private boolean isGradient(int id) {
-    String name = graph.node(id).getName().toLowerCase(Locale.ROOT);
-    return name.contains("grad") || name.contains("clip");
+    return GRADIENT.matcher(graph.node(id).getName().toLowerCase(Locale.ROOT)).find();
   }
 
   private static String scope(String name) {

@@ -9,12 +9,13 @@ public final class UpdateSites {
   private UpdateSites() {}
 
   /**
-   * What the rules find in a graph, near-misses included, in the order of its nodes.
+   * What the rules find in a graph, near-misses included, in the order of its nodes, those of
+   * functions after those of the main graph.
    *
    * @throws org.grokfast.rewrite.GraphRewriteException if two nodes have one name or an input names
    *     no node
    */
   public static List<Finding> find(GraphDef graph) {
-    return SiteFinder.find(new TrainingGraph(graph));
+    return SiteFinder.find(TrainingProgram.of(graph));
   }
 }

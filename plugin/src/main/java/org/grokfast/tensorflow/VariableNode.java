@@ -33,20 +33,28 @@ record VariableNode(NodeDef node, Kind kind) {
 
   /** The variable that reaches an input of a node, followed through ops that only pass it on. */
   static Optional<VariableNode> behind(TrainingGraph graph, int id, int input) {
+    return of(origin(graph, id, input));
+  }
+
+  /** Why no variable is known to reach an input of a node, as the end of a sentence about it. */
+  static String unknown(TrainingGraph graph, int id, int input) {
+    return Provenance.text(origin(graph, id, input), FunctionView.UNKNOWN)
+        .map(reason -> ", an argument that " + reason)
+        .orElse(", which leads to no variable here");
+  }
+
+  private static NodeDef origin(TrainingGraph graph, int id, int input) {
     int at = graph.producer(id, input);
+    NodeDef node = graph.node(at);
     // Each step moves to a producer, and a chain longer than the graph is a cycle.
     for (int steps = 0; steps <= graph.size(); steps++) {
-      NodeDef node = graph.node(at);
-      Optional<VariableNode> variable = of(node);
-      if (variable.isPresent()) {
-        return variable;
-      }
       if (!PASSING_OPS.contains(node.getOp()) || node.getInputCount() == 0) {
-        return Optional.empty();
+        break;
       }
       at = graph.producer(at, 0);
+      node = graph.node(at);
     }
-    return Optional.empty();
+    return node;
   }
 
   /** The node as a variable, if it is one. */

@@ -96,7 +96,7 @@ class NamesAndPlacementTest {
     assertThat(result.graph().getNodeList()).containsAll(withoutTouched(before));
     assertThat(result.report().stateVariables())
         .containsExactly(
-            "grokfast/step_1", "grokfast/alpha_1", "grokfast/lamb", "grokfast/w/ema_1");
+            "grokfast/step_1", "grokfast/w/ema_1", "grokfast/alpha_1", "grokfast/lamb");
     assertThat(StripPass.apply(result.graph())).isEqualTo(before);
     try (GraphRun run = new GraphRun(result.graph()).initialize()) {
       assertThat(run.step("train", "grokfast/w/gradient_1", "g", FLOAT, 1, 2))

@@ -21,7 +21,7 @@ import org.grokfast.models.comparison.RunOutcome;
  * again; what was interrupted is continued; a run that fails doesn't keep the others from running.
  */
 public final class RunQueue {
-  private static final int MILLISECONDS_BETWEEN_LOOKS = 250;
+  private static final int MILLISECONDS_BETWEEN_LOOKS = 1_000;
 
   private final int jobs;
   private final Class<?> program;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -80,8 +79,8 @@ public final class RunsDisplay {
       }
     }
     bar.stepTo(steps);
-    bar.setExtraMessage(
-        " " + done + "/" + count + " runs; " + texts.stream().collect(Collectors.joining(", ")));
+    String names = texts.isEmpty() ? "" : "; " + String.join(", ", texts);
+    bar.setExtraMessage(" " + done + "/" + count + " runs" + names);
   }
 
   synchronized void ended(PlannedRun run, RunOutcome outcome) {

@@ -31,10 +31,17 @@ public record Arm(
    * A place in a grid.
    *
    * @param arm the name of the arm of which this is a variant
-   * @param column the value along the first axis, as given
-   * @param row the value along the second axis, as given
+   * @param columnKey the option along the first axis
+   * @param column its value, as given
+   * @param rowKey the option along the second axis
+   * @param row its value, as given
    */
-  public record Cell(String arm, String column, String row) {}
+  public record Cell(String arm, String columnKey, String column, String rowKey, String row) {
+    /** Whether this is the same place, for whatever arm. */
+    public boolean isAt(Cell other) {
+      return column.equals(other.column) && row.equals(other.row);
+    }
+  }
 
   /**
    * @throws IllegalArgumentException if the name can't be that of a folder

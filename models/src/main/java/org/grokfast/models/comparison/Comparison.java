@@ -2,7 +2,6 @@ package org.grokfast.models.comparison;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.grokfast.models.training.Metric;
 
 /**
@@ -46,25 +45,36 @@ public record Comparison(
     }
   }
 
-  /** The figures of which ratios are taken; less is better in all of them. */
+  /**
+   * The figures of which ratios are taken; less is better in all of them. The lowest loss is one of
+   * them where all runs made all their steps: what ended early might have come lower.
+   */
   public List<Column> compared() {
-    return metric == Metric.ACCURACY
-        ? List.of(Column.FIRST, Column.SUSTAINED)
-        : List.of(Column.LOWEST_LOSS);
+    if (metric == Metric.LOSS) {
+      return List.of(Column.LOWEST_LOSS);
+    }
+    boolean whole =
+        results.stream()
+            .allMatch(
+                result ->
+                    result.runs().stream()
+                        .allMatch(run -> run.steps() == result.arm().settings().steps()));
+    return whole
+        ? List.of(Column.FIRST, Column.SUSTAINED, Column.LOWEST_LOSS)
+        : List.of(Column.FIRST, Column.SUSTAINED);
   }
 
   /** The result that an arm is compared with: the baseline, or its variant in the same cell. */
   public Optional<ArmResult> baselineOf(ArmResult result) {
-    Function<Arm, String> place =
-        arm -> arm.cell().map(cell -> cell.column() + " " + cell.row()).orElse("");
-    return results.stream()
-        .filter(
-            other ->
-                baseline.equals(
-                        Optional.of(
-                            other.arm().cell().map(Arm.Cell::arm).orElse(other.arm().name())))
-                    && place.apply(other.arm()).equals(place.apply(result.arm())))
-        .findFirst();
+    Optional<Arm.Cell> place = result.arm().cell();
+    return results.stream().filter(other -> isBaseline(other.arm(), place)).findFirst();
+  }
+
+  private boolean isBaseline(Arm arm, Optional<Arm.Cell> place) {
+    String name = arm.cell().map(Arm.Cell::arm).orElse(arm.name());
+    boolean samePlace =
+        place.map(cell -> arm.cell().filter(cell::isAt).isPresent()).orElse(arm.cell().isEmpty());
+    return samePlace && baseline.equals(Optional.of(name));
   }
 
   /** How an arm compares with the baseline; nothing for the baseline itself. */

@@ -79,7 +79,9 @@ public final class ComparisonJson {
   private static Map<String, Object> cell(Arm.Cell cell) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("arm", cell.arm());
+    map.put("columnKey", cell.columnKey());
     map.put("column", cell.column());
+    map.put("rowKey", cell.rowKey());
     map.put("row", cell.row());
     return map;
   }

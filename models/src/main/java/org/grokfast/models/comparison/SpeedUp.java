@@ -1,8 +1,10 @@
 package org.grokfast.models.comparison;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -51,6 +53,13 @@ public record SpeedUp(Bounds ratio, Bounds interval, int seeds) {
         ratio(baseline, arm), new Bounds(quantile(lows, LOW), quantile(highs, HIGH)), pairs);
   }
 
+  /** The interval as text: {@code 1.40 .. 2.30}, or the one bound that there is. */
+  public String intervalText(DoubleFunction<String> format) {
+    return interval.low() > 0 && Double.isFinite(interval.high())
+        ? format.apply(interval.low()) + " .. " + format.apply(interval.high())
+        : interval.text(format);
+  }
+
   private static Bounds ratio(List<Bounds> baseline, List<Bounds> arm) {
     return Bounds.median(baseline).over(Bounds.median(arm));
   }
@@ -66,7 +75,7 @@ public record SpeedUp(Bounds ratio, Bounds interval, int seeds) {
   /** The value at or below which the share of the values lies. */
   static double quantile(double[] values, double share) {
     double[] sorted = values.clone();
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     int rank = (int) Math.ceil(share * sorted.length);
     return sorted[Math.max(0, rank - 1)];
   }

@@ -41,14 +41,34 @@ public final class InitialValues {
    * ±bound.
    */
   public void matrix(String name, int inputs, int outputs, double bound) {
-    float[] drawn = random.uniform(inputs * outputs, bound);
-    float[] transposed = new float[drawn.length];
-    for (int output = 0; output < outputs; output++) {
-      for (int input = 0; input < inputs; input++) {
-        transposed[input * outputs + output] = drawn[output * inputs + input];
+    float[] transposed = new float[inputs * outputs];
+    transpose(random.uniform(inputs * outputs, bound), inputs, transposed, 0);
+    values.put(name + "/weight", transposed);
+  }
+
+  /**
+   * One layer of {@code torch.nn.LSTM(inputs, width)}: all uniform in ±1/√width; the two matrices
+   * one above the other, as {@link Lstm} has them.
+   */
+  public void lstm(String name, int inputs, int width) {
+    double bound = 1 / Math.sqrt(width);
+    int gates = Lstm.GATES * width;
+    float[] kernel = new float[(inputs + width) * gates];
+    transpose(random.uniform(gates * inputs, bound), inputs, kernel, 0);
+    transpose(random.uniform(gates * width, bound), width, kernel, inputs * gates);
+    values.put(name + "/kernel", kernel);
+    values.put(name + "/input_bias", random.uniform(gates, bound));
+    values.put(name + "/hidden_bias", random.uniform(gates, bound));
+  }
+
+  /** Writes a matrix with rows of {@code columns} elements into {@code target} from a place on. */
+  private static void transpose(float[] matrix, int columns, float[] target, int from) {
+    int rows = matrix.length / columns;
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        target[from + column * rows + row] = matrix[row * columns + column];
       }
     }
-    values.put(name + "/weight", transposed);
   }
 
   /** Multiplies all values drawn so far by {@code factor}, in float32. */

@@ -32,9 +32,6 @@ final class Curves {
   private static final int HEIGHT = 420;
   private static final int SCALE = 2;
 
-  /** More rows than this in a factor of ten can't be told apart. */
-  private static final int ROWS_A_DECADE = 400;
-
   private static final Color TRAINING = new Color(0x1f77b4);
   private static final Color VALIDATION = new Color(0xd62728);
   private static final Color THRESHOLD = new Color(0x7f7f7f);
@@ -42,7 +39,7 @@ final class Curves {
   private final List<XYChart> charts = new ArrayList<>();
 
   Curves(String title, List<MetricsRow> rows, double threshold) {
-    List<MetricsRow> shown = thin(rows);
+    List<MetricsRow> shown = LogarithmicAxis.thin(rows);
     if (shown.stream().anyMatch(r -> !Double.isNaN(r.validationAccuracy()))) {
       XYChart accuracy = chart(title, "Accuracy");
       accuracy.getStyler().setYAxisMin(0.0).setYAxisMax(1.05);
@@ -137,22 +134,5 @@ final class Curves {
     series.setMarker(SeriesMarkers.NONE);
     series.setLineColor(color);
     return series;
-  }
-
-  private static List<MetricsRow> thin(List<MetricsRow> rows) {
-    List<MetricsRow> kept = new ArrayList<>();
-    double next = Double.NEGATIVE_INFINITY;
-    for (MetricsRow row : rows) {
-      double position = Math.log10(row.step());
-      if (position >= next) {
-        kept.add(row);
-        next = position + 1.0 / ROWS_A_DECADE;
-      }
-    }
-    MetricsRow last = rows.get(rows.size() - 1);
-    if (!kept.get(kept.size() - 1).equals(last)) {
-      kept.add(last);
-    }
-    return kept;
   }
 }

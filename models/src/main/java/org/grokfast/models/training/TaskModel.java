@@ -1,5 +1,6 @@
 package org.grokfast.models.training;
 
+import java.util.Collections;
 import java.util.SortedMap;
 import org.tensorflow.op.Ops;
 
@@ -14,6 +15,14 @@ public interface TaskModel {
 
   /** Everything that the data and the model depend on, seeds included, as text. */
   SortedMap<String, String> settings();
+
+  /**
+   * Texts that whoever runs the model needs beside it, such as a vocabulary, by file name. They lie
+   * in the folder {@code assets.extra} of an exported model.
+   */
+  default SortedMap<String, String> assets() {
+    return Collections.emptySortedMap();
+  }
 
   /**
    * Adds the model to a graph. All parameters are reference variables with an initializer.

@@ -12,6 +12,11 @@ public final class TaskSettings {
     this.values = Map.copyOf(values);
   }
 
+  /** All of them. */
+  public Map<String, String> toMap() {
+    return values;
+  }
+
   /**
    * A setting as it stands.
    *

@@ -23,6 +23,7 @@ import org.tensorflow.Session;
  * holds beyond the newest checkpoint is made again when a run is resumed.
  */
 public final class Trainer {
+  private static final int SHOWN = 60;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -89,9 +90,15 @@ public final class Trainer {
       String before = there.getOrDefault(key, "absent");
       String now = here.getOrDefault(key, "absent");
       if (!before.equals(now)) {
-        differences.add(key + " is " + before + " there and " + now + " here");
+        differences.add(
+            key + " is " + shortened(before) + " there and " + shortened(now) + " here");
       }
     }
+  }
+
+  /** A vocabulary is a setting too. */
+  private static String shortened(String value) {
+    return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "...";
   }
 
   /** Ends the run after the current step, with a checkpoint. May be called from any thread. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.Place;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.StripPass;
@@ -87,9 +88,14 @@ public record GraphInspection(
     }
     List<Site> sites = new ArrayList<>();
     List<Miss> misses = new ArrayList<>();
+    Map<String, FunctionDef> functions = new HashMap<>();
+    graph
+        .getLibrary()
+        .getFunctionList()
+        .forEach(function -> functions.put(function.getSignature().getName(), function));
     for (Finding finding : UpdateSites.find(original(graph))) {
       if (finding instanceof UpdateSite site) {
-        sites.add(site(site, nodes));
+        sites.add(site(site, nodes, functions));
       } else if (finding instanceof Miss miss) {
         misses.add(miss);
       }
@@ -127,14 +133,24 @@ public record GraphInspection(
         functionNodes);
   }
 
-  private static Site site(UpdateSite site, Map<String, NodeDef> nodes) {
-    NodeDef update = nodes.get(site.edges().get(0).node());
+  private static Site site(
+      UpdateSite site, Map<String, NodeDef> nodes, Map<String, FunctionDef> functions) {
+    String name = site.edges().get(0).node();
+    NodeDef update =
+        site.place().map(place -> node(functions, place, name)).orElseGet(() -> nodes.get(name));
     if (update == null) {
       return new Site(site, site.evidence().rule(), "");
     }
     NodeDef variable = nodes.getOrDefault(site.variable().name(), update);
     String device = update.getDevice().isEmpty() ? variable.getDevice() : update.getDevice();
     return new Site(site, optimizer(update.getOp(), site.evidence().rule()), device);
+  }
+
+  private static NodeDef node(Map<String, FunctionDef> functions, Place place, String name) {
+    return functions.get(place.function()).getNodeDefList().stream()
+        .filter(node -> node.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String optimizer(String op, String rule) {

@@ -13,8 +13,8 @@ final class CompatibilityTable {
       50 steps in TensorFlow Java and compares the weights with those that the same model reaches in Python
       with a filter written in numpy. *yes*: with EMA and with MA within the tolerance; bit-identical with
       lamb 0 (a sparse update: like the same model with dense gradients); stripping gives the original
-      message back. *not yet*: refused with exit code 3, because the update stands in a function body or in
-      a loop.
+      message back. *not yet*: no rule knows how the optimizer takes all its gradients, or the update stands
+      in the frame of a TF1 loop.
 
       | fixture | form | optimizers | update | tolerance | rewritten |
       | --- | --- | --- | --- | --- | --- |

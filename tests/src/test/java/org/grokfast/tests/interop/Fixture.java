@@ -73,6 +73,11 @@ record Fixture(JsonNode json) {
     return json.get("run").get("clear_devices").asBoolean();
   }
 
+  /** The saver's tensors and nodes: {@code filename}, {@code save}, {@code restore}. */
+  String saver(String key) {
+    return json.get("saver").get(key).asText();
+  }
+
   /** What step {@code t} runs. */
   List<String> targets(int t) {
     JsonNode schedule = json.get("run").get("schedule");

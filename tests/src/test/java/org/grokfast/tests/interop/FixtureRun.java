@@ -1,12 +1,19 @@
 package org.grokfast.tests.interop;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.file.Overwrite;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
+import org.tensorflow.Signature;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.DoubleNdArray;
 import org.tensorflow.ndarray.FloatNdArray;
@@ -33,8 +40,73 @@ final class FixtureRun {
 
   private FixtureRun() {}
 
-  /** The weights after the last step, by variable. */
+  /** The weights after the last step, by variable, of a file with this graph in it. */
   static Map<String, double[]> train(Fixture fixture, GraphDef def) {
+    return fixture.runsInSession() ? trainGraph(fixture, def) : trainSavedModel(fixture, def);
+  }
+
+  private static Map<String, double[]> trainSavedModel(Fixture fixture, GraphDef def) {
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        SavedModelBundle bundle = load(fixture, def, folder.path().resolve("model"))) {
+      return trainSignature(fixture, bundle, 0, Fixture.STEPS);
+    }
+  }
+
+  /** Writes the fixture's SavedModel with another graph in it, and loads it. */
+  static SavedModelBundle load(Fixture fixture, GraphDef def, Path target) {
+    GraphFile file = new GraphFileReader().read(fixture.path());
+    GraphFileWriter.write(file.withGraph(def), target, Overwrite.REFUSE);
+    return SavedModelBundle.loader(target.toString())
+        .withTags("serve")
+        .withConfigProto(ONE_THREAD)
+        .load();
+  }
+
+  /** Runs steps of the signature {@code train} and reads {@code weights}. */
+  static Map<String, double[]> trainSignature(
+      Fixture fixture, SavedModelBundle bundle, int from, int to) {
+    String loss = signature(bundle, "train").getOutputs().get("loss").name;
+    return trainSignature(fixture, bundle, loss, from, to);
+  }
+
+  /** Runs steps of another tensor or op with the signature's inputs, and reads {@code weights}. */
+  static Map<String, double[]> trainSignature(
+      Fixture fixture, SavedModelBundle bundle, String target, int from, int to) {
+    Signature train = signature(bundle, "train");
+    for (int t = from; t < to; t++) {
+      List<Tensor> tensors = new ArrayList<>();
+      try {
+        Session.Runner runner = bundle.session().runner();
+        for (Fixture.Feed feed : fixture.feeds()) {
+          Tensor tensor = tensor(feed, t);
+          tensors.add(tensor);
+          runner.feed(train.getInputs().get(feed.name()).name, tensor);
+        }
+        runner.addTarget(target.replaceFirst(":\\d+$", "")).run().close();
+      } finally {
+        tensors.forEach(Tensor::close);
+      }
+    }
+    Signature weights = signature(bundle, "weights");
+    Map<String, double[]> values = new LinkedHashMap<>();
+    for (Fixture.Weights variable : fixture.weights()) {
+      String tensor = weights.getOutputs().get(variable.read()).name;
+      try (Result result = bundle.session().runner().fetch(tensor).run()) {
+        values.put(variable.name(), values(result.get(0)));
+      }
+    }
+    return values;
+  }
+
+  /** The signature of a name. */
+  static Signature signature(SavedModelBundle bundle, String key) {
+    return bundle.signatures().stream()
+        .filter(signature -> signature.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, double[]> trainGraph(Fixture fixture, GraphDef def) {
     try (Graph graph = new Graph()) {
       graph.importGraphDef(importable(fixture, def));
       try (Session session = new Session(graph, ONE_THREAD)) {
@@ -63,7 +135,8 @@ final class FixtureRun {
     return builder.build();
   }
 
-  private static void step(Session session, Fixture fixture, int t) {
+  /** Runs step {@code t}. */
+  static void step(Session session, Fixture fixture, int t) {
     List<Tensor> tensors = new ArrayList<>();
     try {
       Session.Runner runner = session.runner();
@@ -125,7 +198,8 @@ final class FixtureRun {
     data.scalars().forEach(scalar -> scalar.setFloat((float) feed.value(i[0]++, t)));
   }
 
-  private static Map<String, double[]> read(Session session, Fixture fixture) {
+  /** The weights, by variable. */
+  static Map<String, double[]> read(Session session, Fixture fixture) {
     Map<String, double[]> values = new LinkedHashMap<>();
     for (Fixture.Weights weights : fixture.weights()) {
       try (Result result = session.runner().fetch(weights.read()).run()) {

@@ -1,0 +1,104 @@
+package org.grokfast.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code grokfast tune}, with runs of seconds in processes of their own. */
+class TuneVerbTest {
+  @TempDir Path folder;
+
+  private Invocation tune(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("tune", "parity", "--out", folder, "--seeds", "0"));
+    for (String option :
+        List.of(
+            "bits=2",
+            "subset=1",
+            "training=64",
+            "validation=64",
+            "width=16",
+            "sustain=10",
+            "validate-every=1",
+            "lr=0.003")) {
+      args.addAll(List.of("--set", option));
+    }
+    args.addAll(List.of(more));
+    return Invocation.of(args.toArray());
+  }
+
+  @Test
+  void theBestTrialGoesOnAndIsWrittenAsAnArm() throws IOException {
+    Invocation first = tune("--trials", 2, "--factor", 2, "--steps", 60, "--json");
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.err())
+        .startsWith("budget: 2 trials, seeds 0 each; 2 to step 30, then 1 to step 60; at most 90");
+    JsonNode json = Schemas.parse("tune", first.out());
+    JsonNode rounds = json.get("rounds");
+    assertThat(rounds).hasSize(2);
+    JsonNode kept = rounds.get(0).get("trials").get(0);
+    assertThat(rounds.get(1).get("trials")).hasSize(1);
+    assertThat(rounds.get(1).get("trials").get(0).get("name")).isEqualTo(kept.get("name"));
+    assertThat(json.get("best")).contains(rounds.get(1).get("trials").get(0).get("options").get(0));
+
+    String best = Files.readString(folder.resolve("best.yaml"));
+    assertThat(best).contains("ema-tuned:", "steps: '20000'").doesNotContain("threads");
+    Invocation dry =
+        Invocation.of(
+            "compare", "parity", "--arms", folder.resolve("best.yaml"), "--dry-run", "--seeds", 0);
+    assertThat(dry.out()).contains("grokfast train parity --filter=ema ");
+
+    Invocation again = tune("--trials", 2, "--factor", 2, "--steps", 60);
+    assertThat(again.err())
+        .contains("2 of 2 runs are there already", "1 of 1 runs are there already");
+    assertThat(again.out())
+        .contains("Round to step 30: kept " + kept.get("name").asText())
+        .contains("Best: " + kept.get("name").asText());
+  }
+
+  @Test
+  void anArmWithoutAFilterIsTunedOnTheSameBudget() {
+    Object[] small = {"--trials", 1, "--steps", 1, "--json"};
+    Invocation filtered = tune(Stream.concat(Stream.of(small), Stream.of("--arm", "ma")).toArray());
+    Invocation plain = tune(Stream.concat(Stream.of(small), Stream.of("--arm", "adamw")).toArray());
+    assertThat(Schemas.parse("tune", plain.out()).get("stepsBudget"))
+        .isEqualTo(Schemas.parse("tune", filtered.out()).get("stepsBudget"));
+    assertThat(plain.out()).doesNotContain("--lamb").contains("--weight-decay=1");
+    assertThat(filtered.out()).contains("--window=100", "--lamb=1");
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(
+            List.of("--arm", "x"), "--arm: there is no arm 'x'; the arms are adamw, ema, ma"),
+        Arguments.of(List.of("--trials", "0"), "trials must be >= 1, was 0"),
+        Arguments.of(List.of("--factor", "1"), "factor must be >= 2, was 1"),
+        Arguments.of(List.of("--speed-up", "0"), "speed-up must be >= 1, was 0"),
+        Arguments.of(List.of("--range", "lr"), "--range must be KEY=LOW..HIGH, was 'lr'"),
+        Arguments.of(List.of("--range", "lr=a..b"), "--range lr=a..b: For input string: \"a\""),
+        Arguments.of(
+            List.of("--range", "lr=2..1"), "the range of lr must be of positive numbers with"),
+        Arguments.of(
+            List.of("--range", "window=2..9"),
+            "'window' is not varied; these are: lr, weight-decay, alpha, lamb"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void aWrongOptionIsOneLineAndExitCode2(List<String> options, String message) {
+    Invocation run = tune(options.toArray());
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).startsWith("grokfast: " + message);
+    assertThat(folder).isEmptyDirectory();
+  }
+}

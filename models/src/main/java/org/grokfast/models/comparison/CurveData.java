@@ -1,0 +1,89 @@
+package org.grokfast.models.comparison;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.grokfast.models.training.LogarithmicAxis;
+import org.grokfast.models.training.Metric;
+import org.grokfast.models.training.MetricsRow;
+
+/** The validations of all runs, for a page that draws them. */
+final class CurveData {
+  private static final List<Quantity> ACCURACIES =
+      List.of(
+          new Quantity(
+              "validationAccuracy", "validation accuracy", true, MetricsRow::validationAccuracy),
+          new Quantity("trainAccuracy", "training accuracy", true, MetricsRow::trainAccuracy));
+  private static final List<Quantity> LOSSES =
+      List.of(
+          new Quantity("validationLoss", "validation loss", false, MetricsRow::validationLoss),
+          new Quantity("trainLoss", "training loss", false, MetricsRow::trainLoss));
+
+  private final Comparison comparison;
+
+  CurveData(Comparison comparison) {
+    this.comparison = comparison;
+  }
+
+  /**
+   * What can be drawn.
+   *
+   * @param key its name in the data
+   * @param label its name for a reader
+   * @param share whether it is in [0, 1] and read in per cent
+   * @param value what it is in a row
+   */
+  record Quantity(String key, String label, boolean share, ToDoubleFunction<MetricsRow> value) {}
+
+  /** What there is to be drawn, the most telling first. */
+  List<Quantity> quantities() {
+    if (comparison.metric() == Metric.LOSS) {
+      return LOSSES;
+    }
+    List<Quantity> all = new ArrayList<>(ACCURACIES);
+    all.addAll(LOSSES);
+    return all;
+  }
+
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("quantities", quantities().stream().map(this::quantity).toList());
+    map.put("arms", comparison.results().stream().map(this::arm).toList());
+    return map;
+  }
+
+  private Map<String, Object> quantity(Quantity quantity) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("key", quantity.key());
+    map.put("label", quantity.label());
+    map.put("share", quantity.share());
+    boolean compared = quantity.equals(ACCURACIES.get(0));
+    map.put("threshold", compared ? comparison.results().get(0).arm().settings().until() : null);
+    return map;
+  }
+
+  private Map<String, Object> arm(ArmResult result) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("label", result.arm().name());
+    map.put("runs", result.runs().stream().map(this::run).toList());
+    return map;
+  }
+
+  private Map<String, Object> run(RunOutcome run) {
+    List<MetricsRow> rows = LogarithmicAxis.thin(run.rows());
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("seed", run.seed());
+    map.put("step", rows.stream().map(MetricsRow::step).toList());
+    for (Quantity quantity : quantities()) {
+      List<Double> values = new ArrayList<>();
+      for (MetricsRow row : rows) {
+        double value = quantity.value().applyAsDouble(row);
+        values.add(Double.isFinite(value) ? (double) (float) value : null);
+      }
+      map.put(quantity.key(), values);
+    }
+    return map;
+  }
+}

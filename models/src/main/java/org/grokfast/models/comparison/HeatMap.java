@@ -1,0 +1,124 @@
+package org.grokfast.models.comparison;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where an arm helps and where it hurts: a table over the two axes of a grid, whose cells hold the
+ * ratio of the baseline to the arm in that cell.
+ */
+final class HeatMap {
+  /** A ratio of this or its inverse has the full colour. */
+  private static final double FULL = 4;
+
+  private final Comparison comparison;
+  private final Column figure;
+  private final String arm;
+
+  private HeatMap(Comparison comparison, Column figure, String arm) {
+    this.comparison = comparison;
+    this.figure = figure;
+    this.arm = arm;
+  }
+
+  /** The heat maps of all arms of a grid; empty if there is no grid or nothing to compare with. */
+  static String section(Comparison comparison) {
+    Set<String> arms = new LinkedHashSet<>();
+    for (ArmResult result : comparison.results()) {
+      result.arm().cell().map(Arm.Cell::arm).ifPresent(arms::add);
+    }
+    if (comparison.baseline().isEmpty() || arms.size() < 2) {
+      return "";
+    }
+    String baseline = comparison.baseline().get();
+    StringBuilder maps = new StringBuilder();
+    for (String arm : arms) {
+      if (!arm.equals(baseline)) {
+        comparison
+            .compared()
+            .forEach(column -> maps.append(new HeatMap(comparison, column, arm).table()));
+      }
+    }
+    return Html.element(
+        "section",
+        "aria-labelledby=\"h-heat\"",
+        "<h2 id=\"h-heat\">Where it helps and where it hurts</h2>"
+            + Html.element(
+                "p",
+                "class=\"soft\"",
+                "Each cell: the ratio of the medians, above 1 where the arm needs less, and below"
+                    + " it the two medians.")
+            + maps);
+  }
+
+  private String table() {
+    Arm.Cell any = cells().get(0).arm().cell().orElseThrow();
+    Set<String> columns = new LinkedHashSet<>();
+    Set<String> rows = new LinkedHashSet<>();
+    for (ArmResult result : cells()) {
+      columns.add(result.arm().cell().orElseThrow().column());
+      rows.add(result.arm().cell().orElseThrow().row());
+    }
+    List<String> head = new ArrayList<>(List.of(Html.text(any.rowKey() + " / " + any.columnKey())));
+    columns.forEach(column -> head.add(Html.text(column)));
+    List<String> lines = new ArrayList<>();
+    for (String row : rows) {
+      StringBuilder line = new StringBuilder(Html.element("th", "scope=\"row\"", Html.text(row)));
+      for (String column : columns) {
+        line.append(at(column, row).map(this::cell).orElse("<td>&ndash;</td>"));
+      }
+      lines.add(Html.element("tr", "", line.toString()));
+    }
+    String caption =
+        arm + " against " + comparison.baseline().orElseThrow() + ", " + figure.label();
+    return Html.element("h3", "", Html.text(caption))
+        + Html.table("class=\"heat\"", Html.text(caption), head, lines);
+  }
+
+  private List<ArmResult> cells() {
+    return comparison.results().stream()
+        .filter(result -> result.arm().cell().map(Arm.Cell::arm).equals(Optional.of(arm)))
+        .toList();
+  }
+
+  private Optional<ArmResult> at(String column, String row) {
+    return cells().stream()
+        .filter(result -> result.arm().cell().orElseThrow().column().equals(column))
+        .filter(result -> result.arm().cell().orElseThrow().row().equals(row))
+        .findFirst();
+  }
+
+  private String cell(ArmResult result) {
+    Optional<SpeedUp> ratio = comparison.speedUp(result, figure);
+    if (ratio.isEmpty()) {
+      return "<td>&ndash;</td>";
+    }
+    Bounds bounds = ratio.get().ratio();
+    String medians = median(comparison.baselineOf(result).orElseThrow()) + " / " + median(result);
+    String text =
+        Html.element("b", "", Html.text(bounds.text(HeatMap::number)))
+            + Html.element("small", "", Html.text(medians));
+    return Html.element("td", colour(bounds), text);
+  }
+
+  private String median(ArmResult result) {
+    return figure.spread(result).map(spread -> figure.text(spread.median())).orElse("?");
+  }
+
+  /** Colour and strength follow what is certain: no colour where it may be either. */
+  private static String colour(Bounds ratio) {
+    double certain = ratio.low() >= 1 ? ratio.low() : ratio.high() <= 1 ? ratio.high() : 1;
+    double strength = Math.min(1, Math.abs(Math.log(certain)) / Math.log(FULL));
+    String side = certain > 1 ? "helps" : certain < 1 ? "hurts" : "even";
+    return String.format(
+        Locale.ROOT, "class=\"%s\" style=\"--strength:%.0f%%\"", side, 15 + 70 * strength);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}

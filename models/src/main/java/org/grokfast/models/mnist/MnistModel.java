@@ -1,0 +1,108 @@
+package org.grokfast.models.mnist;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.grokfast.models.layers.InitialValues;
+import org.grokfast.models.layers.Linear;
+import org.grokfast.models.layers.Parameters;
+import org.grokfast.models.random.TorchRandom;
+import org.grokfast.models.training.TaskGraph;
+import org.grokfast.models.training.TaskModel;
+import org.tensorflow.Operand;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The perceptron of the reference's {@code main_mnist.py} (GitHub ironjr/grokfast, commit 93b2248):
+ * 784-200-200-10 with ReLU, all parameters multiplied at the start, and as loss the mean squared
+ * difference from the label's one-hot vector, over images and classes. The reference reports its
+ * loss, other than the one it trains on, as a sum over the classes: ten times what is reported
+ * here.
+ *
+ * @param generated whether its data is generated: a self-check, not MNIST
+ * @param training the number of training images
+ * @param initialScale what the initial parameters are multiplied by
+ * @param seed of the initial parameters
+ */
+record MnistModel(boolean generated, int training, double initialScale, long seed)
+    implements TaskModel {
+  static final String IMAGES = "images";
+  private static final String LABELS = "labels";
+  private static final int WIDTH = 200;
+
+  @Override
+  public String name() {
+    return MnistTask.NAME;
+  }
+
+  @Override
+  public String title() {
+    return generated
+        ? "Self-check on generated images, not MNIST"
+        : String.format(Locale.ROOT, "MNIST, %,d training images", training);
+  }
+
+  @Override
+  public SortedMap<String, String> settings() {
+    SortedMap<String, String> map = new TreeMap<>();
+    map.put("data", generated ? "generated" : "mnist");
+    map.put("training", Integer.toString(training));
+    map.put("initial-scale", Double.toString(initialScale));
+    map.put("seed", Long.toString(seed));
+    return map;
+  }
+
+  /** Draws the initial parameters, in the order of the reference. */
+  InitialValues draw(TorchRandom random) {
+    InitialValues values = new InitialValues(random);
+    values.linear("first", Digits.PIXELS, WIDTH);
+    values.linear("second", WIDTH, WIDTH);
+    values.linear("head", WIDTH, Digits.CLASSES);
+    values.scale(initialScale);
+    return values;
+  }
+
+  @Override
+  public TaskGraph build(Ops tf) {
+    Placeholder<TFloat32> images =
+        tf.withName(IMAGES)
+            .placeholder(
+                TFloat32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, Digits.PIXELS)));
+    Placeholder<TInt32> labels =
+        tf.withName(LABELS)
+            .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+    Parameters parameters = Parameters.of(tf, draw(new TorchRandom(seed)));
+    Linear first = Linear.of(parameters.scope("first"), Digits.PIXELS, WIDTH);
+    Linear second = Linear.of(parameters.scope("second"), WIDTH, WIDTH);
+    Linear head = Linear.of(parameters.scope("head"), WIDTH, Digits.CLASSES);
+    Operand<TFloat32> hidden = tf.nn.relu(second.apply(tf.nn.relu(first.apply(images))));
+    Operand<TFloat32> logits = head.apply(hidden);
+    Operand<TFloat32> hot =
+        tf.oneHot(labels, tf.constant(Digits.CLASSES), tf.constant(1f), tf.constant(0f));
+    Operand<TFloat32> loss =
+        tf.withName("loss")
+            .math
+            .mean(tf.math.squaredDifference(logits, hot), tf.constant(new int[] {0, 1}));
+    Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
+    Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, labels), TFloat32.class);
+    Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
+    return TaskGraph.classifier(loss, accuracy, logits, parameters.elements());
+  }
+
+  /** A batch of its inputs. */
+  static Map<String, Tensor> inputs(float[] pixels, int[] labels) {
+    return Map.of(
+        IMAGES,
+        TFloat32.tensorOf(
+            Shape.of(labels.length, Digits.PIXELS), DataBuffers.of(pixels, true, false)),
+        LABELS,
+        TInt32.tensorOf(Shape.of(labels.length), DataBuffers.of(labels, true, false)));
+  }
+}

@@ -1,0 +1,103 @@
+package org.grokfast.models.tuning;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.models.comparison.Arm;
+import org.grokfast.models.comparison.ArmResult;
+import org.grokfast.models.comparison.Column;
+import org.grokfast.models.comparison.Comparison;
+import org.grokfast.models.training.Metric;
+
+/**
+ * A search by successive halving and what it found.
+ *
+ * @param task the task's name
+ * @param metric what the task's runs are compared by
+ * @param base the arm that it started from
+ * @param seeds the seeds of every trial
+ * @param rounds the rounds in their order; not empty
+ * @param origin where the figures come from
+ */
+public record SearchResult(
+    String task,
+    Metric metric,
+    Arm base,
+    List<Long> seeds,
+    List<Round> rounds,
+    Comparison.Origin origin) {
+  private static final int VERSION = 1;
+
+  /** Takes copies of the lists. */
+  public SearchResult {
+    seeds = List.copyOf(seeds);
+    rounds = List.copyOf(rounds);
+  }
+
+  /**
+   * One round.
+   *
+   * @param steps up to which step it went
+   * @param ranked its trials, the best first
+   * @param kept how many of them went on; 1 in the last round
+   */
+  public record Round(int steps, List<ArmResult> ranked, int kept) {
+    /** Takes a copy of the list. */
+    public Round {
+      ranked = List.copyOf(ranked);
+    }
+  }
+
+  /** The best trial of the last round. */
+  public ArmResult best() {
+    return rounds.get(rounds.size() - 1).ranked().get(0);
+  }
+
+  /** How many steps were made at most, over all seeds; none counted twice. */
+  public long budget() {
+    return seeds.size()
+        * Halving.steps(
+            rounds.stream()
+                .map(round -> new Halving.Rung(round.ranked().size(), round.steps()))
+                .toList());
+  }
+
+  /** The search in names and plain values, in a fixed order; null stands for what there isn't. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("version", VERSION);
+    map.put("task", task);
+    map.put("metric", metric.label());
+    map.put("arm", base.name());
+    map.put("seeds", seeds);
+    map.put("stepsBudget", budget());
+    map.put("command", origin.command());
+    map.put("versions", origin.versions());
+    map.put("machine", origin.machine());
+    map.put("time", origin.time());
+    map.put("rounds", rounds.stream().map(this::round).toList());
+    map.put("best", best().arm().options().words());
+    return map;
+  }
+
+  private Map<String, Object> round(Round round) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("steps", round.steps());
+    map.put("kept", round.kept());
+    map.put("trials", round.ranked().stream().map(this::trial).toList());
+    return map;
+  }
+
+  private Map<String, Object> trial(ArmResult result) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", result.arm().name());
+    map.put("options", result.arm().options().words());
+    for (Column column : Halving.criteria(metric)) {
+      map.put(
+          column.key(),
+          column.spread(result).map(spread -> column.text(spread.median())).orElse(null));
+    }
+    map.put("failed", result.runs().stream().filter(run -> run.failure().isPresent()).count());
+    return map;
+  }
+}

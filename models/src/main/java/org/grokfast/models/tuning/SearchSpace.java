@@ -1,0 +1,119 @@
+package org.grokfast.models.tuning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.MovingAverage;
+import org.grokfast.models.comparison.ArmOptions;
+import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.tuning.Dimension.Kind;
+
+/**
+ * What is varied around an arm: learning rate and weight decay, and what its filter has of alpha,
+ * lamb and window.
+ *
+ * @param dimensions the options
+ */
+public record SearchSpace(List<Dimension> dimensions) {
+  /** Ranges reach this far below and above the arm's learning rate and weight decay. */
+  private static final double AROUND = 10;
+
+  /** The range of a weight decay that the arm doesn't have. */
+  private static final double LEAST_DECAY = 1e-3;
+
+  private static final double MOST_DECAY = 10;
+
+  /** The paper's ranges are 0.1 to 5 for lamb, 2 to 200 for the window, 0.8 to 0.99 for alpha. */
+  private static final double LEAST_LAMB = 0.1;
+
+  private static final double MOST_LAMB = 5;
+  private static final double LEAST_STEPS = 2;
+  private static final double MOST_STEPS = 200;
+
+  /** Takes a copy of the list. */
+  public SearchSpace {
+    dimensions = List.copyOf(dimensions);
+  }
+
+  /**
+   * The space around an arm.
+   *
+   * @param settings the arm's settings
+   * @param speedUp the wanted speed-up N, ≥ 1: the search starts at the paper's rule of thumb,
+   *     alpha^N = 0.1 and a window of N
+   * @throws IllegalArgumentException if it is smaller
+   */
+  public static SearchSpace around(TrainingOptions settings, double speedUp) {
+    if (!(speedUp >= 1)) {
+      throw new IllegalArgumentException("speed-up must be >= 1, was " + Math.round(speedUp));
+    }
+    List<Dimension> dimensions = new ArrayList<>();
+    double rate = settings.adam().learningRate();
+    dimensions.add(new Dimension("lr", Kind.REAL, rate, rate / AROUND, rate * AROUND));
+    double decay = settings.adam().weightDecay();
+    dimensions.add(
+        decay > 0
+            ? new Dimension("weight-decay", Kind.REAL, decay, decay / AROUND, decay * AROUND)
+            : new Dimension("weight-decay", Kind.REAL, 0, LEAST_DECAY, MOST_DECAY));
+    settings.filter().ifPresent(filter -> addFilter(dimensions, filter, speedUp));
+    return new SearchSpace(dimensions);
+  }
+
+  private static void addFilter(List<Dimension> dimensions, GradientFilter filter, double speedUp) {
+    if (filter instanceof Ema ema) {
+      dimensions.add(
+          new Dimension(
+              "alpha",
+              Kind.ALPHA,
+              Dimension.alphaOf(speedUp),
+              Dimension.alphaOf(LEAST_STEPS),
+              Dimension.alphaOf(MOST_STEPS)));
+      dimensions.add(lamb(ema.lamb()));
+    } else if (filter instanceof MovingAverage average) {
+      dimensions.add(new Dimension("window", Kind.WHOLE, speedUp, LEAST_STEPS, MOST_STEPS));
+      dimensions.add(lamb(average.lamb()));
+    }
+  }
+
+  private static Dimension lamb(double start) {
+    return new Dimension("lamb", Kind.REAL, start, LEAST_LAMB, MOST_LAMB);
+  }
+
+  /**
+   * This space with another range of one option.
+   *
+   * @throws IllegalArgumentException if the option isn't varied, or the range is empty
+   */
+  public SearchSpace within(String key, double low, double high) {
+    List<String> keys = dimensions.stream().map(Dimension::key).toList();
+    if (!keys.contains(key)) {
+      throw new IllegalArgumentException(
+          "'" + key + "' is not varied; these are: " + String.join(", ", keys));
+    }
+    return new SearchSpace(
+        dimensions.stream().map(d -> d.key().equals(key) ? d.within(low, high) : d).toList());
+  }
+
+  /**
+   * Points of this space: first the start, then random ones. A larger number of them begins with
+   * the same ones.
+   *
+   * @param count how many; ≥ 1
+   * @param seed the seed of the search
+   */
+  public List<ArmOptions> trials(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<ArmOptions> trials = new ArrayList<>();
+    for (int trial = 0; trial < count; trial++) {
+      ArmOptions options = ArmOptions.NONE;
+      for (Dimension dimension : dimensions) {
+        String value = trial == 0 ? dimension.startText() : dimension.at(random.nextDouble());
+        options = options.with(dimension.key(), List.of(value));
+      }
+      trials.add(options);
+    }
+    return trials;
+  }
+}

@@ -1,0 +1,155 @@
+package org.grokfast.models.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.training.TrainingOptions;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+  private static final ArmResult PLAIN =
+      Comparisons.result(Comparisons.arm("plain"), 300, 400, 500);
+  private static final ArmResult FAST = Comparisons.result(Comparisons.arm("fast"), 100, 200, 250);
+
+  @Test
+  void anArmIsComparedWithTheBaselineAndTheBaselineWithNothing() {
+    Comparison comparison = Comparisons.of("plain", PLAIN, FAST);
+    SpeedUp ratio = comparison.speedUp(FAST, Column.SUSTAINED).orElseThrow();
+    assertThat(ratio.ratio()).isEqualTo(Bounds.exactly(2));
+    assertThat(comparison.speedUp(PLAIN, Column.SUSTAINED)).isEmpty();
+    assertThat(Comparisons.of(null, PLAIN, FAST).speedUp(FAST, Column.FIRST)).isEmpty();
+  }
+
+  @Test
+  void inAGridTheBaselineIsItsVariantInTheSameCell() {
+    ArmResult plainLow = Comparisons.result(Comparisons.cell("plain", "1", "0"), 900);
+    ArmResult plainHigh = Comparisons.result(Comparisons.cell("plain", "1", "1"), 300);
+    ArmResult fastLow = Comparisons.result(Comparisons.cell("fast", "1", "0"), 300);
+    ArmResult fastHigh = Comparisons.result(Comparisons.cell("fast", "1", "1"), 600);
+    Comparison comparison = Comparisons.of("plain", plainLow, plainHigh, fastLow, fastHigh);
+    assertThat(comparison.baselineOf(fastLow)).contains(plainLow);
+    assertThat(comparison.speedUp(fastLow, Column.FIRST).orElseThrow().ratio())
+        .isEqualTo(Bounds.exactly(3));
+    assertThat(comparison.speedUp(fastHigh, Column.FIRST).orElseThrow().ratio())
+        .isEqualTo(Bounds.exactly(0.5));
+  }
+
+  @Test
+  void onlySeedsThatBothHaveAreCompared() {
+    ArmResult oneSeed = new ArmResult(Comparisons.arm("fast"), List.of(Comparisons.run(2, 100)));
+    SpeedUp ratio =
+        Comparisons.of("plain", PLAIN, oneSeed).speedUp(oneSeed, Column.FIRST).orElseThrow();
+    assertThat(ratio.ratio()).isEqualTo(Bounds.exactly(5));
+    assertThat(ratio.seeds()).isEqualTo(1);
+    ArmResult otherSeed = new ArmResult(Comparisons.arm("fast"), List.of(Comparisons.run(7, 100)));
+    assertThat(Comparisons.of("plain", PLAIN, otherSeed).speedUp(otherSeed, Column.FIRST))
+        .isEmpty();
+  }
+
+  @Test
+  void aRunIsFinishedOnceItHasHeldOrMadeItsSteps() {
+    assertThat(Comparisons.run(0, 300).isFinished()).isTrue();
+    assertThat(Comparisons.run(0, 0).isFinished()).isTrue();
+    RunFolder.Totals tooFew = new RunFolder.Totals(500, 50, 0);
+    assertThat(RunOutcome.of(0, List.of(), tooFew, Comparisons.SETTINGS).isFinished()).isFalse();
+  }
+
+  @Test
+  void aRunThatWentBeyondItsLimitCountsToTheLimit() {
+    RunOutcome whole = Comparisons.run(0, 950);
+    RunOutcome cut =
+        RunOutcome.of(0, whole.rows(), new RunFolder.Totals(1_050, 105, 0), Comparisons.SETTINGS);
+    assertThat(cut.steps()).isEqualTo(1_000);
+    assertThat(cut.seconds()).isEqualTo(100);
+    assertThat(cut.crossings().first()).isEqualTo(Bounds.exactly(950));
+    assertThat(cut.crossings().sustained()).isEqualTo(Bounds.above(940));
+  }
+
+  @Test
+  void theTimeToACrossingIsAtTheMeanRate() {
+    RunOutcome run = Comparisons.run(0, 300);
+    assertThat(run.stepsPerSecond()).isEqualTo(10);
+    assertThat(run.secondsTo(run.crossings().first())).isEqualTo(Bounds.exactly(30));
+  }
+
+  @Test
+  void aFailedRunIsKnownAsFarAsItWent() {
+    RunOutcome failed = Comparisons.run(0, 0).withFailure("out of memory");
+    assertThat(failed.isFinished()).isFalse();
+    assertThat(failed.crossings().first()).isEqualTo(Bounds.above(1_000));
+    assertThat(Comparisons.of(null, new ArmResult(PLAIN.arm(), List.of(failed))).hasFailures())
+        .isTrue();
+  }
+
+  @Test
+  void theFolderOfAnArmDependsOnWhatItsRunsDependOnAndNotOnTheirLimits() {
+    Arm arm = Comparisons.arm("a");
+    TrainingOptions longer = TrainingOptions.builder().steps(9).threads(1).seed(4).build();
+    Arm further = new Arm("a", "", arm.options(), longer, Optional.empty());
+    assertThat(further.folder()).isEqualTo(arm.folder()).startsWith("a-");
+    TrainingOptions other =
+        TrainingOptions.builder()
+            .adam(AdamOptions.builder().weightDecay(1).build())
+            .threads(1)
+            .build();
+    assertThat(new Arm("a", "", arm.options(), other, Optional.empty()).folder())
+        .isNotEqualTo(arm.folder());
+    ArmOptions task = arm.options().with("prime", List.of("7"));
+    assertThat(new Arm("a", "", task, longer, Optional.empty()).folder())
+        .isNotEqualTo(arm.folder());
+  }
+
+  @Test
+  void aNameThatIsNoFolderIsRefused() {
+    assertThatThrownBy(() -> Comparisons.arm("../x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the name of an arm must be 1 to 100 letters");
+  }
+
+  @Test
+  void theTablesInCsvSayWhatIsKnown() throws IOException {
+    Comparison comparison =
+        Comparisons.of("plain", PLAIN, Comparisons.result(Comparisons.arm("never"), 0, 0, 0));
+    StringBuilder summary = new StringBuilder();
+    ComparisonCsv.summary(comparison, summary);
+    List<String> lines = summary.toString().lines().toList();
+    assertThat(lines.get(0))
+        .startsWith("arm,seeds,first_crossing,first_crossing_min,first_crossing_max,")
+        .endsWith(
+            "sustained_crossing_ratio,sustained_crossing_ratio_low,sustained_crossing_ratio_high");
+    assertThat(lines.get(1)).startsWith("plain,3,400,300,500,400,300,500,").endsWith(",,,,,,");
+    assertThat(lines.get(2)).startsWith("never,3,> 1000,").endsWith("< 0.4,0,0.5");
+    StringBuilder runs = new StringBuilder();
+    ComparisonCsv.runs(comparison, runs);
+    assertThat(runs.toString().lines())
+        .hasSize(7)
+        .contains("plain,1,500,50,400,400,40,40,0.99,0.99,0.01,0.01,10,3,");
+  }
+
+  @Test
+  void aPageHasNoOpenTextAndAHeatMapSaysWhereAnArmHelps() {
+    Comparison comparison =
+        Comparisons.of(
+            "plain",
+            Comparisons.result(Comparisons.cell("plain", "1", "0"), 900),
+            Comparisons.result(Comparisons.cell("plain", "1", "1"), 300),
+            Comparisons.result(Comparisons.cell("fast", "1", "0"), 300),
+            Comparisons.result(Comparisons.cell("fast", "1", "1"), 0));
+    String page = HtmlReport.of(comparison);
+    assertThat(page)
+        .doesNotContain("{{")
+        .contains("<h3>fast against plain, sustained crossing</h3>")
+        .contains("weight-decay / lr")
+        .containsPattern("<td class=\"helps\"[^>]*><b>3.00</b><small>900 / 300</small>")
+        .containsPattern("<td class=\"hurts\"[^>]*><b>&lt; 0.30</b><small>300 / &gt; 1000</small>")
+        .contains("The MIT License");
+    assertThat(HtmlReport.of(Comparisons.of("plain", PLAIN, FAST)))
+        .contains("plain &amp; &lt;more&gt;")
+        .doesNotContain("Where it helps")
+        .contains("<tr class=\"baseline\">");
+  }
+}

@@ -1,0 +1,92 @@
+package org.grokfast.models.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.models.comparison.Arm;
+import org.grokfast.models.comparison.ArmOptions;
+import org.grokfast.models.comparison.ArmResult;
+import org.grokfast.models.comparison.Bounds;
+import org.grokfast.models.comparison.Crossings;
+import org.grokfast.models.comparison.RunOutcome;
+import org.grokfast.models.training.Metric;
+import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.tuning.Halving.Rung;
+import org.junit.jupiter.api.Test;
+
+class HalvingTest {
+  @Test
+  void aThirdGoesOnThreeTimesAsFarUntilOneIsLeft() {
+    assertThat(Halving.rungs(9, 3, 900))
+        .containsExactly(new Rung(9, 100), new Rung(3, 300), new Rung(1, 900));
+    assertThat(Halving.rungs(8, 2, 800))
+        .containsExactly(new Rung(8, 100), new Rung(4, 200), new Rung(2, 400), new Rung(1, 800));
+  }
+
+  @Test
+  void whatDoesNotDivideIsRoundedSoThatTheLastRungHasAllSteps() {
+    assertThat(Halving.rungs(10, 3, 1000))
+        .containsExactly(new Rung(10, 112), new Rung(3, 334), new Rung(1, 1000));
+    assertThat(Halving.rungs(1, 3, 50)).containsExactly(new Rung(1, 50));
+    assertThat(Halving.rungs(2, 3, 50)).containsExactly(new Rung(2, 50));
+  }
+
+  @Test
+  void stepsThatWereMadeAreNotCountedTwice() {
+    assertThat(Halving.steps(Halving.rungs(9, 3, 900))).isEqualTo(9 * 100 + 3 * 200 + 600);
+  }
+
+  @Test
+  void aBudgetThatIsTooSmallIsRefused() {
+    assertThatThrownBy(() -> Halving.rungs(0, 3, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("trials must be >= 1, was 0");
+    assertThatThrownBy(() -> Halving.rungs(1, 1, 1)).hasMessage("factor must be >= 2, was 1");
+  }
+
+  private static ArmResult result(Bounds first, Bounds sustained, double... accuracies) {
+    List<RunOutcome> runs = new ArrayList<>();
+    for (double accuracy : accuracies) {
+      MetricsRow row = new MetricsRow(10, 1, 1, 1 - accuracy, accuracy, 1e-3);
+      runs.add(
+          new RunOutcome(
+              runs.size(),
+              10,
+              new Crossings(first, sustained),
+              1,
+              1,
+              List.of(row),
+              true,
+              Optional.empty()));
+    }
+    TrainingOptions settings = TrainingOptions.DEFAULTS;
+    return new ArmResult(new Arm("a", "", ArmOptions.NONE, settings, Optional.empty()), runs);
+  }
+
+  @Test
+  void theEarlierSustainedCrossingIsBetterThenTheFirstThenTheAccuracy() {
+    ArmResult sustained = result(Bounds.exactly(90), Bounds.exactly(90), 0.96);
+    ArmResult later = result(Bounds.exactly(50), Bounds.exactly(95), 0.99);
+    ArmResult firstAlone = result(Bounds.exactly(60), Bounds.above(100), 0.98);
+    ArmResult good = result(Bounds.above(100), Bounds.above(100), 0.5, 0.6, 0.9);
+    ArmResult bad = result(Bounds.above(100), Bounds.above(100), 0.59, 0.59, 0.59);
+    ArmResult nothing = result(Bounds.UNKNOWN, Bounds.UNKNOWN);
+    List<ArmResult> results =
+        new ArrayList<>(List.of(nothing, bad, good, firstAlone, later, sustained));
+    results.sort(Halving.order(Metric.ACCURACY));
+    assertThat(results).containsExactly(sustained, later, firstAlone, good, bad, nothing);
+  }
+
+  @Test
+  void ofALossTheLowerIsBetter() {
+    ArmResult low = result(Bounds.UNKNOWN, Bounds.UNKNOWN, 0.9);
+    ArmResult high = result(Bounds.exactly(1), Bounds.exactly(1), 0.1);
+    List<ArmResult> results = new ArrayList<>(List.of(high, low));
+    results.sort(Halving.order(Metric.LOSS));
+    assertThat(results).containsExactly(low, high);
+  }
+}

@@ -1,0 +1,79 @@
+package org.grokfast.models.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.MovingAverage;
+import org.grokfast.models.comparison.ArmOptions;
+import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.training.TrainingOptionsBuilder;
+import org.grokfast.models.tuning.Dimension.Kind;
+import org.junit.jupiter.api.Test;
+
+class SearchSpaceTest {
+  private static TrainingOptionsBuilder settings() {
+    return TrainingOptions.builder()
+        .adam(AdamOptions.builder().learningRate(1e-3).weightDecay(0.5).build());
+  }
+
+  private static String value(ArmOptions options, String key) {
+    return options.values().get(key).get(0);
+  }
+
+  @Test
+  void theSearchStartsAtThePapersRuleOfThumb() {
+    SearchSpace ema = SearchSpace.around(settings().filter(Ema.of(0.9, 2)).build(), 100);
+    // 0.1^(1/100)
+    assertThat(ema.trials(1, 0).get(0).words())
+        .containsExactly("--lr=0.001", "--weight-decay=0.5", "--alpha=0.97724", "--lamb=2");
+    SearchSpace average = SearchSpace.around(settings().filter(MovingAverage.of(7, 5)).build(), 50);
+    assertThat(average.trials(1, 0).get(0).words())
+        .containsExactly("--lr=0.001", "--weight-decay=0.5", "--window=50", "--lamb=5");
+  }
+
+  @Test
+  void withoutAFilterLearningRateAndWeightDecayAreVaried() {
+    SearchSpace space = SearchSpace.around(settings().build(), 100);
+    assertThat(space.dimensions()).extracting(Dimension::key).containsExactly("lr", "weight-decay");
+  }
+
+  @Test
+  void trialsStayInTheirRangesAndDependOnTheSeedAlone() {
+    SearchSpace space = SearchSpace.around(settings().filter(Ema.of(0.9, 2)).build(), 100);
+    List<ArmOptions> trials = space.trials(50, 7);
+    for (ArmOptions trial : trials) {
+      assertThat(Double.parseDouble(value(trial, "lr"))).isBetween(1e-4, 1e-2);
+      assertThat(Double.parseDouble(value(trial, "weight-decay"))).isBetween(0.05, 5.0);
+      assertThat(Double.parseDouble(value(trial, "lamb"))).isBetween(0.1, 5.0);
+      assertThat(Double.parseDouble(value(trial, "alpha"))).isBetween(0.316, 0.989);
+    }
+    assertThat(space.trials(50, 7)).isEqualTo(trials);
+    assertThat(space.trials(20, 7)).isEqualTo(trials.subList(0, 20));
+    assertThat(space.trials(50, 8)).isNotEqualTo(trials);
+  }
+
+  @Test
+  void valuesAreEvenOnALogarithmicScale() {
+    Dimension rate = new Dimension("lr", Kind.REAL, 1, 0.01, 1);
+    assertThat(List.of(rate.at(0), rate.at(0.5), rate.at(1))).containsExactly("0.01", "0.1", "1");
+    Dimension window = new Dimension("window", Kind.WHOLE, 1, 2, 200);
+    assertThat(window.at(0.5)).isEqualTo("20");
+    // Half-way between 10 and 1,000 steps of memory lie 100: 0.1^(1/100).
+    Dimension alpha =
+        new Dimension("alpha", Kind.ALPHA, 0.9, Dimension.alphaOf(10), Dimension.alphaOf(1000));
+    assertThat(alpha.at(0.5)).isEqualTo("0.97724");
+  }
+
+  @Test
+  void anEmptyRangeIsRefused() {
+    Dimension alpha = new Dimension("alpha", Kind.ALPHA, 0.9, 0.8, 0.9);
+    assertThatThrownBy(() -> alpha.within(0.9, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the range of alpha must be of positive numbers below 1 with the smaller one first,"
+                + " was 0.9 to 1.0");
+  }
+}

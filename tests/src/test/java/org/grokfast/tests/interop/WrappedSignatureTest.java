@@ -1,0 +1,96 @@
+package org.grokfast.tests.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.grokfast.Grokfast;
+import org.grokfast.filter.Ema;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.WrappedGraph;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.Operation;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.proto.GraphDef;
+
+/** Wrapping the {@code train} signature of a SavedModel that a program has loaded. */
+class WrappedSignatureTest {
+  @TempDir Path folder;
+
+  static Stream<Fixture> fixtures() {
+    Set<String> names = Set.of("raw_adam", "v2_nested_update_2", "v2_cond", "v2_while");
+    return Fixture.all().stream().filter(fixture -> names.contains(fixture.name()));
+  }
+
+  private SavedModelBundle load(Fixture fixture) {
+    return FixtureRun.load(
+        fixture, new GraphFileReader().read(fixture.path()).graph(), folder.resolve("model"));
+  }
+
+  private static Operation trainOp(SavedModelBundle bundle) {
+    return bundle
+        .graph()
+        .outputOrThrow(FixtureRun.signature(bundle, "train").getOutputs().get("loss").name)
+        .op();
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void theWrappedCallTrainsWithTheFilter(Fixture fixture) {
+    try (SavedModelBundle bundle = load(fixture)) {
+      WrappedGraph wrapped = Grokfast.wrap(bundle.graph(), trainOp(bundle), Ema.of(0.9, 2));
+      assertThat(wrapped.sameTrainOp()).isFalse();
+      bundle.session().initialize();
+      String loss = wrapped.trainOp().name();
+      Map<String, double[]> weights =
+          FixtureRun.trainSignature(fixture, bundle, loss, 0, Fixture.STEPS);
+      for (Fixture.Weights variable : fixture.weights()) {
+        assertThat(weights.get(variable.name()))
+            .as(variable.name())
+            .containsExactly(variable.expected("ema"), within(fixture.tolerance()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void theSignatureThatWasThereStillTrainsWithoutTheFilter(Fixture fixture) {
+    try (SavedModelBundle bundle = load(fixture)) {
+      Grokfast.wrap(bundle.graph(), trainOp(bundle), Ema.of(0.9, 2));
+      bundle.session().initialize();
+      Map<String, double[]> weights = FixtureRun.trainSignature(fixture, bundle, 0, Fixture.STEPS);
+      for (Fixture.Weights variable : fixture.weights()) {
+        assertThat(weights.get(variable.name()))
+            .containsExactly(variable.expected("original"), within(fixture.tolerance()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void aWrappedCallIsNotWrappedAgainAndIsStripped(Fixture fixture) {
+    try (SavedModelBundle bundle = load(fixture)) {
+      var before = bundle.graph().toGraphDef();
+      WrappedGraph wrapped = Grokfast.wrap(bundle.graph(), trainOp(bundle), Ema.of(0.9, 2));
+      assertThatThrownBy(() -> Grokfast.wrap(bundle.graph(), wrapped.trainOp(), Ema.of(0.9, 2)))
+          .isInstanceOf(GraphRewriteException.class)
+          .hasMessageStartingWith("the graph already holds ema(alpha=0.9");
+      GraphDef stripped = StripPass.apply(bundle.graph().toGraphDef());
+      // TensorFlow Java writes a graph's initializers as one more node, Init, and orders functions
+      // as it likes.
+      assertThat(stripped.getNodeList())
+          .filteredOn(node -> !node.getName().equals("Init"))
+          .isEqualTo(before.getNodeList());
+      assertThat(stripped.getLibrary().getFunctionList())
+          .containsExactlyInAnyOrderElementsOf(before.getLibrary().getFunctionList());
+    }
+  }
+}
