@@ -61,7 +61,8 @@ public final class ChildProcess {
   }
 
   /** A Java program with a heap of its own. */
-  public static ChildProcess java(Path folder, int heapMegabytes, Program program) {
+  public static ChildProcess java(Path folder, int heapMegabytes, Program program)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heapMegabytes + "m");
@@ -73,8 +74,13 @@ public final class ChildProcess {
     List<String> classPath = new ArrayList<>();
     program.classPath().forEach(place -> classPath.add(place.toString()));
     classPath.add(System.getProperty("java.class.path"));
-    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
-    command.addAll(List.of(program.main().getName(), folder.toString()));
+    // In a file: ONNX Runtime 1.29 overflows its stack over a command line of some 4,000
+    // characters.
+    Path arguments = folder.resolve("arguments");
+    String joined = String.join(File.pathSeparator, classPath);
+    Files.writeString(
+        arguments, "-cp \"" + joined.replace("\\", "\\\\") + "\"", StandardCharsets.UTF_8);
+    command.addAll(List.of("@" + arguments, program.main().getName(), folder.toString()));
     return new ChildProcess(folder, program.runtime(), command);
   }
 

@@ -63,8 +63,6 @@ public final class OnnxTrainingStep implements AutoCloseable {
    * @throws OrtException if the runtime does not take the model
    */
   public static OnnxTrainingStep open(Path model) throws OrtException {
-    // Options that are made before the environment end the JVM (1.29).
-    OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       return open(model, options, Map.of());
     }
@@ -74,8 +72,7 @@ public final class OnnxTrainingStep implements AutoCloseable {
    * Opens a model.
    *
    * @param model the file; external data lies beside it
-   * @param options of the runtime: threads, devices; they stay the caller's to close, and must not
-   *     be made before {@link OrtEnvironment#getEnvironment} was called, or the runtime crashes
+   * @param options of the runtime: threads, devices; they stay the caller's to close
    * @param updates outputs by input, where neither names nor the flow of data tell which output
    *     holds the next value of an input; what {@code --update} said when the model was rewritten
    *     is known

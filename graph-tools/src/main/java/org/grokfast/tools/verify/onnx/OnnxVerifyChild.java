@@ -1,6 +1,5 @@
 package org.grokfast.tools.verify.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -17,8 +16,6 @@ public final class OnnxVerifyChild {
     OnnxPlan plan = json.readValue(folder.resolve(OnnxVerification.PLAN).toFile(), OnnxPlan.class);
     OnnxVerification.Answer answer;
     try {
-      // Options that are made before the environment end the JVM (1.29).
-      OrtEnvironment.getEnvironment();
       StepRunner runner =
           plan.artifacts() ? new ArtifactRunner(plan, folder) : new ModelRunner(plan, folder);
       answer = new OnnxVerification.Answer(new OnnxComparison(plan, runner).run(), null);
