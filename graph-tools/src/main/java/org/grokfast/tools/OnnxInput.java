@@ -1,5 +1,6 @@
 package org.grokfast.tools;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +18,8 @@ import org.grokfast.onnx.file.OnnxWriter;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.onnx.OnnxVerification;
 
 /** What the file verbs do with ONNX: a model, or a folder of ONNX Runtime's artifacts. */
 sealed interface OnnxInput {
@@ -44,6 +47,9 @@ sealed interface OnnxInput {
 
   /** In what another differs. */
   GraphDiff diff(OnnxInput after);
+
+  /** Runs it and its rewritten form, and compares them. */
+  VerifyOutcome verify(OnnxInput rewritten, OnnxVerification verification) throws IOException;
 
   /** Writes it to a path. */
   void write(Path target, Overwrite overwrite);
@@ -123,6 +129,15 @@ sealed interface OnnxInput {
     }
 
     @Override
+    public VerifyOutcome verify(OnnxInput rewritten, OnnxVerification verification)
+        throws IOException {
+      if (!(rewritten instanceof Model other)) {
+        throw different(this, rewritten);
+      }
+      return verification.compare(file, other.file);
+    }
+
+    @Override
     public void write(Path target, Overwrite overwrite) {
       OnnxWriter.write(file, target, overwrite);
     }
@@ -176,7 +191,10 @@ sealed interface OnnxInput {
 
     @Override
     public OnnxInput strip() {
-      return new Artifacts(ArtifactsPass.strip(content));
+      OrtArtifacts stripped = ArtifactsPass.strip(content);
+      OnnxValidator.validate(stripped.training());
+      OnnxValidator.validate(stripped.eval());
+      return new Artifacts(stripped);
     }
 
     @Override
@@ -190,6 +208,15 @@ sealed interface OnnxInput {
         throw different(this, after);
       }
       return OnnxDiff.between(content, other.content);
+    }
+
+    @Override
+    public VerifyOutcome verify(OnnxInput rewritten, OnnxVerification verification)
+        throws IOException {
+      if (!(rewritten instanceof Artifacts other)) {
+        throw different(this, rewritten);
+      }
+      return verification.compare(content, other.content);
     }
 
     @Override

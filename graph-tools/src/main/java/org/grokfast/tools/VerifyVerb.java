@@ -8,6 +8,7 @@ import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tools.verify.Verification;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.onnx.OnnxVerification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,12 +29,16 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     footer = {
       "",
+      "An ONNX step starts from random parameters and zero optimizer state; a single number, such as"
+          + " a learning rate, is fed 0.01 unless --feeds says otherwise.",
+      "",
       "Differences are relative to the largest element of the tensor. Gradients of float16 and"
           + " bfloat16 may differ by a unit in the last place: 2^-10 and 2^-7.",
       "",
       "Examples:",
       "  grokfast verify model.pb filtered.pb",
-      "  grokfast verify model.pb filtered.pb --feeds batch.npz --steps 200 --json"
+      "  grokfast verify model.pb filtered.pb --feeds batch.npz --steps 200 --json",
+      "  grokfast verify step.onnx filtered.onnx"
     })
 final class VerifyVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -110,6 +115,15 @@ final class VerifyVerb implements Callable<Integer> {
   private int timeout;
 
   @Option(
+      names = "--ort-training",
+      paramLabel = "FOLDER",
+      description =
+          "Where the jars of an ONNX Runtime with training kernels lie, which ONNX Runtime's"
+              + " artifacts and optimizer nodes need; default: none, and a message that says what to"
+              + " fetch.")
+  private Path trainingRuntime;
+
+  @Option(
       names = "--json",
       description = "Print JSON, with its version in the field 'version'; default: text.")
   private boolean json;
@@ -117,7 +131,9 @@ final class VerifyVerb implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "ORIGINAL",
-      description = "A GraphDef, MetaGraphDef or SavedModel folder; - for standard input.")
+      description =
+          "A GraphDef, MetaGraphDef, SavedModel folder, ONNX model or folder of ONNX Runtime's"
+              + " artifacts; - for standard input.")
   private String original;
 
   @Parameters(
@@ -129,9 +145,8 @@ final class VerifyVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    NativeLibrary.require();
-    GraphFile before = input.read(original);
-    GraphFile after = input.read(rewritten);
+    AnyInput before = input.any(original);
+    AnyInput after = input.any(rewritten);
     VerifySettings settings =
         new VerifySettings(
             steps,
@@ -140,7 +155,10 @@ final class VerifyVerb implements Callable<Integer> {
             Optional.ofNullable(feeds),
             Optional.ofNullable(trainOp),
             Optional.ofNullable(initOp));
-    VerifyOutcome outcome = new Verification(settings, heap, timeout).compare(before, after);
+    VerifyOutcome outcome =
+        before.onnx().isPresent()
+            ? compare(settings, before.onnx().get(), after.requireOnnx())
+            : compare(settings, before.requireGraph(), after.requireGraph());
     VerifyReport report = new VerifyReport(original, rewritten, steps, outcome);
     if (json) {
       Json.print(spec.commandLine().getOut(), report.toMap());
@@ -149,6 +167,27 @@ final class VerifyVerb implements Callable<Integer> {
           new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi()));
     }
     return outcome.passed() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private VerifyOutcome compare(VerifySettings settings, GraphFile before, GraphFile after)
+      throws IOException {
+    NativeLibrary.require();
+    return new Verification(settings, heap, timeout).compare(before, after);
+  }
+
+  private VerifyOutcome compare(VerifySettings settings, OnnxInput before, OnnxInput after)
+      throws IOException {
+    if (trainOp != null || initOp != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--train-op and --init-op name nodes of a TensorFlow graph, and this is ONNX");
+    }
+    OnnxVerification verification =
+        new OnnxVerification(
+            settings,
+            new OnnxVerification.Limits(heap, timeout),
+            Optional.ofNullable(trainingRuntime));
+    return before.verify(after, verification);
   }
 
   private void check() {

@@ -34,17 +34,21 @@ final class AccumulatorRule {
     List<Finding> findings = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
       NodeProto node = graph.node(id);
-      if (node.getOpType().equals(OP) && node.getDomain().equals(OptimizerNodeRule.DOMAIN)) {
+      if (isAccumulator(node)) {
         findings.add(examine(id, node));
       }
     }
     return findings;
   }
 
+  private static boolean isAccumulator(NodeProto node) {
+    return node.getOpType().equals(OP) && node.getDomain().equals(OptimizerNodeRule.DOMAIN);
+  }
+
   /** The tensor that says whether a new accumulation begins. */
   String reset() {
     return graph.proto().getNodeList().stream()
-        .filter(node -> node.getOpType().equals(OP) && node.getInputCount() > RESET)
+        .filter(node -> isAccumulator(node) && node.getInputCount() > RESET)
         .map(node -> node.getInput(RESET))
         .findFirst()
         .orElseThrow();
@@ -53,6 +57,25 @@ final class AccumulatorRule {
   private Finding examine(int id, NodeProto node) {
     if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(BUFFER)) {
       return miss(id, "its buffer is not named PARAMETER" + BUFFER + "; write the artifacts again");
+    }
+    boolean fed =
+        graph.proto().getInputList().stream()
+            .anyMatch(input -> input.getName().equals(node.getInput(RESET)));
+    if (!fed) {
+      return miss(
+          id,
+          "its reset '"
+              + node.getInput(RESET)
+              + "' is no input of the graph; write the artifacts again");
+    }
+    if (!node.getInput(RESET).equals(reset())) {
+      return miss(
+          id,
+          "it is reset by '"
+              + node.getInput(RESET)
+              + "', where others are by '"
+              + reset()
+              + "'; write the artifacts again");
     }
     String buffer = node.getInput(0);
     String parameter = buffer.substring(0, buffer.length() - BUFFER.length());

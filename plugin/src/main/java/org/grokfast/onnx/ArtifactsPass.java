@@ -3,8 +3,10 @@ package org.grokfast.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.onnx.file.Checkpoint;
@@ -15,6 +17,8 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
 
 /**
  * Puts a filter into the artifacts of ONNX Runtime's on-device training. The training model filters
@@ -50,6 +54,12 @@ public final class ArtifactsPass {
    */
   public RewritePlan plan(OrtArtifacts artifacts) {
     OnnxPass.requireUntouched(artifacts.training().model());
+    if (OnnxStrip.isRewritten(artifacts.eval().model())) {
+      throw new GraphRewriteException(
+          artifacts.folder()
+              + ": the eval model holds a filter and the training model none, so they don't belong"
+              + " together; write all four artifacts again");
+    }
     requireTrained(artifacts);
     return RewritePlan.of(find(artifacts), filter);
   }
@@ -168,20 +178,38 @@ public final class ArtifactsPass {
         artifacts.checkpoint().withoutFrozen(states));
   }
 
-  /** Every accumulated parameter has to be in the checkpoint. */
+  /** Every accumulated parameter has to be in the checkpoint, in the same shape. */
   private static void requireTrained(OrtArtifacts artifacts) {
-    Set<String> trained = new HashSet<>();
-    artifacts.checkpoint().trained().stream().map(Checkpoint.Entry::name).forEach(trained::add);
+    Map<String, Checkpoint.Entry> trained = new HashMap<>();
+    artifacts.checkpoint().trained().forEach(entry -> trained.put(entry.name(), entry));
     for (Finding finding : find(artifacts)) {
-      if (finding instanceof org.grokfast.rewrite.UpdateSite site
-          && !trained.contains(site.variable().name())) {
-        throw new GraphRewriteException(
-            artifacts.folder()
-                + ": parameter '"
-                + site.variable().name()
-                + "' of the training model is not among the trained tensors of the checkpoint;"
-                + " write all four artifacts again");
+      if (finding instanceof UpdateSite site) {
+        requireTrained(artifacts, site.variable(), trained.get(site.variable().name()));
       }
+    }
+  }
+
+  private static void requireTrained(
+      OrtArtifacts artifacts, TrainedVariable parameter, Checkpoint.Entry entry) {
+    String start =
+        artifacts.folder() + ": parameter '" + parameter.name() + "' of the training model ";
+    if (entry == null) {
+      throw new GraphRewriteException(
+          start
+              + "is not among the trained tensors of the checkpoint; write all four artifacts"
+              + " again");
+    }
+    boolean whole = entry.data().size() == Float.BYTES * parameter.elements();
+    if (!entry.shape().equals(parameter.shape()) || !whole) {
+      throw new GraphRewriteException(
+          start
+              + "has shape "
+              + parameter.shape()
+              + ", and the checkpoint holds "
+              + entry.data().size()
+              + " bytes of shape "
+              + entry.shape()
+              + "; write all four artifacts again, with the checkpoint in one file");
     }
   }
 }

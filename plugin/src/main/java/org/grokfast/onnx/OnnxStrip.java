@@ -25,7 +25,7 @@ public final class OnnxStrip {
 
   /** Whether there is anything to take out. */
   public static boolean isRewritten(ModelProto model) {
-    return OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.PASS).isPresent()
+    return model.getMetadataPropsList().stream().anyMatch(OnnxProvenance::isOurs)
         || model.getGraph().getNodeList().stream().anyMatch(OnnxProvenance::isInserted)
         || model.getTrainingInfoList().stream()
             .flatMap(training -> training.getAlgorithm().getNodeList().stream())

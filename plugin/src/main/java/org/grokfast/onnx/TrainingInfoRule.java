@@ -77,6 +77,15 @@ final class TrainingInfoRule {
     if (parameter.isEmpty() || tensor.isEmpty()) {
       return Optional.empty();
     }
+    if (algorithm.initializer(parameter).or(() -> main.initializer(parameter)).isEmpty()) {
+      return Optional.of(
+          miss(
+              id,
+              "the weights '"
+                  + parameter
+                  + "' are no initializer of the graph or the algorithm, so that no binding can"
+                  + " update them"));
+    }
     TensorType type = algorithm.type(parameter).or(main.type(parameter));
     Optional<Precision> precision = DataTypes.precision(type.type());
     if (precision.isEmpty() || type.fixedShape().isEmpty()) {

@@ -1,5 +1,6 @@
 package org.grokfast.tools.verify;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A process that may crash or hang without taking this one with it. */
-final class ChildProcess {
+public final class ChildProcess {
   private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
 
   /** Exit codes above this are those of processes that a signal ended. */
@@ -22,21 +23,46 @@ final class ChildProcess {
   private static final String OUTPUT = "output.log";
 
   private final Path folder;
+  private final String runtime;
   private final List<String> command;
+
+  /**
+   * A Java program.
+   *
+   * @param main the class to run, which gets the folder as its argument
+   * @param runtime the native library that it runs, for messages
+   * @param options for its JVM
+   * @param classPath what comes before this JVM's class path
+   */
+  public record Program(Class<?> main, String runtime, List<String> options, List<Path> classPath) {
+    /** Makes the lists immutable. */
+    public Program {
+      options = List.copyOf(options);
+      classPath = List.copyOf(classPath);
+    }
+
+    /** A program on this JVM's class path. */
+    public static Program of(Class<?> main, String runtime) {
+      return new Program(main, runtime, List.of(), List.of());
+    }
+  }
 
   /**
    * A process that is not started yet.
    *
    * @param folder where it may leave its output and its crash report
+   * @param runtime the native library that it runs, for messages
    * @param command the program and its arguments
    */
-  ChildProcess(Path folder, List<String> command) {
+  ChildProcess(Path folder, String runtime, List<String> command) {
     this.folder = folder;
+    this.runtime = runtime;
     this.command = List.copyOf(command);
   }
 
-  /** A Java program on this JVM's class path. */
-  static ChildProcess java(Path folder, int heapMegabytes, Class<?> program) {
+  /** A Java program with a heap of its own. */
+  public static ChildProcess java(Path folder, int heapMegabytes, Program program)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heapMegabytes + "m");
@@ -44,9 +70,18 @@ final class ChildProcess {
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve(CRASH_REPORT));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(program.getName(), folder.toString()));
-    return new ChildProcess(folder, command);
+    command.addAll(program.options());
+    List<String> classPath = new ArrayList<>();
+    program.classPath().forEach(place -> classPath.add(place.toString()));
+    classPath.add(System.getProperty("java.class.path"));
+    // In a file: ONNX Runtime 1.29 overflows its stack over a command line of some 4,000
+    // characters.
+    Path arguments = folder.resolve("arguments");
+    String joined = String.join(File.pathSeparator, classPath);
+    Files.writeString(
+        arguments, "-cp \"" + joined.replace("\\", "\\\\") + "\"", StandardCharsets.UTF_8);
+    command.addAll(List.of("@" + arguments, program.main().getName(), folder.toString()));
+    return new ChildProcess(folder, program.runtime(), command);
   }
 
   /**
@@ -54,7 +89,7 @@ final class ChildProcess {
    *
    * @throws GraphFileException if it crashes, is killed, fails or takes too long
    */
-  void run(int timeoutSeconds) throws IOException {
+  public void run(int timeoutSeconds) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(folder.resolve(OUTPUT).toFile());
     builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2");
@@ -91,7 +126,8 @@ final class ChildProcess {
   private String ending(int code) throws IOException {
     Path crash = folder.resolve(CRASH_REPORT);
     if (Files.exists(crash)) {
-      return "TensorFlow crashed the child process"
+      return runtime
+          + " crashed the child process"
           + Files.readString(crash, StandardCharsets.UTF_8)
               .lines()
               .filter(line -> line.contains("SIG"))

@@ -10,7 +10,6 @@ import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.LazyArrayFilter;
-import org.grokfast.filter.Precision;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.GraphDef;
 
@@ -52,19 +51,10 @@ final class Comparison implements AutoCloseable {
                 gradient.step(),
                 plan.compareWeights() ? weight.largest() : null,
                 plan.compareWeights() && weight.identical(),
-                Math.max(tolerance, unit(site.precision()))));
+                Math.max(tolerance, Deviation.unit(site.precision()))));
       }
     }
     return new VerifyOutcome(compared, plan.notes());
-  }
-
-  /** A unit in the last place of the narrow formats, in which a rounding may tip either way. */
-  private static double unit(Precision precision) {
-    return switch (precision) {
-      case FLOAT16 -> 0x1p-10;
-      case BFLOAT16 -> 0x1p-7;
-      case FLOAT32, FLOAT64 -> 0;
-    };
   }
 
   private Map<String, double[]> trainOriginal() {

@@ -1,7 +1,9 @@
 package org.grokfast.tools.verify;
 
+import org.grokfast.filter.Precision;
+
 /** The largest relative difference over several steps. */
-final class Deviation {
+public final class Deviation {
   private double largest;
   private int step = -1;
   private boolean identical = true;
@@ -15,7 +17,7 @@ final class Deviation {
    * @param scale the difference is taken relative to the largest element of this and of {@code
    *     expected}, as a sum that cancels is only as exact as its terms
    */
-  void add(int number, double[] found, double[] expected, double[] scale) {
+  public void add(int number, double[] found, double[] expected, double[] scale) {
     double difference = 0;
     double size = 0;
     for (int i = 0; i < expected.length; i++) {
@@ -40,18 +42,27 @@ final class Deviation {
     return Double.isFinite(value) ? Math.abs(value) : 0;
   }
 
+  /** A unit in the last place of the narrow formats, in which a rounding may tip either way. */
+  public static double unit(Precision precision) {
+    return switch (precision) {
+      case FLOAT16 -> 0x1p-10;
+      case BFLOAT16 -> 0x1p-7;
+      case FLOAT32, FLOAT64 -> 0;
+    };
+  }
+
   /** The largest relative difference. */
-  double largest() {
+  public double largest() {
     return largest;
   }
 
   /** The step of the largest difference; -1 where there is none. */
-  int step() {
+  public int step() {
     return step;
   }
 
   /** Whether all bits were the same. */
-  boolean identical() {
+  public boolean identical() {
     return identical;
   }
 }

@@ -19,7 +19,7 @@ class ChildProcessTest {
   @TempDir Path folder;
 
   private void run(int timeout, String... command) throws IOException {
-    new ChildProcess(folder, List.of(command)).run(timeout);
+    new ChildProcess(folder, "TensorFlow", List.of(command)).run(timeout);
   }
 
   @Test

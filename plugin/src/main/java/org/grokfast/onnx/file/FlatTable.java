@@ -69,14 +69,31 @@ final class FlatTable {
   /** Reads the root table. Faults come as IndexOutOfBounds or IllegalArgument exceptions. */
   static FlatTable root(byte[] bytes, List<Field> schema) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    return new Cursor(buffer).at(buffer.getInt(0)).read(schema);
+    return new Cursor(buffer, new Budget(bytes.length)).at(buffer.getInt(0)).read(schema);
+  }
+
+  /** Keeps a small file, whose many offsets lead to the same place, from growing in memory. */
+  private static final class Budget {
+    private static final long TIMES = 4;
+    private long left;
+
+    Budget(int fileBytes) {
+      left = TIMES * fileBytes;
+    }
+
+    void take(long bytes) {
+      left -= bytes;
+      Cursor.require(left >= 0, "its vectors together are larger than the file");
+    }
   }
 
   private static final class Cursor extends Table {
     private final ByteBuffer buffer;
+    private final Budget budget;
 
-    Cursor(ByteBuffer buffer) {
+    Cursor(ByteBuffer buffer, Budget budget) {
       this.buffer = buffer;
+      this.budget = budget;
     }
 
     Cursor at(int position) {
@@ -117,12 +134,12 @@ final class FlatTable {
           }
           yield list;
         }
-        case TABLE -> new Cursor(buffer).at(__indirect(at)).read(field.schema());
+        case TABLE -> new Cursor(buffer, budget).at(__indirect(at)).read(field.schema());
         case TABLES -> {
           List<Object> list = new ArrayList<>();
           int start = elements(at, 4);
           for (int i = 0; i < length(at); i++) {
-            list.add(new Cursor(buffer).at(__indirect(start + 4 * i)).read(field.schema()));
+            list.add(new Cursor(buffer, budget).at(__indirect(start + 4 * i)).read(field.schema()));
           }
           yield list;
         }
@@ -130,8 +147,8 @@ final class FlatTable {
     }
 
     private byte[] bytes(int at) {
-      byte[] bytes = new byte[length(at)];
       int start = elements(at, 1);
+      byte[] bytes = new byte[length(at)];
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = buffer.get(start + i);
       }
@@ -139,8 +156,8 @@ final class FlatTable {
     }
 
     private long[] longs(int at) {
-      long[] longs = new long[length(at)];
       int start = elements(at, 8);
+      long[] longs = new long[length(at)];
       for (int i = 0; i < longs.length; i++) {
         longs[i] = buffer.getLong(start + 8 * i);
       }
@@ -163,6 +180,7 @@ final class FlatTable {
       require(
           length >= 0 && length * size <= buffer.limit() - 4L - start,
           "a vector is longer than the file");
+      budget.take(length * size);
       return at;
     }
 

@@ -20,6 +20,8 @@ import org.grokfast.file.Quote;
  * nesting bounds the depth.
  */
 final class GraphCheck {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final String source;
   private final Set<String> domains;
   private final Set<String> known;
@@ -180,6 +182,18 @@ final class GraphCheck {
   }
 
   private void define(String name, String what, String place) {
+    // What stands for bytes that are no text would be written as other bytes than were read.
+    if (name.indexOf(REPLACEMENT) >= 0) {
+      throw new GraphFileException(
+          source
+              + ": name "
+              + Quote.name(name)
+              + ", "
+              + what
+              + " in "
+              + place
+              + ", is no UTF-8 text. Rename it.");
+    }
     if (!known.add(name)) {
       throw new GraphFileException(
           source

@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,6 +93,13 @@ class OnnxValidatorTest {
     refused(
         model(node("Neg", "a", "x"), branch), "name \"a\", output of node \"n_a\" (Neg) in a body");
     assertThatCode(() -> validate(model(branch))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aNameThatIsNoTextIsRefused() {
+    NodeProto.Builder node = node("Neg", "a", "x");
+    node.clearOutput().addOutputBytes(ByteString.copyFrom(new byte[] {'a', (byte) 0xff}));
+    refused(model(node), "output of node \"n_a\" (Neg) in the graph, is no UTF-8 text. Rename it.");
   }
 
   @Test

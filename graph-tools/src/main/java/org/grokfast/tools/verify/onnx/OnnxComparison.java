@@ -1,0 +1,87 @@
+package org.grokfast.tools.verify.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.filter.ArrayFilter;
+import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.Precision;
+import org.grokfast.onnx.FilteredGradient;
+import org.grokfast.tools.verify.Deviation;
+import org.grokfast.tools.verify.VerifyOutcome;
+
+/**
+ * Compares the gradients of a rewritten model with the oracle's, and its weights with another's.
+ */
+final class OnnxComparison {
+  private final OnnxPlan plan;
+  private final StepRunner runner;
+  private final Map<String, ArrayFilter> filters = new LinkedHashMap<>();
+  private final Map<String, Precision> precisions = new LinkedHashMap<>();
+  private final Map<String, Deviation> deviations = new LinkedHashMap<>();
+
+  OnnxComparison(OnnxPlan plan, StepRunner runner) {
+    this.plan = plan;
+    this.runner = runner;
+  }
+
+  VerifyOutcome run() throws OrtException {
+    boolean compareWeights = !plan.lambs().isEmpty();
+    Map<String, double[]> expected = compareWeights ? runner.original() : Map.of();
+    runner.rewritten(true, this::compareGradients);
+    Map<String, double[]> weights =
+        compareWeights ? runner.rewritten(false, (step, values) -> {}) : Map.of();
+    List<VerifyOutcome.Compared> compared = new ArrayList<>();
+    for (FilteredGradient gradient : plan.gradients()) {
+      double[] right = expected.get(gradient.parameter());
+      Deviation weight = new Deviation();
+      if (right != null) {
+        weight.add(plan.run().steps(), weights.get(gradient.parameter()), right, right);
+      }
+      Deviation deviation = deviations.get(gradient.filtered());
+      compared.add(
+          new VerifyOutcome.Compared(
+              gradient.parameter(),
+              gradient.filter(),
+              deviation.largest(),
+              deviation.step(),
+              right == null ? null : weight.largest(),
+              right != null && weight.identical(),
+              Math.max(
+                  plan.run().tolerance(), Deviation.unit(precisions.get(gradient.filtered())))));
+    }
+    return new VerifyOutcome(compared, List.of());
+  }
+
+  private void compareGradients(int step, Map<String, OnnxTensor> values) throws OrtException {
+    for (FilteredGradient gradient : plan.gradients()) {
+      double[] raw = OrtNumbers.of(values.get(gradient.raw()));
+      OnnxTensor filtered = values.get(gradient.filtered());
+      Precision precision =
+          precisions.computeIfAbsent(
+              gradient.filtered(), name -> precision(filtered.getInfo().type));
+      ArrayFilter filter =
+          filters.computeIfAbsent(
+              gradient.filtered(),
+              name ->
+                  new ArrayFilter(
+                      FilterDescription.parse(gradient.filter()), precision, raw.length));
+      deviations
+          .computeIfAbsent(gradient.filtered(), name -> new Deviation())
+          .add(step, OrtNumbers.of(filtered), filter.step(raw), raw);
+    }
+  }
+
+  private static Precision precision(OnnxJavaType type) {
+    return switch (type) {
+      case FLOAT16 -> Precision.FLOAT16;
+      case BFLOAT16 -> Precision.BFLOAT16;
+      case DOUBLE -> Precision.FLOAT64;
+      default -> Precision.FLOAT32;
+    };
+  }
+}

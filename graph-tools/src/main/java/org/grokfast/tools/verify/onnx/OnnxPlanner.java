@@ -1,0 +1,203 @@
+package org.grokfast.tools.verify.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.grokfast.onnx.CarriedValue;
+import org.grokfast.onnx.FilteredGradient;
+import org.grokfast.onnx.OnnxInspection;
+import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.file.Checkpoint;
+import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.tools.verify.VerifySettings;
+
+/** Decides what is run and compared, from the models alone. */
+final class OnnxPlanner {
+  private static final Pattern LAMB = Pattern.compile("grokfast/(.*/)?lamb(_\\d+)?");
+
+  private final ModelProto original;
+  private final ModelProto rewritten;
+  private final VerifySettings settings;
+
+  private OnnxPlanner(ModelProto original, ModelProto rewritten, VerifySettings settings) {
+    this.original = original;
+    this.rewritten = rewritten;
+    this.settings = settings;
+  }
+
+  /**
+   * Plans the comparison of two models.
+   *
+   * @throws NothingToRewriteException if the second holds no filter
+   * @throws GraphRewriteException if the second is no rewrite of the first, or is not run by the
+   *     runtime
+   */
+  static OnnxPlan plan(ModelProto original, ModelProto rewritten, VerifySettings settings) {
+    OnnxPlanner planner = new OnnxPlanner(original, rewritten, settings);
+    planner.requireRewrite();
+    List<CarriedValue> carried = CarriedValue.of(rewritten);
+    Map<String, String> updates = new LinkedHashMap<>();
+    Set<String> states = new HashSet<>();
+    for (CarriedValue value : carried) {
+      states.add(value.input());
+      if (!value.isFilterState()) {
+        updates.put(value.input(), value.output());
+      }
+    }
+    Set<String> trained = new HashSet<>();
+    FilteredGradient.of(rewritten).forEach(gradient -> trained.add(gradient.parameter()));
+    OnnxInspection.of(original).inputs().stream()
+        .filter(input -> input.role().equals("trained"))
+        .forEach(input -> trained.add(input.name()));
+    trained.retainAll(updates.keySet());
+    return planner.plan(false, planner.inputs(states), planner.only(trained), updates);
+  }
+
+  /** Plans the comparison of two folders of artifacts; throws as for models. */
+  static OnnxPlan plan(OrtArtifacts original, OrtArtifacts rewritten, VerifySettings settings) {
+    OnnxPlanner planner =
+        new OnnxPlanner(original.training().model(), rewritten.training().model(), settings);
+    planner.requireRewrite();
+    // The runtime feeds the checkpoint's tensors, the buffers and their reset by itself.
+    Set<String> fed = new HashSet<>();
+    original.checkpoint().trained().stream().map(Checkpoint.Entry::name).forEach(fed::add);
+    original.checkpoint().frozen().stream().map(Checkpoint.Entry::name).forEach(fed::add);
+    planner.original.getGraph().getNodeList().stream()
+        .filter(node -> node.getOpType().equals("InPlaceAccumulatorV2"))
+        .forEach(
+            node -> {
+              fed.add(node.getInput(0));
+              fed.add(node.getInput(2));
+            });
+    return planner.plan(true, planner.inputs(fed), List.of(), Map.of());
+  }
+
+  private OnnxPlan plan(
+      boolean artifacts,
+      List<OnnxPlan.Input> inputs,
+      List<OnnxPlan.Input> parameters,
+      Map<String, String> updates) {
+    return new OnnxPlan(
+        artifacts,
+        new OnnxPlan.Run(
+            settings.steps(),
+            settings.tolerance(),
+            settings.random().seed(),
+            settings.random().intRange(),
+            settings.feeds().map(path -> path.toAbsolutePath().toString()).orElse(null)),
+        inputs,
+        parameters,
+        updates,
+        probes(rewritten),
+        rewritten.getGraph().getInputList().stream()
+            .map(ValueInfoProto::getName)
+            .filter(name -> LAMB.matcher(name).matches())
+            .toList());
+  }
+
+  private void requireRewrite() {
+    if (!OnnxStrip.isRewritten(rewritten)) {
+      throw new NothingToRewriteException(
+          "the rewritten model holds no filter; give ORIGINAL first, then REWRITTEN");
+    }
+    if (FilteredGradient.of(rewritten).isEmpty()) {
+      throw new GraphRewriteException(
+          "the filter lies in a training_info, which ONNX Runtime does not run: nothing can be"
+              + " compared");
+    }
+    if (!OnnxStrip.apply(rewritten).equals(original)) {
+      throw new GraphRewriteException(
+          "the second model without its filter is not the first; see 'grokfast diff', and rewrite"
+              + " the original again");
+    }
+  }
+
+  private List<OnnxPlan.Input> inputs(Set<String> without) {
+    Set<String> defaults = new HashSet<>();
+    original.getGraph().getInitializerList().stream()
+        .map(TensorProto::getName)
+        .forEach(defaults::add);
+    List<OnnxPlan.Input> inputs = new ArrayList<>();
+    for (ValueInfoProto info : original.getGraph().getInputList()) {
+      if (!without.contains(info.getName()) && !defaults.contains(info.getName())) {
+        inputs.add(input(info));
+      }
+    }
+    return inputs;
+  }
+
+  private List<OnnxPlan.Input> only(Set<String> names) {
+    return original.getGraph().getInputList().stream()
+        .filter(info -> names.contains(info.getName()))
+        .map(this::input)
+        .toList();
+  }
+
+  private OnnxPlan.Input input(ValueInfoProto info) {
+    TypeProto.Tensor tensor = info.getType().getTensorType();
+    List<Long> shape = null;
+    if (tensor.hasShape()) {
+      shape = new ArrayList<>();
+      for (TensorShapeProto.Dimension dimension : tensor.getShape().getDimList()) {
+        shape.add(
+            dimension.hasDimValue() ? dimension.getDimValue() : (long) settings.random().batch());
+      }
+    }
+    return new OnnxPlan.Input(info.getName(), tensor.getElemType(), shape);
+  }
+
+  /** The gradients of a model under the names that {@link #probed} gives them. */
+  private static List<FilteredGradient> probes(ModelProto model) {
+    List<FilteredGradient> probes = new ArrayList<>();
+    for (FilteredGradient gradient : FilteredGradient.of(model)) {
+      String probe = "grokfast-verify/" + probes.size();
+      probes.add(
+          new FilteredGradient(
+              gradient.parameter(), gradient.filter(), probe + "/raw", probe + "/filtered"));
+    }
+    return probes;
+  }
+
+  /**
+   * The model with what enters and leaves the filters among its outputs, under names of their own:
+   * the runtime hides outputs that are named like gradients.
+   */
+  static ModelProto probed(ModelProto model) {
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    Map<String, TypeProto> types = new LinkedHashMap<>();
+    graph.getInputList().forEach(info -> types.put(info.getName(), info.getType()));
+    graph.getValueInfoList().forEach(info -> types.put(info.getName(), info.getType()));
+    List<FilteredGradient> probes = probes(model);
+    for (FilteredGradient gradient : FilteredGradient.of(model)) {
+      FilteredGradient probe = probes.remove(0);
+      TypeProto type = types.getOrDefault(gradient.raw(), types.get(gradient.parameter()));
+      probe(graph, gradient.raw(), probe.raw(), type);
+      probe(graph, gradient.filtered(), probe.filtered(), type);
+    }
+    return model.toBuilder().setGraph(graph).build();
+  }
+
+  private static void probe(GraphProto.Builder graph, String tensor, String name, TypeProto type) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setName(name)
+            .setOpType("Identity")
+            .addInput(tensor)
+            .addOutput(name));
+    ValueInfoProto.Builder info = ValueInfoProto.newBuilder().setName(name);
+    graph.addOutput(type == null ? info : info.setType(type));
+  }
+}

@@ -1,0 +1,144 @@
+package org.grokfast.tools.verify.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.file.Overwrite;
+import org.grokfast.onnx.file.OnnxFile;
+import org.grokfast.onnx.file.OnnxWriter;
+import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.tools.verify.ChildProcess;
+import org.grokfast.tools.verify.ChildProcess.Program;
+import org.grokfast.tools.verify.ScratchFolder;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.VerifySettings;
+
+/**
+ * Compares a rewritten training step with its original: the filtered gradients with those of the
+ * array oracle, and the weights, with lamb at zero, with those that the original trains.
+ */
+public final class OnnxVerification {
+  static final String ORIGINAL = "original";
+  static final String REWRITTEN = "rewritten";
+  static final String PLAN = "plan.json";
+  static final String ANSWER = "answer.json";
+  static final String MODEL = "model.onnx";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final VerifySettings settings;
+  private final Limits limits;
+  private final Optional<Path> trainingRuntime;
+
+  /**
+   * What the child process may use.
+   *
+   * @param heapMegabytes its heap
+   * @param timeoutSeconds after which it is killed
+   */
+  public record Limits(int heapMegabytes, int timeoutSeconds) {}
+
+  /**
+   * What the child answers.
+   *
+   * @param outcome the comparison; null if it failed
+   * @param error why it failed; null if it did not
+   */
+  record Answer(VerifyOutcome outcome, String error) {}
+
+  /** Writes the models of a comparison into the child's folder. */
+  private interface Content {
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * A comparison.
+   *
+   * @param settings how to compare
+   * @param limits of the child
+   * @param trainingRuntime a folder with the jars of a runtime that has training kernels
+   */
+  public OnnxVerification(VerifySettings settings, Limits limits, Optional<Path> trainingRuntime) {
+    this.settings = settings;
+    this.limits = limits;
+    this.trainingRuntime = trainingRuntime;
+  }
+
+  /**
+   * Compares two models in a child process.
+   *
+   * @throws org.grokfast.rewrite.NothingToRewriteException if the second holds no filter
+   * @throws org.grokfast.rewrite.GraphRewriteException if the second is no rewrite of the first
+   * @throws GraphFileException if a runtime is missing, or the child crashes, is killed, fails or
+   *     takes too long
+   * @throws IOException if the files for the child can't be written
+   */
+  public VerifyOutcome compare(OnnxFile original, OnnxFile rewritten) throws IOException {
+    OnnxPlan plan = OnnxPlanner.plan(original.model(), rewritten.model(), settings);
+    return run(
+        plan,
+        needsTrainingKernels(original.model()),
+        folder -> {
+          OnnxWriter.write(original, place(folder, ORIGINAL), Overwrite.REFUSE);
+          ModelProto probed = OnnxPlanner.probed(rewritten.model());
+          OnnxWriter.write(rewritten.withModel(probed), place(folder, REWRITTEN), Overwrite.REFUSE);
+        });
+  }
+
+  /** Compares two folders of artifacts in a child process; throws as for models. */
+  public VerifyOutcome compare(OrtArtifacts original, OrtArtifacts rewritten) throws IOException {
+    OnnxPlan plan = OnnxPlanner.plan(original, rewritten, settings);
+    return run(
+        plan,
+        true,
+        folder -> {
+          original.write(folder.resolve(ORIGINAL), Overwrite.REFUSE);
+          ModelProto probed = OnnxPlanner.probed(rewritten.training().model());
+          new OrtArtifacts(
+                  rewritten.folder(),
+                  rewritten.training().withModel(probed),
+                  rewritten.eval(),
+                  rewritten.checkpoint())
+              .write(folder.resolve(REWRITTEN), Overwrite.REFUSE);
+        });
+  }
+
+  private static Path place(Path folder, String name) throws IOException {
+    return Files.createDirectory(folder.resolve(name)).resolve(MODEL);
+  }
+
+  private static boolean needsTrainingKernels(ModelProto model) {
+    return model.getGraph().getNodeList().stream()
+        .anyMatch(
+            node ->
+                node.getDomain().equals("com.microsoft") && node.getOpType().endsWith("Optimizer"));
+  }
+
+  private VerifyOutcome run(OnnxPlan plan, boolean training, Content content) throws IOException {
+    try (ScratchFolder scratch = new ScratchFolder()) {
+      Path folder = scratch.path();
+      Program program =
+          training
+              ? TrainingRuntime.in(trainingRuntime).program(OnnxVerifyChild.class, folder)
+              : StockRuntime.program(OnnxVerifyChild.class);
+      content.writeTo(folder);
+      JSON.writeValue(folder.resolve(PLAN).toFile(), plan);
+      ChildProcess.java(folder, limits.heapMegabytes(), program).run(limits.timeoutSeconds());
+      Answer answer = JSON.readValue(folder.resolve(ANSWER).toFile(), Answer.class);
+      if (answer.error() != null) {
+        throw new GraphFileException("running the models failed: " + answer.error());
+      }
+      List<String> notes = new ArrayList<>(answer.outcome().notes());
+      if (plan.lambs().isEmpty()) {
+        notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
+      }
+      return new VerifyOutcome(answer.outcome().variables(), notes);
+    }
+  }
+}

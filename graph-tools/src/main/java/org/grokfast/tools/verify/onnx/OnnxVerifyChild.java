@@ -1,0 +1,28 @@
+package org.grokfast.tools.verify.onnx;
+
+import ai.onnxruntime.OrtException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The program of the child process: the only one in which ONNX Runtime runs. */
+public final class OnnxVerifyChild {
+  private OnnxVerifyChild() {}
+
+  /** Compares the models of a folder and leaves the answer there. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    ObjectMapper json = new ObjectMapper();
+    OnnxPlan plan = json.readValue(folder.resolve(OnnxVerification.PLAN).toFile(), OnnxPlan.class);
+    OnnxVerification.Answer answer;
+    try {
+      StepRunner runner =
+          plan.artifacts() ? new ArtifactRunner(plan, folder) : new ModelRunner(plan, folder);
+      answer = new OnnxVerification.Answer(new OnnxComparison(plan, runner).run(), null);
+    } catch (OrtException | RuntimeException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      answer = new OnnxVerification.Answer(null, message.lines().findFirst().orElse(message));
+    }
+    json.writeValue(folder.resolve(OnnxVerification.ANSWER).toFile(), answer);
+  }
+}

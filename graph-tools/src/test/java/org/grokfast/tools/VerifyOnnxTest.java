@@ -1,0 +1,71 @@
+package org.grokfast.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verb {@code verify} on a training step that PyTorch exported, in ONNX Runtime. */
+class VerifyOnnxTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path rewritten;
+
+  @BeforeEach
+  void paths() throws URISyntaxException {
+    model = Path.of(VerifyOnnxTest.class.getResource("/onnx/plain-step-sgd.onnx").toURI());
+    rewritten = folder.resolve("rewritten.onnx");
+    assertThat(Cli.run("rewrite", model, "-o", rewritten, "--alpha", 0.9).code()).isZero();
+  }
+
+  @Test
+  void aRewrittenStepDoesWhatItsFilterSays() {
+    Cli.Run run = Cli.run("verify", model, rewritten, "--steps", 20, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode report = Schemas.parse("verify", run.out());
+    assertThat(report.get("passed").asBoolean()).isTrue();
+    assertThat(report.get("variables")).hasSize(4);
+    for (JsonNode variable : report.get("variables")) {
+      assertThat(variable.get("weightsIdentical").asBoolean()).isTrue();
+      assertThat(variable.get("gradientDifference").asDouble()).isLessThan(1e-6);
+    }
+  }
+
+  @Test
+  void aStepThatDoesSomethingElseIsFoundOut() throws IOException {
+    // The amplified part is added twice: it would pass for a rewrite, as strip takes it out.
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(rewritten)).toBuilder();
+    for (NodeProto.Builder node : changed.getGraphBuilder().getNodeBuilderList()) {
+      if (node.getName().equals("grokfast/w0/Sub")) {
+        node.setOpType("Add");
+      }
+    }
+    Path wrong = Files.write(folder.resolve("wrong.onnx"), changed.build().toByteArray());
+    Cli.Run run = Cli.run("verify", model, wrong, "--steps", 3);
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.out()).contains("1 of 4 filtered variables differ", "DIFFERS");
+  }
+
+  @Test
+  void whatCannotBeComparedIsNamed() throws IOException {
+    assertThat(Cli.run("verify", model, model).err())
+        .contains("the rewritten model holds no filter; give ORIGINAL first");
+    ModelProto.Builder other = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    other.getGraphBuilder().setName("another");
+    Path stranger = Files.write(folder.resolve("other.onnx"), other.build().toByteArray());
+    assertThat(Cli.run("verify", stranger, rewritten).err())
+        .contains("the second model without its filter is not the first; see 'grokfast diff'");
+    assertThat(Cli.run("verify", model, rewritten, "--train-op", "x").err())
+        .contains("--train-op and --init-op name nodes of a TensorFlow graph");
+    assertThat(Cli.run("verify", model, Fixtures.written("adam.pb")).err())
+        .contains("Give two of one kind");
+  }
+}

@@ -1,0 +1,69 @@
+package org.grokfast.tests.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.grokfast.file.GraphFileException;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.MovingAverage;
+import org.grokfast.onnx.ArtifactsPass;
+import org.grokfast.onnx.file.OnnxFile;
+import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.onnx.OnnxVerification;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the verb {@code verify} does with optimizer nodes and artifacts. */
+@OrtTraining
+class VerifyTrainingTest {
+  @TempDir Path folder;
+
+  private static OnnxVerification verification(Optional<Path> runtime) {
+    return new OnnxVerification(
+        new VerifySettings(
+            20,
+            1e-5,
+            new VerifySettings.RandomInputs(1, 4, 2),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
+        new OnnxVerification.Limits(512, 300),
+        runtime);
+  }
+
+  private static Optional<Path> runtime() {
+    return Optional.of(Path.of(System.getProperty("grokfast.ort.training")));
+  }
+
+  @Test
+  void optimizerNodesDoWhatTheirFilterSays() throws Exception {
+    StepModel step = OptimizerNodesTest.stored("adam");
+    OnnxFile rewritten = step.file().withModel(step.rewrite(MovingAverage.of(5, 3)).model());
+    requirePassed(verification(runtime()).compare(step.file(), rewritten));
+    assertThatThrownBy(() -> verification(Optional.empty()).compare(step.file(), rewritten))
+        .isInstanceOf(GraphFileException.class)
+        .hasMessageContaining("this needs ONNX Runtime with training kernels; fetch it with 'mvn")
+        .hasMessageContaining("give --ort-training FOLDER");
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    assertThatThrownBy(() -> verification(Optional.of(empty)).compare(step.file(), rewritten))
+        .hasMessageContaining("give --ort-training " + empty);
+  }
+
+  @Test
+  void artifactsDoWhatTheirFilterSays() throws Exception {
+    OrtArtifacts original = ArtifactRun.stored("adamw");
+    OrtArtifacts rewritten = new ArtifactsPass(Ema.of(0.9, 2)).apply(original).artifacts();
+    requirePassed(verification(runtime()).compare(original, rewritten));
+  }
+
+  private static void requirePassed(VerifyOutcome outcome) {
+    assertThat(outcome.variables()).hasSize(3);
+    assertThat(outcome.passed()).isTrue();
+    assertThat(outcome.variables()).allMatch(VerifyOutcome.Compared::identical);
+  }
+}
