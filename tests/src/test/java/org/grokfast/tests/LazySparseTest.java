@@ -86,9 +86,16 @@ class LazySparseTest {
       }
       builder.constant("rate", FLOAT, 0.3).constant("momentum", FLOAT, 0.9);
       builder.node("Placeholder", "raw").putAttr("dtype", GraphBuilder.type(FLOAT));
-      // A gradient depends on the rows that were looked up; a learning rate does not.
+      lookUp(builder);
+      // A loss and a gradient depend on data and on the rows that were looked up; rates do not. A
+      // product with 0 that stays 0 where the rows are NaN leaves the gradient what was fed.
+      builder.node("Sub", "loss", "raw", "looked_up").putAttr("T", GraphBuilder.type(FLOAT));
+      builder.constant("zero", FLOAT, 0);
       builder
-          .node("Identity", "gradients/values", "raw", "^gradients/rows")
+          .node("MulNoNan", "nothing", "looked_up", "zero")
+          .putAttr("T", GraphBuilder.type(FLOAT));
+      builder
+          .node("AddV2", "gradients/values", "raw", "nothing")
           .putAttr("T", GraphBuilder.type(FLOAT));
       builder
           .node("Placeholder", "gradients/rows")
@@ -121,6 +128,19 @@ class LazySparseTest {
         builder.node("ReadVariableOp", "read", "e").putAttr("dtype", GraphBuilder.type(FLOAT));
       }
       return builder.group("train", "update/apply").build();
+    }
+
+    private void lookUp(GraphBuilder builder) {
+      builder.constant("axis", DataType.DT_INT32, 0);
+      (resource
+              ? builder
+                  .node("ResourceGather", "looked_up", "e", "gradients/rows")
+                  .putAttr("dtype", GraphBuilder.type(FLOAT))
+              : builder
+                  .node("GatherV2", "looked_up", "e", "gradients/rows", "axis")
+                  .putAttr("Tparams", GraphBuilder.type(FLOAT))
+                  .putAttr("Taxis", GraphBuilder.type(DataType.DT_INT32)))
+          .putAttr("Tindices", GraphBuilder.type(DataType.DT_INT64));
     }
 
     private static AttrValue unknownVector() {

@@ -55,7 +55,8 @@ record Fixture(JsonNode json) {
 
   /** Whether the file as it is trains in TensorFlow Java, which loads as TensorFlow 1 does. */
   boolean trainsInJava() {
-    return json.get("loaders").path("v1").asBoolean(true);
+    JsonNode v1 = json.get("loaders").path("v1");
+    return v1.isMissingNode() || v1.asBoolean(false);
   }
 
   boolean isSparse() {
