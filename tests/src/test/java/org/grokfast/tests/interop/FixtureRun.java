@@ -20,7 +20,9 @@ import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat16;
@@ -31,11 +33,21 @@ import org.tensorflow.types.TInt64;
 
 /** Trains a fixture's graph for the steps of the manifest. */
 final class FixtureRun {
+  /**
+   * One thread, and the arithmetic of the graph as it is written: TensorFlow's arithmetic optimizer
+   * multiplies scalars with each other before tensors, {@code (g · scale) · rate} as {@code g ·
+   * (scale · rate)}, which rounds differently, and can't do that across a filter.
+   */
   static final ConfigProto ONE_THREAD =
       ConfigProto.newBuilder()
           .setIntraOpParallelismThreads(1)
           .setInterOpParallelismThreads(1)
           .setAllowSoftPlacement(true)
+          .setGraphOptions(
+              GraphOptions.newBuilder()
+                  .setRewriteOptions(
+                      RewriterConfig.newBuilder()
+                          .setArithmeticOptimization(RewriterConfig.Toggle.OFF)))
           .build();
 
   private FixtureRun() {}
