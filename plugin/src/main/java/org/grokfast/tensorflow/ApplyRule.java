@@ -56,9 +56,6 @@ final class ApplyRule implements NodeRule {
     if (trained.isEmpty()) {
       return miss(node, unsupported(variable.get()));
     }
-    if (sparse.isPresent() && trained.get().shape().isEmpty()) {
-      return miss(node, "variable '" + variable.get().name() + "' is a scalar and has no rows");
-    }
     return Optional.of(
         new UpdateSite(
             trained.get(),

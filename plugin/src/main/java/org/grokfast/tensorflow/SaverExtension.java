@@ -282,8 +282,8 @@ final class SaverExtension {
   }
 
   private boolean savesFiltered(int save, int firstTensor) {
-    NodeDef node = graph.node(save);
-    for (int input = firstTensor; input < node.getInputCount(); input++) {
+    int controls = firstControl(graph.node(save).getInputList(), firstTensor);
+    for (int input = firstTensor; input < controls; input++) {
       int at = graph.producer(save, input);
       for (int steps = 0; steps < NEAR; steps++) {
         if (isFiltered(at)) {

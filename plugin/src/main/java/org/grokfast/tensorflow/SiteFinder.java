@@ -26,7 +26,7 @@ final class SiteFinder {
       for (Finding finding : inOrder(found, body.name(), body.graph())) {
         findings.add(
             finding instanceof UpdateSite site
-                ? stateful(site, program, body.name())
+                ? stateful(site, program, body)
                 : inFunction((Miss) finding, body.name()));
       }
     }
@@ -41,7 +41,19 @@ final class SiteFinder {
             .flatMap(byFunction -> byFunction.getOrDefault(function, List.of()).stream())
             .sorted(Comparator.comparingInt(finding -> graph.id(node(finding))))
             .toList();
-    return inControlFlow(graph, findings);
+    return inControlFlow(graph, findings.stream().map(SiteFinder::withRows).toList());
+  }
+
+  /** A site, unless it updates rows of a variable that has none. */
+  private static Finding withRows(Finding finding) {
+    return finding instanceof UpdateSite site
+            && site.rows().isPresent()
+            && site.variable().shape().isEmpty()
+        ? new Miss(
+            node(site),
+            site.evidence().rule(),
+            "variable '" + site.variable().name() + "' is a scalar and has no rows")
+        : finding;
   }
 
   private static String node(Finding finding) {
@@ -51,16 +63,37 @@ final class SiteFinder {
   }
 
   /** A site in a function, unless no state can be kept there. */
-  private static Finding stateful(UpdateSite site, TrainingProgram program, String function) {
-    return program.isCompiled(function)
-        ? new Miss(
-            function + "/" + site.edges().get(0).node(),
-            site.evidence().rule(),
-            "updates '"
-                + site.variable().name()
-                + "' in code that XLA compiles, which can keep no state of its own; export the"
-                + " model without jit_compile")
-        : inFunction(site, program, function);
+  private static Finding stateful(UpdateSite site, TrainingProgram program, FunctionBody body) {
+    if (program.isCompiled(body.name())) {
+      return inFunction(
+          miss(
+              site,
+              "in code that XLA compiles, which can keep no state of its own; export the model"
+                  + " without jit_compile"),
+          body.name());
+    }
+    String variable = site.variable().name();
+    if (isReference(program.main(), variable) || isReference(body.graph(), variable)) {
+      return inFunction(
+          miss(site, "in a function, which takes resource variables and not references"),
+          body.name());
+    }
+    return inFunction(site, program, body.name());
+  }
+
+  private static boolean isReference(TrainingGraph graph, String name) {
+    return graph.has(name)
+        && VariableNode.of(graph.node(graph.id(name)))
+            .filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE)
+            .isPresent();
+  }
+
+  /** A site that can't be filtered, because of where it stands. */
+  private static Miss miss(UpdateSite site, String where) {
+    return new Miss(
+        site.edges().get(0).node(),
+        site.evidence().rule(),
+        "updates '" + site.variable().name() + "' " + where);
   }
 
   /** A site that was found in a function's body, as the whole program sees it. */
@@ -96,13 +129,9 @@ final class SiteFinder {
   }
 
   private static Finding placed(TrainingGraph graph, ControlFlow flow, UpdateSite site) {
-    String node = site.edges().get(0).node();
-    int id = graph.id(node);
+    int id = graph.id(site.edges().get(0).node());
     if (flow.isInLoop(id)) {
-      return new Miss(
-          node,
-          site.evidence().rule(),
-          "updates '" + site.variable().name() + "' inside a loop, where no state can be kept yet");
+      return miss(site, "inside a loop, where no state can be kept yet");
     }
     return flow.isConditional(id) ? site.inBranch() : site;
   }

@@ -59,8 +59,9 @@ final class SparseRows {
       }
       takers.add(node);
       int input = ValueFlow.rowNumbers(graph.node(node).getOp());
-      if (input >= 0 && input < instance.tensors().taken(node).length) {
-        numbers.add(instance.tensors().taken(node)[input]);
+      int[] taken = instance.tensors().taken(node);
+      if (input >= 0 && input < taken.length && taken[input] != ViewTensors.NONE) {
+        numbers.add(taken[input]);
       }
     }
     Set<Integer> first = new LinkedHashSet<>(numbers);

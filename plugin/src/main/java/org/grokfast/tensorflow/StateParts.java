@@ -36,12 +36,13 @@ final class StateParts {
               .emit(DataType.DT_INT64);
       node.input(axis).attr("Taxis", Attrs.type(DataType.DT_INT64));
     }
-    return node.emit(variable.spec().type());
+    return node.after(variable.ready()).emit(variable.spec().type());
   }
 
   /** The parts at these places, a matrix of a row a place. */
   Out getAt(String name, Out places) {
     return read(name, variable.isReference() ? "GatherNd" : "ResourceGatherNd", places)
+        .after(variable.ready())
         .emit(variable.spec().type());
   }
 
@@ -68,8 +69,7 @@ final class StateParts {
         .node(name, op)
         .input(variable.handle(), where)
         .attr(variable.isReference() ? "Tparams" : "dtype", Attrs.type(variable.spec().type()))
-        .attr("Tindices", Attrs.type(where.type()))
-        .after(variable.ready());
+        .attr("Tindices", Attrs.type(where.type()));
   }
 
   private Node write(String name, String op, Out where, Out value) {

@@ -96,6 +96,16 @@ class FunctionSitesTest {
   }
 
   @Test
+  void aReferenceVariableInAFunctionIsRefused() {
+    NodeDef reference = variable("w").toBuilder().setOp("VariableV2").build();
+    assertThatThrownBy(() -> rewritten(graph(List.of(UPDATE), reference, call("s", "update", "w"))))
+        .isInstanceOf(NothingToRewriteException.class)
+        .hasMessageEndingWith(
+            "nearest: update/apply (apply-op): updates 'w' in a function, which takes resource"
+                + " variables and not references");
+  }
+
+  @Test
   void codeThatXlaCompilesIsRefused() {
     NodeDef compiling =
         call("s", "outer", "w").toBuilder().putAttr("_XlaMustCompile", Attrs.bool(true)).build();
