@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  grokfast export runs/ma-1 -o serving/",
-      "  grokfast export training_model/ -o serving/ --inputs x=images:0 --outputs y=probs:0"
+      "  grokfast export training_model/ -o serving/ \\",
+      "      --inputs x=images:0 --outputs y=probs:0"
     })
 final class ExportVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;

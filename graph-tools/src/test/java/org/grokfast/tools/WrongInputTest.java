@@ -18,13 +18,16 @@ class WrongInputTest {
 
   static Stream<Arguments> wrongFiles() throws IOException {
     return Stream.of(
-        Arguments.of("version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        Arguments.of(
+            "version https://git-lfs.github.com/spec/v1\n", "git lfs pull --include=in.pb"),
         Arguments.of("<!DOCTYPE html><html>", "Download the raw file"),
         Arguments.of("", "the file is empty"),
         Arguments.of("\u001f\u008b\b", "gunzip"),
         Arguments.of("PK\u0003\u0004aaaa", "unzip"),
         Arguments.of("{\"node\": []}", "this is JSON"),
-        Arguments.of("no graph at all", "not a GraphDef in text form"),
+        Arguments.of(
+            "no graph at all", "Give a graph (.pb, .pbtxt, .meta, .onnx or a SavedModel)."),
+        Arguments.of("model_checkpoint_path: \"m\"\n", "names the newest checkpoint"),
         Arguments.of("\u0018\0\0\0ORTM\0\0\0\0", ".onnx model that it was converted from"),
         Arguments.of("\u0018\0\0\0ODTC\0\0\0\0", "the folder with all four artifacts"),
         Arguments.of(latin(Fixtures.written("checkpoint/model.index")), "'grokfast checkpoint'"),
