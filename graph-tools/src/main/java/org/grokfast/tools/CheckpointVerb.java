@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
+import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.tensorflow.file.CheckpointIndex;
 import org.grokfast.tensorflow.inspect.TypeNames;
 import picocli.CommandLine.Command;
@@ -86,6 +87,14 @@ final class CheckpointVerb implements Callable<Integer> {
   }
 
   private Path index() {
+    Path artifacts = Files.isDirectory(in) ? in : in.toAbsolutePath().getParent();
+    if (OrtArtifacts.isFolder(artifacts)) {
+      throw new GraphFileException(
+          in
+              + ": ONNX Runtime training wrote this checkpoint, not TensorFlow. List its parameters"
+              + " and filter state with: grokfast inspect "
+              + Shell.quote(artifacts.toString()));
+    }
     if (!Files.isDirectory(in)) {
       return in;
     }

@@ -62,6 +62,18 @@ class CheckpointVerbTest {
         .contains("step-1.index");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "checkpoint"})
+  void anotherRuntimesCheckpointIsNamedWithTheCommandForIt(String name) {
+    Path folder =
+        Path.of(System.getProperty("grokfast.root"), "tests/src/test/resources/onnx/artifacts/sgd");
+    Cli.Run run = Cli.run("checkpoint", folder.resolve(name));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("ONNX Runtime training wrote this checkpoint")
+        .contains("grokfast inspect " + folder);
+  }
+
   @Test
   void whatIsNoCheckpointIsRefused() {
     Cli.Run run = Cli.run("checkpoint", Fixtures.written("adam.pb"));
