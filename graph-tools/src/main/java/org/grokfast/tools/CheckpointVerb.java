@@ -134,8 +134,7 @@ final class CheckpointVerb implements Callable<Integer> {
   }
 
   private void print(CheckpointIndex index) {
-    TextPage page =
-        new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+    TextPage page = TextPage.onOutput(spec.commandLine());
     long bytes = 0;
     long state = 0;
     List<List<String>> rows = new ArrayList<>();

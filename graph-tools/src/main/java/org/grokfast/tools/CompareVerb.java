@@ -154,7 +154,7 @@ final class CompareVerb implements Callable<Integer> {
       Json.print(out, ComparisonJson.of(comparison));
       return;
     }
-    TextPage page = new TextPage(out, spec.commandLine().getColorScheme().ansi());
+    TextPage page = TextPage.onOutput(spec.commandLine());
     new ComparisonText(comparison, page).print();
     files.list(page);
   }

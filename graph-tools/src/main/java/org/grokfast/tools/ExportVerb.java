@@ -110,8 +110,7 @@ final class ExportVerb implements Callable<Integer> {
       if (json) {
         Json.print(spec.commandLine().getOut(), report.toMap(in));
       } else {
-        report.print(
-            new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi()));
+        report.print(TextPage.onOutput(spec.commandLine()));
       }
     }
     return ExitCode.DONE;

@@ -79,7 +79,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     PrintWriter err = spec.commandLine().getErr();
-    spec.commandLine().usage(err);
+    spec.commandLine().usage(err, TextPage.colours(spec.commandLine()));
     throw new ParameterException(spec.commandLine(), "a verb is missing");
   }
 }

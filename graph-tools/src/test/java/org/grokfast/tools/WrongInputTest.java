@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,6 +38,27 @@ class WrongInputTest {
 
   private static String latin(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void aLinkOutOfASavedModelIsNotFollowed() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Path message = model.resolve("saved_model.pb");
+    Files.createSymbolicLink(message, Fixtures.written("saved_model/saved_model.pb"));
+    for (String verb : new String[] {"inspect", "rewrite", "strip"}) {
+      Cli.Run run = verb.equals("inspect") ? Cli.run(verb, model) : Cli.run(verb, model, "-o", "x");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err())
+          .contains(message + ": a symbolic link that leads out of the SavedModel is not followed");
+    }
+    Files.delete(message);
+    Files.copy(Fixtures.written("saved_model/saved_model.pb"), message);
+    Files.createSymbolicLink(
+        model.resolve("variables"), Fixtures.written("saved_model/variables").toAbsolutePath());
+    Path out = folder.resolve("out");
+    assertThat(Cli.run("rewrite", model, "-o", out).err())
+        .contains("a symbolic link that leads out of the SavedModel is not followed");
+    assertThat(out).doesNotExist();
   }
 
   @ParameterizedTest
