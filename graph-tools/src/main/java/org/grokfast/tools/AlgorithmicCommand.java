@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  grokfast train algorithmic",
-      "  grokfast train algorithmic --filter ma --weight-decay 0.01 --seed 1 --out runs/ma-1",
-      "  grokfast train algorithmic --filter none --optimizer adamw --lr 0.003 --weight-decay 1",
+      "  grokfast train algorithmic --filter ma --weight-decay 0.01 \\",
+      "      --seed 1 --out runs/ma-1",
+      "  grokfast train algorithmic --filter none --optimizer adamw \\",
+      "      --lr 0.003 --weight-decay 1",
       "  grokfast train algorithmic --resume runs/ma-1 --steps 20000"
     })
 final class AlgorithmicCommand implements Callable<Integer> {

@@ -1,13 +1,20 @@
 package org.grokfast.tools;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
+import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.tensorflow.file.CheckpointIndex;
 import org.grokfast.tensorflow.inspect.TypeNames;
 import picocli.CommandLine.Command;
@@ -34,6 +41,7 @@ import picocli.CommandLine.Spec;
 final class CheckpointVerb implements Callable<Integer> {
   private static final int JSON_VERSION = 1;
   private static final String STATE = "grokfast/";
+  private static final String INDEX = ".index";
 
   @Spec private CommandSpec spec;
 
@@ -56,7 +64,7 @@ final class CheckpointVerb implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IN",
-      description = "A checkpoint's prefix or .index file, or the folder of a SavedModel.")
+      description = "A checkpoint's prefix or .index file, its folder, or that of a SavedModel.")
   private Path in;
 
   @Override
@@ -79,11 +87,46 @@ final class CheckpointVerb implements Callable<Integer> {
   }
 
   private Path index() {
+    Path artifacts = Files.isDirectory(in) ? in : in.toAbsolutePath().getParent();
+    if (OrtArtifacts.isFolder(artifacts)) {
+      throw new GraphFileException(
+          in
+              + ": ONNX Runtime training wrote this checkpoint, not TensorFlow. List its parameters"
+              + " and filter state with: grokfast inspect "
+              + Shell.quote(artifacts.toString()));
+    }
     if (!Files.isDirectory(in)) {
       return in;
     }
     Path inside = in.resolve("variables");
-    return Files.isDirectory(inside) ? inside.resolve("variables") : in.resolve("variables");
+    Path folder = Files.isDirectory(inside) ? inside : in;
+    List<Path> found = indexes(folder);
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw new GraphFileException(
+        folder
+            + (found.isEmpty()
+                ? ": no checkpoint is in this folder. Give the prefix of one."
+                : ": there are "
+                    + found.size()
+                    + " checkpoints in this folder. Give one of them, such as "
+                    + found.get(found.size() - 1)));
+  }
+
+  /** The index files in a folder, the newest last. */
+  private static List<Path> indexes(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      Map<Path, FileTime> times = new HashMap<>();
+      for (Path file : files.filter(each -> each.toString().endsWith(INDEX)).toList()) {
+        times.put(file, Files.getLastModifiedTime(file));
+      }
+      return times.keySet().stream()
+          .sorted(Comparator.comparing((Path file) -> times.get(file)).thenComparing(file -> file))
+          .toList();
+    } catch (IOException e) {
+      throw new GraphFileException(folder + ": " + e.getMessage(), e);
+    }
   }
 
   private static boolean isState(String name) {
@@ -91,8 +134,7 @@ final class CheckpointVerb implements Callable<Integer> {
   }
 
   private void print(CheckpointIndex index) {
-    TextPage page =
-        new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+    TextPage page = TextPage.onOutput(spec.commandLine());
     long bytes = 0;
     long state = 0;
     List<List<String>> rows = new ArrayList<>();

@@ -49,31 +49,37 @@ record CommandText(
   }
 
   private static CommandText of(CommandSpec spec) {
+    UsageHelp help = new UsageHelp(spec, Help.defaultColorScheme(Ansi.OFF));
     List<Argument> arguments = new ArrayList<>();
     for (PositionalParamSpec parameter : spec.positionalParameters()) {
       if (!parameter.hidden()) {
-        arguments.add(new Argument(parameter.paramLabel(), text(parameter)));
+        arguments.add(new Argument(label(help, parameter), text(parameter)));
       }
     }
     for (OptionSpec option : spec.options()) {
       if (!option.hidden()) {
-        boolean flag = option.arity().max() == 0;
         String names = String.join(", ", option.names());
-        arguments.add(new Argument(flag ? names : names + "=" + option.paramLabel(), text(option)));
+        arguments.add(new Argument(names + label(help, option), text(option)));
       }
     }
     List<Argument> exitCodes = new ArrayList<>();
     spec.usageMessage()
         .exitCodeList()
         .forEach((code, text) -> exitCodes.add(new Argument(code, text)));
-    Help help = new Help(spec, Help.defaultColorScheme(Ansi.OFF));
     return new CommandText(
         spec.qualifiedName(),
-        help.synopsis(0).lines().map(String::stripTrailing).toList(),
+        help.synopsisLines(),
         String.join(" ", spec.usageMessage().description()),
         arguments,
         trimmed(Arrays.asList(spec.usageMessage().footer())),
         exitCodes);
+  }
+
+  /** What stands for the value: {@code =N}, or nothing for a flag. */
+  private static String label(Help help, ArgSpec argument) {
+    return help.parameterLabelRenderer()
+        .renderParameterLabel(argument, Ansi.OFF, List.of())
+        .plainString();
   }
 
   private static String text(ArgSpec argument) {

@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  grokfast compare algorithmic",
       "  grokfast compare algorithmic --only adamw,ema --seeds 0-2 --jobs 1",
-      "  grokfast compare algorithmic --show-arms > arms.yaml",
+      "  grokfast compare algorithmic --show-arms >arms.yaml",
       "  grokfast compare algorithmic --arms arms.yaml --out runs/mine",
-      "  grokfast compare algorithmic --only adamw,best --grid lr=1e-3,3e-3 --grid"
-          + " weight-decay=0.3,1,3"
+      "  grokfast compare algorithmic --only adamw,best \\",
+      "      --grid lr=1e-3,3e-3 --grid weight-decay=0.3,1,3"
     })
 final class CompareVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -60,9 +60,9 @@ final class CompareVerb implements Callable<Integer> {
 
   @Option(
       names = "--only",
-      paramLabel = "NAME,...",
+      paramLabel = "NAME",
       split = ",",
-      description = "Only these of the arms; default: all.")
+      description = "Only these of the arms, separated by commas; default: all.")
   private List<String> only = List.of();
 
   @Option(
@@ -154,7 +154,7 @@ final class CompareVerb implements Callable<Integer> {
       Json.print(out, ComparisonJson.of(comparison));
       return;
     }
-    TextPage page = new TextPage(out, spec.commandLine().getColorScheme().ansi());
+    TextPage page = TextPage.onOutput(spec.commandLine());
     new ComparisonText(comparison, page).print();
     files.list(page);
   }

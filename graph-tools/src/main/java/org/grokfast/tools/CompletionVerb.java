@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  source <(grokfast completion bash)",
-      "  grokfast completion zsh >~/.grokfast-completion   # and source it from ~/.zshrc"
+      "  grokfast completion zsh >~/.grokfast-completion",
+      "  echo 'source ~/.grokfast-completion' >>~/.zshrc"
     })
 final class CompletionVerb implements Callable<Integer> {
   /** The shells that are known. */

@@ -102,8 +102,7 @@ final class DiffVerb implements Callable<Integer> {
     if (json) {
       Json.print(spec.commandLine().getOut(), DiffJson.of(before, after, diff));
     } else {
-      TextPage page =
-          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+      TextPage page = TextPage.onOutput(spec.commandLine());
       DiffText.print(page, diff);
     }
     return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;

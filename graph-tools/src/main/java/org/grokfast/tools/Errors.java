@@ -33,18 +33,23 @@ final class Errors {
     if (error instanceof CommandLine.UnmatchedArgumentException unmatched
         && !commandLine.getSubcommands().isEmpty()
         && !unmatched.getUnmatched().get(0).startsWith("-")) {
-      return "unknown "
-          + commandLine
-              .getCommandSpec()
-              .usageMessage()
-              .synopsisSubcommandLabel()
-              .toLowerCase(Locale.ROOT)
-          + " '"
-          + unmatched.getUnmatched().get(0)
-          + "'; expected one of "
-          + String.join(", ", commandLine.getSubcommands().keySet());
+      return unknown(commandLine, unmatched.getUnmatched().get(0));
     }
     return error.getMessage();
+  }
+
+  /** What to say of a word that is no verb of the program, or no task of {@code train}. */
+  static String unknown(CommandLine commandLine, String word) {
+    return "unknown "
+        + commandLine
+            .getCommandSpec()
+            .usageMessage()
+            .synopsisSubcommandLabel()
+            .toLowerCase(Locale.ROOT)
+        + " '"
+        + word
+        + "'; expected one of "
+        + String.join(", ", commandLine.getSubcommands().keySet());
   }
 
   /** A verb that failed: one line; the stack trace where it was asked for. */

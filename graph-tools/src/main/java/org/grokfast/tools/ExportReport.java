@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.grokfast.tensorflow.inspect.TypeNames;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
 import org.tensorflow.Signature.TensorDescription;
@@ -78,7 +79,7 @@ record ExportReport(
               Map<String, Object> entry = new LinkedHashMap<>();
               entry.put("name", name);
               entry.put("tensor", tensor.name);
-              entry.put("dtype", tensor.dataType.name());
+              entry.put("dtype", TypeNames.of(tensor.dataType));
               entry.put("shape", tensor.shape.toString());
               list.add(entry);
             });
@@ -90,6 +91,6 @@ record ExportReport(
   }
 
   private static String text(String name, TensorDescription tensor) {
-    return name + " = " + tensor.name + " " + tensor.dataType + " " + tensor.shape;
+    return name + " = " + tensor.name + " " + TypeNames.of(tensor.dataType) + " " + tensor.shape;
   }
 }

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  grokfast export runs/ma-1 -o serving/",
-      "  grokfast export training_model/ -o serving/ --inputs x=images:0 --outputs y=probs:0"
+      "  grokfast export training_model/ -o serving/ \\",
+      "      --inputs x=images:0 --outputs y=probs:0"
     })
 final class ExportVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -109,8 +110,7 @@ final class ExportVerb implements Callable<Integer> {
       if (json) {
         Json.print(spec.commandLine().getOut(), report.toMap(in));
       } else {
-        report.print(
-            new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi()));
+        report.print(TextPage.onOutput(spec.commandLine()));
       }
     }
     return ExitCode.DONE;

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  grokfast train imdb --data-dir ~/data/imdb",
-      "  grokfast train imdb --data-dir 'IMDB Dataset.csv' --filter none --weight-decay 1",
+      "  grokfast train imdb --data-dir 'IMDB Dataset.csv' \\",
+      "      --filter none --weight-decay 1",
       "  grokfast train imdb --generated --reviews 200 --width 32 --steps 200"
     })
 final class ImdbCommand implements Callable<Integer> {
@@ -48,7 +49,7 @@ final class ImdbCommand implements Callable<Integer> {
       names = "--generated",
       description =
           "Take generated reviews: a check that the task runs on this machine, which needs no data"
-              + " and says nothing of IMDb.")
+              + " and says nothing of IMDb; default: no.")
   private boolean generated;
 
   @Option(

@@ -59,8 +59,7 @@ final class InspectVerb implements Callable<Integer> {
     if (json) {
       Json.print(spec.commandLine().getOut(), InspectJson.of(file, inspection, command));
     } else {
-      TextPage page =
-          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+      TextPage page = TextPage.onOutput(spec.commandLine());
       InspectText.print(page, file, inspection, command);
     }
     return ExitCode.DONE;
@@ -79,11 +78,7 @@ final class InspectVerb implements Callable<Integer> {
     if (json) {
       Json.print(spec.commandLine().getOut(), OnnxInspectJson.of(onnx, inspection, command));
     } else {
-      OnnxInspectText.print(
-          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi()),
-          onnx,
-          inspection,
-          command);
+      OnnxInspectText.print(TextPage.onOutput(spec.commandLine()), onnx, inspection, command);
     }
   }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionProvider.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "VERB",
+    commandListHeading = "%nVerbs:%n",
     subcommands = {
       TrainVerb.class,
       InspectVerb.class,
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
       CompareVerb.class,
       TuneVerb.class,
       CompletionVerb.class,
-      CommandLine.HelpCommand.class
+      HelpVerb.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -39,7 +40,13 @@ import picocli.CommandLine.Spec;
       "2:usage: the command line is wrong",
       "3:nothing matched: the input is sound but holds nothing of what was asked for"
     },
-    footer = {"", "Example:", "  grokfast train algorithmic --filter ema --alpha 0.98 --lamb 2"})
+    footer = {
+      "",
+      "Examples:",
+      "  grokfast train algorithmic --filter ema --alpha 0.98 --lamb 2",
+      "  grokfast inspect model.pb",
+      "  grokfast help rewrite"
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -63,6 +70,7 @@ public final class Main implements Runnable {
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .setHelpFactory(UsageHelp::new)
         .setParameterExceptionHandler((error, args) -> Errors.usage(error))
         .setExecutionExceptionHandler(
             (error, commandLine, result) -> Errors.execution(error, commandLine, main.debug));
@@ -71,7 +79,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     PrintWriter err = spec.commandLine().getErr();
-    spec.commandLine().usage(err);
+    spec.commandLine().usage(err, TextPage.colours(spec.commandLine()));
     throw new ParameterException(spec.commandLine(), "a verb is missing");
   }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  grokfast train mnist",
-      "  grokfast train mnist --data-dir ~/data/mnist --filter none --weight-decay 0.01",
+      "  grokfast train mnist --data-dir ~/data/mnist \\",
+      "      --filter none --weight-decay 0.01",
       "  grokfast train mnist --generated --training 200 --steps 200"
     })
 final class MnistCommand implements Callable<Integer> {
@@ -52,7 +53,7 @@ final class MnistCommand implements Callable<Integer> {
       names = "--generated",
       description =
           "Take generated images: a check that the task runs on this machine, which needs no data"
-              + " and says nothing of MNIST.")
+              + " and says nothing of MNIST; default: no.")
   private boolean generated;
 
   @Option(

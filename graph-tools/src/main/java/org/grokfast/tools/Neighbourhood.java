@@ -12,6 +12,7 @@ import java.util.Set;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.UpdateSites;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -25,6 +26,10 @@ import org.tensorflow.proto.NodeDef;
  */
 record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
   private static final int MOST_NODES = 40;
+
+  /** What TensorFlow calls the node that an argument of a function becomes. */
+  private static final String ARGUMENT = "_Arg";
+
   private static final List<String> SHARED =
       List.of("grokfast/schedule", "grokfast/step", "grokfast/alpha", "grokfast/lamb");
 
@@ -86,17 +91,21 @@ record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
         .toList();
   }
 
-  /** The nodes of a function, or of the main graph for an empty name. */
+  /** The nodes of a function and its arguments, or those of the main graph for an empty name. */
   private static Map<String, NodeDef> index(GraphDef graph, String function) {
-    List<NodeDef> nodes =
-        function.isEmpty()
-            ? graph.getNodeList()
-            : graph.getLibrary().getFunctionList().stream()
-                .filter(def -> def.getSignature().getName().equals(function))
-                .flatMap(def -> def.getNodeDefList().stream())
-                .toList();
     Map<String, NodeDef> byName = new LinkedHashMap<>();
-    nodes.forEach(node -> byName.put(node.getName(), node));
+    if (function.isEmpty()) {
+      graph.getNodeList().forEach(node -> byName.put(node.getName(), node));
+      return byName;
+    }
+    for (FunctionDef def : graph.getLibrary().getFunctionList()) {
+      if (def.getSignature().getName().equals(function)) {
+        def.getSignature().getInputArgList().stream()
+            .map(arg -> NodeDef.newBuilder().setName(arg.getName()).setOp(ARGUMENT).build())
+            .forEach(node -> byName.put(node.getName(), node));
+        def.getNodeDefList().forEach(node -> byName.put(node.getName(), node));
+      }
+    }
     return byName;
   }
 

@@ -45,7 +45,7 @@ final class Qm9Command implements Callable<Integer> {
       names = "--generated",
       description =
           "Take made-up molecules: a check that the task runs on this machine, which needs no data"
-              + " and says nothing of QM9.")
+              + " and says nothing of QM9; default: no.")
   private boolean generated;
 
   @Option(

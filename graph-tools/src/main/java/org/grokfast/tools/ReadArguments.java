@@ -102,14 +102,14 @@ final class ReadArguments {
   AnyInput any(String input) {
     boolean stream = input.equals(STANDARD_STREAM);
     if (!stream && OrtArtifacts.isFolder(Path.of(input))) {
-      requireNoTags(input, "folder of ONNX Runtime artifacts");
+      requireNoTags(input, "a folder of ONNX Runtime artifacts");
       return AnyInput.of(new OnnxInput.Artifacts(OrtArtifacts.read(Path.of(input), limits())));
     }
     GraphContent content = open(input);
     if (content.form() != GraphForm.ONNX) {
       return AnyInput.of(read(content));
     }
-    requireNoTags(content.source(), GraphForm.ONNX.label());
+    requireNoTags(content.source(), GraphForm.ONNX.described());
     OnnxReader reader = new OnnxReader(limits());
     OnnxFile file =
         content
@@ -124,7 +124,7 @@ final class ReadArguments {
     if (!tags.isEmpty()) {
       throw new GraphFileException(
           source
-              + ": --tags chooses a graph of a SavedModel, and this is a "
+              + ": --tags chooses a graph of a SavedModel, and this is "
               + what
               + ". Leave --tags out.");
     }

@@ -178,9 +178,9 @@ final class RewriteVerb implements Callable<Integer> {
       return;
     }
     TextPage page =
-        new TextPage(
-            output.dryRun() ? spec.commandLine().getOut() : spec.commandLine().getErr(),
-            spec.commandLine().getColorScheme().ansi());
+        output.dryRun()
+            ? TextPage.onOutput(spec.commandLine())
+            : TextPage.onError(spec.commandLine());
     RewriteText.print(page, output, report);
   }
 }

@@ -61,7 +61,10 @@ final class RunArguments {
               + " finished there isn't run again, and what was interrupted is continued.")
   private Path out;
 
-  @Option(names = "--json", description = "Print the result as JSON.")
+  @Option(
+      names = "--json",
+      description =
+          "Print the result as JSON, with its version in the field 'version'; default: text.")
   private boolean json;
 
   TaskKind kind() {

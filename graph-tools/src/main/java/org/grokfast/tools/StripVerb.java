@@ -145,9 +145,9 @@ final class StripVerb implements Callable<Integer> {
       return;
     }
     TextPage page =
-        new TextPage(
-            output.dryRun() ? spec.commandLine().getOut() : spec.commandLine().getErr(),
-            spec.commandLine().getColorScheme().ansi());
+        output.dryRun()
+            ? TextPage.onOutput(spec.commandLine())
+            : TextPage.onError(spec.commandLine());
     page.heading(
         String.format(
             "%,d of %,d nodes %s",

@@ -3,6 +3,7 @@ package org.grokfast.tools;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
@@ -18,9 +19,24 @@ final class TextPage {
   private final PrintWriter out;
   private final Ansi ansi;
 
-  TextPage(PrintWriter out, Ansi ansi) {
+  private TextPage(PrintWriter out, Ansi ansi) {
     this.out = out;
     this.ansi = ansi;
+  }
+
+  /** A page on standard output, in colours where that is a terminal. */
+  static TextPage onOutput(CommandLine command) {
+    return new TextPage(command.getOut(), command.getColorScheme().ansi());
+  }
+
+  /** A page on standard error, which may go to a file while standard output is a terminal. */
+  static TextPage onError(CommandLine command) {
+    return new TextPage(command.getErr(), colours(command));
+  }
+
+  /** The colours of standard error. */
+  static Ansi colours(CommandLine command) {
+    return ProgressDisplay.onTerminal() ? command.getColorScheme().ansi() : Ansi.OFF;
   }
 
   /** A heading in bold where there are colours. */

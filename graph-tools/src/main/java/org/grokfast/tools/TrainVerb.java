@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Trains a task as a TensorFlow Java graph, with or without a filter.",
     synopsisSubcommandLabel = "TASK",
+    commandListHeading = "%nTasks:%n",
     subcommands = {
       AlgorithmicCommand.class,
       ParityCommand.class,

@@ -81,7 +81,9 @@ final class TrainingArguments {
       description = "End once it has held for so many steps; default ${DEFAULT-VALUE}.")
   private int sustain;
 
-  @Option(names = "--full", description = "Run all steps, also once the accuracy has held.")
+  @Option(
+      names = "--full",
+      description = "Run all steps, also once the accuracy has held; default: no.")
   private boolean full;
 
   @Option(
@@ -95,10 +97,14 @@ final class TrainingArguments {
       paramLabel = "DIR",
       description =
           "Continue the run in this folder from its newest checkpoint, bit for bit as if it had"
-              + " not stopped; its options are read back, and --steps and --sustain may be changed.")
+              + " not stopped; its options are read back, and --steps and --sustain may be changed;"
+              + " default: a new run.")
   private Path resume;
 
-  @Option(names = "--json", description = "Print the summary as JSON.")
+  @Option(
+      names = "--json",
+      description =
+          "Print the summary as JSON, with its version in the field 'version'; default: text.")
   private boolean json;
 
   long seed() {

@@ -153,8 +153,7 @@ final class TuneVerb implements Callable<Integer> {
     if (runs.json()) {
       Json.print(spec.commandLine().getOut(), result.toMap());
     } else {
-      TextPage page =
-          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi());
+      TextPage page = TextPage.onOutput(spec.commandLine());
       new SearchText(result, page).print();
       files.list(page);
     }

@@ -163,8 +163,7 @@ final class VerifyVerb implements Callable<Integer> {
     if (json) {
       Json.print(spec.commandLine().getOut(), report.toMap());
     } else {
-      report.print(
-          new TextPage(spec.commandLine().getOut(), spec.commandLine().getColorScheme().ansi()));
+      report.print(TextPage.onOutput(spec.commandLine()));
     }
     return outcome.passed() ? ExitCode.DONE : ExitCode.FAILED;
   }

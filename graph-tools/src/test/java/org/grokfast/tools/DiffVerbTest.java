@@ -88,6 +88,15 @@ class DiffVerbTest {
   }
 
   @Test
+  void aPictureOfAFunctionShowsItsArguments() {
+    Path before = Fixtures.written("saved_model");
+    Cli.Run run = Cli.run("diff", before, rewritten(before), "--dot");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("ResourceApplyGradientDescent", "\\n_Arg");
+  }
+
+  @Test
   void oneOfTheTwoMayComeFromStandardInput() throws IOException {
     Path file = Fixtures.written("adam.pb");
     assertThat(Cli.feed(Files.readAllBytes(file), "diff", "-", file).code()).isZero();

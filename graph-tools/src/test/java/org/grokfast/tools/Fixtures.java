@@ -21,6 +21,11 @@ final class Fixtures {
     return WRITTEN.resolve(name);
   }
 
+  /** A graph of the interop tests, which Python's TensorFlow has written too. */
+  static Path interop(String name) {
+    return Path.of(System.getProperty("grokfast.root"), "tests/src/test/resources/interop", name);
+  }
+
   /** Every graph file, by name; the small ones are put into the folder. */
   static Map<String, Path> all(Path folder) {
     Map<String, Path> files = trainable(folder);

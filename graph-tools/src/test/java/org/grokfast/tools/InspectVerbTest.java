@@ -148,6 +148,13 @@ class InspectVerbTest {
     Path file = Fixtures.written("adam.pb");
     assertThat(Cli.run("inspect", file, "--max-bytes", 100).err()).contains("--max-bytes");
     assertThat(Cli.run("inspect", file, "--max-nodes", 10).err()).contains("--max-nodes");
+    assertThat(Cli.run("inspect", file, "--max-depth", 2).err()).contains("--max-depth");
+    assertThat(Cli.run("inspect", file, "--max-attributes", 1).err()).contains("--max-attributes");
+    Path functions = Fixtures.written("saved_model");
+    assertThat(Cli.run("inspect", functions, "--max-functions", 1).err())
+        .contains("--max-functions");
+    assertThat(Cli.feed(new byte[200], "inspect", "-", "--max-bytes", 100).err())
+        .contains("--max-bytes");
     Cli.Run run = Cli.run("inspect", file, "--max-nodes", 0);
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).startsWith("grokfast: --max-nodes must be positive, was 0");

@@ -110,7 +110,7 @@ class OnnxVerbsTest {
     assertThat(Cli.run("rewrite", model, "--dry-run", "--fix-adam-order").err())
         .contains("--fix-adam-order is about the order of TensorFlow's updates");
     assertThat(Cli.run("inspect", model, "--tags", "serve").err())
-        .contains("--tags chooses a graph of a SavedModel, and this is a ONNX model");
+        .contains("--tags chooses a graph of a SavedModel, and this is an ONNX model");
     assertThat(Cli.run("strip", model, "--inference", "-o", folder.resolve("x")).err())
         .contains("--inference is for TensorFlow graphs");
     Path graph = Fixtures.written("adam.pb");

@@ -12,11 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -51,6 +55,18 @@ class ProcessTest {
     assertThat(ForkedCli.run(forced).out()).contains(ESCAPE);
     forced.environment().put("NO_COLOR", "1");
     assertThat(ForkedCli.run(forced).out()).isNotEmpty().doesNotContain(ESCAPE);
+  }
+
+  /** Standard output may be a terminal while the report goes to a file. */
+  @Test
+  void coloursOnStandardErrorAreForTerminalsToo() throws Exception {
+    ProcessBuilder rewrite =
+        ForkedCli.builder("rewrite", Fixtures.written("adam.pb"), "-o", folder.resolve("out"));
+    rewrite.environment().put("CLICOLOR_FORCE", "1");
+    assertThat(ForkedCli.run(rewrite).err()).contains("variables filtered").doesNotContain(ESCAPE);
+    rewrite.command().add("--force");
+    rewrite.command().add(1, "-Dgrokfast.terminal=true");
+    assertThat(ForkedCli.run(rewrite).err()).contains("variables filtered").contains(ESCAPE);
   }
 
   @Test
@@ -122,8 +138,8 @@ class ProcessTest {
       process.waitFor((long) (whole * share), TimeUnit.NANOSECONDS);
       process.destroyForcibly().waitFor();
       byte[] found = Files.readAllBytes(out);
-      boolean isOld = java.util.Arrays.equals(found, old);
-      assertThat(isOld || java.util.Arrays.equals(found, fresh)).as("kill " + i).isTrue();
+      boolean isOld = Arrays.equals(found, old);
+      assertThat(isOld || Arrays.equals(found, fresh)).as("kill " + i).isTrue();
       seen.add(isOld);
       assertThat(visible(target)).containsExactly(out);
     }
@@ -132,6 +148,72 @@ class ProcessTest {
     assertThat(rewrite(in, out).waitFor()).isZero();
     assertThat(Files.readAllBytes(out)).isEqualTo(fresh);
     assertThat(target.toFile().list()).containsExactly("out.pb");
+  }
+
+  /**
+   * A folder is replaced by two renames. Between them the old one is whole under a hidden name, and
+   * the next run says where.
+   */
+  @Test
+  void killedAtAnyMomentASavedModelIsTheOldOrTheNewOne() throws Exception {
+    Path target = Files.createDirectory(folder.resolve("target"));
+    Path out = target.resolve("model");
+    Path in = Fixtures.interop("savedmodel/k3_adam");
+    assertThat(Cli.run("rewrite", in, "-o", out).code()).isZero();
+    Map<String, byte[]> old = content(out);
+    long start = System.nanoTime();
+    assertThat(again(in, out).waitFor()).isZero();
+    long whole = System.nanoTime() - start;
+    Map<String, byte[]> fresh = content(out);
+    assertThat(same(old, fresh)).isFalse();
+    Random random = new Random(6);
+    for (int i = 0; i < 50; i++) {
+      if (!same(content(out), old)) {
+        assertThat(Cli.run("rewrite", in, "-o", out, "--force").code()).isZero();
+      }
+      Process process = again(in, out);
+      process.waitFor((long) (whole * (0.4 + 0.7 * random.nextDouble())), TimeUnit.NANOSECONDS);
+      process.destroyForcibly().waitFor();
+      if (!Files.exists(out)) {
+        Cli.Run notice = Cli.run("rewrite", in, "-o", out, "--force");
+        assertThat(notice.err()).contains("does not exist").contains(".model.grokfast-");
+        try (var entries = Files.newDirectoryStream(target, ".model.grokfast-*.old")) {
+          Files.move(entries.iterator().next(), out);
+        }
+        assertThat(same(content(out), old)).as("kill " + i).isTrue();
+      }
+      Map<String, byte[]> found = content(out);
+      assertThat(same(found, old) || same(found, fresh)).as("kill " + i).isTrue();
+      try (var entries = Files.newDirectoryStream(target, "[!.]*")) {
+        assertThat(entries).containsExactly(out);
+      }
+    }
+    assertThat(again(in, out).waitFor()).isZero();
+    assertThat(same(content(out), fresh)).isTrue();
+    assertThat(target.toFile().list()).containsExactly("model");
+  }
+
+  /** The rewrite with another filter. */
+  private static Process again(Path in, Path out) throws IOException {
+    return ForkedCli.builder("rewrite", in, "-o", out, "--force", "--lamb", 1)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static Map<String, byte[]> content(Path folder) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path file : paths.filter(Files::isRegularFile).toList()) {
+        files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+      }
+    }
+    return files;
+  }
+
+  private static boolean same(Map<String, byte[]> one, Map<String, byte[]> other) {
+    return one.keySet().equals(other.keySet())
+        && one.keySet().stream().allMatch(key -> Arrays.equals(one.get(key), other.get(key)));
   }
 
   /** Mounts a small file system; where that may not be done, the test is skipped. */

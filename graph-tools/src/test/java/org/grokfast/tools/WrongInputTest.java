@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,13 +19,16 @@ class WrongInputTest {
 
   static Stream<Arguments> wrongFiles() throws IOException {
     return Stream.of(
-        Arguments.of("version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        Arguments.of(
+            "version https://git-lfs.github.com/spec/v1\n", "git lfs pull --include=in.pb"),
         Arguments.of("<!DOCTYPE html><html>", "Download the raw file"),
         Arguments.of("", "the file is empty"),
         Arguments.of("\u001f\u008b\b", "gunzip"),
         Arguments.of("PK\u0003\u0004aaaa", "unzip"),
         Arguments.of("{\"node\": []}", "this is JSON"),
-        Arguments.of("no graph at all", "not a GraphDef in text form"),
+        Arguments.of(
+            "no graph at all", "Give a graph (.pb, .pbtxt, .meta, .onnx or a SavedModel)."),
+        Arguments.of("model_checkpoint_path: \"m\"\n", "names the newest checkpoint"),
         Arguments.of("\u0018\0\0\0ORTM\0\0\0\0", ".onnx model that it was converted from"),
         Arguments.of("\u0018\0\0\0ODTC\0\0\0\0", "the folder with all four artifacts"),
         Arguments.of(latin(Fixtures.written("checkpoint/model.index")), "'grokfast checkpoint'"),
@@ -34,6 +38,27 @@ class WrongInputTest {
 
   private static String latin(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void aLinkOutOfASavedModelIsNotFollowed() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("model"));
+    Path message = model.resolve("saved_model.pb");
+    Files.createSymbolicLink(message, Fixtures.written("saved_model/saved_model.pb"));
+    for (String verb : new String[] {"inspect", "rewrite", "strip"}) {
+      Cli.Run run = verb.equals("inspect") ? Cli.run(verb, model) : Cli.run(verb, model, "-o", "x");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err())
+          .contains(message + ": a symbolic link that leads out of the SavedModel is not followed");
+    }
+    Files.delete(message);
+    Files.copy(Fixtures.written("saved_model/saved_model.pb"), message);
+    Files.createSymbolicLink(
+        model.resolve("variables"), Fixtures.written("saved_model/variables").toAbsolutePath());
+    Path out = folder.resolve("out");
+    assertThat(Cli.run("rewrite", model, "-o", out).err())
+        .contains("a symbolic link that leads out of the SavedModel is not followed");
+    assertThat(out).doesNotExist();
   }
 
   @ParameterizedTest

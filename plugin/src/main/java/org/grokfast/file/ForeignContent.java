@@ -10,21 +10,26 @@ public final class ForeignContent {
 
   private ForeignContent() {}
 
-  /** What is wrong and what to do, without the file's name; empty if nothing is recognised. */
-  public static Optional<String> of(byte[] bytes) {
+  /**
+   * What is wrong and what to do; empty if nothing is recognised.
+   *
+   * @param bytes the file's content
+   * @param source the file's name, for the commands that name it
+   */
+  public static Optional<String> of(byte[] bytes, String source) {
     if (bytes.length == 0) {
       return Optional.of("the file is empty. Write or download it again.");
     }
     String head =
         new String(bytes, 0, Math.min(bytes.length, LOOKED_AT), StandardCharsets.ISO_8859_1);
-    return text(head).or(() -> binary(head));
+    return text(head, source).or(() -> binary(head));
   }
 
-  private static Optional<String> text(String head) {
+  private static Optional<String> text(String head, String source) {
     String start = head.stripLeading().toLowerCase(Locale.ROOT);
     if (start.startsWith("version https://git-lfs.github.com/spec/")) {
       return Optional.of(
-          "this is a Git LFS pointer, not the file itself. Run: git lfs pull --include=<file>");
+          "this is a Git LFS pointer, not the file itself. Run: git lfs pull" + include(source));
     }
     if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
       return Optional.of(
@@ -40,6 +45,12 @@ public final class ForeignContent {
       return Optional.of("this is text in UTF-16. Save it as UTF-8.");
     }
     return Optional.empty();
+  }
+
+  /** Only this file, where its name needs no quoting: the command is there to be pasted. */
+  private static String include(String source) {
+    String name = source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+    return name.matches("[A-Za-z0-9_.-]+") ? " --include=" + name : "";
   }
 
   private static Optional<String> binary(String head) {

@@ -139,7 +139,7 @@ public final class OnnxReader {
               + ": this is a model in ONNX Runtime's own format (.ort), which can't be rewritten."
               + " Give the .onnx model that it was converted from.");
     }
-    ForeignContent.of(bytes)
+    ForeignContent.of(bytes, source)
         .ifPresent(
             fault -> {
               throw new GraphFileException(source + ": " + fault);

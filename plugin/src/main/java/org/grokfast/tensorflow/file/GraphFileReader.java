@@ -164,8 +164,8 @@ public final class GraphFileReader {
     if (!isSavedModel(form)) {
       throw new GraphFileException(
           source
-              + ": this is a "
-              + form.label()
+              + ": this is "
+              + form.described()
               + " under the name of a SavedModel. Give this file itself, under another name.");
     }
     return new GraphContent(folder.toString(), form, Optional.of(folder), bytes);
@@ -176,7 +176,7 @@ public final class GraphFileReader {
   }
 
   private GraphForm form(String source, Path name, byte[] bytes) {
-    ForeignContent.of(bytes)
+    ForeignContent.of(bytes, source)
         .or(() -> CheckpointContent.of(bytes))
         .ifPresent(
             fault -> {
@@ -223,7 +223,10 @@ public final class GraphFileReader {
       try {
         new MessageParser(source, limits).parse(bytes, GraphForm.GRAPH_DEF_TEXT);
       } catch (GraphFileException e) {
-        return e;
+        return new GraphFileException(
+            e.getMessage().replaceFirst("\\.$", "")
+                + ". Give a graph (.pb, .pbtxt, .meta, .onnx or a SavedModel).",
+            e);
       }
       return new GraphFileException(
           source + ": the text holds no field of a graph. Write the file again.");

@@ -30,6 +30,11 @@ public enum GraphForm {
     return label;
   }
 
+  /** The form with its article, such as "an ONNX model". */
+  public String described() {
+    return (this == ONNX ? "an " : "a ") + label;
+  }
+
   /** Whether the form is protobuf text format. */
   public boolean isText() {
     return text;
