@@ -26,7 +26,7 @@ class Step:
     def __init__(self, opset=17, dtype=TensorProto.FLOAT):
         self.opset, self.dtype = opset, dtype
         self.nodes, self.inputs, self.outputs, self.constants = [], [], [], []
-        self.infos = []
+        self.infos, self.functions = [], []
         self.count = 0
 
     def op(self, kind, *inputs, name=None, outputs=1, **attributes):
@@ -69,7 +69,9 @@ class Step:
     def model(self, name):
         graph = helper.make_graph(self.nodes, name, self.inputs, self.outputs, self.constants,
                                   value_info=self.infos)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset)],
+        imports = [helper.make_opsetid("", self.opset)]
+        imports += [helper.make_opsetid(f.domain, 1) for f in self.functions]
+        return helper.make_model(graph, opset_imports=imports, functions=self.functions,
                                  ir_version=IR[self.opset], producer_name="make_models")
 
 
@@ -349,6 +351,79 @@ def models():
         s.infos.append(info(p + ".g"))
     finish(s, loss, {p: sgd(s, w[p], g[p]) for p in w})
     yield "gradient_from_if", s
+
+    # The gradients are watched too: their norm and one of them are outputs that nothing may change.
+    s = Step()
+    x, y, w = start(s)
+    loss, g = network(s, x, y, w, ".g")
+    total = None
+    for p in w:
+        square = s.sum_all(s.op("Mul", g[p], g[p]))
+        total = square if total is None else s.op("Add", total, square)
+    s.op("Sqrt", total, name="norm")
+    s.give("norm", [])
+    s.give("w0.g", SHAPES["w0"])
+    finish(s, loss, {p: momentum(s, p, w[p], g[p]) for p in w})
+    yield "watched", s
+
+    # Two parameters of which the loss sees the sum have one gradient, with an update each.
+    s = Step()
+    x, y, w = start(s)
+    u0 = s.feed("u0", SHAPES["w0"])
+    loss, g = network(s, x, y, {**w, "w0": s.op("Add", "w0", u0)}, ".g")
+    new = {p: sgd(s, w[p], g[p]) for p in w}
+    finish(s, loss, new)
+    s.op("Sub", u0, s.op("Mul", s.op("Mul", "lr", s.constant(0.5)), g["w0"]), name="u0_new")
+    s.give("u0_new", SHAPES["w0"])
+    yield "twins", s
+
+    # The same, where one node multiplies the gradient of both by the rate.
+    s = Step()
+    x, y, w = start(s)
+    u0 = s.feed("u0", SHAPES["w0"])
+    loss, g = network(s, x, y, {**w, "w0": s.op("Add", "w0", u0)}, ".g")
+    scaled = s.op("Mul", "lr", g["w0"])
+    new = {p: sgd(s, w[p], g[p]) for p in ("b0", "w1")}
+    finish(s, loss, {"w0": s.op("Sub", "w0", scaled), **new})
+    s.op("Sub", u0, scaled, name="u0_new")
+    s.give("u0_new", SHAPES["w0"])
+    yield "twins_scaled", s
+
+    # The update is made inside the body of a Loop, which takes the gradient from outside.
+    s = Step()
+    x, y, w = start(s)
+    loss, g = network(s, x, y, w, ".g")
+    once = s.constant(1, TensorProto.INT64)
+    go = s.constant(True, TensorProto.BOOL)
+    info = lambda name, shape, kind=TensorProto.FLOAT: helper.make_tensor_value_info(
+        name, kind, shape)
+    new = {}
+    for p in w:
+        body = helper.make_graph(
+            [helper.make_node("Identity", [p + ".go"], [p + ".go_on"]),
+             helper.make_node("Mul", ["lr", g[p]], [p + ".body_mul"]),
+             helper.make_node("Sub", [p + ".old", p + ".body_mul"], [p + ".body"])],
+            "body",
+            [info(p + ".i", [], TensorProto.INT64), info(p + ".go", [], TensorProto.BOOL),
+             info(p + ".old", SHAPES[p])],
+            [info(p + ".go_on", [], TensorProto.BOOL), info(p + ".body", SHAPES[p])])
+        new[p] = s.op("Loop", once, go, w[p], body=body)
+    finish(s, loss, new)
+    yield "update_in_loop", s
+
+    # The gradients of matrices come out of a function that the model defines.
+    s = Step()
+    x, y, w = start(s)
+    loss, g = network(s, x, y, w, ".g")
+    s.functions.append(helper.make_function(
+        "local", "Product", ["a", "b"], ["c"], [helper.make_node("MatMul", ["a", "b"], ["c"])],
+        [helper.make_opsetid("", s.opset)]))
+    for node in s.nodes:
+        if node.output[0] in ("w0.g", "w1.g"):
+            node.op_type, node.domain = "Product", "local"
+    s.infos += [helper.make_tensor_value_info(p + ".g", s.dtype, SHAPES[p]) for p in w]
+    finish(s, loss, {p: sgd(s, w[p], g[p]) for p in w})
+    yield "gradient_from_function", s
 
     # Gradients that are fed: an update without a forward pass.
     s = Step()

@@ -40,6 +40,16 @@ class VerifyOnnxTest {
   }
 
   @Test
+  void aFilterOfMatricesIsComparedInTheirShape() {
+    Path orthogonal = folder.resolve("orthogonal.onnx");
+    assertThat(Cli.run("rewrite", model, "-o", orthogonal, "--filter", "orthogonal").code())
+        .isZero();
+    Cli.Run run = Cli.run("verify", model, orthogonal, "--steps", 5);
+    assertThat(run.code()).as(run.err() + run.out()).isZero();
+    assertThat(run.out()).contains("w0", "w1").doesNotContain("b0");
+  }
+
+  @Test
   void aStepThatDoesSomethingElseIsFoundOut() throws IOException {
     // The amplified part is added twice: it would pass for a rewrite, as strip takes it out.
     ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(rewritten)).toBuilder();

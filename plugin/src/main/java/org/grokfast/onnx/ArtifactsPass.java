@@ -54,6 +54,7 @@ public final class ArtifactsPass {
    */
   public RewritePlan plan(OrtArtifacts artifacts) {
     OnnxPass.requireUntouched(artifacts.training().model());
+    OnnxPass.requireDense(filter);
     if (OnnxStrip.isRewritten(artifacts.eval().model())) {
       throw new GraphRewriteException(
           artifacts.folder()

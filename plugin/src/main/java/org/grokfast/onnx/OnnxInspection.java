@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
@@ -52,7 +53,7 @@ public record OnnxInspection(
    * @param producer the program that wrote it, with its version
    * @param opsets the versions of the imported domains; the default domain is the empty name
    * @param nodes the number of nodes in the main graph
-   * @param inserted how many of them were inserted
+   * @param inserted how many were inserted, there and in the algorithms of {@code training_info}
    * @param functions the number of functions
    */
   public record Summary(
@@ -124,13 +125,16 @@ public record OnnxInspection(
       opsets.put(entry.getDomain(), entry.getVersion());
     }
     List<NodeProto> nodes = model.getGraph().getNodeList();
+    Stream<NodeProto> algorithms =
+        model.getTrainingInfoList().stream()
+            .flatMap(training -> training.getAlgorithm().getNodeList().stream());
     return new Summary(
         model.getSerializedSize(),
         model.getIrVersion(),
         (model.getProducerName() + " " + model.getProducerVersion()).strip(),
         opsets,
         nodes.size(),
-        (int) nodes.stream().filter(OnnxProvenance::isInserted).count(),
+        (int) Stream.concat(nodes.stream(), algorithms).filter(OnnxProvenance::isInserted).count(),
         model.getFunctionsCount());
   }
 
@@ -146,7 +150,8 @@ public record OnnxInspection(
       String name = info.getName();
       TensorType type = TensorType.of(info.getType());
       DataType dtype = DataType.forNumber(type.type());
-      String role = pairs.isInput(name) ? "state" : "data";
+      boolean carried = pairs.isInput(name) || name.endsWith(AccumulatorRule.BUFFER);
+      String role = carried ? "state" : "data";
       role = trained.contains(name) ? "trained" : role;
       inputs.add(
           new Input(

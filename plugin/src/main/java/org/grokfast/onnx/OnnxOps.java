@@ -123,8 +123,8 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
 
   @Override
   public Tensor gram(Tensor x) {
-    Tensor transposed = node("Transpose").input(x).with("perm", List.of(1L, 0L)).emit(x.type());
-    return site.isTall() ? op("MatMul", transposed, x) : op("MatMul", x, transposed);
+    // Not MatMul: with a Transpose in front, runtimes fuse the two into a kernel for float32 alone.
+    return node("Gemm").input(x, x).with(site.isTall() ? "transA" : "transB", 1).emit(x.type());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Precision;
+import org.grokfast.filter.SparseGradients;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
@@ -65,7 +66,17 @@ public final class OnnxPass {
    */
   public RewritePlan plan(ModelProto model) {
     requireUntouched(model);
+    requireDense(filter);
     return RewritePlan.of(sites.find(model), filter);
+  }
+
+  /** Every gradient of ONNX is dense: what was asked for would silently not happen. */
+  static void requireDense(GradientFilter filter) {
+    if (filter.options().sparse() == SparseGradients.LAZY) {
+      throw new GraphRewriteException(
+          "sparse=lazy filters the rows that occur in a sparse gradient, and the gradients of ONNX"
+              + " graphs are dense; leave sparse out");
+    }
   }
 
   static void requireUntouched(ModelProto model) {
@@ -86,7 +97,7 @@ public final class OnnxPass {
    *
    * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
    * @throws GraphRewriteException if the model holds a filter already, its operator set is too old,
-   *     or a pattern matches no parameter
+   *     a pattern matches no parameter, or the filter's option {@code sparse} is {@code lazy}
    */
   public Result apply(ModelProto model) {
     RewritePlan plan = plan(model);

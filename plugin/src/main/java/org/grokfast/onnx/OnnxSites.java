@@ -80,10 +80,16 @@ public final class OnnxSites {
       found.addAll(new TrainingInfoRule(algorithm, graph, place(i)).find());
     }
     StatePairs pairs = new StatePairs(graph, updates);
-    PlainStepRule plain = new PlainStepRule(graph, pairs);
+    PlainStepRule plain = new PlainStepRule(graph, pairs, functions(model));
     found.addAll(plain.find(done));
     gradients.forEach((parameter, tensor) -> found.add(byHand(plain, pairs, parameter, tensor)));
-    return found;
+    return SharedEdges.resolve(found);
+  }
+
+  private static Set<String> functions(ModelProto model) {
+    Set<String> names = new HashSet<>();
+    model.getFunctionsList().forEach(f -> names.add(f.getDomain() + "." + f.getName()));
+    return names;
   }
 
   /** The trigger of sites in the algorithm of a {@code training_info}. */

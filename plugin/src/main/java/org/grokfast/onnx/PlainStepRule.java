@@ -43,21 +43,24 @@ final class PlainStepRule {
   private final OnnxGraph graph;
   private final DataFlow flow;
   private final StatePairs pairs;
-  private final Set<String> metrics = new LinkedHashSet<>();
+  private final Set<String> functions;
+  private final Set<String> metrics;
   private final BitSet toMetrics;
   private final Set<String> data;
   private final BitSet afterState;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
-  PlainStepRule(OnnxGraph graph, StatePairs pairs) {
+  /**
+   * A rule for a model's graph.
+   *
+   * @param functions the functions that the model defines, as DOMAIN.NAME
+   */
+  PlainStepRule(OnnxGraph graph, StatePairs pairs, Set<String> functions) {
     this.graph = graph;
     this.flow = new DataFlow(graph);
     this.pairs = pairs;
-    for (ValueInfoProto output : graph.proto().getOutputList()) {
-      if (!pairs.isOutput(output.getName())) {
-        metrics.add(output.getName());
-      }
-    }
+    this.functions = functions;
+    this.metrics = metrics();
     this.toMetrics = flow.ancestors(metrics);
     this.data = data();
     this.afterState = flow.descendants(stateInputs());
@@ -80,7 +83,57 @@ final class PlainStepRule {
         examine(pair).ifPresent(findings::add);
       }
     }
+    for (ValueInfoProto output : graph.proto().getOutputList()) {
+      if (!pairs.isOutput(output.getName()) && !metrics.contains(output.getName())) {
+        unpaired(output.getName(), done).ifPresent(findings::add);
+      }
+    }
     return findings;
+  }
+
+  /** An output that may be the next value of a parameter, though nothing says so. */
+  private Optional<Finding> unpaired(String output, Set<String> done) {
+    BitSet madeFrom = flow.ancestors(List.of(output));
+    return graph.fedInputs().stream()
+        .map(ValueInfoProto::getName)
+        .filter(input -> !pairs.isInput(input) && !done.contains(input))
+        .filter(input -> pairs.fits(input, output))
+        .map(flow::number)
+        .filter(input -> madeFrom.get(input) && toMetrics.get(input))
+        .map(flow::name)
+        .findFirst()
+        .map(
+            input ->
+                new Miss(
+                    output,
+                    NAME,
+                    "it has the type and shape of '"
+                        + input
+                        + "', and is made from it; if it is the next value of that, say so with"
+                        + " --update "
+                        + input
+                        + "="
+                        + output));
+  }
+
+  /**
+   * The outputs that are no next value: of these the single numbers, such as a loss. Where there is
+   * one, another output may be the next value of a parameter that nothing pairs it with.
+   */
+  private Set<String> metrics() {
+    Set<String> all = new LinkedHashSet<>();
+    for (ValueInfoProto output : graph.proto().getOutputList()) {
+      if (!pairs.isOutput(output.getName())) {
+        all.add(output.getName());
+      }
+    }
+    Set<String> single = new LinkedHashSet<>(all);
+    single.removeIf(output -> !isSingle(output));
+    return single.isEmpty() ? all : single;
+  }
+
+  private boolean isSingle(String tensor) {
+    return graph.type(tensor).fixedShape().map(shape -> count(shape) == 1).orElse(false);
   }
 
   private Set<String> data() {
@@ -89,9 +142,9 @@ final class PlainStepRule {
       if (pairs.isInput(input.getName())) {
         continue;
       }
-      boolean single =
-          graph.type(input.getName()).fixedShape().map(s -> count(s) == 1).orElse(false);
-      if (metrics.isEmpty() ? !single : toMetrics.get(flow.number(input.getName()))) {
+      if (metrics.isEmpty()
+          ? !isSingle(input.getName())
+          : toMetrics.get(flow.number(input.getName()))) {
         sources.add(input.getName());
       }
     }
@@ -121,15 +174,33 @@ final class PlainStepRule {
       return miss(
           node,
           pair,
-          "no tensor of shape "
+          "has no tensor of shape "
               + variable.shape()
-              + " alone separates the data from '"
+              + " that alone separates the data from '"
               + pair.output()
               + "' before the optimizer's arithmetic; name it with --gradient "
               + pair.input()
-              + "=TENSOR");
+              + "=TENSOR"
+              + calledOnTheWayTo(pair.output())
+                  .map(
+                      function ->
+                          ", or, as the function '"
+                              + function
+                              + "' hides what it makes, inline that first"
+                              + " (onnx.inliner.inline_local_functions)")
+                  .orElse(""));
     }
     return Optional.of(site(variable, pair, gradient.get()));
+  }
+
+  /** A function of the model whose results go into a tensor. */
+  private Optional<String> calledOnTheWayTo(String output) {
+    return flow.ancestors(List.of(output)).stream()
+        .mapToObj(tensor -> graph.maker(flow.name(tensor)))
+        .flatMap(Optional::stream)
+        .map(id -> graph.node(id).getDomain() + "." + graph.node(id).getOpType())
+        .filter(functions::contains)
+        .findFirst();
   }
 
   private boolean isParameter(Pair pair) {
@@ -204,8 +275,7 @@ final class PlainStepRule {
   private Set<String> stateInputs() {
     Set<String> states = new TreeSet<>();
     for (Pair other : pairs.all()) {
-      boolean scalar = graph.type(other.input()).fixedShape().map(s -> count(s) == 1).orElse(false);
-      if (!scalar && !isParameter(other)) {
+      if (!isSingle(other.input()) && !isParameter(other)) {
         states.add(other.input());
       }
     }

@@ -188,7 +188,8 @@ final class StatePairs {
     return nearest.size() == 1 ? Optional.of(nearest.get(0)) : Optional.empty();
   }
 
-  private boolean fits(String input, String output) {
+  /** Whether an output can be the next value of an input, by type and shape. */
+  boolean fits(String input, String output) {
     return DataTypes.precision(graph.type(input).type()).isPresent()
         && graph.type(input).fixedShape().isPresent()
         && fit(input, output);

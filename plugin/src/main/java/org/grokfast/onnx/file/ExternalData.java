@@ -165,6 +165,9 @@ public final class ExternalData {
               + "), which a stream does not have. Give the model's path.");
     }
     for (String location : locations) {
+      requireApart(location, to.resolve(location).normalize(), target);
+    }
+    for (String location : locations) {
       Path from = place(location);
       Path copy = to.resolve(location).normalize();
       try {
@@ -176,6 +179,23 @@ public final class ExternalData {
         throw InputBytes.unreadable(copy.toString(), e);
       }
       new AtomicOutput(copy, overwrite).writeFile(out -> Files.copy(from, out));
+    }
+  }
+
+  /** The model may not be written over the data that it needs. */
+  private void requireApart(String location, Path copy, Path target) {
+    boolean same = copy.equals(target.toAbsolutePath().normalize());
+    try {
+      same |= Files.exists(target) && Files.isSameFile(place(location), target);
+    } catch (IOException e) {
+      throw InputBytes.unreadable(target.toString(), e);
+    }
+    if (same) {
+      throw new GraphFileException(
+          file.source()
+              + ": the model's tensors lie in "
+              + Quote.name(location)
+              + ", which the output would replace. Give the output another name.");
     }
   }
 

@@ -186,6 +186,26 @@ class OnnxValidatorTest {
   }
 
   @Test
+  void theOutputNeverReplacesTheDataOfItsModel() throws IOException {
+    Path file = folder.resolve("m.onnx");
+    Path data = folder.resolve("data.bin");
+    byte[] content = {1, 2, 3, 4, 5, 6, 7, 8};
+    Files.write(file, external("data.bin", "8").build().toByteArray());
+    Files.write(data, content);
+    Path link = Files.createSymbolicLink(folder.resolve("link.onnx"), data);
+    Path other = Files.createDirectory(folder.resolve("other"));
+    OnnxFile read = new OnnxReader().read(file);
+    for (Path target : new Path[] {data, link, other.resolve("data.bin")}) {
+      assertThatThrownBy(() -> OnnxWriter.write(read, target, Overwrite.REPLACE))
+          .hasMessageContaining(
+              "m.onnx: the model's tensors lie in \"data.bin\", which the output would replace."
+                  + " Give the output another name.");
+    }
+    assertThat(data).hasBinaryContent(content);
+    assertThat(other).isEmptyDirectory();
+  }
+
+  @Test
   void limitsAndForeignContentAreNamed() {
     byte[] bytes = model(node("Neg", "a", "x"), node("Neg", "b", "a")).build().toByteArray();
     OnnxReader narrow = new OnnxReader(ReadLimits.builder().maxNodes(1).build());

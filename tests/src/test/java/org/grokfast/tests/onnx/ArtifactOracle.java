@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Precision;
+import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 
 /**
@@ -34,12 +35,16 @@ final class ArtifactOracle {
     this.gradients = gradients(artifacts.training().model());
     this.adam = artifacts.folder().endsWith("adamw");
     this.weights = ArtifactRun.weights(artifacts.checkpoint());
-    weights.forEach(
-        (name, values) -> {
-          filters.put(name, new ArrayFilter(filter, Precision.FLOAT32, values.length));
-          first.put(name, new double[values.length]);
-          second.put(name, new double[values.length]);
-        });
+    for (Checkpoint.Entry entry : artifacts.checkpoint().trained()) {
+      String name = entry.name();
+      int size = weights.get(name).length;
+      first.put(name, new double[size]);
+      second.put(name, new double[size]);
+      if (filter.options().selection().selects(name) && filter.takes(entry.shape())) {
+        int[] shape = entry.shape().stream().mapToInt(Math::toIntExact).toArray();
+        filters.put(name, new ArrayFilter(filter.forVariable(name), Precision.FLOAT32, shape));
+      }
+    }
   }
 
   private static ModelProto gradients(ModelProto training) {
@@ -74,7 +79,9 @@ final class ArtifactOracle {
           session.run(feeds).forEach((name, values) -> sum.merge(name, values, this::plus));
         }
         for (String name : weights.keySet()) {
-          update(name, filters.get(name).step(sum.get(name + GRADIENT)), step + 1);
+          double[] gradient = sum.get(name + GRADIENT);
+          ArrayFilter filter = filters.get(name);
+          update(name, filter == null ? gradient : filter.step(gradient), step + 1);
         }
       }
     }

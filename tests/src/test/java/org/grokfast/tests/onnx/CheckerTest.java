@@ -18,6 +18,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
+import org.grokfast.filter.Orthogonal;
 import org.grokfast.onnx.ArtifactsPass;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.file.OrtArtifacts;
@@ -32,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OrtTraining
 class CheckerTest {
   private static final List<String> TOO_NEW = List.of("opset23", "opset24", "opset25", "opset26");
-  private static final List<String> NOT_FILTERED = List.of("transposed", "update_in_if");
+  private static final List<String> NOT_FILTERED =
+      List.of("transposed", "update_in_if", "update_in_loop");
 
   static Stream<StepModel> models() throws IOException, URISyntaxException {
     Stream<StepModel> plain =
@@ -50,6 +52,7 @@ class CheckerTest {
     return List.of(
         ema,
         MovingAverage.of(7, 3),
+        Orthogonal.of(0.9, 0.1),
         ema.withOptions(
             ema.options().toBuilder().nonFinite(NonFinite.SKIP).tunable(false).build()));
   }

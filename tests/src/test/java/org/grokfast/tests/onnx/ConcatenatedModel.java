@@ -19,8 +19,8 @@ import java.util.Map;
 /**
  * A model with a {@code training_info} as one plain step: graph and algorithm one behind the other,
  * what the bindings update as inputs and outputs. ONNX Runtime has no kernels for the optimizers of
- * {@code ai.onnx.preview.training}; {@link #expanded} writes them in standard operators, after the
- * formulas of the operators' specification.
+ * {@code ai.onnx.preview.training}, nor on CPUs for {@code LambOptimizer}; {@link #expanded} writes
+ * them in standard operators, after the formulas of the operators' specification.
  */
 final class ConcatenatedModel {
   private static final String PREVIEW = "ai.onnx.preview.training";
@@ -67,12 +67,14 @@ final class ConcatenatedModel {
         .build();
   }
 
-  /** The model with the preview optimizers in standard operators; others stay as they are. */
+  /** The model with the optimizers that have no kernel in standard operators; others stay. */
   static ModelProto expanded(ModelProto model) {
     GraphProto.Builder graph = model.getGraph().toBuilder().clearNode();
     for (NodeProto node : model.getGraph().getNodeList()) {
       if (node.getDomain().equals(PREVIEW)) {
         new ConcatenatedModel(graph, node).expand();
+      } else if (node.getOpType().equals("LambOptimizer")) {
+        new ConcatenatedModel(graph, node).lamb();
       } else {
         graph.addNode(node);
       }
@@ -143,6 +145,36 @@ final class ConcatenatedModel {
     op("Mul", out.get(0), stepped, constant(1 - f("norm_coefficient_post")));
   }
 
+  private void lamb() {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(prefix + "/one")
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addInt64Data(1));
+    op("Add", optimizer.getOutput(0), optimizer.getInput(4), prefix + "/one");
+    for (int i = 0; 5 * i + 5 < optimizer.getInputCount(); i++) {
+      String w = optimizer.getInput(5 * i + 5);
+      String g = optimizer.getInput(5 * i + 6);
+      String m = optimizer.getOutput(5 * i + 3);
+      String v = optimizer.getOutput(5 * i + 4);
+      average(m, each("alpha", i), optimizer.getInput(5 * i + 7), g);
+      average(v, each("beta", i), optimizer.getInput(5 * i + 8), op("Mul", null, g, g));
+      String root = op("Add", null, op("Sqrt", null, v), constant(each("epsilon", i)));
+      String step = op("Div", null, m, root);
+      String ratio = op("Div", null, op("ReduceL2", null, w), op("ReduceL2", null, step));
+      String rate = op("Mul", null, optimizer.getInput(3), ratio);
+      op("Sub", optimizer.getOutput(5 * i + 1), w, op("Mul", null, rate, step));
+    }
+  }
+
+  private float each(String attribute, int parameter) {
+    return optimizer.getAttributeList().stream()
+        .filter(a -> a.getName().equals(attribute))
+        .map(a -> a.getFloats(parameter))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private void average(String out, float weight, String old, String value) {
     op(
         "Add",
@@ -180,6 +212,12 @@ final class ConcatenatedModel {
             .setOpType(type)
             .addAllInput(new ArrayList<>(Arrays.asList(inputs)))
             .addOutput(name);
+    if (type.equals("ReduceL2")) {
+      node.addAttributeBuilder()
+          .setName("keepdims")
+          .setType(AttributeProto.AttributeType.INT)
+          .setI(0);
+    }
     if (type.equals("Cast")) {
       node.addAttributeBuilder()
           .setName("to")

@@ -18,8 +18,10 @@ import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Orthogonal;
 import org.grokfast.onnx.ArtifactsPass;
 import org.grokfast.onnx.CarriedValue;
+import org.grokfast.onnx.OnnxDiff;
 import org.grokfast.onnx.OnnxInspection;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.OnnxStrip;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.Test;
  */
 class MutatedModelTest {
   private static final int MUTANTS = Integer.getInteger("grokfast.fuzz.count", 3_000);
+  private static final List<GradientFilter> FILTERS =
+      List.of(Ema.defaults(), MovingAverage.defaults(), Orthogonal.defaults());
   private static final long SEED = Long.getLong("grokfast.fuzz.seed", 1);
 
   /**
@@ -79,7 +83,7 @@ class MutatedModelTest {
     int refused = 0;
     int rewritten = 0;
     for (int i = 0; i < MUTANTS; i++) {
-      GradientFilter filter = random.nextBoolean() ? Ema.defaults() : MovingAverage.defaults();
+      GradientFilter filter = FILTERS.get(random.nextInt(FILTERS.size()));
       try {
         if (random.nextInt(4) == 0) {
           check(folders.get(random.nextInt(folders.size())).mutated(random), filter);
@@ -113,9 +117,10 @@ class MutatedModelTest {
     List<byte[]> models = new ArrayList<>();
     for (StepModel step : steps) {
       models.add(step.model().toByteArray());
-    }
-    for (String name : List.of("momentum_decay", "opset11")) {
-      models.add(StepModel.stored(name).rewrite(Ema.of(0.9, 2)).model().toByteArray());
+      if (step.name().matches("momentum_decay|opset11|microsoft_.*|training_info_.*")) {
+        models.add(step.rewrite(Ema.of(0.9, 2)).model().toByteArray());
+        models.add(step.rewrite(MovingAverage.of(7, 3)).model().toByteArray());
+      }
     }
     return models;
   }
@@ -124,7 +129,9 @@ class MutatedModelTest {
     OrtArtifacts original = ArtifactRun.stored("adamw");
     return List.of(
         Folder.of(original),
-        Folder.of(new ArtifactsPass(Ema.of(0.9, 2)).apply(original).artifacts()));
+        Folder.of(ArtifactRun.stored("sgd")),
+        Folder.of(new ArtifactsPass(Ema.of(0.9, 2)).apply(original).artifacts()),
+        Folder.of(new ArtifactsPass(MovingAverage.of(7, 3)).apply(original).artifacts()));
   }
 
   private static byte[] mutant(byte[] original, Random random) {
@@ -143,6 +150,7 @@ class MutatedModelTest {
     ModelProto rewritten = new OnnxPass(filter).apply(original).model();
     requireSound(file.withModel(rewritten));
     requireSame("model", OnnxStrip.apply(rewritten), original);
+    assertThat(OnnxDiff.between(original, rewritten).isEmpty()).isFalse();
   }
 
   private static void check(Folder mutant, GradientFilter filter) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Orthogonal;
+import org.grokfast.filter.Precision;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.training.OnnxTrainingStep;
@@ -44,13 +46,15 @@ class OptimizerNodesTest {
   }
 
   static Stream<Arguments> optimizersAndFilters() {
-    return Stream.of("sgd", "adam")
-        .flatMap(
-            kind ->
-                Stream.of(
-                    Arguments.of(kind, Ema.of(0.9, 2)),
-                    Arguments.of(kind, MovingAverage.of(7, 3)),
-                    Arguments.of(kind, MovingAverage.of(7, 3).withWarmup(false))));
+    Stream<Arguments> plain =
+        Stream.of("sgd", "adam")
+            .flatMap(
+                kind ->
+                    Stream.of(
+                        Arguments.of(kind, Ema.of(0.9, 2)),
+                        Arguments.of(kind, MovingAverage.of(7, 3)),
+                        Arguments.of(kind, Orthogonal.of(0.9, 0.1))));
+    return Stream.concat(plain, FilterVariants.all().map(filter -> Arguments.of("sgd", filter)));
   }
 
   @ParameterizedTest
@@ -65,7 +69,10 @@ class OptimizerNodesTest {
     for (String w : List.of("w0", "b0", "w1")) {
       assertThat(StepModel.largestDifference(actual.get(w), expected.get(w)))
           .as(w)
-          .isLessThan(1e-5);
+          .isLessThan(FilterVariants.tolerance(Precision.FLOAT32, filter));
+    }
+    for (PlannedSite planned : sites) {
+      String w = planned.site().variable().name();
       assertThat(StepModel.largestDifference(unfiltered.get(w), expected.get(w)))
           .as("the filter changes " + w)
           .isGreaterThan(1e-3);
@@ -77,7 +84,8 @@ class OptimizerNodesTest {
   void withLambZeroTheWeightsAreThoseOfTheOriginalToTheLastBit(String kind) {
     StepModel step = stored(kind);
     Map<String, double[]> expected = step.train(step.model(), StepModel.STEPS);
-    for (GradientFilter filter : List.of(Ema.of(0.9, 0), MovingAverage.of(7, 0))) {
+    for (GradientFilter filter :
+        List.of(Ema.of(0.9, 0), MovingAverage.of(7, 0), Orthogonal.of(0.9, 0))) {
       Map<String, double[]> actual = step.train(step.rewrite(filter).model(), StepModel.STEPS);
       for (String w : List.of("w0", "b0", "w1")) {
         assertThat(actual.get(w)).as(w).isEqualTo(expected.get(w));

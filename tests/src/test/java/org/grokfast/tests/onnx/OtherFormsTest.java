@@ -3,25 +3,32 @@ package org.grokfast.tests.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.OnnxStrip;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.junit.jupiter.api.Test;
 
 /** Optimizer nodes and the algorithms of training_info: what is found and what is inserted. */
@@ -139,6 +146,94 @@ class OtherFormsTest {
     assertThat(
             new OnnxPass(MovingAverage.defaults()).apply(model.model()).report().stateVariables())
         .contains("grokfast/w/window", "grokfast/b/sum");
+  }
+
+  @Test
+  void everyParameterOfALambOptimizerIsFiltered() throws URISyntaxException {
+    StepModel step =
+        StepModel.at(
+            Path.of(
+                OtherFormsTest.class.getResource("/onnx/optimizers/microsoft_lamb.onnx").toURI()));
+    for (GradientFilter filter : List.of(Ema.of(0.9, 2), MovingAverage.of(7, 3))) {
+      OnnxPass.Result result = step.rewrite(filter);
+      List<PlannedSite> sites = result.report().plan().sites();
+      assertThat(sites)
+          .extracting(planned -> planned.site().gradient())
+          .containsExactly("w0.g", "b0.g", "w1.g");
+      Map<String, double[]> actual = step.train(result.model(), StepModel.STEPS);
+      Map<String, double[]> expected = step.oracle(sites, StepModel.STEPS);
+      for (String w : List.of("w0", "b0", "w1")) {
+        assertThat(StepModel.largestDifference(actual.get(w), expected.get(w)))
+            .as(w)
+            .isLessThan(1e-5);
+      }
+      assertThat(OnnxStrip.apply(result.model())).isEqualTo(step.model());
+    }
+    Map<String, double[]> plain = step.train(step.model(), StepModel.STEPS);
+    Map<String, double[]> unamplified =
+        step.train(step.rewrite(Ema.of(0.9, 0)).model(), StepModel.STEPS);
+    for (String w : List.of("w0", "b0", "w1")) {
+      assertThat(unamplified.get(w)).as(w).isEqualTo(plain.get(w));
+    }
+  }
+
+  @Test
+  void gradientsThatAGradientNodeMakesAreFiltered() {
+    GraphProto main =
+        GraphProto.newBuilder()
+            .setName("main")
+            .addInput(info("x", 3))
+            .addInitializer(tensor("w0", 3))
+            .addNode(node("", "Mul", List.of("x", "w0"), "p"))
+            .addNode(node("", "ReduceSum", List.of("p"), "loss"))
+            .addOutput(info("loss"))
+            .build();
+    ModelProto.Builder model =
+        withAlgorithm("Momentum", List.of("r", "t", "w0", "w0.g", "v0")).toBuilder().setGraph(main);
+    GraphProto.Builder algorithm = model.getTrainingInfoBuilder(0).getAlgorithmBuilder();
+    List<TensorProto> own =
+        algorithm.getInitializerList().stream()
+            .filter(tensor -> !tensor.getName().startsWith("w0"))
+            .toList();
+    algorithm.clearInitializer().addAllInitializer(own);
+    NodeProto.Builder gradient =
+        node("ai.onnx.preview.training", "Gradient", List.of("w0", "x"), "w0.g").toBuilder();
+    gradient.addAttribute(attribute("xs", "w0"));
+    gradient.addAttribute(attribute("zs", "x"));
+    gradient.addAttribute(
+        AttributeProto.newBuilder()
+            .setName("y")
+            .setType(AttributeProto.AttributeType.STRING)
+            .setS(ByteString.copyFromUtf8("loss")));
+    algorithm.addNode(0, gradient);
+    OnnxPass.Result result = rewritten(model.build());
+    assertThat(result.report().plan().sites())
+        .extracting(planned -> planned.site().gradient())
+        .containsExactly("w0.g");
+    List<NodeProto> nodes = result.model().getTrainingInfo(0).getAlgorithm().getNodeList();
+    assertThat(nodes).anyMatch(gradient.build()::equals);
+    assertThat(nodes.get(nodes.size() - 1).getInput(3)).isEqualTo("grokfast/w0/gradient");
+  }
+
+  private static AttributeProto attribute(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.STRINGS)
+        .addStrings(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  private static ValueInfoProto info(String name, long... dims) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (long dimension : dims) {
+      shape.addDimBuilder().setDimValue(dimension);
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape)))
+        .build();
   }
 
   @Test

@@ -183,7 +183,7 @@ record StepModel(String name, OnnxFile file) {
         .forEach(
             input -> {
               double[] array = new double[count(input.getValue())];
-              if (input.getKey().matches("[wb]\\d")) {
+              if (input.getKey().matches("[bwu]\\d")) {
                 fill(array, random, 0.5);
               } else if (initial.containsKey(input.getKey())) {
                 java.util.Arrays.fill(array, initial.get(input.getKey()));

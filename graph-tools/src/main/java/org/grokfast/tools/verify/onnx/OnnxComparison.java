@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +70,15 @@ final class OnnxComparison {
               gradient.filtered(),
               name ->
                   new ArrayFilter(
-                      FilterDescription.parse(gradient.filter()), precision, raw.length));
+                      FilterDescription.parse(gradient.filter()), precision, shape(filtered)));
       deviations
           .computeIfAbsent(gradient.filtered(), name -> new Deviation())
           .add(step, OrtNumbers.of(filtered), filter.step(raw), raw);
     }
+  }
+
+  private static int[] shape(OnnxTensor tensor) {
+    return Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
   }
 
   private static Precision precision(OnnxJavaType type) {
