@@ -79,19 +79,19 @@ final class RewriteConfig {
         .toList();
   }
 
-  /** A value may be wrong only beside others: the line is that of the key named first. */
-  private ParameterException located(CommandSpec commandLine, ParameterException error) {
-    String place = "";
+  /**
+   * A value may be wrong only beside others: the line is that of the key named first. Where the
+   * file names none of them, the command line is at fault.
+   */
+  private RuntimeException located(CommandSpec commandLine, ParameterException error) {
     for (String word : error.getMessage().split("[^A-Za-z-]+", -1)) {
       String key = word.startsWith("--") ? word.substring(2) : word;
       Entry entry = given(commandLine, "--" + key) ? null : entries.get(key);
       if (entry != null) {
-        place = entry.place() + ": ";
-        break;
+        return new ConfigException(entry.place() + ": " + error.getMessage(), error);
       }
     }
-    return new ParameterException(
-        commandLine.commandLine(), place + error.getMessage(), error.getCause());
+    return new ParameterException(commandLine.commandLine(), error.getMessage(), error.getCause());
   }
 
   private void load(Node root) {

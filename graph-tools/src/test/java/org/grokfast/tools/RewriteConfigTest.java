@@ -66,7 +66,12 @@ class RewriteConfigTest {
   void wrongValuesHaveTheirLine() {
     assertThat(run("\nalpha: x\n").err())
         .contains("line 2: Invalid value for 'alpha': 'x' is not a double");
-    assertThat(run("lamb: 1\nalpha: 2\n").err()).contains("line 2: alpha must be in [0, 1)");
+    Cli.Run range = run("lamb: 1\nalpha: 2\n");
+    assertThat(range.err()).contains("line 2: alpha must be in [0, 1)");
+    assertThat(range.code()).isEqualTo(1);
+    Cli.Run ours = run("lamb: 1\n", "--alpha", 2);
+    assertThat(ours.err()).startsWith("grokfast: alpha must be in [0, 1)");
+    assertThat(ours.code()).isEqualTo(2);
     assertThat(run("filter: ema\nwindow: 5\n").err()).contains("line 2: --window is an option of");
     assertThat(run("no-warmup: 1\n").err()).contains("'no-warmup' must be true or false, was '1'");
     assertThat(run("alpha: 1\nalpha: 2\n").err()).contains("line 2: ");
