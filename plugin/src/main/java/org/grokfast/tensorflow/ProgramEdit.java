@@ -40,7 +40,11 @@ final class ProgramEdit {
   }
 
   private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {
-    edit.change(edit.graph().id(edge.node()), node -> node.setInput(edge.input(), tensor));
+    edit.change(
+        edit.graph().id(edge.node()),
+        node ->
+            node.setInput(
+                edge.input(), TensorName.spelledLike(node.getInput(edge.input()), tensor)));
   }
 
   /** The graph with the changes and with what is inserted behind what was there. */

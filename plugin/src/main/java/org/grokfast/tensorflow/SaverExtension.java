@@ -151,8 +151,8 @@ final class SaverExtension {
     edit.change(
         save,
         builder -> {
-          builder.setInput(NAMES_INPUT, nodes.input(allNames));
-          allSlices.ifPresent(all -> builder.setInput(SLICES_INPUT, nodes.input(all)));
+          setInput(builder, NAMES_INPUT, allNames);
+          allSlices.ifPresent(all -> setInput(builder, SLICES_INPUT, all));
           List<String> inputs = new ArrayList<>(builder.getInputList());
           int controls = firstControl(inputs, form.firstTensor());
           inputs.addAll(controls, tensors);
@@ -164,6 +164,10 @@ final class SaverExtension {
         });
 
     return "checkpoints of " + saveNode.getName() + " hold the state";
+  }
+
+  private void setInput(NodeDef.Builder node, int input, Out tensor) {
+    node.setInput(input, TensorName.spelledLike(node.getInput(input), nodes.input(tensor)));
   }
 
   private String extendRestore(String prefix, Set<Integer> targets, StateProbe probe) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
 import org.tensorflow.proto.AttrValue;
@@ -50,11 +51,11 @@ final class SparseRows {
   Optional<UpdateSite.Rows> find(int gradient) {
     FlowInstances.Instance instance = flow.instance(gradient);
     TrainingGraph graph = instance.graph();
-    BitSet before = ancestors(graph, flow.nodeId(gradient));
+    BitSet model = ancestors(graph, flow.nodeId(gradient));
     Set<Integer> numbers = new LinkedHashSet<>();
     List<Integer> takers = new ArrayList<>();
     for (int node = 0; node < graph.size(); node++) {
-      if (before.get(node) || !servesVariable(instance, node)) {
+      if (model.get(node) || !servesVariable(instance, node)) {
         continue;
       }
       takers.add(node);
@@ -66,9 +67,9 @@ final class SparseRows {
     }
     Set<Integer> first = new LinkedHashSet<>(numbers);
     for (int tensor : numbers) {
-      BitSet made = ancestors(graph, instance.tensors().node(tensor));
-      made.clear(instance.tensors().node(tensor));
-      if (numbers.stream().anyMatch(other -> made.get(instance.tensors().node(other)))) {
+      BitSet before = ancestors(graph, instance.tensors().node(tensor));
+      before.clear(instance.tensors().node(tensor));
+      if (numbers.stream().anyMatch(other -> before.get(instance.tensors().node(other)))) {
         first.remove(tensor);
       }
     }
@@ -76,6 +77,11 @@ final class SparseRows {
       return Optional.empty();
     }
     int rows = first.iterator().next();
+    BitSet made = ancestors(graph, instance.tensors().node(rows));
+    if (takers.stream().anyMatch(node -> made.get(node) && takes(instance, node, gradient))) {
+      // The filter needs the rows before what takes the gradient can run.
+      return Optional.empty();
+    }
     List<GradientEdge> edges = new ArrayList<>();
     boolean wide = false;
     for (int node : takers) {
@@ -90,6 +96,11 @@ final class SparseRows {
     GradientEdge edge = edges.get(0);
     String spelled = graph.node(graph.id(edge.node())).getInput(edge.input());
     return Optional.of(new UpdateSite.Rows(spelled, wide, edges));
+  }
+
+  private boolean takes(FlowInstances.Instance instance, int node, int tensor) {
+    return IntStream.of(instance.tensors().taken(node))
+        .anyMatch(t -> t != ViewTensors.NONE && flow.number(instance, t) == tensor);
   }
 
   private static boolean isWide(NodeDef node) {

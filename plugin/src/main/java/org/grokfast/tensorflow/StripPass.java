@@ -93,7 +93,11 @@ public final class StripPass {
       Optional<String> original = Provenance.text(producer, Provenance.REPLACES);
       boolean control = TensorName.parse(input).isControl();
       original
-          .map(tensor -> control ? TensorName.control(TensorName.nodeOf(tensor)) : tensor)
+          .map(
+              tensor ->
+                  control
+                      ? TensorName.control(TensorName.nodeOf(tensor))
+                      : TensorName.spelledLike(input, tensor))
           .ifPresent(inputs::add);
       dropped += control || original.isPresent() ? 0 : 1;
     }

@@ -11,6 +11,8 @@ package org.grokfast.tensorflow;
 record TensorName(String node, String output, int index) {
   static final int CONTROL = -1;
 
+  private static final String LONG = ":0";
+
   /**
    * Reads {@code node}, {@code node:1} and {@code ^node}, and in functions {@code node:output} and
    * {@code node:output:1}.
@@ -53,6 +55,26 @@ record TensorName(String node, String output, int index) {
   /** The input that takes an output, spelled as TensorFlow does: without an index of 0. */
   static String input(String node, int index) {
     return index == 0 ? node : node + ":" + index;
+  }
+
+  /**
+   * A tensor with or without an index of 0 that nobody needs to write, as another input has it: a
+   * graph that is put back must be spelled as it was.
+   */
+  static String spelledLike(String input, String tensor) {
+    boolean written = isLong(input);
+    if (written == isLong(tensor)) {
+      return tensor;
+    }
+    if (written) {
+      return tensor.contains(":") ? tensor : tensor + LONG;
+    }
+    return input.contains(":") ? tensor : nodeOf(tensor);
+  }
+
+  /** Whether an input is spelled {@code node:0}. */
+  private static boolean isLong(String input) {
+    return input.endsWith(LONG) && input.indexOf(':') == input.length() - LONG.length();
   }
 
   /** The input that makes a node wait for {@code node}. */

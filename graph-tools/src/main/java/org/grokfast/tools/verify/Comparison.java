@@ -3,9 +3,12 @@ package org.grokfast.tools.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.grokfast.file.GraphFileException;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
@@ -89,27 +92,36 @@ final class Comparison implements AutoCloseable {
   private Map<String, Deviation> compareGradients() {
     Map<String, Deviation> deviations = new LinkedHashMap<>();
     Map<String, Oracle> oracles = new LinkedHashMap<>();
+    Set<String> idle = new LinkedHashSet<>();
     for (VerifyPlan.Group group : plan.groups()) {
       for (VerifyPlan.Site site : group.sites()) {
         deviations.put(site.filtered(), new Deviation());
         oracles.put(site.filtered(), oracle(site));
+        idle.add(site.variable());
       }
     }
     try (TrainingSession session = startRewritten()) {
+      GradientReader reader = new GradientReader(session);
       for (int step = 0; step < plan.steps(); step++) {
         for (VerifyPlan.Group group : plan.groups()) {
-          List<String> fetches = new ArrayList<>();
-          group.sites().forEach(site -> fetches.addAll(site.tensors()));
-          List<double[]> values = session.step(step, group.rewritten(), fetches);
-          for (VerifyPlan.Site site : group.sites()) {
-            int count = site.tensors().size();
-            double[] raw = values.get(1);
-            double[] expected = oracles.get(site.filtered()).step(values.subList(1, count));
-            deviations.get(site.filtered()).add(step, values.get(0), expected, raw);
-            values = values.subList(count, values.size());
+          for (var read : reader.step(step, group).entrySet()) {
+            String name = read.getKey().filtered();
+            idle.remove(read.getKey().variable());
+            double[] actual = read.getValue().get(0);
+            List<double[]> taken = read.getValue().subList(1, read.getValue().size());
+            double[] expected = oracles.get(name).step(taken);
+            deviations.get(name).add(step, actual, expected, taken.get(0));
           }
         }
       }
+    }
+    if (!idle.isEmpty()) {
+      throw new GraphFileException(
+          "no step of "
+              + plan.steps()
+              + " updated '"
+              + idle.iterator().next()
+              + "'; give inputs that take its branch with --feeds, or more --steps");
     }
     return deviations;
   }

@@ -18,14 +18,12 @@ import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.inspect.GraphInspection;
-import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Decides what is run and compared, from the graphs alone. */
 final class Planner {
-  private static final String FILTER = "_grokfast_filter";
   private static final String TRAIN_OP = "_grokfast_train_op";
   private static final Pattern LAMB = Pattern.compile("grokfast/(.*/)?lamb(_\\d+)?/new_value");
   private static final Pattern INIT = Pattern.compile("Init.*|init");
@@ -75,10 +73,8 @@ final class Planner {
   }
 
   private Planned plan() {
-    List<NodeDef> filters =
-        after.graph().getNodeList().stream().filter(node -> node.containsAttr(FILTER)).toList();
+    List<FilterNode> filters = FilterNode.of(after);
     if (filters.isEmpty()) {
-      requireNoneInFunctions();
       throw new NothingToRewriteException(
           "the rewritten graph holds no filter; give ORIGINAL first, then REWRITTEN");
     }
@@ -86,11 +82,13 @@ final class Planner {
     for (GraphInspection.Site site : GraphInspection.of(original).sites()) {
       sites.putIfAbsent(site.update().variable().name(), site.update());
     }
-    SiteReader reader = new SiteReader(before, after);
+    VariableAccess access = new VariableAccess(before, after);
+    Probes probes = new Probes(access.rewritten());
+    SiteReader reader = new SiteReader(before, probes);
     Map<VerifyPlan.Site, List<String>> triggers = new LinkedHashMap<>();
     boolean sparse = false;
     boolean tunable = true;
-    for (NodeDef filter : filters) {
+    for (FilterNode filter : filters) {
       SiteReader.Found found = reader.read(filter, sites);
       sparse |= found.sparse();
       tunable &= FilterDescription.parse(found.site().filter()).options().tunable();
@@ -116,7 +114,6 @@ final class Planner {
     }
     List<VerifyPlan.Group> groups = new ArrayList<>();
     TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
-    VariableAccess access = new VariableAccess(before, after);
     VerifyPlan plan =
         new VerifyPlan(
             settings.steps(),
@@ -126,25 +123,15 @@ final class Planner {
             Inputs.of(before, groups, settings.random().batch()),
             groups,
             access.variables(),
-            start(),
+            start().with(probes.init()),
             lambs(),
             tunable && !sparse,
             notes);
-    return new Planned(
-        plan,
-        RandomSeeds.fix(access.original(), settings.random().seed()),
-        RandomSeeds.fix(access.rewritten(), settings.random().seed()));
+    return new Planned(plan, runnable(access.original()), runnable(probes.graph()));
   }
 
-  private void requireNoneInFunctions() {
-    for (FunctionDef function : after.graph().getLibrary().getFunctionList()) {
-      if (function.getNodeDefList().stream().anyMatch(node -> node.containsAttr(FILTER))) {
-        throw new GraphRewriteException(
-            "the filter is in function '"
-                + function.getSignature().getName()
-                + "', whose tensors can't be fetched; verify compares filters of main graphs");
-      }
-    }
+  private GraphDef runnable(GraphDef graph) {
+    return LocalDevices.of(RandomSeeds.fix(graph, settings.random().seed()));
   }
 
   private VerifyPlan.Group group(List<String> nodes, List<VerifyPlan.Site> sites) {

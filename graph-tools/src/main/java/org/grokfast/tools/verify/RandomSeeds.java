@@ -10,18 +10,20 @@ final class RandomSeeds {
 
   static GraphDef fix(GraphDef graph, long seed) {
     GraphDef.Builder fixed = graph.toBuilder();
-    for (int i = 0; i < graph.getNodeCount(); i++) {
-      NodeDef node = graph.getNode(i);
-      if (node.containsAttr("seed")
-          && node.containsAttr("seed2")
-          && node.getAttrOrThrow("seed").getI() == 0
-          && node.getAttrOrThrow("seed2").getI() == 0) {
-        fixed
-            .getNodeBuilder(i)
-            .putAttr("seed", AttrValue.newBuilder().setI(seed + 1).build())
-            .putAttr("seed2", AttrValue.newBuilder().setI(node.getName().hashCode()).build());
-      }
-    }
+    fixed.getNodeBuilderList().forEach(node -> fix(node, seed));
+    fixed.getLibraryBuilder().getFunctionBuilderList().stream()
+        .flatMap(function -> function.getNodeDefBuilderList().stream())
+        .forEach(node -> fix(node, seed));
     return fixed.build();
+  }
+
+  private static void fix(NodeDef.Builder node, long seed) {
+    if (node.containsAttr("seed")
+        && node.containsAttr("seed2")
+        && node.getAttrOrThrow("seed").getI() == 0
+        && node.getAttrOrThrow("seed2").getI() == 0) {
+      node.putAttr("seed", AttrValue.newBuilder().setI(seed + 1).build())
+          .putAttr("seed2", AttrValue.newBuilder().setI(node.getName().hashCode()).build());
+    }
   }
 }

@@ -10,6 +10,7 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.inspect.Variable;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /** Reads what a filter's last node says of itself, and checks that it stands where it should. */
@@ -20,11 +21,17 @@ final class SiteReader {
   private static final String LAST = "/gradient";
 
   private final NodeIndex before;
-  private final NodeIndex after;
+  private final Probes probes;
 
-  SiteReader(NodeIndex before, NodeIndex after) {
+  /**
+   * A reader.
+   *
+   * @param before the original
+   * @param probes what makes tensors of functions and branches readable
+   */
+  SiteReader(NodeIndex before, Probes probes) {
     this.before = before;
-    this.after = after;
+    this.probes = probes;
   }
 
   /**
@@ -35,33 +42,45 @@ final class SiteReader {
    */
   record Found(VerifyPlan.Site site, boolean sparse) {}
 
-  Found read(NodeDef node, Map<String, UpdateSite> sites) {
-    String name = node.getName();
+  Found read(FilterNode filter, Map<String, UpdateSite> sites) {
+    NodeIndex after = filter.place();
+    String name = filter.name();
     Variable variable = variable(name);
-    String replaced = attribute(node, REPLACES);
-    Optional.ofNullable(sites.get(variable.name())).ifPresent(site -> requireConnected(name, site));
+    String replaced = attribute(filter.node(), REPLACES);
+    Optional<UpdateSite> update = Optional.ofNullable(sites.get(variable.name()));
+    update.ifPresent(site -> requireConnected(filter, site));
     String dense = name.substring(0, name.lastIndexOf('/')) + "/dense";
     boolean sparse =
         after.find(dense).filter(n -> n.getOp().equals("UnsortedSegmentSum")).isPresent();
-    if (!sparse) {
+    if (!sparse && !filter.isInFunction()) {
       after.require(NodeIndex.nodeOf(replaced), "the gradient of '" + variable.name() + "'");
     }
-    String filter = attribute(node, FILTER);
+    String description = attribute(filter.node(), FILTER);
     Optional<UpdateSite.Rows> lazy =
-        FilterDescription.parse(filter).options().sparse() == SparseGradients.LAZY
-            ? Optional.ofNullable(sites.get(variable.name())).flatMap(UpdateSite::rows)
+        FilterDescription.parse(description).options().sparse() == SparseGradients.LAZY
+            ? update.flatMap(UpdateSite::rows)
             : Optional.empty();
     List<Integer> shape = shape(variable);
-    return new Found(
+    VerifyPlan.Site site =
         new VerifyPlan.Site(
             variable.name(),
-            filter,
-            sparse ? dense : replaced,
+            description,
+            sparse ? dense + (filter.isInFunction() ? ":output:0" : "") : replaced,
             name,
             precision(variable),
             lazy.isPresent() ? shape.subList(1, shape.size()) : shape,
-            lazy.map(UpdateSite.Rows::indices).orElse(null)),
-        sparse);
+            lazy.map(UpdateSite.Rows::indices).orElse(null),
+            null);
+    boolean conditional = update.filter(u -> u.evidence().conditional()).isPresent();
+    return new Found(
+        filter.isInFunction() || conditional ? probed(site, filter, variable, lazy) : site, sparse);
+  }
+
+  private VerifyPlan.Site probed(
+      VerifyPlan.Site site, FilterNode filter, Variable variable, Optional<UpdateSite.Rows> rows) {
+    DataType numbers =
+        rows.filter(UpdateSite.Rows::wide).isPresent() ? DataType.DT_INT64 : DataType.DT_INT32;
+    return probes.probe(site, filter, variable.dtype(), numbers);
   }
 
   private static String attribute(NodeDef node, String name) {
@@ -73,14 +92,20 @@ final class SiteReader {
   }
 
   /** The optimizer has to take what the filter gives. */
-  private void requireConnected(String filtered, UpdateSite site) {
+  private void requireConnected(FilterNode filter, UpdateSite site) {
+    String filtered = filter.name();
     for (GradientEdge edge : site.edges()) {
       List<String> inputs =
-          after.find(edge.node()).map(NodeDef::getInputList).map(List::copyOf).orElse(List.of());
+          filter
+              .place()
+              .find(edge.node())
+              .map(NodeDef::getInputList)
+              .map(List::copyOf)
+              .orElse(List.of());
       boolean moved =
           edge.input() < inputs.size()
               && NodeIndex.nodeOf(inputs.get(edge.input())).equals(filtered);
-      if (!moved && !isTakenByACopy(edge, filtered)) {
+      if (!moved && (filter.isInFunction() || !isTakenByACopy(edge, filter))) {
         throw new GraphRewriteException(
             "node '"
                 + edge.node()
@@ -92,15 +117,15 @@ final class SiteReader {
   }
 
   /** In a wrapped live graph a copy of the training op takes the filtered gradient. */
-  private boolean isTakenByACopy(GradientEdge edge, String filtered) {
+  private boolean isTakenByACopy(GradientEdge edge, FilterNode filter) {
     String op = before.require(edge.node(), "the original").getOp();
-    return after.graph().getNodeList().stream()
+    return filter.place().graph().getNodeList().stream()
         .anyMatch(
             node ->
                 node.getName().startsWith(ROOT)
                     && node.getOp().equals(op)
                     && edge.input() < node.getInputCount()
-                    && NodeIndex.nodeOf(node.getInput(edge.input())).equals(filtered));
+                    && NodeIndex.nodeOf(node.getInput(edge.input())).equals(filter.name()));
   }
 
   private Variable variable(String filter) {

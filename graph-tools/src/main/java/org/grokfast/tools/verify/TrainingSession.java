@@ -80,6 +80,17 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
+  /** What some tensors hold between two steps, as numbers. */
+  List<double[]> read(List<String> tensors) {
+    Session.Runner runner = session.runner();
+    tensors.forEach(runner::fetch);
+    try (Result result = runner.run()) {
+      List<double[]> values = new ArrayList<>();
+      result.forEach(entry -> values.add(Values.of(entry.getValue())));
+      return values;
+    }
+  }
+
   private static boolean isFed(Map<String, Tensor> fed, String tensor) {
     return fed.containsKey(NodeIndex.nodeOf(tensor));
   }

@@ -1,5 +1,6 @@
 package org.grokfast.tools.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.filter.Precision;
@@ -60,6 +61,8 @@ record VerifyPlan(
    * @param precision the format of both
    * @param shape the dimensions, of a row where the filter is lazy
    * @param indices the tensor that says of which rows {@code raw} is; null where it is of all
+   * @param runs where the filter stands in a function or a branch, the tensor that counts how often
+   *     it has run; the other tensors then hold what they held in its last run. Null elsewhere
    */
   record Site(
       String variable,
@@ -68,7 +71,8 @@ record VerifyPlan(
       String filtered,
       Precision precision,
       List<Integer> shape,
-      String indices) {
+      String indices,
+      String runs) {
 
     /** The tensors to look at in a step, {@code filtered} first. */
     List<String> tensors() {
@@ -96,7 +100,15 @@ record VerifyPlan(
    * @param prefix the checkpoint; null for none
    */
   record Start(
-      List<String> original, List<String> rewritten, String restore, String file, String prefix) {}
+      List<String> original, List<String> rewritten, String restore, String file, String prefix) {
+
+    /** This start, with more nodes that initialise the rewritten graph. */
+    Start with(List<String> more) {
+      List<String> nodes = new ArrayList<>(rewritten);
+      nodes.addAll(more);
+      return new Start(original, nodes, restore, file, prefix);
+    }
+  }
 
   /** The site of a variable, if it is filtered. */
   Optional<Site> site(String variable) {

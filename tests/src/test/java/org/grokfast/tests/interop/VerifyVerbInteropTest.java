@@ -2,20 +2,31 @@ package org.grokfast.tests.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.grokfast.file.Overwrite;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tools.ExitCode;
 import org.grokfast.tools.Main;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 import picocli.CommandLine;
 
 /** {@code grokfast rewrite} and then {@code grokfast verify}, on graphs of Python TensorFlow. */
 class VerifyVerbInteropTest {
+  private static final String FILTER = "_grokfast_filter";
+
   @TempDir Path folder;
 
   static Stream<Fixture> fixtures() {
@@ -29,9 +40,16 @@ class VerifyVerbInteropTest {
                 "v1_float16_sgd_ref",
                 "v1_clip_global_norm",
                 "v1_cond_switch_ref",
+                "v1_accumulate_switch_ref",
+                "v1_parameter_server",
                 "v1_alternating",
                 "v1_two_devices_ref",
-                "v1_saver_sharded")
+                "v1_saver_sharded",
+                "k3_adam",
+                "k3_adam_sparse",
+                "v2_cond",
+                "v2_nested_update_1",
+                "v2_two_optimizers")
             .toList();
     return Fixture.all().stream().filter(fixture -> names.contains(fixture.name()));
   }
@@ -40,9 +58,50 @@ class VerifyVerbInteropTest {
   @MethodSource("fixtures")
   void aRewrittenGraphIsVerified(Fixture fixture) {
     String original = fixture.path().toString();
-    String rewritten = folder.resolve("rewritten.meta").toString();
+    String rewritten = folder.resolve("rewritten").toString();
     run("rewrite", original, "-o", rewritten);
     run("verify", original, rewritten, "--steps", "5");
+  }
+
+  /** What the filter of a function says of itself is no longer what it does. */
+  @Test
+  void anotherFilterInAFunctionIsFound() {
+    Path original = Fixture.named("k3_momentum").path();
+    Path rewritten = folder.resolve("rewritten");
+    run("rewrite", original.toString(), "-o", rewritten.toString(), "--alpha", "0.9");
+    GraphFile file = new GraphFileReader().read(rewritten);
+    GraphDef.Builder graph = file.graph().toBuilder();
+    graph.getLibraryBuilder().getFunctionBuilderList().stream()
+        .flatMap(function -> function.getNodeDefBuilderList().stream())
+        .filter(node -> node.containsAttr(FILTER))
+        .forEach(VerifyVerbInteropTest::claimAnotherAlpha);
+    Path tampered = folder.resolve("tampered");
+    GraphFileWriter.write(file.withGraph(graph.build()), tampered, Overwrite.REFUSE);
+    assertThat(
+            run(
+                ExitCode.FAILED,
+                "verify",
+                original.toString(),
+                tampered.toString(),
+                "--steps",
+                "5"))
+        .contains("2 of 2 filtered variables differ", "(step 4)", "identical", "DIFFERS");
+  }
+
+  private static void claimAnotherAlpha(NodeDef.Builder node) {
+    String filter = node.getAttrOrThrow(FILTER).getS().toStringUtf8();
+    assertThat(filter).contains("alpha=0.9,");
+    ByteString other = ByteString.copyFromUtf8(filter.replace("alpha=0.9,", "alpha=0.8,"));
+    node.putAttr(FILTER, AttrValue.newBuilder().setS(other).build());
+  }
+
+  @Test
+  void anUpdateThatNoStepMakesIsNoSuccess() {
+    String original = Fixture.named("v1_accumulate_switch_ref").path().toString();
+    String rewritten = folder.resolve("rewritten.meta").toString();
+    run("rewrite", original, "-o", rewritten);
+    assertThat(run(ExitCode.FAILED, "verify", original, rewritten, "--steps", "1"))
+        .contains("no step of 1 updated 'w'; give inputs that take its branch with --feeds");
   }
 
   /** With lamb 0 the weights have to be those of the sparse original, bit for bit. */
@@ -62,10 +121,14 @@ class VerifyVerbInteropTest {
   }
 
   private static String run(String... arguments) {
+    return run(ExitCode.DONE, arguments);
+  }
+
+  private static String run(int code, String... arguments) {
     StringWriter err = new StringWriter();
     CommandLine commandLine =
         Main.commandLine().setOut(new PrintWriter(err)).setErr(new PrintWriter(err));
-    assertThat(commandLine.execute(arguments)).as(err.toString()).isEqualTo(ExitCode.DONE);
+    assertThat(commandLine.execute(arguments)).as(err.toString()).isEqualTo(code);
     return err.toString();
   }
 }
