@@ -1,6 +1,12 @@
 package org.grokfast.tools;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,20 +25,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "VERB",
     commandListHeading = "%nVerbs:%n",
-    subcommands = {
-      TrainVerb.class,
-      InspectVerb.class,
-      RewriteVerb.class,
-      StripVerb.class,
-      DiffVerb.class,
-      CheckpointVerb.class,
-      VerifyVerb.class,
-      ExportVerb.class,
-      CompareVerb.class,
-      TuneVerb.class,
-      CompletionVerb.class,
-      HelpVerb.class
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -48,6 +40,27 @@ import picocli.CommandLine.Spec;
       "  grokfast help rewrite"
     })
 public final class Main implements Runnable {
+  private static final String COMPLETION = "completion";
+  private static final String HELP = "help";
+
+  /** The verbs in the order of the help. */
+  private static final Map<String, Supplier<Object>> VERBS = new LinkedHashMap<>();
+
+  static {
+    VERBS.put("train", TrainVerb::new);
+    VERBS.put("inspect", InspectVerb::new);
+    VERBS.put("rewrite", RewriteVerb::new);
+    VERBS.put("strip", StripVerb::new);
+    VERBS.put("diff", DiffVerb::new);
+    VERBS.put("checkpoint", CheckpointVerb::new);
+    VERBS.put("verify", VerifyVerb::new);
+    VERBS.put("export", ExportVerb::new);
+    VERBS.put("compare", CompareVerb::new);
+    VERBS.put("tune", TuneVerb::new);
+    VERBS.put(COMPLETION, CompletionVerb::new);
+    VERBS.put(HELP, HelpVerb::new);
+  }
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -59,14 +72,36 @@ public final class Main implements Runnable {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
     StandardOutput output = StandardOutput.install();
-    System.exit(output.finish(commandLine().execute(args)));
+    System.exit(output.finish(commandLineFor(args).execute(args)));
   }
 
-  /** The command line, ready to execute. */
+  /** The command line with all verbs, ready to execute. */
   public static CommandLine commandLine() {
+    return commandLine(VERBS.keySet());
+  }
+
+  /**
+   * The command line that these arguments need. Reading the options of all verbs and tasks takes
+   * longer than most verbs take to run, so that only the verb that is called is set up, except for
+   * what speaks of all of them.
+   */
+  static CommandLine commandLineFor(String... args) {
+    return Arrays.stream(args)
+        .filter(arg -> !arg.startsWith("-"))
+        .findFirst()
+        .filter(verb -> VERBS.containsKey(verb) && !List.of(COMPLETION, HELP).contains(verb))
+        .map(verb -> commandLine(Set.of(verb)))
+        .orElseGet(Main::commandLine);
+  }
+
+  private static CommandLine commandLine(Set<String> verbs) {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
-    TaskDefaults.install(program.getSubcommands().get("train"));
+    verbs.forEach(verb -> program.addSubcommand(verb, VERBS.get(verb).get()));
+    CommandLine train = program.getSubcommands().get("train");
+    if (train != null) {
+      TaskDefaults.install(train);
+    }
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

@@ -48,7 +48,7 @@ final class Cli {
     try (PrintStream captured = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
       System.setIn(new ByteArrayInputStream(input));
       System.setOut(captured);
-      CommandLine commandLine = Main.commandLine();
+      CommandLine commandLine = Main.commandLineFor(words);
       commandLine.setOut(new PrintWriter(captured, true, StandardCharsets.UTF_8));
       commandLine.setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8));
       int code = commandLine.execute(words);

@@ -1,6 +1,7 @@
 package org.grokfast.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,9 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged distribution, unpacked; runs after the package phase. */
 class DistributionCheck {
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root", ".."));
+
+  private static final String LAUNCHER = "/bin/grokfast";
 
   @TempDir static Path folder;
   private static Path home;
@@ -35,8 +41,8 @@ class DistributionCheck {
               .findFirst()
               .orElseThrow();
       home = folder.resolve(zip.getFileName().toString().replaceFirst("\\.zip$", ""));
-      try (ZipFile content = new ZipFile(zip.toFile())) {
-        for (ZipEntry entry : Collections.list(content.entries())) {
+      try (ZipFile content = ZipFile.builder().setPath(zip).get()) {
+        for (ZipArchiveEntry entry : Collections.list(content.getEntries())) {
           Path target = folder.resolve(entry.getName()).normalize();
           if (entry.isDirectory()) {
             Files.createDirectories(target);
@@ -46,6 +52,9 @@ class DistributionCheck {
           try (InputStream in = content.getInputStream(entry)) {
             Files.copy(in, target);
           }
+          boolean executable = (entry.getUnixMode() & 0111) != 0;
+          assertThat(executable).as(entry.getName()).isEqualTo(entry.getName().endsWith(LAUNCHER));
+          assertThat(target.toFile().setExecutable(executable)).isTrue();
         }
       }
     }
@@ -56,13 +65,25 @@ class DistributionCheck {
     for (Object arg : args) {
       command.add(arg.toString());
     }
+    return run(Map.of(), command);
+  }
+
+  /** Runs a script in which {@code grokfast} is on the path, in the folder of this test. */
+  private static Invocation script(String script) throws IOException, InterruptedException {
+    return run(
+        Map.of(), List.of("sh", "-euc", "PATH=" + home.resolve("bin") + ":$PATH\n" + script));
+  }
+
+  private static Invocation run(Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     // Nothing but a Java runtime: no Maven, no class path of the build.
     builder.environment().keySet().retainAll(List.of("PATH"));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     int code = builder.start().waitFor();
     return new Invocation(
         code,
@@ -101,6 +122,108 @@ class DistributionCheck {
     assertThat(run("strip", rewritten, "-o", folder.resolve("stripped.pb")).code()).isZero();
     assertThat(run("diff", graph, folder.resolve("stripped.pb")).code()).isZero();
     assertThat(run("--version").out()).startsWith("grokfast ").contains("TensorFlow Java ");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell")
+  void aRuntimeWithoutACompilerIsEnough() throws Exception {
+    Path jmods = Path.of(System.getProperty("java.home"), "jmods");
+    Optional<ToolProvider> jlink = ToolProvider.findFirst("jlink");
+    assumeTrue(jlink.isPresent() && Files.isDirectory(jmods), "this JDK cannot make a runtime");
+    Path runtime = folder.resolve("runtime");
+    int made =
+        jlink
+            .get()
+            .run(
+                System.out,
+                System.err,
+                "--add-modules=java.se,jdk.unsupported",
+                "--output=" + runtime);
+    assertThat(made).isZero();
+    assertThat(runtime.resolve("bin/javac")).doesNotExist();
+    Path graph = ROOT.resolve("plugin/src/test/resources/files/adam.pb");
+    Invocation inspect =
+        run(
+            Map.of("JAVA_HOME", runtime.toString(), "PATH", "/usr/bin:/bin"),
+            List.of("sh", home.resolve("bin/grokfast").toString(), "inspect", graph.toString()));
+    assertThat(inspect.err()).isEmpty();
+    assertThat(inspect.code()).isZero();
+    assertThat(inspect.out()).contains("Adam", "Rewrite it with");
+  }
+
+  /** The native library would be loaded with the classes of its interface. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell")
+  void fileVerbsLoadOnlyTheProtosOfTensorFlow() throws Exception {
+    Path files = ROOT.resolve("plugin/src/test/resources/files");
+    Path filtered = folder.resolve("loaded.pb");
+    Path graph = files.resolve("adam.pb");
+    Path onnx = ROOT.resolve("graph-tools/src/test/resources/onnx/plain-step-sgd.onnx");
+    for (List<Object> words :
+        List.of(
+            List.<Object>of("inspect", graph),
+            List.<Object>of("inspect", onnx),
+            List.<Object>of("inspect", files.resolve("saved_model")),
+            List.<Object>of("rewrite", graph, "-o", filtered),
+            List.<Object>of("diff", graph, graph),
+            List.<Object>of("strip", filtered, "-o", folder.resolve("unloaded.pb")),
+            List.<Object>of("checkpoint", files.resolve("checkpoint/model")),
+            List.<Object>of("rewrite", "--help"))) {
+      Path log = folder.resolve("classes");
+      List<String> command =
+          new ArrayList<>(List.of("sh", home.resolve("bin/grokfast").toString()));
+      words.forEach(word -> command.add(word.toString()));
+      Invocation run = run(Map.of("GROKFAST_JAVA_OPTS", "-Xlog:class+load:file=" + log), command);
+      assertThat(run.code()).as(words + run.err()).isZero();
+      try (Stream<String> lines = Files.lines(log)) {
+        assertThat(lines.map(line -> line.replaceFirst("^(\\[[^]]*\\])+ ", "")))
+            .as(words.toString())
+            .anyMatch(line -> line.startsWith("org.grokfast.tools.Main "))
+            .noneMatch(line -> line.startsWith("org.bytedeco."))
+            .noneMatch(line -> line.startsWith("ai.onnxruntime."))
+            .noneMatch(line -> line.matches("org\\.tensorflow\\.(?!proto\\.).*"));
+      }
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell")
+  void whatInspectPrintsRunsInAShell() throws Exception {
+    for (String name : List.of("adam.pb", "sgd.meta.pbtxt", "saved_model")) {
+      Path graph = ROOT.resolve("plugin/src/test/resources/files").resolve(name);
+      Invocation run =
+          script(
+              """
+              rm -rf 'a b'; mkdir 'a b'; cp -R '%s' 'a b/%s'
+              grokfast inspect 'a b/%2$s' >inspected
+              sed '1,/^Rewrite it with$/d' inspected >command
+              . ./command
+              grokfast inspect 'a b'/*-grokfast* | grep '^  filter  '
+              """
+                  .formatted(graph, name));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("ema(alpha=0.98");
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell")
+  void pipesAndLinksWorkAsInAnyProgram() throws Exception {
+    Path graph = ROOT.resolve("plugin/src/test/resources/files/adam.pb");
+    Invocation run =
+        script(
+            """
+            ln -sf '%s/bin/grokfast' linked
+            ./linked rewrite - -o - <'%s' 2>/dev/null | ./linked strip - -o - 2>/dev/null \\
+              | ./linked diff '%2$s' -
+            { grokfast rewrite --help; echo $? >status; } | head -1
+            cat status
+            """
+                .formatted(home, graph));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines().toList()).first().isEqualTo("The graphs are equal.");
+    assertThat(run.out()).contains("Usage: grokfast rewrite").endsWith("\n0\n");
   }
 
   @Test
