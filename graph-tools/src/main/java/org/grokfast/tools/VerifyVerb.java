@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
           + " a learning rate, is fed 0.01 unless --feeds says otherwise.",
       "",
       "Differences are relative to the largest element of the tensor. Gradients of float16 and"
-          + " bfloat16 may differ by a unit in the last place: 2^-10 and 2^-7.",
+          + " bfloat16 may differ by a unit in the last place: 2^-10 and 2^-7;"
+          + " those of float32 behind the filter orthogonal, which amplifies roundings, by 1e-4.",
       "",
       "Examples:",
       "  grokfast verify model.pb filtered.pb",

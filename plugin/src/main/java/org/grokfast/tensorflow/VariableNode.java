@@ -94,7 +94,7 @@ record VariableNode(NodeDef node, Kind kind) {
 
   /** The dimensions, or empty where one of them or their number is unknown. */
   Optional<List<Long>> shape() {
-    if (!node.containsAttr("shape")) {
+    if (!node.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).hasShape()) {
       return Optional.empty();
     }
     TensorShapeProto shape = node.getAttrOrThrow("shape").getShape();

@@ -3,6 +3,9 @@ package org.grokfast.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
@@ -11,7 +14,9 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.GrokfastPass;
 import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.proto.AttrValue;
@@ -185,6 +190,64 @@ class GraphFaultsTest {
     assertThat(node(rewritten, "w/apply").getInput(2)).isEqualTo("grokfast/w/gradient");
     assertThat(node(rewritten, "second").getInput(2)).isEqualTo("grokfast/w_1/gradient");
     assertThat(node(rewritten, "grokfast/w_1/ema").getOp()).isEqualTo("VariableV2");
+  }
+
+  /** Legal, if strange: it is carried through, at the cost of its size. */
+  @Test
+  void aListOfTenMillionElementsIsReadRewrittenAndPutBack(@TempDir Path folder) throws IOException {
+    AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
+    for (int i = 0; i < 10_000_000; i++) {
+      list.addI(i % 100);
+    }
+    GraphBuilder builder = GraphBuilder.single(FLOAT, 2);
+    builder.node("NoOp", "many").putAttr("numbers", AttrValue.newBuilder().setList(list).build());
+    GraphDef original = builder.build();
+    Path file = Files.write(folder.resolve("many.pb"), original.toByteArray());
+    GraphDef read = new GraphFileReader().read(file).graph();
+    GraphDef rewritten = PASS.apply(read).graph();
+    assertThat(node(rewritten, "many").getAttrOrThrow("numbers").getList().getICount())
+        .isEqualTo(10_000_000);
+    assertThat(StripPass.apply(rewritten).equals(original)).isTrue();
+  }
+
+  /** A type in place of a shape, a list in place of a type. */
+  @Test
+  void attributesOfTheWrongKindCountAsMissing() {
+    GraphDef.Builder graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph.getNodeBuilder(0).putAttr("shape", GraphBuilder.type(FLOAT));
+    refused(graph.build()).hasMessageEndingWith("so that no state of its shape can be made");
+    graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph
+        .getNodeBuilder(0)
+        .putAttr(
+            "dtype",
+            AttrValue.newBuilder()
+                .setList(AttrValue.ListValue.newBuilder().addType(FLOAT))
+                .build());
+    refused(graph.build()).hasMessageContaining("variable 'w' has type DT_INVALID");
+  }
+
+  @Test
+  void namesWithOddCharactersAreKept() {
+    String odd = "Größe.1/-_\\>w";
+    GraphDef.Builder graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph
+        .getNodeBuilderList()
+        .forEach(
+            node -> {
+              node.setName(renamed(node.getName(), odd));
+              for (int i = 0; i < node.getInputCount(); i++) {
+                node.setInput(i, renamed(node.getInput(i), odd));
+              }
+            });
+    GraphDef original = graph.build();
+    GraphDef rewritten = PASS.apply(original).graph();
+    assertThat(node(rewritten, "w/apply").getInput(2)).isEqualTo("grokfast/" + odd + "/gradient");
+    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+  }
+
+  private static String renamed(String name, String odd) {
+    return name.equals("w") ? odd : name;
   }
 
   private static NodeDef node(GraphDef graph, String name) {

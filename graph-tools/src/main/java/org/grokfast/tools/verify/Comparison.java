@@ -54,7 +54,10 @@ final class Comparison implements AutoCloseable {
                 gradient.step(),
                 plan.compareWeights() ? weight.largest() : null,
                 plan.compareWeights() && weight.identical(),
-                Math.max(tolerance, Deviation.unit(site.precision()))));
+                Math.max(
+                    tolerance,
+                    Deviation.ofRounding(
+                        FilterDescription.parse(site.filter()), site.precision()))));
       }
     }
     return new VerifyOutcome(compared, plan.notes());

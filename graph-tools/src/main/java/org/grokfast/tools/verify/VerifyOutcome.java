@@ -25,8 +25,8 @@ public record VerifyOutcome(List<Compared> variables, List<String> notes) {
    * @param weights the largest relative difference of its weights without amplification; null where
    *     they were not compared
    * @param identical whether the weights have the same bits; false where they were not compared
-   * @param tolerance the largest difference that passes, which is at least one unit in the last
-   *     place of the gradient's format
+   * @param tolerance the largest difference that passes, which is at least what roundings alone may
+   *     come to
    */
   public record Compared(
       String variable,

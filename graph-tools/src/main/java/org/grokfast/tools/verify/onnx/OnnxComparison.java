@@ -53,7 +53,10 @@ final class OnnxComparison {
               right == null ? null : weight.largest(),
               right != null && weight.identical(),
               Math.max(
-                  plan.run().tolerance(), Deviation.unit(precisions.get(gradient.filtered())))));
+                  plan.run().tolerance(),
+                  Deviation.ofRounding(
+                      FilterDescription.parse(gradient.filter()),
+                      precisions.get(gradient.filtered())))));
     }
     return new VerifyOutcome(compared, List.of());
   }
