@@ -13,6 +13,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Turns an exception into one line and an exit code. */
 final class Errors {
+  private static final long BYTES_A_MEBIBYTE = 1 << 20;
+
   private Errors() {}
 
   /** A wrong command line: one line, and where the help is. */
@@ -63,6 +65,18 @@ final class Errors {
     }
     commandLine.getErr().flush();
     return error instanceof NothingToRewriteException ? ExitCode.NOTHING_MATCHED : ExitCode.FAILED;
+  }
+
+  /** An input that the heap can't hold. */
+  static int memory(CommandLine commandLine) {
+    print(
+        commandLine,
+        "out of memory: the heap is limited to "
+            + Runtime.getRuntime().maxMemory() / BYTES_A_MEBIBYTE
+            + " MiB, too little for this input; raise the limit, as with"
+            + " GROKFAST_JAVA_OPTS=-Xmx8g");
+    commandLine.getErr().flush();
+    return ExitCode.FAILED;
   }
 
   private static void print(CommandLine commandLine, String message) {

@@ -72,7 +72,16 @@ public final class Main implements Runnable {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
     StandardOutput output = StandardOutput.install();
-    System.exit(output.finish(commandLineFor(args).execute(args)));
+    System.exit(output.finish(execute(args)));
+  }
+
+  private static int execute(String... args) {
+    CommandLine commandLine = commandLineFor(args);
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      return Errors.memory(commandLine);
+    }
   }
 
   /** The command line with all verbs, ready to execute. */

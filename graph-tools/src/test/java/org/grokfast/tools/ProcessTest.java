@@ -70,6 +70,21 @@ class ProcessTest {
   }
 
   @Test
+  void aHeapThatIsTooSmallIsOneLine() throws Exception {
+    Path big = Fixtures.write(folder, "big.pb", big(100_000));
+    Path out = folder.resolve("out.pb");
+    ProcessBuilder rewrite = ForkedCli.builder("rewrite", big, "-o", out);
+    rewrite.command().add(1, "-Xmx32m");
+    Cli.Run result = ForkedCli.run(rewrite);
+    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .matches("grokfast: out of memory: the heap is limited to \\d+ MiB, .*=-Xmx8g");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void aClosedPipeEndsQuietly() throws Exception {
     Path big = Fixtures.write(folder, "big.pb", big());
     Path errors = folder.resolve("errors");
@@ -251,9 +266,13 @@ class ProcessTest {
 
   /** A graph whose inspection does not fit a pipe's buffer. */
   private static GraphDef big() {
+    return big(3_000);
+  }
+
+  private static GraphDef big(int more) {
     GraphDef.Builder graph = Fixtures.sgd("DT_FLOAT").toBuilder();
     NodeDef variable = graph.getNode(0);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < more; i++) {
       graph.addNode(variable.toBuilder().setName("layer_" + i + "/a_variable_that_is_not_trained"));
     }
     return graph.build();
