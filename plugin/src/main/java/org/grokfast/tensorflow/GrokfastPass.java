@@ -39,7 +39,8 @@ public final class GrokfastPass {
 
   /**
    * A pass that takes these tensors for the gradients of these variables, whatever the rules find
-   * there: for optimizers that no rule knows.
+   * there: for optimizers that no rule knows. One that enters a branch is filtered inside of it,
+   * where its update runs.
    *
    * @param tensorByVariable tensor names, {@code gradients/w:0}, by variable name; of a function
    *     {@code gradient_tape/MatMul:product:0} or {@code function/gradient_tape/MatMul:0}
@@ -69,8 +70,9 @@ public final class GrokfastPass {
    * Rewrites a graph. The same input gives the same bytes.
    *
    * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
-   * @throws GraphRewriteException if the graph is malformed or already rewritten, or a pattern
-   *     matches no variable
+   * @throws GraphRewriteException if the graph is malformed or already rewritten, a pattern matches
+   *     no variable, or a gradient named by hand is not in the graph, reaches no update of its
+   *     variable alone, is of some rows that no rule knows, or stands where no state can be kept
    */
   public Result apply(GraphDef graph) {
     TrainingProgram program = TrainingProgram.of(graph);

@@ -1,10 +1,6 @@
 package org.grokfast.tensorflow;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +9,7 @@ import java.util.Set;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.tensorflow.proto.NodeDef;
@@ -31,16 +28,19 @@ final class ManualGradients {
   private static final String MAIN = "";
 
   private final TrainingProgram program;
+  private final SitePlacement placement;
 
   ManualGradients(TrainingProgram program) {
     this.program = program;
+    this.placement = new SitePlacement(program);
   }
 
   /**
    * The sites of named gradients; they take the place of what the rules found for those variables.
    *
    * @param gradients tensor names by variable; {@code function/tensor} names one of a function
-   * @throws GraphRewriteException if a name is not in the graph or does not fit the other
+   * @throws GraphRewriteException if a name is not in the graph or does not fit the other, if the
+   *     gradient is sparse and no rule knows its rows, or if it stands where no state can be kept
    */
   List<Finding> replace(List<Finding> found, Map<String, String> gradients) {
     List<Finding> result = new ArrayList<>();
@@ -49,30 +49,37 @@ final class ManualGradients {
         result.add(finding);
       }
     }
-    gradients.forEach((variable, tensor) -> result.add(site(variable, tensor)));
+    for (Map.Entry<String, String> named : gradients.entrySet()) {
+      Site site = site(named.getKey(), named.getValue(), found);
+      result.removeIf(finding -> finding instanceof Miss miss && site.answers(miss));
+      result.add(site.found());
+    }
     return result;
   }
 
   /** A tensor of the main graph, for an empty function, or of a function. */
   private record Located(String function, TensorName name) {}
 
-  private UpdateSite site(String variable, String tensor) {
+  /** A site and what it was found by. */
+  private record Site(UpdateSite found, TrainingGraph graph, NamedGradientTakers takers) {
+
+    /** Whether a rule found this update and asked for the name of its gradient. */
+    boolean answers(Miss miss) {
+      String prefix = SitePlacement.in(found.function(), "");
+      if (!miss.node().startsWith(prefix)) {
+        return false;
+      }
+      String node = miss.node().substring(prefix.length());
+      return graph.has(node) && takers.reach(graph.id(node));
+    }
+  }
+
+  private Site site(String variable, String tensor, List<Finding> found) {
     TrainedVariable trained = trained(variable);
     Located located = locate(variable, tensor);
     TrainingGraph graph = program.graph(located.function());
-    int source = graph.id(located.name().node());
-    BitSet model = TrainOpCopy.ancestors(graph, source);
-    List<GradientEdge> edges = new ArrayList<>();
-    for (int consumer : graph.consumers(source).distinct().toArray()) {
-      NodeDef node = graph.node(consumer);
-      if (leadsToUpdateAlone(graph, consumer, trained, model)) {
-        for (int input = 0; input < node.getInputCount(); input++) {
-          if (isSame(TensorName.parse(node.getInput(input)), located.name())) {
-            edges.add(new GradientEdge(node.getName(), input));
-          }
-        }
-      }
-    }
+    NamedGradientTakers takers = new NamedGradientTakers(graph, located.name(), trained);
+    List<GradientEdge> edges = takers.edges();
     if (edges.isEmpty()) {
       throw new GraphRewriteException(
           "gradient '"
@@ -84,15 +91,63 @@ final class ManualGradients {
     requireOneOutput(graph, tensor, edges);
     GradientEdge first = edges.get(0);
     int taker = graph.id(first.node());
+    String gradient = graph.node(taker).getInput(first.input());
+    Optional<UpdateSite.Rows> rows = rows(trained, located.function(), gradient, found);
+    if (rows.isEmpty()) {
+      takers.rowsPlaced().ifPresent(node -> refuseRows(variable, tensor, node));
+    }
     UpdateSite site =
         new UpdateSite(
             trained,
-            graph.node(taker).getInput(first.input()),
+            gradient,
             edges,
+            rows,
             new UpdateSite.Evidence(RULE, "named by hand", Triggers.of(graph, taker)));
-    return located.function().isEmpty()
-        ? site
-        : SiteFinder.inFunction(site, program, located.function());
+    return new Site(placed(site, located.function(), tensor), graph, takers);
+  }
+
+  /** The site where it stands, which may be where a rule's would be a miss. */
+  private UpdateSite placed(UpdateSite site, String function, String tensor) {
+    Finding finding = placement.place(site, function);
+    if (finding instanceof UpdateSite placed) {
+      return placed;
+    }
+    throw new GraphRewriteException(
+        "gradient '"
+            + tensor
+            + "' of variable '"
+            + site.variable().name()
+            + "' can't be filtered: "
+            + finding);
+  }
+
+  /** The rows of a sparse gradient, which only a rule knows; empty where none takes this one. */
+  private static Optional<UpdateSite.Rows> rows(
+      TrainedVariable variable, String function, String gradient, List<Finding> found) {
+    return found.stream()
+        .filter(UpdateSite.class::isInstance)
+        .map(UpdateSite.class::cast)
+        .filter(
+            site ->
+                site.variable().equals(variable)
+                    && site.function().equals(function)
+                    && TensorName.parse(site.gradient()).equals(TensorName.parse(gradient)))
+        .findFirst()
+        .flatMap(UpdateSite::rows);
+  }
+
+  private static void refuseRows(String variable, String tensor, NodeDef node) {
+    throw new GraphRewriteException(
+        "gradient '"
+            + tensor
+            + "' of variable '"
+            + variable
+            + "' is of some rows alone, which '"
+            + node.getName()
+            + "' ("
+            + node.getOp()
+            + ") places, and no rule says which rows these are; leave the variable to the rules, or"
+            + " name a gradient of all rows");
   }
 
   private static void requireOneOutput(
@@ -107,21 +162,13 @@ final class ManualGradients {
           "gradient '"
               + tensor
               + "' may be any of "
-              + String.join(
-                  ", ",
-                  outputs.stream()
-                      .map(name -> name.node() + ":" + name.output() + ":" + name.index())
-                      .toList())
+              + String.join(", ", outputs.stream().map(ManualGradients::spelled).toList())
               + "; name one of them");
     }
   }
 
-  /** In functions the name of the output may be left out, as Python does. */
-  private static boolean isSame(TensorName input, TensorName named) {
-    return input.equals(named)
-        || (named.output().isEmpty()
-            && input.node().equals(named.node())
-            && input.index() == named.index());
+  private static String spelled(TensorName name) {
+    return name.node() + (name.output().isEmpty() ? ":" : ":" + name.output() + ":") + name.index();
   }
 
   private Located locate(String variable, String tensor) {
@@ -169,58 +216,5 @@ final class ManualGradients {
                     "'"
                         + variable
                         + "' is no floating-point variable of a fixed shape in this graph"));
-  }
-
-  private static boolean leadsToUpdateAlone(
-      TrainingGraph graph, int consumer, TrainedVariable trained, BitSet model) {
-    Set<VariableNode> written = writtenVariables(graph, consumer);
-    return !written.isEmpty()
-        && written.stream()
-            .allMatch(
-                variable ->
-                    variable.name().equals(trained.name())
-                        || (!model.get(graph.id(variable.nodeName()))
-                            && variable.shape().equals(Optional.of(trained.shape()))));
-  }
-
-  /** The variables that are written from what a node computes. */
-  private static Set<VariableNode> writtenVariables(TrainingGraph graph, int from) {
-    Set<VariableNode> written = new HashSet<>();
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>();
-    todo.add(from);
-    seen.set(from);
-    while (!todo.isEmpty()) {
-      int at = todo.remove();
-      writes(graph, at).ifPresent(written::add);
-      String name = graph.node(at).getName();
-      graph
-          .consumers(at)
-          .filter(consumer -> !seen.get(consumer) && takesData(graph, consumer, name))
-          .forEach(
-              consumer -> {
-                seen.set(consumer);
-                todo.add(consumer);
-              });
-    }
-    return written;
-  }
-
-  private static boolean takesData(TrainingGraph graph, int consumer, String producer) {
-    return graph.node(consumer).getInputList().stream()
-        .map(TensorName::parse)
-        .anyMatch(input -> !input.isControl() && input.node().equals(producer));
-  }
-
-  private static Optional<VariableNode> writes(TrainingGraph graph, int id) {
-    String op = graph.node(id).getOp();
-    boolean writer =
-        op.startsWith("Assign")
-            || ApplyOps.isKnown(op)
-            || op.startsWith("Scatter")
-            || op.startsWith("ResourceScatter");
-    return writer && graph.node(id).getInputCount() > 0
-        ? VariableNode.behind(graph, id, 0)
-        : CustomOpRule.target(graph, id);
   }
 }

@@ -102,7 +102,7 @@ class FunctionSitesTest {
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessageEndingWith(
             "nearest: update/apply (apply-op): updates 'w' in a function, which takes resource"
-                + " variables and not references");
+                + " variables and not references; make it a resource variable");
   }
 
   @Test

@@ -2,14 +2,24 @@ package org.grokfast.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.grokfast.tensorflow.FunctionGraphs.call;
+import static org.grokfast.tensorflow.FunctionGraphs.function;
+import static org.grokfast.tensorflow.FunctionGraphs.graph;
+import static org.grokfast.tensorflow.FunctionGraphs.node;
+import static org.grokfast.tensorflow.FunctionGraphs.variable;
 
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.Precision;
+import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.UpdateSite;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -21,7 +31,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Assign;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /** Updates made of plain assignments, with the gradient named by the user. */
@@ -126,5 +138,93 @@ class ManualGradientsTest {
                     .apply(momentumByHand()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining("reaches no update of variable 'norm' alone");
+  }
+
+  private static final FunctionDef UPDATE =
+      function(
+          "update",
+          List.of("v"),
+          node("rate", "Const"),
+          node("gradient", "Const"),
+          node("apply", "ResourceApplyGradientDescent", "v", "rate:output:0", "gradient:output:0"));
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> refused(
+      GraphDef graph, String gradient) {
+    return assertThatThrownBy(
+            () -> new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", gradient)).plan(graph))
+        .isInstanceOf(GraphRewriteException.class);
+  }
+
+  @Test
+  void aGradientInCodeThatXlaCompilesIsRefused() {
+    NodeDef compiling =
+        call("s", "update", "w").toBuilder().putAttr("_XlaMustCompile", Attrs.bool(true)).build();
+    refused(graph(List.of(UPDATE), variable("w"), compiling), "gradient:output:0")
+        .hasMessage(
+            "gradient 'gradient:output:0' of variable 'w' can't be filtered: update/apply"
+                + " (by-hand): updates 'w' in code that XLA compiles, which can keep no state of"
+                + " its own; export the model without jit_compile");
+  }
+
+  @Test
+  void aGradientOfAReferenceVariableInAFunctionIsRefused() {
+    NodeDef reference = variable("w").toBuilder().setOp("VariableV2").build();
+    refused(graph(List.of(UPDATE), reference, call("s", "update", "w")), "update/gradient")
+        .hasMessage(
+            "gradient 'update/gradient' of variable 'w' can't be filtered: update/apply (by-hand):"
+                + " updates 'w' in a function, which takes resource variables and not references;"
+                + " make it a resource variable");
+  }
+
+  @Test
+  void aGradientOfAScalarsRowsIsRefused() {
+    NodeDef scalar = variable("w").toBuilder().putAttr("shape", Attrs.shape(List.of())).build();
+    GraphDef graph =
+        graph(
+            List.of(),
+            scalar,
+            node("g", "Const"),
+            node("rows", "Const"),
+            node("apply", "ResourceScatterSub", "w", "rows", "g"));
+    refused(graph, "g")
+        .hasMessage(
+            "gradient 'g' of variable 'w' is of some rows alone, which 'apply'"
+                + " (ResourceScatterSub) places, and no rule says which rows these are; leave the"
+                + " variable to the rules, or name a gradient of all rows");
+  }
+
+  @Test
+  void aGradientThatBothBranchesTakeHasToNameOne() {
+    GraphDef graph =
+        graph(
+            List.of(),
+            variable("w"),
+            node("g", "Const"),
+            node("rate", "Const"),
+            node("condition", "Const"),
+            node("branch", "Switch", "g", "condition"),
+            node("slow", "ResourceApplyGradientDescent", "w", "rate", "branch"),
+            node("fast", "ResourceApplyGradientDescent", "w", "rate", "branch:1"));
+    refused(graph, "g")
+        .hasMessage("gradient 'g' may be any of branch:0, branch:1; name one of them");
+    UpdateSite site =
+        new GrokfastPass(Ema.defaults())
+            .withGradients(Map.of("w", "branch:1"))
+            .plan(graph)
+            .sites()
+            .get(0)
+            .site();
+    assertThat(site.edges()).containsExactly(new GradientEdge("fast", 2));
+    assertThat(site.evidence().conditional()).isTrue();
+  }
+
+  @Test
+  void aMissThatAskedForTheNameOfAGradientIsAnsweredByIt() {
+    GraphDef graph =
+        graph(List.of(), variable("w"), node("g", "Const"), node("lamb", "LambApply", "w", "g"));
+    assertThat(UpdateSites.find(graph)).hasOnlyElementsOfType(Miss.class).hasSize(1);
+    RewritePlan plan = new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", "g")).plan(graph);
+    assertThat(plan.sites()).hasSize(1);
+    assertThat(plan.misses()).isEmpty();
   }
 }
