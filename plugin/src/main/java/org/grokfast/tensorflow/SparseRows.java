@@ -1,11 +1,11 @@
 package org.grokfast.tensorflow;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -51,7 +51,7 @@ final class SparseRows {
   Optional<UpdateSite.Rows> find(int gradient) {
     FlowInstances.Instance instance = flow.instance(gradient);
     TrainingGraph graph = instance.graph();
-    BitSet model = ancestors(graph, flow.nodeId(gradient));
+    BitSet model = TrainOpCopy.ancestors(graph, flow.nodeId(gradient));
     Set<Integer> numbers = new LinkedHashSet<>();
     List<Integer> takers = new ArrayList<>();
     for (int node = 0; node < graph.size(); node++) {
@@ -65,19 +65,22 @@ final class SparseRows {
         numbers.add(taken[input]);
       }
     }
-    Set<Integer> first = new LinkedHashSet<>(numbers);
+    // By tensor, the nodes that make it: of numbers made from each other, the first ones.
+    Map<Integer, BitSet> first = new LinkedHashMap<>();
     for (int tensor : numbers) {
-      BitSet before = ancestors(graph, instance.tensors().node(tensor));
-      before.clear(instance.tensors().node(tensor));
-      if (numbers.stream().anyMatch(other -> before.get(instance.tensors().node(other)))) {
-        first.remove(tensor);
+      int maker = instance.tensors().node(tensor);
+      BitSet made = TrainOpCopy.ancestors(graph, maker);
+      if (numbers.stream()
+          .map(other -> instance.tensors().node(other))
+          .noneMatch(other -> other != maker && made.get(other))) {
+        first.put(tensor, made);
       }
     }
     if (first.size() != 1) {
       return Optional.empty();
     }
-    int rows = first.iterator().next();
-    BitSet made = ancestors(graph, instance.tensors().node(rows));
+    int rows = first.keySet().iterator().next();
+    BitSet made = first.get(rows);
     if (takers.stream().anyMatch(node -> made.get(node) && takes(instance, node, gradient))) {
       // The filter needs the rows before what takes the gradient can run.
       return Optional.empty();
@@ -112,23 +115,5 @@ final class SparseRows {
     return instance.tensors().of(node).stream()
         .mapToInt(t -> flow.number(instance, t))
         .anyMatch(t -> t >= 0 && optimizer.serves(t) == variable);
-  }
-
-  private static BitSet ancestors(TrainingGraph graph, int node) {
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>(List.of(node));
-    seen.set(node);
-    while (!todo.isEmpty()) {
-      graph
-          .producers(todo.remove())
-          .forEach(
-              producer -> {
-                if (!seen.get(producer)) {
-                  seen.set(producer);
-                  todo.add(producer);
-                }
-              });
-    }
-    return seen;
   }
 }
