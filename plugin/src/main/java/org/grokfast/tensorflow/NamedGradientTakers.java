@@ -30,6 +30,7 @@ final class NamedGradientTakers {
   private final List<GradientEdge> edges = new ArrayList<>();
   private final BitSet downstream = new BitSet();
   private final BitSet switches = new BitSet();
+  private final Deque<Integer> branches = new ArrayDeque<>();
 
   /** The takers of a tensor of a graph that serve this variable alone. */
   NamedGradientTakers(TrainingGraph graph, TensorName named, TrainedVariable trained) {
@@ -38,6 +39,11 @@ final class NamedGradientTakers {
     int source = graph.id(named.node());
     this.model = TrainOpCopy.ancestors(graph, source);
     collect(source, input -> isSame(input, named));
+    while (!branches.isEmpty()) {
+      int branch = branches.remove();
+      String name = graph.node(branch).getName();
+      collect(branch, input -> isData(input, name));
+    }
   }
 
   /** The inputs, in the order of the graph; those in a branch after the others. */
@@ -82,7 +88,7 @@ final class NamedGradientTakers {
           downstream.or(reached);
         } else if (input == 0 && !switches.get(consumer)) {
           switches.set(consumer);
-          collect(consumer, tensor -> isData(tensor, node.getName()));
+          branches.add(consumer);
         }
       }
     }

@@ -8,6 +8,7 @@ import static org.grokfast.tensorflow.FunctionGraphs.graph;
 import static org.grokfast.tensorflow.FunctionGraphs.node;
 import static org.grokfast.tensorflow.FunctionGraphs.variable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -226,5 +227,23 @@ class ManualGradientsTest {
     RewritePlan plan = new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", "g")).plan(graph);
     assertThat(plan.sites()).hasSize(1);
     assertThat(plan.misses()).isEmpty();
+  }
+
+  @Test
+  void aGradientAThousandBranchesDeepIsTakenInTheInnermost() {
+    List<NodeDef> nodes =
+        new ArrayList<>(List.of(variable("w"), node("s0", "Const"), node("c", "Const")));
+    for (int depth = 1; depth <= 1000; depth++) {
+      nodes.add(node("s" + depth, "Switch", "s" + (depth - 1), "c"));
+    }
+    nodes.add(node("apply", "ResourceApplyGradientDescent", "w", "c", "s1000:1"));
+    UpdateSite site =
+        new GrokfastPass(Ema.defaults())
+            .withGradients(Map.of("w", "s0"))
+            .plan(graph(List.of(), nodes.toArray(NodeDef[]::new)))
+            .sites()
+            .get(0)
+            .site();
+    assertThat(site.gradient()).isEqualTo("s1000:1");
   }
 }
