@@ -41,7 +41,7 @@ final class OutputSiblings {
   /**
    * The siblings of an output whose folder has to exist.
    *
-   * @throws GraphFileException if it doesn't or can't be written to
+   * @throws GraphFileException if it doesn't, is no folder or can't be written to
    */
   static OutputSiblings of(Path output) {
     Path absolute = output.toAbsolutePath().normalize();
@@ -49,6 +49,10 @@ final class OutputSiblings {
     if (folder == null) {
       throw new GraphFileException(
           output + ": the root folder can't be written. Give a path in it.");
+    }
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new GraphFileException(
+          output + ": " + folder + " is no folder. Choose another output.");
     }
     if (!Files.isDirectory(folder)) {
       throw new GraphFileException(

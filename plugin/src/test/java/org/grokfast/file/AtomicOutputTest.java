@@ -209,6 +209,10 @@ class AtomicOutputTest {
                 + ": the folder "
                 + missing.getParent()
                 + " does not exist. Create it first (mkdir -p).");
+    Path below = file.resolve("out.pb");
+    assertThatThrownBy(
+            () -> new AtomicOutput(below, Overwrite.REFUSE).writeFile(out -> out.write(1)))
+        .hasMessage(below + ": " + file + " is no folder. Choose another output.");
     assertThatThrownBy(
             () -> new AtomicOutput(folder, Overwrite.REPLACE).writeFile(out -> out.write(1)))
         .hasMessage(folder + ": this is a folder. Give the path of a file.");
