@@ -3,10 +3,8 @@ package org.grokfast.tools.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.filter.ArrayFilter;
@@ -92,12 +90,12 @@ final class Comparison implements AutoCloseable {
   private Map<String, Deviation> compareGradients() {
     Map<String, Deviation> deviations = new LinkedHashMap<>();
     Map<String, Oracle> oracles = new LinkedHashMap<>();
-    Set<String> idle = new LinkedHashSet<>();
+    Map<String, String> idle = new LinkedHashMap<>();
     for (VerifyPlan.Group group : plan.groups()) {
       for (VerifyPlan.Site site : group.sites()) {
         deviations.put(site.filtered(), new Deviation());
         oracles.put(site.filtered(), oracle(site));
-        idle.add(site.variable());
+        idle.put(site.filtered(), site.variable());
       }
     }
     try (TrainingSession session = startRewritten()) {
@@ -106,7 +104,7 @@ final class Comparison implements AutoCloseable {
         for (VerifyPlan.Group group : plan.groups()) {
           for (var read : reader.step(step, group).entrySet()) {
             String name = read.getKey().filtered();
-            idle.remove(read.getKey().variable());
+            idle.remove(name);
             double[] actual = read.getValue().get(0);
             List<double[]> taken = read.getValue().subList(1, read.getValue().size());
             double[] expected = oracles.get(name).step(taken);
@@ -120,7 +118,7 @@ final class Comparison implements AutoCloseable {
           "no step of "
               + plan.steps()
               + " updated '"
-              + idle.iterator().next()
+              + idle.values().iterator().next()
               + "'; give inputs that take its branch with --feeds, or more --steps");
     }
     return deviations;

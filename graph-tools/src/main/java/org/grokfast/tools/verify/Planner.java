@@ -78,9 +78,11 @@ final class Planner {
       throw new NothingToRewriteException(
           "the rewritten graph holds no filter; give ORIGINAL first, then REWRITTEN");
     }
-    Map<String, UpdateSite> sites = new LinkedHashMap<>();
+    Map<String, List<UpdateSite>> sites = new LinkedHashMap<>();
     for (GraphInspection.Site site : GraphInspection.of(original).sites()) {
-      sites.putIfAbsent(site.update().variable().name(), site.update());
+      sites
+          .computeIfAbsent(site.update().variable().name(), name -> new ArrayList<>())
+          .add(site.update());
     }
     VariableAccess access = new VariableAccess(before, after);
     Probes probes = new Probes(access.rewritten());
@@ -95,10 +97,7 @@ final class Planner {
       String trigger =
           settings
               .trainOp()
-              .or(
-                  () ->
-                      Optional.ofNullable(sites.get(found.site().variable()))
-                          .map(site -> site.evidence().trigger()))
+              .or(() -> found.update().map(site -> site.evidence().trigger()))
               .orElseThrow(
                   () ->
                       new GraphRewriteException(

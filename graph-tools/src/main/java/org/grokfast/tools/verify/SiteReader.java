@@ -1,5 +1,6 @@
 package org.grokfast.tools.verify;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +39,25 @@ final class SiteReader {
    * A filtered gradient.
    *
    * @param site what to compare
+   * @param update the update that takes it; empty if no rule finds it
    * @param sparse whether the gradient was sparse and is dense now
    */
-  record Found(VerifyPlan.Site site, boolean sparse) {}
+  record Found(VerifyPlan.Site site, Optional<UpdateSite> update, boolean sparse) {}
 
-  Found read(FilterNode filter, Map<String, UpdateSite> sites) {
+  /**
+   * Reads one filter.
+   *
+   * @param filter its last node
+   * @param sites the updates of the original by variable, which may have several
+   * @throws GraphRewriteException if none of the variable's updates takes what the filter gives
+   */
+  Found read(FilterNode filter, Map<String, List<UpdateSite>> sites) {
     NodeIndex after = filter.place();
     String name = filter.name();
     Variable variable = variable(name);
     String replaced = attribute(filter.node(), REPLACES);
-    Optional<UpdateSite> update = Optional.ofNullable(sites.get(variable.name()));
-    update.ifPresent(site -> requireConnected(filter, site));
+    Optional<UpdateSite> update =
+        update(filter, replaced, sites.getOrDefault(variable.name(), List.of()));
     String dense = name.substring(0, name.lastIndexOf('/')) + "/dense";
     boolean sparse =
         after.find(dense).filter(n -> n.getOp().equals("UnsortedSegmentSum")).isPresent();
@@ -73,7 +82,9 @@ final class SiteReader {
             null);
     boolean conditional = update.filter(u -> u.evidence().conditional()).isPresent();
     return new Found(
-        filter.isInFunction() || conditional ? probed(site, filter, variable, lazy) : site, sparse);
+        filter.isInFunction() || conditional ? probed(site, filter, variable, lazy) : site,
+        update,
+        sparse);
   }
 
   private VerifyPlan.Site probed(
@@ -91,29 +102,47 @@ final class SiteReader {
                     "node '" + node.getName() + "' has no attribute " + name + "; rewrite again"));
   }
 
-  /** The optimizer has to take what the filter gives. */
-  private void requireConnected(FilterNode filter, UpdateSite site) {
-    String filtered = filter.name();
-    for (GradientEdge edge : site.edges()) {
-      List<String> inputs =
-          filter
-              .place()
-              .find(edge.node())
-              .map(NodeDef::getInputList)
-              .map(List::copyOf)
-              .orElse(List.of());
-      boolean moved =
-          edge.input() < inputs.size()
-              && NodeIndex.nodeOf(inputs.get(edge.input())).equals(filtered);
-      if (!moved && (filter.isInFunction() || !isTakenByACopy(edge, filter))) {
-        throw new GraphRewriteException(
-            "node '"
-                + edge.node()
-                + "' of the rewritten graph does not take the filtered gradient '"
-                + filtered
-                + "'; rewrite the original again");
-      }
+  /** The update that takes what the filter gives; of one variable several may be alike. */
+  private Optional<UpdateSite> update(
+      FilterNode filter, String replaced, List<UpdateSite> candidates) {
+    if (candidates.isEmpty()) {
+      return Optional.empty();
     }
+    Comparator<UpdateSite> best =
+        Comparator.comparing((UpdateSite site) -> !site.gradient().equals(replaced))
+            .thenComparing(site -> !site.function().equals(filter.function()));
+    Optional<UpdateSite> taker =
+        candidates.stream()
+            .filter(site -> site.edges().stream().allMatch(edge -> takes(edge, filter)))
+            .min(best);
+    if (taker.isEmpty()) {
+      UpdateSite nearest = candidates.stream().min(best).orElseThrow();
+      throw new GraphRewriteException(
+          "node '"
+              + nearest.edges().stream()
+                  .filter(edge -> !takes(edge, filter))
+                  .map(GradientEdge::node)
+                  .findFirst()
+                  .orElseThrow()
+              + "' of the rewritten graph does not take the filtered gradient '"
+              + filter.name()
+              + "'; rewrite the original again");
+    }
+    return taker;
+  }
+
+  private boolean takes(GradientEdge edge, FilterNode filter) {
+    List<String> inputs =
+        filter
+            .place()
+            .find(edge.node())
+            .map(NodeDef::getInputList)
+            .map(List::copyOf)
+            .orElse(List.of());
+    boolean moved =
+        edge.input() < inputs.size()
+            && NodeIndex.nodeOf(inputs.get(edge.input())).equals(filter.name());
+    return moved || (!filter.isInFunction() && isTakenByACopy(edge, filter));
   }
 
   /** In a wrapped live graph a copy of the training op takes the filtered gradient. */

@@ -43,6 +43,7 @@ class VerifyVerbInteropTest {
                 "v1_accumulate_switch_ref",
                 "v1_parameter_server",
                 "v1_alternating",
+                "v1_same_variable",
                 "v1_two_devices_ref",
                 "v1_saver_sharded",
                 "k3_adam",
