@@ -23,25 +23,44 @@ final class GradientReader {
    * @throws GraphFileException if a filter ran twice: what it saw first is lost
    */
   Map<VerifyPlan.Site, List<double[]>> step(int step, VerifyPlan.Group group) {
-    List<String> fetches = new ArrayList<>();
-    group.sites().stream()
-        .filter(site -> site.runs() == null)
-        .forEach(site -> fetches.addAll(site.tensors()));
+    List<String> fetches =
+        tensors(group.sites().stream().filter(site -> site.runs() == null).toList());
     List<double[]> fetched = session.step(step, group.rewritten(), fetches);
+    List<VerifyPlan.Site> ran = ran(step, group);
+    List<double[]> probed = session.read(tensors(ran));
     Map<VerifyPlan.Site, List<double[]>> values = new LinkedHashMap<>();
     for (VerifyPlan.Site site : group.sites()) {
+      int size = site.tensors().size();
       if (site.runs() == null) {
-        values.put(site, fetched.subList(0, site.tensors().size()));
-        fetched = fetched.subList(site.tensors().size(), fetched.size());
-      } else if (hasRun(step, site)) {
-        values.put(site, session.read(site.tensors()));
+        values.put(site, fetched.subList(0, size));
+        fetched = fetched.subList(size, fetched.size());
+      } else if (ran.contains(site)) {
+        values.put(site, probed.subList(0, size));
+        probed = probed.subList(size, probed.size());
       }
     }
     return values;
   }
 
-  private boolean hasRun(int step, VerifyPlan.Site site) {
-    double now = session.read(List.of(site.runs())).get(0)[0];
+  private static List<String> tensors(List<VerifyPlan.Site> sites) {
+    return sites.stream().flatMap(site -> site.tensors().stream()).toList();
+  }
+
+  /** Those of the probed sites that the step ran, in their order. */
+  private List<VerifyPlan.Site> ran(int step, VerifyPlan.Group group) {
+    List<VerifyPlan.Site> probed =
+        group.sites().stream().filter(site -> site.runs() != null).toList();
+    List<double[]> counts = session.read(probed.stream().map(VerifyPlan.Site::runs).toList());
+    List<VerifyPlan.Site> ran = new ArrayList<>();
+    for (int i = 0; i < probed.size(); i++) {
+      if (hasRun(step, probed.get(i), counts.get(i)[0])) {
+        ran.add(probed.get(i));
+      }
+    }
+    return ran;
+  }
+
+  private boolean hasRun(int step, VerifyPlan.Site site, double now) {
     Double last = runs.put(site.runs(), now);
     double count = last == null ? now : now - last;
     if (count > 1) {

@@ -80,8 +80,14 @@ final class TrainingSession implements AutoCloseable {
     }
   }
 
-  /** What some tensors hold between two steps, as numbers. */
+  /**
+   * What some tensors hold between two steps, as numbers. All are read at once: TensorFlow prepares
+   * the graph anew for each set of tensors, which costs far more than to read them.
+   */
   List<double[]> read(List<String> tensors) {
+    if (tensors.isEmpty()) {
+      return List.of();
+    }
     Session.Runner runner = session.runner();
     tensors.forEach(runner::fetch);
     try (Result result = runner.run()) {
@@ -98,9 +104,15 @@ final class TrainingSession implements AutoCloseable {
   /** Copies of all variables' values, by name. */
   Map<String, Tensor> variables() {
     Map<String, Tensor> values = new LinkedHashMap<>();
-    for (VerifyPlan.Variable variable : plan.variables()) {
-      try (Result result = session.runner().fetch(variable.read()).run()) {
-        values.put(variable.name(), Values.copy(result.get(0)));
+    if (plan.variables().isEmpty()) {
+      return values;
+    }
+    Session.Runner runner = session.runner();
+    plan.variables().forEach(variable -> runner.fetch(variable.read()));
+    try (Result result = runner.run()) {
+      int next = 0;
+      for (VerifyPlan.Variable variable : plan.variables()) {
+        values.put(variable.name(), Values.copy(result.get(next++)));
       }
     }
     return values;
@@ -108,14 +120,14 @@ final class TrainingSession implements AutoCloseable {
 
   /** Gives all variables values. */
   void assign(Map<String, Tensor> values) {
-    for (VerifyPlan.Variable variable : plan.variables()) {
-      session
-          .runner()
-          .feed(variable.value(), values.get(variable.name()))
-          .addTarget(variable.assign())
-          .run()
-          .close();
+    if (plan.variables().isEmpty()) {
+      return;
     }
+    Session.Runner runner = session.runner();
+    for (VerifyPlan.Variable variable : plan.variables()) {
+      runner.feed(variable.value(), values.get(variable.name())).addTarget(variable.assign());
+    }
+    runner.run().close();
   }
 
   /** Sets a parameter of a filter to zero. */
