@@ -14,7 +14,7 @@ import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphValidator;
 import org.grokfast.tensorflow.file.SavedModelFile;
-import org.tensorflow.proto.GraphDef;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,7 +93,7 @@ final class RewriteVerb implements Callable<Integer> {
     }
     GraphFile file = any.graph().orElseThrow();
     Outcome outcome = rewrite(file, inserted);
-    GraphFile rewritten = file.withGraph(outcome.graph());
+    GraphFile rewritten = file.withParts(outcome.graph());
     new GraphValidator(input.limits()).validate(rewritten);
     output.write(rewritten);
     print(file.source(), outcome.report());
@@ -106,7 +106,7 @@ final class RewriteVerb implements Callable<Integer> {
    * @param graph the rewritten graph
    * @param report what was done
    */
-  record Outcome(GraphDef graph, RewriteReport report) {}
+  record Outcome(GraphParts graph, RewriteReport report) {}
 
   private Outcome rewrite(GraphFile file, GradientFilter inserted) {
     if (!pass.updates().isEmpty()) {
@@ -116,7 +116,7 @@ final class RewriteVerb implements Callable<Integer> {
               + file.form().label()
               + ". Leave it out.");
     }
-    GraphDef graph = file.graph();
+    GraphParts graph = file.parts();
     InsertedNodes present = InsertedNodes.of(graph);
     if (!present.filters().isEmpty() && !pass.replace()) {
       throw new GraphRewriteException(
@@ -131,10 +131,10 @@ final class RewriteVerb implements Callable<Integer> {
     GrokfastPass filtering = new GrokfastPass(inserted).withGradients(pass.gradients());
     GrokfastPass.Result result = pass.replace() ? filtering.replace(graph) : filtering.apply(graph);
     List<String> notes = new ArrayList<>(result.report().notes());
-    GraphDef rewritten = result.graph();
+    GraphParts rewritten = result.parts();
     if (pass.fixAdamOrder() || wasOrdered) {
       AdamOrderPass.Result ordered = AdamOrderPass.apply(rewritten);
-      rewritten = ordered.graph();
+      rewritten = ordered.parts();
       notes.add(
           ordered.updates().isEmpty()
               ? "every update of a power of beta is ordered already"

@@ -80,9 +80,9 @@ final class StripVerb implements Callable<Integer> {
     GraphFile file = any.graph().orElseThrow();
     List<String> notes = new ArrayList<>();
     GraphFile result = file;
-    if (!inference || StripPass.isRewritten(file.graph())) {
-      InsertedNodes inserted = InsertedNodes.of(file.graph());
-      result = file.withGraph(StripPass.apply(file.graph()));
+    if (!inference || StripPass.isRewritten(file.parts())) {
+      InsertedNodes inserted = InsertedNodes.of(file.parts());
+      result = file.withParts(StripPass.apply(file.parts()));
       inserted.filters().forEach(filter -> notes.add("took out " + filter));
       if (!inserted.orders().isEmpty()) {
         notes.add("took out the order of " + String.join(", ", inserted.orders()));
@@ -98,10 +98,10 @@ final class StripVerb implements Callable<Integer> {
     print(
         file.source(),
         new Counts(
-            file.graph().getNodeCount(),
-            result.graph().getNodeCount(),
-            file.graph().getLibrary().getFunctionCount(),
-            result.graph().getLibrary().getFunctionCount()),
+            file.parts().nodes().size(),
+            result.parts().nodes().size(),
+            file.parts().library().getFunctionCount(),
+            result.parts().library().getFunctionCount()),
         notes);
     return ExitCode.DONE;
   }

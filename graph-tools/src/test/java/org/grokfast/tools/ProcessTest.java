@@ -74,7 +74,7 @@ class ProcessTest {
     Path big = Fixtures.write(folder, "big.pb", big(100_000));
     Path out = folder.resolve("out.pb");
     ProcessBuilder rewrite = ForkedCli.builder("rewrite", big, "-o", out);
-    rewrite.command().add(1, "-Xmx32m");
+    rewrite.command().add(1, "-Xmx20m");
     Cli.Run result = ForkedCli.run(rewrite);
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
     assertThat(result.err().lines())
@@ -82,6 +82,22 @@ class ProcessTest {
         .asString()
         .matches("grokfast: out of memory: the heap is limited to \\d+ MiB, .*=-Xmx8g");
     assertThat(out).doesNotExist();
+  }
+
+  /** As messages alone the nodes would take thirteen times their file. */
+  @Test
+  void aLargeGraphIsRewrittenInASmallMultipleOfItsFile() throws Exception {
+    Path big = Fixtures.write(folder, "big.pb", deep(300_000));
+    Path out = folder.resolve("out.pb");
+    long heap = 16 + 4 * Files.size(big) / (1 << 20);
+    ProcessBuilder rewrite = ForkedCli.builder("rewrite", big, "-o", out);
+    rewrite.command().add(1, "-Xmx" + heap + "m");
+    assertThat(ForkedCli.run(rewrite).code()).isEqualTo(ExitCode.DONE);
+    Path back = folder.resolve("back.pb");
+    ProcessBuilder strip = ForkedCli.builder("strip", out, "-o", back);
+    strip.command().add(1, "-Xmx" + heap + "m");
+    assertThat(ForkedCli.run(strip).code()).isEqualTo(ExitCode.DONE);
+    assertThat(back).hasSameBinaryContentAs(big);
   }
 
   @Test
@@ -265,6 +281,18 @@ class ProcessTest {
   }
 
   /** A graph whose inspection does not fit a pipe's buffer. */
+  /** A training graph with so many ops in a row. */
+  private static GraphDef deep(int more) {
+    GraphDef.Builder graph = Fixtures.sgd("DT_FLOAT").toBuilder();
+    String last = graph.getNode(0).getName();
+    for (int i = 0; i < more; i++) {
+      NodeDef.Builder op = graph.addNodeBuilder().setName("layer_" + i + "/op").setOp("Tanh");
+      op.addInput(last).putAttr("T", graph.getNode(0).getAttrOrThrow("dtype"));
+      last = op.getName();
+    }
+    return graph.build();
+  }
+
   private static GraphDef big() {
     return big(3_000);
   }

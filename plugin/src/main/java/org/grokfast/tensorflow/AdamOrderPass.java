@@ -3,6 +3,7 @@ package org.grokfast.tensorflow;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.rewrite.NameAllocator;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 
@@ -23,13 +24,18 @@ public final class AdamOrderPass {
   /**
    * The result of the pass.
    *
-   * @param graph the graph; the same where nothing had to be ordered
+   * @param parts the graph; the same where nothing had to be ordered
    * @param updates the nodes of the updates that wait now
    */
-  public record Result(GraphDef graph, List<String> updates) {
+  public record Result(GraphParts parts, List<String> updates) {
     /** Makes the list immutable. */
     public Result {
       updates = List.copyOf(updates);
+    }
+
+    /** The graph as one message. */
+    public GraphDef graph() {
+      return parts.graphDef();
     }
   }
 
@@ -49,15 +55,15 @@ public final class AdamOrderPass {
 
   /** The updates that {@link #apply} would order. */
   public static List<Unordered> find(GraphDef graph) {
-    TrainingGraph index = new TrainingGraph(graph);
+    TrainingGraph index = new TrainingGraph(GraphParts.of(graph));
     return new BetaPowers(index)
         .unordered().stream()
             .map(
                 found ->
                     new Unordered(
-                        index.node(found.variable()).getName(),
-                        index.node(found.update()).getName(),
-                        found.readers().stream().map(id -> index.node(id).getName()).toList()))
+                        index.name(found.variable()),
+                        index.name(found.update()),
+                        found.readers().stream().map(index::name).toList()))
             .toList();
   }
 
@@ -67,23 +73,29 @@ public final class AdamOrderPass {
    * more.
    */
   public static Result apply(GraphDef graph) {
+    return apply(GraphParts.of(graph));
+  }
+
+  /** The same for a graph in parts. */
+  public static Result apply(GraphParts graph) {
     TrainingGraph index = new TrainingGraph(graph);
     GraphEdit edit = new GraphEdit(index);
     NodeEmitter nodes = new NodeEmitter(new NameAllocator(index::has));
     List<String> updates = new ArrayList<>();
     for (BetaPowers.Unordered found : new BetaPowers(index).unordered()) {
-      VariableNode power = VariableNode.of(index.node(found.variable())).orElseThrow();
+      VariableNode power = VariableNode.at(index, found.variable()).orElseThrow();
       String order =
           nodes
               .node(Provenance.ROOT + "/adam_order/" + power.name(), "NoOp")
-              .after(found.readers().stream().map(id -> index.node(id).getName()).toList())
+              .after(found.readers().stream().map(index::name).toList())
               .with(power)
               .attr(ORDERS, Attrs.string(power.name()))
               .emit(DataType.DT_INVALID)
               .tensor();
       edit.addControlInput(found.update(), order);
-      updates.add(index.node(found.update()).getName());
+      updates.add(index.name(found.update()));
     }
-    return new Result(updates.isEmpty() ? graph : edit.apply(nodes.nodes()), updates);
+    return new Result(
+        updates.isEmpty() ? graph : graph.withNodes(edit.apply(nodes.nodes())), updates);
   }
 }

@@ -32,12 +32,12 @@ final class ApplyRule implements NodeRule {
 
   @Override
   public Optional<Finding> examine(TrainingGraph graph, int id) {
-    NodeDef node = graph.node(id);
-    OptionalInt dense = ApplyOps.denseGradientInput(node.getOp());
-    OptionalInt sparse = ApplyOps.sparseGradientInput(node.getOp());
+    OptionalInt dense = ApplyOps.denseGradientInput(graph.op(id));
+    OptionalInt sparse = ApplyOps.sparseGradientInput(graph.op(id));
     if (dense.isEmpty() && sparse.isEmpty()) {
       return Optional.empty();
     }
+    NodeDef node = graph.node(id);
     int input = dense.isPresent() ? dense.getAsInt() : sparse.getAsInt();
     int lastInput = dense.isPresent() ? input : input + 1;
     if (node.getInputCount() <= lastInput || node.getInput(lastInput).startsWith("^")) {

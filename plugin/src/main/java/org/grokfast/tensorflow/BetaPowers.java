@@ -63,7 +63,7 @@ final class BetaPowers {
     Map<Integer, List<Integer>> readers = readers();
     List<Unordered> found = new ArrayList<>();
     for (int id = 0; id < graph.size() && !readers.isEmpty(); id++) {
-      if (!WRITING_OPS.contains(graph.node(id).getOp()) || graph.node(id).getInputCount() < 2) {
+      if (!WRITING_OPS.contains(graph.op(id)) || graph.inputCount(id) < 2) {
         continue;
       }
       OptionalInt variable = variable(id, 0);
@@ -82,10 +82,10 @@ final class BetaPowers {
   private Map<Integer, List<Integer>> readers() {
     Map<Integer, List<Integer>> readers = new TreeMap<>();
     for (int id = 0; id < graph.size(); id++) {
-      String op = graph.node(id).getOp();
+      String op = graph.op(id);
       int[] inputs = POWER_INPUTS.get(op.startsWith("Resource") ? op.substring(8) : op);
       for (int input : inputs == null ? new int[0] : inputs) {
-        if (input < graph.node(id).getInputCount()) {
+        if (input < graph.inputCount(id)) {
           OptionalInt variable = variable(id, input);
           if (variable.isPresent()) {
             readers.computeIfAbsent(variable.getAsInt(), v -> new ArrayList<>()).add(id);
@@ -100,10 +100,10 @@ final class BetaPowers {
     int at = graph.producer(id, input);
     // A chain longer than the graph is a cycle.
     for (int steps = 0; steps <= graph.size(); steps++) {
-      if (VariableNode.of(graph.node(at)).isPresent()) {
+      if (VariableNode.at(graph, at).isPresent()) {
         return OptionalInt.of(at);
       }
-      if (!PASSING_OPS.contains(graph.node(at).getOp()) || graph.node(at).getInputCount() == 0) {
+      if (!PASSING_OPS.contains(graph.op(at)) || graph.inputCount(at) == 0) {
         return OptionalInt.empty();
       }
       at = graph.producer(at, 0);

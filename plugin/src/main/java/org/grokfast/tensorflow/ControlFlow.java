@@ -43,13 +43,13 @@ final class ControlFlow {
   }
 
   private static boolean isBackEdge(TrainingGraph graph, int producer) {
-    return graph.node(producer).getOp().endsWith("NextIteration");
+    return graph.op(producer).endsWith("NextIteration");
   }
 
   private void place(TrainingGraph graph, int id) {
     int branch = graph.producers(id).map(producer -> branches[producer]).max().orElse(0);
     int frame = graph.producers(id).map(producer -> frames[producer]).max().orElse(0);
-    switch (graph.node(id).getOp()) {
+    switch (graph.op(id)) {
       case "Switch", "RefSwitch" -> branch++;
       case "Merge", "RefMerge" -> branch = Math.max(0, branch - 1);
       case "Enter", "RefEnter" -> frame++;

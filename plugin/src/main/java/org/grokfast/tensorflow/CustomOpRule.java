@@ -20,16 +20,16 @@ final class CustomOpRule implements NodeRule {
   @Override
   public Optional<Finding> examine(TrainingGraph graph, int id) {
     return target(graph, id)
-        .map(variable -> new Miss(graph.node(id).getName(), NAME, reason(graph, id, variable)));
+        .map(variable -> new Miss(graph.name(id), NAME, reason(graph, id, variable)));
   }
 
   /** The variable that a node updates, if it is a training op that is not TensorFlow's. */
   static Optional<VariableNode> target(TrainingGraph graph, int id) {
-    String op = graph.node(id).getOp();
+    String op = graph.op(id);
     if (!TRAINING_OP.matcher(op).matches() || ApplyOps.isKnown(op)) {
       return Optional.empty();
     }
-    for (int input = 0; input < graph.node(id).getInputCount(); input++) {
+    for (int input = 0; input < graph.inputCount(id); input++) {
       Optional<VariableNode> variable = VariableNode.behind(graph, id, input);
       if (variable.isPresent()) {
         return variable;

@@ -15,7 +15,6 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
-import org.tensorflow.proto.NodeDef;
 
 /** One search of {@link DataFlowRule}. */
 final class DataFlowSearch {
@@ -51,7 +50,7 @@ final class DataFlowSearch {
       if (variable < 0) {
         continue;
       }
-      if (VariableWrites.isTraining(flow.node(t).getOp())) {
+      if (VariableWrites.isTraining(flow.op(t))) {
         others.add(variable);
       }
       boolean own = optimizer.isModel(variable);
@@ -78,7 +77,7 @@ final class DataFlowSearch {
     boolean asItIs = update.slots().isEmpty();
     for (int effect : update.own()) {
       int step = arithmetic.step(effect);
-      asItIs &= step == effect && VariableWrites.isAssignment(flow.node(effect).getOp());
+      asItIs &= step == effect && VariableWrites.isAssignment(flow.op(effect));
       ends.add(step);
     }
     if (asItIs) {
@@ -113,10 +112,10 @@ final class DataFlowSearch {
   /** The scope of a backward pass in a name: no ground to take a tensor, but evidence. */
   private Optional<String> backwardScope(int gradient) {
     int at = gradient;
-    while (flow.inputs(at).length == 1 && PASSING.contains(flow.node(at).getOp())) {
+    while (flow.inputs(at).length == 1 && PASSING.contains(flow.op(at))) {
       at = flow.inputs(at)[0];
     }
-    List<String> scopes = List.of(flow.node(at).getName().split("/", -1));
+    List<String> scopes = List.of(flow.name(at).split("/", -1));
     return Stream.of("gradient_tape", "gradients").filter(scopes::contains).findFirst();
   }
 
@@ -145,7 +144,7 @@ final class DataFlowSearch {
     UpdateSite site =
         new UpdateSite(
             trained.get(),
-            graph.node(graph.id(first)).getInput(edges.get(0).input()),
+            graph.input(graph.id(first), edges.get(0).input()),
             edges,
             sparse,
             new UpdateSite.Evidence(
@@ -165,8 +164,8 @@ final class DataFlowSearch {
   private String evidence(Update update, int gradient) {
     Set<String> slots = new TreeSet<>();
     update.slots().forEach(t -> slots.add(flow.variables().get(flow.written(t)).name()));
-    NodeDef last = flow.node(update.own().get(0));
-    String text = "all data reaches " + last.getOp() + " '" + last.getName() + "' through it";
+    int last = update.own().get(0);
+    String text = "all data reaches " + flow.op(last) + " '" + flow.name(last) + "' through it";
     if (!slots.isEmpty()) {
       text += ", slots " + String.join(" ", slots);
     }
@@ -178,7 +177,7 @@ final class DataFlowSearch {
     add(
         flow.instance(effect).function(),
         new Miss(
-            flow.node(effect).getName(),
+            flow.name(effect),
             DataFlowRule.NAME,
             "the update of '"
                 + variable.name()

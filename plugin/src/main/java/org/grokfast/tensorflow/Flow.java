@@ -1,16 +1,15 @@
 package org.grokfast.tensorflow;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.grokfast.tensorflow.FlowInstances.Instance;
-import org.tensorflow.proto.NodeDef;
+import org.grokfast.tensorflow.nodes.Adjacency;
 
 /**
  * How values flow through a graph and the functions that it calls, as if each call were replaced by
@@ -22,11 +21,13 @@ final class Flow {
   private static final int[] NOTHING = {};
 
   private final FlowInstances instances;
-  private final int[] instance;
-  private final int[] tensor;
+
+  /** By number in this order, the number among the tensors of the instances; and back. */
+  private final int[] order;
+
   private final int[] numbers;
-  private final int[][] inputs;
-  private final int[][] takers;
+  private final Adjacency inputs;
+  private final Adjacency takers;
   private final List<VariableNode> variables = new ArrayList<>();
   private final int[] read;
   private final int[] written;
@@ -42,15 +43,12 @@ final class Flow {
     this.instances = instances;
     FlowEdges edges = new FlowEdges(instances);
     int size = instances.size();
-    int[] order = order(size, edges);
+    order = order(size, edges);
     numbers = new int[size];
     Arrays.fill(numbers, ViewTensors.NONE);
     for (int i = 0; i < order.length; i++) {
       numbers[order[i]] = i;
     }
-    instance = new int[order.length];
-    tensor = new int[order.length];
-    inputs = new int[order.length][];
     read = new int[order.length];
     written = new int[order.length];
     Map<String, Integer> variableNumbers = new HashMap<>();
@@ -60,9 +58,6 @@ final class Flow {
         if (number == ViewTensors.NONE) {
           continue;
         }
-        instance[number] = each.number();
-        tensor[number] = t;
-        inputs[number] = renumbered(edges.inputs(each.offset() + t));
         read[number] = number(edges.read(each.offset() + t), variableNumbers);
         written[number] = number(edges.written(each.offset() + t), variableNumbers);
         int[] before = edges.writesBefore(each.offset() + t);
@@ -71,7 +66,19 @@ final class Flow {
         }
       }
     }
-    takers = reversed(inputs);
+    inputs = renumbered(edges);
+    takers = inputs.reversed();
+  }
+
+  private Adjacency renumbered(FlowEdges edges) {
+    Adjacency.Builder result = new Adjacency.Builder(order.length);
+    for (int old : order) {
+      for (int from : edges.inputs(old)) {
+        result.add(numbers[from]);
+      }
+      result.end();
+    }
+    return result.build();
   }
 
   private int number(Optional<VariableNode> variable, Map<String, Integer> known) {
@@ -93,67 +100,45 @@ final class Flow {
 
   /** The tensors in topological order; those on cycles are left out. */
   private static int[] order(int size, FlowEdges edges) {
-    int[][] before = new int[size][];
+    Adjacency.Builder before = new Adjacency.Builder(size);
     int[] waiting = new int[size];
+    int[] order = new int[size];
+    int ready = 0;
     for (int t = 0; t < size; t++) {
       int[] values = edges.inputs(t);
       int[] writes = edges.writesBefore(t);
-      before[t] = Arrays.copyOf(values, values.length + writes.length);
-      System.arraycopy(writes, 0, before[t], values.length, writes.length);
-      waiting[t] = before[t].length;
-    }
-    int[][] after = reversed(before);
-    Deque<Integer> ready = new ArrayDeque<>();
-    for (int t = 0; t < size; t++) {
+      IntStream.concat(Arrays.stream(values), Arrays.stream(writes)).forEach(before::add);
+      before.end();
+      waiting[t] = values.length + writes.length;
       if (waiting[t] == 0) {
-        ready.add(t);
+        order[ready++] = t;
       }
     }
-    int[] order = new int[size];
-    int count = 0;
-    while (!ready.isEmpty()) {
-      int t = ready.remove();
-      order[count++] = t;
-      for (int next : after[t]) {
+    Adjacency after = before.build().reversed();
+    for (int done = 0; done < ready; done++) {
+      int t = order[done];
+      for (int i = 0; i < after.count(t); i++) {
+        int next = after.target(t, i);
         if (--waiting[next] == 0) {
-          ready.add(next);
+          order[ready++] = next;
         }
       }
     }
-    return Arrays.copyOf(order, count);
-  }
-
-  private static int[][] reversed(int[][] edges) {
-    int[] counts = new int[edges.length];
-    for (int[] targets : edges) {
-      for (int target : targets) {
-        counts[target]++;
-      }
-    }
-    int[][] result = new int[edges.length][];
-    for (int t = 0; t < result.length; t++) {
-      result[t] = counts[t] == 0 ? NOTHING : new int[counts[t]];
-    }
-    for (int t = edges.length - 1; t >= 0; t--) {
-      for (int target : edges[t]) {
-        result[target][--counts[target]] = t;
-      }
-    }
-    return result;
+    return Arrays.copyOf(order, ready);
   }
 
   int size() {
-    return tensor.length;
+    return order.length;
   }
 
   /** The tensors from which values flow into one. */
   int[] inputs(int t) {
-    return inputs[t];
+    return inputs.of(t);
   }
 
   /** The tensors into which the value of one flows. */
   int[] takers(int t) {
-    return takers[t];
+    return takers.of(t);
   }
 
   /** The variables that are read or written, by number. */
@@ -176,17 +161,26 @@ final class Flow {
     return writesBefore.getOrDefault(t, NOTHING);
   }
 
-  NodeDef node(int t) {
-    return instance(t).graph().node(nodeId(t));
+  /** The graph or function body that a tensor is in. */
+  TrainingGraph graph(int t) {
+    return instance(t).graph();
+  }
+
+  String op(int t) {
+    return graph(t).op(nodeId(t));
+  }
+
+  String name(int t) {
+    return graph(t).name(nodeId(t));
   }
 
   /** The number of a tensor's node in the graph of its instance. */
   int nodeId(int t) {
-    return instance(t).tensors().node(tensor[t]);
+    return instance(t).tensors().node(local(t));
   }
 
   Instance instance(int t) {
-    return instances.get(instance[t]);
+    return instances.of(order[t]);
   }
 
   FlowInstances instances() {
@@ -195,7 +189,7 @@ final class Flow {
 
   /** The number of a tensor within its instance. */
   int local(int t) {
-    return tensor[t];
+    return order[t] - instance(t).offset();
   }
 
   /** The flow's number of an instance's tensor; −1 where it lies on a cycle. */
@@ -205,9 +199,9 @@ final class Flow {
 
   /** Whether a value ends here: no node takes it, and it is no effect. */
   boolean isEnd(int t) {
-    return takers[t].length == 0
+    return takers.count(t) == 0
         && written[t] == ViewTensors.NONE
-        && !instance(t).tensors().isTaken(tensor[t])
+        && !instance(t).tensors().isTaken(local(t))
         && instances.runsByItself(instance(t), nodeId(t));
   }
 
@@ -221,8 +215,8 @@ final class Flow {
   /** Adds the descendants of some tensors up to one of them in the order. */
   void spread(BitSet seen, int last) {
     for (int t = seen.nextSetBit(0); t >= 0 && t <= last; t++) {
-      for (int i = 0; i < inputs[t].length && !seen.get(t); i++) {
-        seen.set(t, seen.get(inputs[t][i]));
+      for (int i = 0; i < inputs.count(t) && !seen.get(t); i++) {
+        seen.set(t, seen.get(inputs.target(t, i)));
       }
     }
   }
@@ -232,8 +226,8 @@ final class Flow {
     BitSet seen = (BitSet) of.clone();
     for (int t = seen.length() - 1; t >= 0; t--) {
       if (seen.get(t)) {
-        for (int from : inputs[t]) {
-          seen.set(from);
+        for (int i = 0; i < inputs.count(t); i++) {
+          seen.set(inputs.target(t, i));
         }
       }
     }

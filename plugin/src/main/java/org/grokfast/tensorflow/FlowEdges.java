@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.grokfast.tensorflow.FlowInstances.Instance;
-import org.tensorflow.proto.NodeDef;
+import org.grokfast.tensorflow.nodes.Adjacency;
 
 /** What each tensor of each instance is made from; tensors are numbered as in the instances. */
 final class FlowEdges {
@@ -26,14 +26,13 @@ final class FlowEdges {
   private static final int NEAR = 256;
 
   private final FlowInstances instances;
-  private final int[][] inputs;
+  private final Adjacency inputs;
   private final Map<Integer, VariableNode> reads = new HashMap<>();
   private final Map<Integer, VariableNode> writes = new HashMap<>();
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
 
   FlowEdges(FlowInstances instances) {
     this.instances = instances;
-    this.inputs = new int[instances.size()][];
     for (Instance instance : instances.all()) {
       for (int node = 0; node < instance.graph().size(); node++) {
         int effect = instance.tensors().effect(node);
@@ -44,15 +43,20 @@ final class FlowEdges {
         }
       }
     }
+    Adjacency.Builder edges = new Adjacency.Builder(instances.size());
     for (Instance instance : instances.all()) {
       for (int t = 0; t < instance.tensors().size(); t++) {
-        inputs[instance.offset() + t] = add(instance, t);
+        for (int from : add(instance, t)) {
+          edges.add(from);
+        }
+        edges.end();
       }
     }
+    inputs = edges.build();
   }
 
   int[] inputs(int t) {
-    return inputs[t];
+    return inputs.of(t);
   }
 
   Optional<VariableNode> read(int t) {
@@ -70,9 +74,9 @@ final class FlowEdges {
   private int[] add(Instance instance, int t) {
     int node = instance.tensors().node(t);
     int number = instance.offset() + t;
-    NodeDef def = instance.graph().node(node);
+    String op = instance.graph().op(node);
     if (instance.tensors().index(t) == ViewTensors.EFFECT) {
-      return values(instance, node, input -> VariableWrites.isValue(def, input));
+      return values(instance, node, input -> VariableWrites.isValue(op, input));
     }
     int effect = instance.tensors().effect(node);
     if (effect != ViewTensors.NONE) {
@@ -88,21 +92,21 @@ final class FlowEdges {
       writesBefore.put(number, writesBefore(instance, node, variable.get()));
       return NOTHING;
     }
-    if (VariableNode.of(def).isPresent()) {
+    if (VariableNode.at(instance.graph(), node).isPresent()) {
       return NOTHING;
     }
     List<Instance> called = instances.calledBy(instance, node);
     if (!called.isEmpty() && called.get(0).caller().call().firstInput() != FunctionCall.OTHERWISE) {
       return returned(called, instance.tensors().index(t));
     }
-    if (def.getOp().equals(FunctionView.ARGUMENT_OP)) {
+    if (op.equals(FunctionView.ARGUMENT_OP)) {
       return argument(instance, node);
     }
-    if (def.getOp().equals("IdentityN")) {
+    if (op.equals("IdentityN")) {
       int index = instance.tensors().index(t);
       return values(instance, node, input -> input == index);
     }
-    return values(instance, node, input -> ValueFlow.carries(def, input));
+    return values(instance, node, input -> ValueFlow.carries(op, input));
   }
 
   private static int[] values(Instance instance, int node, IntPredicate wanted) {
@@ -145,16 +149,16 @@ final class FlowEdges {
   /** The variable whose value a node brings. */
   private static Optional<VariableNode> readBy(Instance instance, int node) {
     TrainingGraph graph = instance.graph();
-    NodeDef def = graph.node(node);
-    if (READS.contains(def.getOp()) && def.getInputCount() > 0) {
+    String op = graph.op(node);
+    if (READS.contains(op) && graph.inputCount(node) > 0) {
       return VariableNode.behind(graph, node, 0);
     }
-    Optional<VariableNode> own = VariableNode.of(def);
+    Optional<VariableNode> own = VariableNode.at(graph, node);
     if (own.isPresent()) {
       return own.filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE);
     }
-    if (PASSING.contains(def.getOp()) && def.getInputCount() > 0) {
-      return VariableNode.of(graph.node(graph.producer(node, 0)))
+    if (PASSING.contains(op) && graph.inputCount(node) > 0) {
+      return VariableNode.at(graph, graph.producer(node, 0))
           .filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE);
     }
     return Optional.empty();
@@ -173,7 +177,7 @@ final class FlowEdges {
         continue;
       }
       addEffects(instance, at, variable, effects);
-      if (WAITING.contains(graph.node(at).getOp())) {
+      if (WAITING.contains(graph.op(at))) {
         graph.producers(at).forEach(todo::add);
       }
     }
@@ -181,9 +185,9 @@ final class FlowEdges {
   }
 
   private static void addWaitedFor(TrainingGraph graph, int node, Deque<Integer> todo) {
-    NodeDef def = graph.node(node);
-    for (int input = 0; input < def.getInputCount(); input++) {
-      if (def.getInput(input).startsWith("^")) {
+    List<String> inputs = graph.inputs(node);
+    for (int input = 0; input < inputs.size(); input++) {
+      if (inputs.get(input).startsWith("^")) {
         todo.add(graph.producer(node, input));
       }
     }

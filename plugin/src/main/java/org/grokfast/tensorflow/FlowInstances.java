@@ -119,10 +119,25 @@ final class FlowInstances {
     return instances.get(number);
   }
 
+  /** The copy that has a tensor, by the tensor's number among those of all copies. */
+  Instance of(int tensor) {
+    int low = 0;
+    int high = instances.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (instances.get(middle).offset() <= tensor) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return instances.get(low);
+  }
+
   /** Whether a node runs although nobody takes what it makes; others in functions are dead. */
   boolean runsByItself(Instance instance, int node) {
     return instance.isMain()
-        || sideEffects.get(instance.function()).contains(instance.graph().node(node).getName());
+        || sideEffects.get(instance.function()).contains(instance.graph().name(node));
   }
 
   /** The copies that a node of a copy calls. */

@@ -31,8 +31,8 @@ final class FunctionBodies {
   private final Map<String, ArgumentVariables> arguments = new HashMap<>();
 
   private FunctionBodies(TrainingGraph main) {
-    main.graphDef()
-        .getLibrary()
+    main.parts()
+        .library()
         .getFunctionList()
         .forEach(function -> library.put(function.getSignature().getName(), function));
   }

@@ -1,8 +1,8 @@
 package org.grokfast.tensorflow;
 
 import java.util.List;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
 
 /**
  * A function that the main graph calls, directly or through others.
@@ -36,11 +36,11 @@ record FunctionBody(FunctionDef function, TrainingGraph graph, List<Call> calls)
   }
 
   /** The function with the nodes of an edited view as its body. */
-  FunctionDef with(GraphDef view) {
+  FunctionDef with(NodeList view) {
     int arguments = function.getSignature().getInputArgCount();
     return function.toBuilder()
         .clearNodeDef()
-        .addAllNodeDef(view.getNodeList().subList(arguments, view.getNodeCount()))
+        .addAllNodeDef(view.subList(arguments, view.size()))
         .build();
   }
 }

@@ -55,20 +55,14 @@ final class FunctionNotation {
           Map.entry("VarHandleOp", List.of("resource")),
           Map.entry("VarIsInitializedOp", List.of("is_initialized")));
 
-  private final List<NodeDef> nodes;
   private final Map<String, String> ops = new HashMap<>();
 
-  /** The notation for these nodes; all others are spelled as they have to be already. */
-  FunctionNotation(List<NodeDef> nodes) {
-    this.nodes = nodes;
-    nodes.forEach(node -> ops.put(node.getName(), node.getOp()));
-  }
-
-  List<NodeDef> nodes() {
-    return nodes.stream().map(this::translated).toList();
-  }
-
-  private NodeDef translated(NodeDef node) {
+  /**
+   * A node in this notation. It must have been given after all that it takes; what was not given is
+   * spelled as it has to be already.
+   */
+  NodeDef translated(NodeDef node) {
+    ops.put(node.getName(), node.getOp());
     NodeDef.Builder builder = node.toBuilder().clearInput();
     node.getInputList().forEach(input -> builder.addInput(input(input)));
     return builder.build();

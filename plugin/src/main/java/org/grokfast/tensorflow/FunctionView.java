@@ -1,6 +1,7 @@
 package org.grokfast.tensorflow;
 
 import java.util.Map;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -52,6 +53,7 @@ final class FunctionView {
       view.addNode(node.setName(name));
     }
     view.addAllNode(function.getNodeDefList());
-    return new TrainingGraph(view.build(), "function '" + function.getSignature().getName() + "'");
+    return new TrainingGraph(
+        GraphParts.of(view.build()), "function '" + function.getSignature().getName() + "'");
   }
 }

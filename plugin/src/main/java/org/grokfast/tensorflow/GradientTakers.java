@@ -29,7 +29,7 @@ final class GradientTakers {
       for (int input = 0; input < taken.length; input++) {
         boolean argument = here || of.caller().call().firstInput() + flow.nodeId(taker) == input;
         if (taken[input] == flow.local(tensor) && argument) {
-          edges.put(new GradientEdge(graph.node(node).getName(), input), node);
+          edges.put(new GradientEdge(graph.name(node), input), node);
         }
       }
     }

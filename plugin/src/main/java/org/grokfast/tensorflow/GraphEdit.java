@@ -1,11 +1,12 @@
 package org.grokfast.tensorflow;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.tensorflow.proto.GraphDef;
+import org.grokfast.tensorflow.nodes.EditedNodes;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /** Changes to the nodes of a graph, collected and then made at once. Order and all else stay. */
@@ -31,11 +32,10 @@ final class GraphEdit {
     change(id, builder -> builder.addInput(TensorName.control(node)));
   }
 
-  /** The graph with the changes, and with {@code added} after the nodes that were there. */
-  GraphDef apply(List<NodeDef> added) {
-    GraphDef.Builder result = graph.graphDef().toBuilder();
-    changed.forEach((id, node) -> result.setNode(id, node));
-    List<NodeDef> copy = new ArrayList<>(added);
-    return result.addAllNode(copy).build();
+  /** The nodes with the changes, and with {@code added} after those that were there. */
+  NodeList apply(List<NodeDef> added) {
+    Map<Integer, NodeDef> built = new HashMap<>();
+    changed.forEach((id, node) -> built.put(id, node.build()));
+    return EditedNodes.adding(graph.nodes(), built, added);
   }
 }

@@ -12,6 +12,7 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -63,7 +64,7 @@ public final class GrokfastOptimizer extends Optimizer {
 
   @Override
   public Op applyGradients(List<GradAndVar<? extends TType>> gradsAndVars, String name) {
-    TrainingGraph index = new TrainingGraph(graph.toGraphDef());
+    TrainingGraph index = new TrainingGraph(GraphParts.of(graph.toGraphDef()));
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < gradsAndVars.size(); i++) {
       GradAndVar<?> pair = gradsAndVars.get(i);
@@ -95,7 +96,7 @@ public final class GrokfastOptimizer extends Optimizer {
   private Finding finding(TrainingGraph index, GradAndVar<?> pair, GradientEdge edge) {
     String variable = pair.getVariable().op().name();
     Optional<TrainedVariable> trained =
-        VariableNode.of(index.node(index.id(variable))).flatMap(VariableNode::trained);
+        VariableNode.at(index, index.id(variable)).flatMap(VariableNode::trained);
     if (trained.isEmpty()) {
       return new Miss(variable, RULE, "is no floating-point variable of a fixed shape");
     }

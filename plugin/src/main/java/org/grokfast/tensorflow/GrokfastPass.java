@@ -13,6 +13,7 @@ import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -52,10 +53,15 @@ public final class GrokfastPass {
   /**
    * The result of a pass.
    *
-   * @param graph the rewritten graph
+   * @param parts the rewritten graph
    * @param report what was done
    */
-  public record Result(GraphDef graph, RewriteReport report) {}
+  public record Result(GraphParts parts, RewriteReport report) {
+    /** The rewritten graph as one message. */
+    public GraphDef graph() {
+      return parts.graphDef();
+    }
+  }
 
   /**
    * Finds what would be filtered, and changes nothing.
@@ -63,7 +69,7 @@ public final class GrokfastPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public RewritePlan plan(GraphDef graph) {
-    return plan(TrainingProgram.of(graph));
+    return plan(TrainingProgram.of(GraphParts.of(graph)));
   }
 
   /**
@@ -75,6 +81,16 @@ public final class GrokfastPass {
    *     variable alone, is of some rows that no rule knows, or stands where no state can be kept
    */
   public Result apply(GraphDef graph) {
+    return apply(GraphParts.of(graph));
+  }
+
+  /**
+   * Rewrites a graph in parts, without making a message of it: a large one that was read from a
+   * file takes a small multiple of the file.
+   *
+   * @throws GraphRewriteException as the other
+   */
+  public Result apply(GraphParts graph) {
     TrainingProgram program = TrainingProgram.of(graph);
     RewritePlan plan = plan(program);
     Emission emission =
@@ -117,23 +133,36 @@ public final class GrokfastPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public Result replace(GraphDef graph) {
+    return replace(GraphParts.of(graph));
+  }
+
+  /**
+   * The same for a graph in parts.
+   *
+   * @throws GraphRewriteException as {@link #apply}
+   */
+  public Result replace(GraphParts graph) {
     return apply(StripPass.isRewritten(graph) ? StripPass.apply(graph) : graph);
   }
 
   private RewritePlan plan(TrainingProgram program) {
-    program.main().nodes().forEach(GrokfastPass::requireUntouched);
-    program
-        .functions()
-        .values()
-        .forEach(function -> function.graph().nodes().forEach(GrokfastPass::requireUntouched));
+    requireUntouched(program.main());
+    program.functions().values().forEach(function -> requireUntouched(function.graph()));
     List<Finding> found = SiteFinder.find(program);
     return RewritePlan.of(
         gradients.isEmpty() ? found : new ManualGradients(program).replace(found, gradients),
         filter);
   }
 
-  static void requireUntouched(NodeDef node) {
-    if (node.containsAttr(Provenance.FILTER)) {
+  static void requireUntouched(TrainingGraph graph) {
+    for (int id = 0; id < graph.size(); id++) {
+      requireUntouched(graph, id);
+    }
+  }
+
+  static void requireUntouched(TrainingGraph graph, int id) {
+    if (graph.nodes().hasAttribute(id, Provenance.FILTER)) {
+      NodeDef node = graph.node(id);
       throw new GraphRewriteException(
           "the graph already holds "
               + Provenance.text(node, Provenance.FILTER).orElse("a filter")

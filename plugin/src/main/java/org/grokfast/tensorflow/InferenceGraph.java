@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -28,7 +29,7 @@ public final class InferenceGraph {
    * @throws GraphRewriteException if an output does not exist, or needs a node that trains
    */
   public static GraphDef prune(GraphDef graph, Collection<String> outputs) {
-    TrainingGraph index = new TrainingGraph(graph);
+    TrainingGraph index = new TrainingGraph(GraphParts.of(graph));
     BitSet needed = new BitSet();
     for (String output : outputs) {
       int id = index.id(TensorName.nodeOf(output));

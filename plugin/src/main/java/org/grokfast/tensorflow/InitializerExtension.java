@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.tensorflow.NodeEmitter.Out;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.NodeDef;
 
 /**
  * Makes the graph's initializers initialise the new state as well.
@@ -41,7 +40,7 @@ final class InitializerExtension {
       return "the graph has no initializer: run '" + init.tensor() + "' once before training";
     }
     initializers.forEach(id -> edit.addControlInput(id, init.tensor()));
-    List<String> names = initializers.stream().map(id -> edit.graph().node(id).getName()).toList();
+    List<String> names = initializers.stream().map(id -> edit.graph().name(id)).toList();
     return "state is initialised by " + String.join(", ", names);
   }
 
@@ -61,15 +60,15 @@ final class InitializerExtension {
     Set<Integer> found = new TreeSet<>();
     BitSet later = later(graph);
     for (int id = 0; id < graph.size(); id++) {
-      if (ASSIGN_OPS.contains(graph.node(id).getOp())
-          && graph.node(id).getInputCount() >= 2
-          && variables.contains(graph.node(graph.producer(id, 0)).getName())
+      if (ASSIGN_OPS.contains(graph.op(id))
+          && graph.inputCount(id) >= 2
+          && variables.contains(graph.name(graph.producer(id, 0)))
           && !later.get(id)
           && !isRestored(graph, id)
           && !dependsOn(graph, graph.producer(id, 1), graph.producer(id, 0))) {
         graph
             .consumers(id)
-            .filter(consumer -> graph.node(consumer).getOp().equals("NoOp"))
+            .filter(consumer -> graph.op(consumer).equals("NoOp"))
             .forEach(found::add);
       }
     }
@@ -81,7 +80,7 @@ final class InitializerExtension {
     BitSet later = new BitSet(graph.size());
     Deque<Integer> todo = new ArrayDeque<>();
     for (int id = 0; id < graph.size(); id++) {
-      if (comesLater(graph.node(id))) {
+      if (comesLater(graph.op(id))) {
         later.set(id);
         todo.add(id);
       }
@@ -113,15 +112,15 @@ final class InitializerExtension {
     return false;
   }
 
-  private static boolean comesLater(NodeDef node) {
-    return node.getOp().equals("Placeholder") || ApplyOps.isKnown(node.getOp());
+  private static boolean comesLater(String op) {
+    return op.equals("Placeholder") || ApplyOps.isKnown(op);
   }
 
   /** Whether an assignment takes its value from a checkpoint. */
   static boolean isRestored(TrainingGraph graph, int assignment) {
     int at = graph.producer(assignment, 1);
     for (int steps = 0; steps < 4; steps++) {
-      String op = graph.node(at).getOp();
+      String op = graph.op(at);
       if (op.startsWith("Restore")) {
         return true;
       }

@@ -4,6 +4,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -28,16 +30,21 @@ public record InsertedNodes(
 
   /** What was inserted into a graph and its functions. */
   public static InsertedNodes of(GraphDef graph) {
+    return of(GraphParts.of(graph));
+  }
+
+  /** The same of a graph in parts. */
+  public static InsertedNodes of(GraphParts graph) {
     Set<String> passes = new LinkedHashSet<>();
     Set<String> filters = new LinkedHashSet<>();
     Set<String> orders = new LinkedHashSet<>();
     int[] count = {0};
     Stream.concat(
-            graph.getNodeList().stream(),
-            graph.getLibrary().getFunctionList().stream()
+            Stream.of(graph.nodes()),
+            graph.library().getFunctionList().stream()
                 .map(FunctionDef::getNodeDefList)
-                .flatMap(List::stream))
-        .filter(Provenance::isInserted)
+                .map(NodeList::of))
+        .flatMap(nodes -> Provenance.inserted(nodes).mapToObj(nodes::get))
         .forEach(
             node -> {
               count[0]++;

@@ -14,6 +14,7 @@ import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.proto.GraphDef;
@@ -42,7 +43,7 @@ public final class LiveRewrite {
           "train op '" + trainOp.name() + "' belongs to another graph than the one given");
     }
     GraphDef def = graph.toGraphDef();
-    TrainingProgram program = TrainingProgram.of(def);
+    TrainingProgram program = TrainingProgram.of(GraphParts.of(def));
     TrainingGraph index = program.main();
     int train = index.id(trainOp.name());
     RewritePlan plan = RewritePlan.of(findings(program, train), filter);
@@ -76,10 +77,9 @@ public final class LiveRewrite {
     TrainingGraph index = program.main();
     BitSet ancestors = TrainOpCopy.ancestors(index, train);
     Set<String> functions = called(program, ancestors);
-    String trigger = index.node(train).getName();
-    ancestors.stream().forEach(id -> GrokfastPass.requireUntouched(index.node(id)));
-    functions.forEach(
-        function -> program.graph(function).nodes().forEach(GrokfastPass::requireUntouched));
+    String trigger = index.name(train);
+    ancestors.stream().forEach(id -> GrokfastPass.requireUntouched(index, id));
+    functions.forEach(function -> GrokfastPass.requireUntouched(program.graph(function)));
     List<Finding> findings = new ArrayList<>();
     for (Finding finding : SiteFinder.find(program)) {
       if (finding instanceof UpdateSite site) {

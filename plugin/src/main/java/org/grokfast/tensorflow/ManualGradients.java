@@ -91,7 +91,7 @@ final class ManualGradients {
     requireOneOutput(graph, tensor, edges);
     GradientEdge first = edges.get(0);
     int taker = graph.id(first.node());
-    String gradient = graph.node(taker).getInput(first.input());
+    String gradient = graph.input(taker, first.input());
     Optional<UpdateSite.Rows> rows = rows(trained, located.function(), gradient, found);
     if (rows.isEmpty()) {
       takers.rowsPlaced().ifPresent(node -> refuseRows(variable, tensor, node));
@@ -154,9 +154,7 @@ final class ManualGradients {
       TrainingGraph graph, String tensor, List<GradientEdge> edges) {
     Set<TensorName> outputs = new LinkedHashSet<>();
     edges.forEach(
-        edge ->
-            outputs.add(
-                TensorName.parse(graph.node(graph.id(edge.node())).getInput(edge.input()))));
+        edge -> outputs.add(TensorName.parse(graph.input(graph.id(edge.node()), edge.input()))));
     if (outputs.size() > 1) {
       throw new GraphRewriteException(
           "gradient '"
@@ -207,7 +205,7 @@ final class ManualGradients {
   private TrainedVariable trained(String variable) {
     Optional<VariableNode> node =
         program.main().has(variable)
-            ? VariableNode.of(program.main().node(program.main().id(variable)))
+            ? VariableNode.at(program.main(), program.main().id(variable))
             : Optional.empty();
     return node.flatMap(VariableNode::trained)
         .orElseThrow(

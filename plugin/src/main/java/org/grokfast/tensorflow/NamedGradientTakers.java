@@ -41,7 +41,7 @@ final class NamedGradientTakers {
     collect(source, input -> isSame(input, named));
     while (!branches.isEmpty()) {
       int branch = branches.remove();
-      String name = graph.node(branch).getName();
+      String name = graph.name(branch);
       collect(branch, input -> isData(input, name));
     }
   }
@@ -125,7 +125,7 @@ final class NamedGradientTakers {
     seen.set(from);
     while (!todo.isEmpty()) {
       int at = todo.remove();
-      String name = graph.node(at).getName();
+      String name = graph.name(at);
       graph
           .consumers(at)
           .filter(consumer -> !seen.get(consumer) && takesData(consumer, name))
@@ -139,19 +139,19 @@ final class NamedGradientTakers {
   }
 
   private boolean takesData(int consumer, String producer) {
-    return graph.node(consumer).getInputList().stream()
+    return graph.inputs(consumer).stream()
         .map(TensorName::parse)
         .anyMatch(input -> isData(input, producer));
   }
 
   private Optional<VariableNode> writes(int id) {
-    String op = graph.node(id).getOp();
+    String op = graph.op(id);
     boolean writer =
         op.startsWith("Assign")
             || ApplyOps.isKnown(op)
             || op.startsWith("Scatter")
             || op.startsWith("ResourceScatter");
-    return writer && graph.node(id).getInputCount() > 0
+    return writer && graph.inputCount(id) > 0
         ? VariableNode.behind(graph, id, 0)
         : CustomOpRule.target(graph, id);
   }

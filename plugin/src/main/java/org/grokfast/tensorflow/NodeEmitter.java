@@ -1,12 +1,13 @@
 package org.grokfast.tensorflow;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.grokfast.rewrite.NameAllocator;
+import org.grokfast.tensorflow.nodes.NodeBuffer;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -17,24 +18,24 @@ import org.tensorflow.proto.NodeDef;
  */
 final class NodeEmitter {
   private final NameAllocator names;
-  private final boolean inFunction;
-  private final List<NodeDef> nodes = new ArrayList<>();
+  private final Optional<FunctionNotation> notation;
+  private final NodeBuffer nodes = new NodeBuffer();
   private final Set<String> initNodes = new LinkedHashSet<>();
   private boolean initializing;
 
-  private NodeEmitter(NameAllocator names, boolean inFunction) {
+  private NodeEmitter(NameAllocator names, Optional<FunctionNotation> notation) {
     this.names = names;
-    this.inFunction = inFunction;
+    this.notation = notation;
   }
 
   /** An emitter of nodes for the main graph. */
   NodeEmitter(NameAllocator names) {
-    this(names, false);
+    this(names, Optional.empty());
   }
 
   /** An emitter of nodes for a function's body. */
   static NodeEmitter forFunction(NameAllocator names) {
-    return new NodeEmitter(names, true);
+    return new NodeEmitter(names, Optional.of(new FunctionNotation()));
   }
 
   /**
@@ -60,17 +61,14 @@ final class NodeEmitter {
     }
   }
 
+  /** The nodes so far. */
   List<NodeDef> nodes() {
-    return inFunction ? notation().nodes() : Collections.unmodifiableList(nodes);
+    return nodes.list();
   }
 
   /** An output as a node of the same place that was not inserted takes it. */
   String input(Out out) {
-    return inFunction ? notation().input(out.tensor()) : out.tensor();
-  }
-
-  private FunctionNotation notation() {
-    return new FunctionNotation(nodes);
+    return notation.map(spelling -> spelling.input(out.tensor())).orElse(out.tensor());
   }
 
   /** The names of the nodes that initialise state. */
@@ -121,7 +119,7 @@ final class NodeEmitter {
 
     /** Places the node where the variable is. A function does not know the variable's node. */
     Node with(VariableNode variable) {
-      if (inFunction) {
+      if (notation.isPresent()) {
         builder.setDevice(variable.node().getDevice());
         return this;
       }
@@ -132,7 +130,7 @@ final class NodeEmitter {
     Out emit(DataType type) {
       builder.putAttr(Provenance.PASS, Attrs.string(Provenance.pass()));
       NodeDef node = builder.build();
-      nodes.add(node);
+      nodes.add(notation.map(spelling -> spelling.translated(node)).orElse(node));
       if (initializing) {
         initNodes.add(node.getName());
       }

@@ -75,8 +75,8 @@ final class OptimizerFlow {
     return flow.inputs(t).length == 0
         && flow.read(t) < 0
         && flow.written(t) < 0
-        && VariableNode.of(flow.node(t)).isEmpty()
-        && ValueFlow.isSource(flow.node(t));
+        && VariableNode.at(flow.graph(t), flow.nodeId(t)).isEmpty()
+        && ValueFlow.isSource(flow.graph(t), flow.nodeId(t));
   }
 
   private interface Visit {
@@ -117,7 +117,7 @@ final class OptimizerFlow {
     return and(
         both,
         t ->
-            (flow.isEnd(t) && !SAVING.contains(flow.node(t).getOp()))
+            (flow.isEnd(t) && !SAVING.contains(flow.op(t)))
                 || (flow.written(t) >= 0 && kept.get(flow.written(t))));
   }
 
@@ -128,7 +128,7 @@ final class OptimizerFlow {
     for (int t = 0; t < flow.size(); t++) {
       if (flow.written(t) >= 0) {
         effects.set(t);
-        String op = flow.node(t).getOp();
+        String op = flow.op(t);
         kept.set(flow.written(t), kept.get(flow.written(t)) || op.startsWith("AssignAdd"));
       }
     }
@@ -192,8 +192,7 @@ final class OptimizerFlow {
     if (variable < 0) {
       return isBefore(t);
     }
-    return sums.get(variable)
-        || (model.get(variable) && flow.node(t).getOp().startsWith("ResourceGather"));
+    return sums.get(variable) || (model.get(variable) && flow.op(t).startsWith("ResourceGather"));
   }
 
   /** Sums of gradients: a function adds to them and sets them back to a constant. */
@@ -208,8 +207,7 @@ final class OptimizerFlow {
         added.set(variable, added.get(variable) || fromLeaves.get(t));
         setBack.set(
             variable,
-            setBack.get(variable)
-                || (constant && VariableWrites.isAssignment(flow.node(t).getOp())));
+            setBack.get(variable) || (constant && VariableWrites.isAssignment(flow.op(t))));
       }
     }
     sums.or(added);

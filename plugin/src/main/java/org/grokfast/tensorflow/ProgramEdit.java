@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
-import org.tensorflow.proto.GraphDef;
 
 /** Changes to a main graph and to the functions that it calls. */
 final class ProgramEdit {
@@ -48,20 +48,19 @@ final class ProgramEdit {
   }
 
   /** The graph with the changes and with what is inserted behind what was there. */
-  GraphDef apply(Insertions insertions) {
-    GraphDef graph = main.apply(insertions.main().nodes());
+  GraphParts apply(Insertions insertions) {
+    GraphParts graph = program.main().parts().withNodes(main.apply(insertions.main().nodes()));
     if (functions.isEmpty() && insertions.functions().isEmpty()) {
       return graph;
     }
-    GraphDef.Builder result = graph.toBuilder();
-    FunctionDefLibrary.Builder library = result.getLibraryBuilder();
+    FunctionDefLibrary.Builder library = graph.library().toBuilder();
     for (int i = 0; i < library.getFunctionCount(); i++) {
       String name = library.getFunction(i).getSignature().getName();
       if (functions.containsKey(name) || insertions.functions().containsKey(name)) {
         library.setFunction(i, changed(name, insertions));
       }
     }
-    return result.build();
+    return graph.withLibrary(library.build());
   }
 
   /** A function with the changes and with what is inserted. */

@@ -1,7 +1,9 @@
 package org.grokfast.tensorflow;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.grokfast.rewrite.PassVersion;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -32,6 +34,11 @@ final class Provenance {
 
   static String pass() {
     return PassVersion.text();
+  }
+
+  /** The numbers of inserted nodes. */
+  static IntStream inserted(NodeList nodes) {
+    return IntStream.range(0, nodes.size()).filter(i -> nodes.hasAttribute(i, PASS));
   }
 
   static boolean isInserted(NodeDef node) {

@@ -28,10 +28,10 @@ enum SaveForm {
     this.types = types;
   }
 
-  /** The form of a node; empty if it does not save. */
-  static Optional<SaveForm> of(NodeDef node) {
+  /** The form of an op; empty if it does not save. */
+  static Optional<SaveForm> of(String op) {
     for (SaveForm form : values()) {
-      if (form.op.equals(node.getOp())) {
+      if (form.op.equals(op)) {
         return Optional.of(form);
       }
     }
@@ -65,7 +65,7 @@ enum SaveForm {
    */
   OptionalLong shard(TrainingGraph graph, int save) {
     int file = graph.producer(save, 0);
-    if (this == V2 || !graph.node(file).getOp().equals("ShardedFilename")) {
+    if (this == V2 || !graph.op(file).equals("ShardedFilename")) {
       return OptionalLong.empty();
     }
     NodeDef shard = graph.node(graph.producer(file, 1));
@@ -82,7 +82,7 @@ enum SaveForm {
             Locale.ROOT,
             "the saver '%s' takes the number of its shard from '%s', which is no constant; save all"
                 + " shards with constant numbers, or to one file",
-            graph.node(save).getName(),
+            graph.name(save),
             shard.getName()));
   }
 }

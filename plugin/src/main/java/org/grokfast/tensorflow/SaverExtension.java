@@ -83,7 +83,7 @@ final class SaverExtension {
   }
 
   private String extendPair(int save, String prefix, Set<Integer> targets) {
-    SaveForm form = SaveForm.of(graph.node(save)).orElseThrow();
+    SaveForm form = SaveForm.of(graph.op(save)).orElseThrow();
     StateProbe probe = new StateProbe(nodes, form, form.shard(graph, save));
     return extendSave(save) + "; " + extendRestore(prefix, targets, probe);
   }
@@ -127,7 +127,7 @@ final class SaverExtension {
 
   private String extendSave(int save) {
     NodeDef saveNode = graph.node(save);
-    SaveForm form = SaveForm.of(saveNode).orElseThrow();
+    SaveForm form = SaveForm.of(saveNode.getOp()).orElseThrow();
     List<StateVariable> variables = variables();
     List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
     List<String> tensors = new ArrayList<>();
@@ -173,7 +173,7 @@ final class SaverExtension {
   private String extendRestore(String prefix, Set<Integer> targets, StateProbe probe) {
     String all = new GuardedRestore(nodes, variables()).emit(prefix, probe);
     targets.forEach(id -> edit.addControlInput(id, all));
-    List<String> restorers = targets.stream().map(id -> graph.node(id).getName()).toList();
+    List<String> restorers = targets.stream().map(id -> graph.name(id)).toList();
     return String.join(", ", restorers)
         + " restores it, or starts the filter afresh where there is none";
   }
@@ -262,7 +262,7 @@ final class SaverExtension {
   private Set<Integer> saves() {
     Set<Integer> saves = new TreeSet<>();
     for (int id = 0; id < graph.size(); id++) {
-      Optional<SaveForm> form = SaveForm.of(graph.node(id));
+      Optional<SaveForm> form = SaveForm.of(graph.op(id));
       if (form.isPresent() && savesFiltered(id, form.get().firstTensor())) {
         saves.add(id);
       }
@@ -286,14 +286,14 @@ final class SaverExtension {
   }
 
   private boolean savesFiltered(int save, int firstTensor) {
-    int controls = firstControl(graph.node(save).getInputList(), firstTensor);
+    int controls = firstControl(graph.inputs(save), firstTensor);
     for (int input = firstTensor; input < controls; input++) {
       int at = graph.producer(save, input);
       for (int steps = 0; steps < NEAR; steps++) {
         if (isFiltered(at)) {
           return true;
         }
-        String op = graph.node(at).getOp();
+        String op = graph.op(at);
         if (!op.equals("Identity") && !op.equals("ReadVariableOp")) {
           break;
         }
@@ -304,7 +304,7 @@ final class SaverExtension {
   }
 
   private boolean isFiltered(int id) {
-    return VariableNode.of(graph.node(id))
+    return VariableNode.at(graph, id)
         .map(VariableNode::name)
         .filter(filtered::contains)
         .isPresent();
@@ -314,15 +314,15 @@ final class SaverExtension {
   private Map<String, Set<Integer>> restores() {
     Map<String, Set<Integer>> restores = new LinkedHashMap<>();
     for (int id = 0; id < graph.size(); id++) {
-      if (graph.node(id).getOp().startsWith("Assign")
-          && graph.node(id).getInputCount() >= 2
+      if (graph.op(id).startsWith("Assign")
+          && graph.inputCount(id) >= 2
           && isFiltered(graph.producer(id, 0))
           && InitializerExtension.isRestored(graph, id)) {
         Set<Integer> targets =
             restores.computeIfAbsent(restorePrefix(id), prefix -> new TreeSet<>());
         graph
             .consumers(id)
-            .filter(consumer -> graph.node(consumer).getOp().equals("NoOp"))
+            .filter(consumer -> graph.op(consumer).equals("NoOp"))
             .forEach(targets::add);
       }
     }
@@ -332,7 +332,7 @@ final class SaverExtension {
 
   private String restorePrefix(int assignment) {
     int at = graph.producer(assignment, 1);
-    while (!graph.node(at).getOp().startsWith("Restore")) {
+    while (!graph.op(at).startsWith("Restore")) {
       at = graph.producer(at, 0);
     }
     return graph.input(at, PREFIX_INPUT);

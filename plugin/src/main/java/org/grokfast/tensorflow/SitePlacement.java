@@ -70,7 +70,7 @@ final class SitePlacement {
 
   private static boolean isReference(TrainingGraph graph, String name) {
     return graph.has(name)
-        && VariableNode.of(graph.node(graph.id(name)))
+        && VariableNode.at(graph, graph.id(name))
             .filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE)
             .isPresent();
   }

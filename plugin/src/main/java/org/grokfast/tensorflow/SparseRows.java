@@ -39,7 +39,7 @@ final class SparseRows {
     BitSet after = flow.descendants(start);
     after.clear(gradient);
     for (int t = after.nextSetBit(0); t >= 0; t = after.nextSetBit(t + 1)) {
-      String op = flow.node(t).getOp();
+      String op = flow.op(t);
       if (optimizer.serves(t) == variable && (SUMS.contains(op) || VariableWrites.isScatter(op))) {
         return true;
       }
@@ -59,7 +59,7 @@ final class SparseRows {
         continue;
       }
       takers.add(node);
-      int input = ValueFlow.rowNumbers(graph.node(node).getOp());
+      int input = ValueFlow.rowNumbers(graph.op(node));
       int[] taken = instance.tensors().taken(node);
       if (input >= 0 && input < taken.length && taken[input] != ViewTensors.NONE) {
         numbers.add(taken[input]);
@@ -91,13 +91,13 @@ final class SparseRows {
       int[] taken = instance.tensors().taken(node);
       for (int input = 0; input < taken.length; input++) {
         if (taken[input] == rows) {
-          edges.add(new GradientEdge(graph.node(node).getName(), input));
+          edges.add(new GradientEdge(graph.name(node), input));
           wide |= isWide(graph.node(node));
         }
       }
     }
     GradientEdge edge = edges.get(0);
-    String spelled = graph.node(graph.id(edge.node())).getInput(edge.input());
+    String spelled = graph.input(graph.id(edge.node()), edge.input());
     return Optional.of(new UpdateSite.Rows(spelled, wide, edges));
   }
 

@@ -1,12 +1,16 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.tensorflow.nodes.EditedNodes;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
@@ -22,12 +26,13 @@ public final class StripPass {
 
   /** Whether there is anything to take out. */
   public static boolean isRewritten(GraphDef graph) {
-    return holdsInserted(graph.getNodeList())
-        || graph.getLibrary().getFunctionList().stream().anyMatch(StripPass::isTouched);
+    return isRewritten(GraphParts.of(graph));
   }
 
-  private static boolean holdsInserted(List<NodeDef> nodes) {
-    return nodes.stream().anyMatch(Provenance::isInserted);
+  /** The same of a graph in parts. */
+  public static boolean isRewritten(GraphParts graph) {
+    return Provenance.inserted(graph.nodes()).findAny().isPresent()
+        || graph.library().getFunctionList().stream().anyMatch(StripPass::isTouched);
   }
 
   /**
@@ -38,47 +43,61 @@ public final class StripPass {
    * @throws GraphRewriteException if a node that was added after the filter takes its state
    */
   public static GraphDef apply(GraphDef graph) {
+    return apply(GraphParts.of(graph)).graphDef();
+  }
+
+  /**
+   * The same for a graph in parts.
+   *
+   * @throws GraphRewriteException as the other
+   */
+  public static GraphParts apply(GraphParts graph) {
     if (!isRewritten(graph)) {
       throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
     }
-    GraphDef.Builder result =
-        graph.toBuilder().clearNode().addAllNode(stripped(graph.getNodeList()));
-    if (graph.getLibrary().getFunctionList().stream().anyMatch(StripPass::isTouched)) {
-      FunctionDefLibrary.Builder library = result.getLibraryBuilder().clearFunction();
-      for (FunctionDef function : graph.getLibrary().getFunctionList()) {
-        if (!function.containsAttr(Provenance.PASS)) {
-          library.addFunction(
-              isTouched(function)
-                  ? function.toBuilder()
-                      .clearNodeDef()
-                      .addAllNodeDef(stripped(function.getNodeDefList()))
-                      .build()
-                  : function);
-        }
+    GraphParts result = graph.withNodes(stripped(graph.nodes()));
+    if (graph.library().getFunctionList().stream().noneMatch(StripPass::isTouched)) {
+      return result;
+    }
+    FunctionDefLibrary.Builder library = graph.library().toBuilder().clearFunction();
+    for (FunctionDef function : graph.library().getFunctionList()) {
+      if (!function.containsAttr(Provenance.PASS)) {
+        library.addFunction(
+            isTouched(function)
+                ? function.toBuilder()
+                    .clearNodeDef()
+                    .addAllNodeDef(stripped(NodeList.of(function.getNodeDefList())))
+                    .build()
+                : function);
       }
     }
-    return result.build();
+    return result.withLibrary(library.build());
   }
 
   /** Whether a function holds inserted nodes, or is a copy that was inserted as a whole. */
   private static boolean isTouched(FunctionDef function) {
-    return function.containsAttr(Provenance.PASS) || holdsInserted(function.getNodeDefList());
+    return function.containsAttr(Provenance.PASS)
+        || function.getNodeDefList().stream().anyMatch(Provenance::isInserted);
   }
 
-  private static List<NodeDef> stripped(List<NodeDef> nodes) {
+  private static NodeList stripped(NodeList nodes) {
     Map<String, NodeDef> inserted = new HashMap<>();
-    for (NodeDef node : nodes) {
-      if (Provenance.isInserted(node)) {
-        inserted.put(node.getName(), node);
+    BitSet removed = new BitSet();
+    Provenance.inserted(nodes)
+        .forEach(
+            i -> {
+              inserted.put(nodes.name(i), nodes.get(i));
+              removed.set(i);
+            });
+    Map<Integer, NodeDef> changed = new HashMap<>();
+    for (int i = removed.nextClearBit(0); i < nodes.size(); i = removed.nextClearBit(i + 1)) {
+      NodeDef node = nodes.get(i);
+      NodeDef restored = OutputShapes.restore(restore(node, inserted));
+      if (!restored.equals(node)) {
+        changed.put(i, restored);
       }
     }
-    List<NodeDef> kept = new ArrayList<>();
-    for (NodeDef node : nodes) {
-      if (!inserted.containsKey(node.getName())) {
-        kept.add(OutputShapes.restore(restore(node, inserted)));
-      }
-    }
-    return kept;
+    return EditedNodes.removing(nodes, removed, changed);
   }
 
   private static NodeDef restore(NodeDef node, Map<String, NodeDef> inserted) {
@@ -117,7 +136,7 @@ public final class StripPass {
         node.getInputList().stream()
             .map(input -> inserted.get(TensorName.nodeOf(input)))
             .anyMatch(producer -> producer != null && producer.containsAttr(Provenance.REPLACES));
-    Optional<SaveForm> form = SaveForm.of(node);
+    Optional<SaveForm> form = SaveForm.of(node.getOp());
     if (form.isEmpty() || !extended) {
       throw new GraphRewriteException(
           "node '"

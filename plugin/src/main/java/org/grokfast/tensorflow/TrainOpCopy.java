@@ -81,7 +81,7 @@ final class TrainOpCopy {
     order.remove((Integer) trainOp);
     order.add(trainOp);
     for (int id : order) {
-      copies.put(id, names.allocate(Provenance.ROOT + "/train/" + graph.node(id).getName()));
+      copies.put(id, names.allocate(Provenance.ROOT + "/train/" + graph.name(id)));
     }
     List<NodeDef> result = new ArrayList<>();
     for (int id : order) {
@@ -159,7 +159,7 @@ final class TrainOpCopy {
 
   private String mapped(int id, int input) {
     String copy = copies.get(graph.producer(id, input));
-    String original = graph.node(id).getInput(input);
+    String original = graph.input(id, input);
     if (copy == null) {
       return original;
     }

@@ -1,12 +1,12 @@
 package org.grokfast.tensorflow;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.tensorflow.proto.GraphDef;
+import org.grokfast.tensorflow.nodes.Adjacency;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.NameIndex;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -16,12 +16,11 @@ import org.tensorflow.proto.NodeDef;
 final class TrainingGraph {
   private static final String GRAPH = "the graph";
 
-  private final GraphDef graph;
+  private final GraphParts parts;
   private final String what;
-  private final Map<String, Integer> ids;
-  private final int[][] producers;
-  private final int[] consumerStart;
-  private final int[] consumers;
+  private final NameIndex ids;
+  private final Adjacency producers;
+  private final Adjacency consumers;
   private Triggers triggers;
 
   /**
@@ -29,8 +28,8 @@ final class TrainingGraph {
    *
    * @throws GraphRewriteException if two nodes have one name or an input names no node
    */
-  TrainingGraph(GraphDef graph) {
-    this(graph, GRAPH);
+  TrainingGraph(GraphParts parts) {
+    this(parts, GRAPH);
   }
 
   /**
@@ -39,55 +38,44 @@ final class TrainingGraph {
    * @param what it is, for messages
    * @throws GraphRewriteException as the other
    */
-  TrainingGraph(GraphDef graph, String what) {
-    this.graph = graph;
+  TrainingGraph(GraphParts parts, String what) {
+    this.parts = parts;
     this.what = what;
-    int count = graph.getNodeCount();
-    ids = new HashMap<>(count * 2);
-    for (int i = 0; i < count; i++) {
-      String name = graph.getNode(i).getName();
-      if (ids.put(name, i) != null) {
+    NodeList nodes = parts.nodes();
+    ids = new NameIndex(nodes);
+    for (int i = 0; i < nodes.size(); i++) {
+      if (ids.add(i) != NameIndex.NONE) {
         throw new GraphRewriteException(
-            what + " has two nodes named '" + name + "'; names must be unique");
+            what + " has two nodes named '" + nodes.name(i) + "'; names must be unique");
       }
     }
-    producers = new int[count][];
-    consumerStart = new int[count + 1];
-    for (int i = 0; i < count; i++) {
-      producers[i] = producersOf(graph.getNode(i));
-      for (int producer : producers[i]) {
-        consumerStart[producer + 1]++;
-      }
+    Adjacency.Builder edges = new Adjacency.Builder(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      addProducers(i, edges);
     }
-    Arrays.parallelPrefix(consumerStart, Integer::sum);
-    consumers = new int[consumerStart[count]];
-    int[] next = Arrays.copyOf(consumerStart, count);
-    for (int i = 0; i < count; i++) {
-      for (int producer : producers[i]) {
-        consumers[next[producer]++] = i;
-      }
-    }
+    producers = edges.build();
+    consumers = producers.reversed();
   }
 
-  private int[] producersOf(NodeDef node) {
-    int[] result = new int[node.getInputCount()];
-    for (int i = 0; i < result.length; i++) {
-      Integer id = ids.get(TensorName.nodeOf(node.getInput(i)));
-      if (id == null) {
+  private void addProducers(int node, Adjacency.Builder edges) {
+    List<String> inputs = inputs(node);
+    for (int i = 0; i < inputs.size(); i++) {
+      int id = ids.find(TensorName.nodeOf(inputs.get(i)));
+      if (id == NameIndex.NONE) {
         throw new GraphRewriteException(
             "node '"
-                + node.getName()
+                + name(node)
                 + "' takes input "
                 + i
                 + " from '"
-                + node.getInput(i)
+                + inputs.get(i)
                 + "', but "
                 + what
                 + " has no such node");
       }
-      result[i] = id;
+      edges.add(id);
     }
-    return result;
+    edges.end();
   }
 
   /** What runs each update; made when it is first asked for. */
@@ -98,24 +86,42 @@ final class TrainingGraph {
     return triggers;
   }
 
-  GraphDef graphDef() {
-    return graph;
+  GraphParts parts() {
+    return parts;
   }
 
   int size() {
-    return producers.length;
+    return producers.size();
   }
 
-  List<NodeDef> nodes() {
-    return graph.getNodeList();
+  NodeList nodes() {
+    return parts.nodes();
   }
 
   NodeDef node(int id) {
-    return graph.getNode(id);
+    return nodes().get(id);
+  }
+
+  String name(int id) {
+    return nodes().name(id);
+  }
+
+  String op(int id) {
+    return nodes().op(id);
+  }
+
+  /** The inputs of a node as the graph spells them. */
+  List<String> inputs(int id) {
+    return nodes().inputs(id);
+  }
+
+  /** How many inputs a node has, control inputs included. */
+  int inputCount(int id) {
+    return producers.count(id);
   }
 
   boolean has(String name) {
-    return ids.containsKey(name);
+    return ids.find(name) != NameIndex.NONE;
   }
 
   /**
@@ -124,8 +130,8 @@ final class TrainingGraph {
    * @throws GraphRewriteException if there is none
    */
   int id(String name) {
-    Integer id = ids.get(name);
-    if (id == null) {
+    int id = ids.find(name);
+    if (id == NameIndex.NONE) {
       throw new GraphRewriteException(what + " has no node named '" + name + "'");
     }
     return id;
@@ -138,7 +144,7 @@ final class TrainingGraph {
    */
   int producer(int id, int index) {
     requireInput(id, index);
-    return producers[id][index];
+    return producers.target(id, index);
   }
 
   /**
@@ -148,19 +154,18 @@ final class TrainingGraph {
    */
   String input(int id, int index) {
     requireInput(id, index);
-    return graph.getNode(id).getInput(index);
+    return inputs(id).get(index);
   }
 
   private void requireInput(int id, int index) {
-    if (index >= producers[id].length) {
-      NodeDef node = graph.getNode(id);
+    if (index >= inputCount(id)) {
       throw new GraphRewriteException(
           "node '"
-              + node.getName()
+              + name(id)
               + "' ("
-              + node.getOp()
+              + op(id)
               + ") has "
-              + producers[id].length
+              + inputCount(id)
               + " inputs, but its input "
               + index
               + " is needed; the graph is damaged");
@@ -169,11 +174,11 @@ final class TrainingGraph {
 
   /** The numbers of the nodes whose outputs node {@code id} takes, control inputs included. */
   IntStream producers(int id) {
-    return Arrays.stream(producers[id]);
+    return producers.stream(id);
   }
 
   /** The numbers of the nodes that take an output of node {@code id}, once an edge. */
   IntStream consumers(int id) {
-    return Arrays.stream(consumers, consumerStart[id], consumerStart[id + 1]);
+    return consumers.stream(id);
   }
 }

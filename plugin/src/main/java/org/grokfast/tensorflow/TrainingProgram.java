@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Place;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.GraphDef;
 
 /** A main graph and the functions that it calls. */
 final class TrainingProgram {
@@ -50,7 +50,7 @@ final class TrainingProgram {
    * @throws org.grokfast.rewrite.GraphRewriteException if one of them is malformed or a function
    *     calls itself
    */
-  static TrainingProgram of(GraphDef graph) {
+  static TrainingProgram of(GraphParts graph) {
     TrainingGraph main = new TrainingGraph(graph);
     Map<String, FunctionBody> functions = new LinkedHashMap<>();
     FunctionBodies.of(main).forEach(body -> functions.put(body.name(), body));

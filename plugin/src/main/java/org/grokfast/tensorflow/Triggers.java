@@ -59,7 +59,7 @@ final class Triggers {
   private String text(int set) {
     TreeSet<String> names = new TreeSet<>();
     for (int sink : sets.get(set)) {
-      names.add(graph.node(sink).getName());
+      names.add(graph.name(sink));
     }
     return String.join(",", names);
   }

@@ -30,7 +30,7 @@ final class UpdateArithmetic {
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
   int step(int effect) {
     int[] values = flow.inputs(effect);
-    if (VariableWrites.isAssignment(flow.node(effect).getOp()) && values.length == 1) {
+    if (VariableWrites.isAssignment(flow.op(effect)) && values.length == 1) {
       int value = through(values[0]);
       int other = otherPart(value);
       return other == value ? effect : other;
@@ -41,7 +41,7 @@ final class UpdateArithmetic {
   /** The part of a sum whose other part is the variable itself; the sum if it is none such. */
   private int otherPart(int sum) {
     int[] parts = flow.inputs(sum);
-    if (SUMS.contains(flow.node(sum).getOp()) && parts.length == 2) {
+    if (SUMS.contains(flow.op(sum)) && parts.length == 2) {
       for (int i = 0; i < 2; i++) {
         if (flow.read(through(parts[i])) == variable) {
           return parts[1 - i];
@@ -53,16 +53,14 @@ final class UpdateArithmetic {
 
   private int through(int t) {
     int at = t;
-    while (flow.read(at) < 0
-        && flow.inputs(at).length == 1
-        && PASSING.contains(flow.node(at).getOp())) {
+    while (flow.read(at) < 0 && flow.inputs(at).length == 1 && PASSING.contains(flow.op(at))) {
       at = flow.inputs(at)[0];
     }
     return at;
   }
 
   private boolean isProduct(int t) {
-    return PRODUCTS.contains(flow.node(t).getOp());
+    return PRODUCTS.contains(flow.op(t));
   }
 
   /** A product with one constant on the way to a sum or a write is one with the rate. */
@@ -75,7 +73,7 @@ final class UpdateArithmetic {
     if (isProduct(at)) {
       at = varyingFactor(at);
     }
-    while (at != t && flow.node(at).getOp().equals("Neg") && takers(at).length == 1) {
+    while (at != t && flow.op(at).equals("Neg") && takers(at).length == 1) {
       at = flow.inputs(at)[0];
     }
     return at;
@@ -86,7 +84,7 @@ final class UpdateArithmetic {
     int[] factors = flow.inputs(product);
     if (factors.length == 2) {
       for (int i = 0; i < 2; i++) {
-        if (flow.node(through(factors[1 - i])).getOp().equals("Const")
+        if (flow.op(through(factors[1 - i])).equals("Const")
             && optimizer.dominators().reaches(factors[i])) {
           return factors[i];
         }

@@ -2,6 +2,7 @@ package org.grokfast.tensorflow;
 
 import java.util.List;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 
 /** Finds where gradients reach optimizers, for who only wants to look. */
@@ -16,6 +17,6 @@ public final class UpdateSites {
    *     no node
    */
   public static List<Finding> find(GraphDef graph) {
-    return SiteFinder.find(TrainingProgram.of(graph));
+    return SiteFinder.find(TrainingProgram.of(GraphParts.of(graph)));
   }
 }

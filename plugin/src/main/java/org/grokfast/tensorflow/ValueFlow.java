@@ -2,7 +2,6 @@ package org.grokfast.tensorflow;
 
 import java.util.Map;
 import java.util.Set;
-import org.tensorflow.proto.NodeDef;
 
 /**
  * Through which inputs of an op values flow to its outputs. Conditions choose, indices place and
@@ -54,21 +53,20 @@ final class ValueFlow {
   private ValueFlow() {}
 
   /** Whether what a data input brings flows on. */
-  static boolean carries(NodeDef node, int input) {
-    String op = node.getOp();
+  static boolean carries(String op, int input) {
     return !MEASURING.contains(op)
         && !isRandom(op)
         && !STEERING.getOrDefault(op, Set.of()).contains(input);
   }
 
-  /** Whether an op that takes no value brings one from outside of the graph, or draws it. */
-  static boolean isSource(NodeDef node) {
-    String op = node.getOp();
+  /** Whether a node that takes no value brings one from outside of the graph, or draws it. */
+  static boolean isSource(TrainingGraph graph, int id) {
+    String op = graph.op(id);
     if (op.equals("Const")) {
-      return Constants.isTensor(node);
+      return Constants.isTensor(graph.node(id));
     }
     return isRandom(op)
-        || (node.getInputCount() == 0 && !MEASURING.contains(op) && !op.equals("NoOp"));
+        || (graph.inputCount(id) == 0 && !MEASURING.contains(op) && !op.equals("NoOp"));
   }
 
   private static boolean isRandom(String op) {

@@ -33,39 +33,43 @@ record VariableNode(NodeDef node, Kind kind) {
 
   /** The variable that reaches an input of a node, followed through ops that only pass it on. */
   static Optional<VariableNode> behind(TrainingGraph graph, int id, int input) {
-    return of(origin(graph, id, input));
+    return at(graph, origin(graph, id, input));
   }
 
   /** Why no variable is known to reach an input of a node, as the end of a sentence about it. */
   static String unknown(TrainingGraph graph, int id, int input) {
-    return Provenance.text(origin(graph, id, input), FunctionView.UNKNOWN)
+    return Provenance.text(graph.node(origin(graph, id, input)), FunctionView.UNKNOWN)
         .map(reason -> ", an argument that " + reason)
         .orElse(", which leads to no variable here");
   }
 
-  private static NodeDef origin(TrainingGraph graph, int id, int input) {
+  private static int origin(TrainingGraph graph, int id, int input) {
     int at = graph.producer(id, input);
-    NodeDef node = graph.node(at);
     // Each step moves to a producer, and a chain longer than the graph is a cycle.
     for (int steps = 0; steps <= graph.size(); steps++) {
-      if (!PASSING_OPS.contains(node.getOp()) || node.getInputCount() == 0) {
+      if (!PASSING_OPS.contains(graph.op(at)) || graph.inputCount(at) == 0) {
         break;
       }
       at = graph.producer(at, 0);
-      node = graph.node(at);
     }
-    return node;
+    return at;
+  }
+
+  /** A node of a graph as a variable, if it is one. */
+  static Optional<VariableNode> at(TrainingGraph graph, int id) {
+    return kind(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
   }
 
   /** The node as a variable, if it is one. */
   static Optional<VariableNode> of(NodeDef node) {
-    if (REFERENCE_OPS.contains(node.getOp())) {
-      return Optional.of(new VariableNode(node, Kind.REFERENCE));
+    return kind(node.getOp()).map(kind -> new VariableNode(node, kind));
+  }
+
+  private static Optional<Kind> kind(String op) {
+    if (REFERENCE_OPS.contains(op)) {
+      return Optional.of(Kind.REFERENCE);
     }
-    if (node.getOp().equals("VarHandleOp")) {
-      return Optional.of(new VariableNode(node, Kind.RESOURCE));
-    }
-    return Optional.empty();
+    return op.equals("VarHandleOp") ? Optional.of(Kind.RESOURCE) : Optional.empty();
   }
 
   /**
@@ -75,7 +79,7 @@ record VariableNode(NodeDef node, Kind kind) {
    * @throws org.grokfast.rewrite.GraphRewriteException if there is no such node
    */
   static VariableNode named(TrainingGraph graph, String name) {
-    return of(graph.node(graph.id(name))).orElseThrow();
+    return at(graph, graph.id(name)).orElseThrow();
   }
 
   /** The variable's name. In a function that is not the node's: an argument stands there for it. */

@@ -1,7 +1,6 @@
 package org.grokfast.tensorflow;
 
 import java.util.Set;
-import org.tensorflow.proto.NodeDef;
 
 /** Ops that write a variable, named by their first input. */
 final class VariableWrites {
@@ -30,12 +29,9 @@ final class VariableWrites {
 
   private VariableWrites() {}
 
-  /** Whether a node writes a variable. */
-  static boolean isWrite(NodeDef node) {
-    return isAssignment(node.getOp())
-        || CHANGES.contains(node.getOp())
-        || isScatter(node.getOp())
-        || isTraining(node.getOp());
+  /** Whether an op writes a variable. */
+  static boolean isWrite(String op) {
+    return isAssignment(op) || CHANGES.contains(op) || isScatter(op) || isTraining(op);
   }
 
   /** Whether an op gives a variable a value that does not depend on the one before. */
@@ -55,7 +51,7 @@ final class VariableWrites {
   }
 
   /** Whether an input of a write holds what is written, rather than what or where. */
-  static boolean isValue(NodeDef node, int input) {
-    return input != TARGET && !(isScatter(node.getOp()) && input == 1);
+  static boolean isValue(String op, int input) {
+    return input != TARGET && !(isScatter(op) && input == 1);
   }
 }

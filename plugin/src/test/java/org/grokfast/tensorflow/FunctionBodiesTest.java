@@ -12,6 +12,7 @@ import static org.grokfast.tensorflow.FunctionGraphs.variable;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -20,7 +21,7 @@ class FunctionBodiesTest {
   private static final FunctionDef INNER = function("inner", List.of("v"), node("n", "NoOp"));
 
   private static List<FunctionBody> bodies(GraphDef graph) {
-    return FunctionBodies.of(new TrainingGraph(graph));
+    return FunctionBodies.of(new TrainingGraph(GraphParts.of(graph)));
   }
 
   private static FunctionBody body(GraphDef graph, String name) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
 class FunctionNotationTest {
@@ -30,26 +31,26 @@ class FunctionNotationTest {
 
   @Test
   void insertedOutputsAreSpelledByNameAndOthersStay() {
-    FunctionNotation notation =
-        new FunctionNotation(
-            List.of(
-                node("s", "Switch", "grad:product:0", "argument"),
-                node("r", "RestoreV2", "file", "s:1", "^s"),
-                node("i", "Identity", "r:2", "s")));
-    assertThat(notation.nodes().get(0).getInputList())
+    FunctionNotation notation = new FunctionNotation();
+    assertThat(inputs(notation, node("s", "Switch", "grad:product:0", "argument")))
         .containsExactly("grad:product:0", "argument");
-    assertThat(notation.nodes().get(1).getInputList())
+    assertThat(inputs(notation, node("r", "RestoreV2", "file", "s:1", "^s")))
         .containsExactly("file", "s:output_true:0", "^s");
-    assertThat(notation.nodes().get(2).getInputList())
+    assertThat(inputs(notation, node("i", "Identity", "r:2", "s")))
         .containsExactly("r:tensors:2", "s:output_false:0");
     assertThat(notation.input("i")).isEqualTo("i:output:0");
   }
 
   @Test
   void anOpWhoseOutputsAreNotKnownIsAProgrammingError() {
-    FunctionNotation notation = new FunctionNotation(List.of(node("x", "Unheard")));
+    FunctionNotation notation = new FunctionNotation();
+    notation.translated(node("x", "Unheard"));
     assertThatThrownBy(() -> notation.input("x"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the outputs of Unheard are not known");
+  }
+
+  private static List<String> inputs(FunctionNotation notation, NodeDef node) {
+    return notation.translated(node).getInputList();
   }
 }

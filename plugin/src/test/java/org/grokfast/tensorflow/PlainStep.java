@@ -7,6 +7,7 @@ import java.util.Map;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -58,7 +59,8 @@ final class PlainStep {
   }
 
   private List<Finding> findings() {
-    return SiteFinder.find(TrainingProgram.of(GraphDef.newBuilder().addAllNode(nodes).build()));
+    return SiteFinder.find(
+        TrainingProgram.of(GraphParts.of(GraphDef.newBuilder().addAllNode(nodes).build())));
   }
 
   /** By variable, the tensor that is filtered and the nodes that take it. */

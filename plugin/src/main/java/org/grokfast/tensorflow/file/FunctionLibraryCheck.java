@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.Quote;
+import org.grokfast.tensorflow.nodes.Adjacency;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
@@ -27,13 +29,13 @@ final class FunctionLibraryCheck {
     for (int i = 0; i < functions.size(); i++) {
       checkName(i);
     }
-    Edges calls = new Edges(functions.size());
-    for (int i = 0; i < functions.size(); i++) {
-      checkBody(functions.get(i));
-      addCalls(i, calls);
+    Adjacency.Builder calls = new Adjacency.Builder(functions.size());
+    for (FunctionDef function : functions) {
+      checkBody(function);
+      addCalls(function, calls);
+      calls.end();
     }
-    calls
-        .cycle()
+    Cycle.in(calls.build().reversed())
         .ifPresent(
             cycle -> {
               List<String> names = cycle.stream().map(this::name).toList();
@@ -73,7 +75,8 @@ final class FunctionLibraryCheck {
     String where = source + ": function " + Quote.name(signature.getName());
     Set<String> arguments = argumentNames(where, "argument", signature.getInputArgList());
     Set<String> outputs = argumentNames(where, "output", signature.getOutputArgList());
-    NodeListCheck body = new NodeListCheck(where, function.getNodeDefList(), arguments);
+    NodeListCheck body =
+        new NodeListCheck(where, NodeList.of(function.getNodeDefList()), arguments);
     body.check();
     for (String output : outputs) {
       if (!function.containsRet(output)) {
@@ -124,17 +127,17 @@ final class FunctionLibraryCheck {
     return names;
   }
 
-  private void addCalls(int caller, Edges calls) {
-    for (NodeDef node : functions.get(caller).getNodeDefList()) {
-      addCall(caller, node.getOp(), calls);
-      AttributeCheck.forEachFunction(node.getAttrMap(), callee -> addCall(caller, callee, calls));
+  private void addCalls(FunctionDef caller, Adjacency.Builder calls) {
+    for (NodeDef node : caller.getNodeDefList()) {
+      addCall(node.getOp(), calls);
+      AttributeCheck.forEachFunction(node.getAttrMap(), callee -> addCall(callee, calls));
     }
   }
 
-  private void addCall(int caller, String callee, Edges calls) {
+  private void addCall(String callee, Adjacency.Builder calls) {
     Integer index = indices.get(callee);
     if (index != null) {
-      calls.add(caller, index);
+      calls.add(index);
     }
   }
 }

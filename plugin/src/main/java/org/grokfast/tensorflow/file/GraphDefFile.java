@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.file;
 import com.google.protobuf.Message;
 import java.util.Optional;
 import org.grokfast.file.GraphFileException;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
@@ -11,13 +12,18 @@ import org.tensorflow.proto.MetaGraphDef;
  *
  * @param source the file's name for messages
  * @param form binary or text
- * @param graph what it holds
+ * @param parts what it holds
  */
-public record GraphDefFile(String source, GraphForm form, GraphDef graph) implements GraphFile {
+public record GraphDefFile(String source, GraphForm form, GraphParts parts) implements GraphFile {
 
   @Override
   public Message message() {
-    return graph;
+    return graph();
+  }
+
+  @Override
+  public GraphDef graph() {
+    return parts.graphDef();
   }
 
   @Override
@@ -27,7 +33,12 @@ public record GraphDefFile(String source, GraphForm form, GraphDef graph) implem
 
   @Override
   public GraphDefFile withGraph(GraphDef newGraph) {
-    return new GraphDefFile(source, form, newGraph);
+    return withParts(GraphParts.of(newGraph));
+  }
+
+  @Override
+  public GraphDefFile withParts(GraphParts graph) {
+    return new GraphDefFile(source, form, graph);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.file;
 import com.google.protobuf.Message;
 import java.util.Optional;
 import org.grokfast.file.GraphFileException;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
@@ -29,6 +30,13 @@ public sealed interface GraphFile permits GraphDefFile, MetaGraphFile, SavedMode
   GraphDef graph();
 
   /**
+   * The graph in parts, which for a bare GraphDef in binary form takes little more than the file.
+   *
+   * @throws GraphFileException as {@link #graph}
+   */
+  GraphParts parts();
+
+  /**
    * The graph with its collections, saver and signatures; empty for a bare GraphDef.
    *
    * @throws GraphFileException if this is a SavedModel with several graphs and none was selected
@@ -37,6 +45,9 @@ public sealed interface GraphFile permits GraphDefFile, MetaGraphFile, SavedMode
 
   /** The same file with another graph. */
   GraphFile withGraph(GraphDef graph);
+
+  /** The same file with another graph, in parts. */
+  GraphFile withParts(GraphParts graph);
 
   /**
    * The same file with another MetaGraphDef.

@@ -10,6 +10,7 @@ import org.grokfast.file.GraphFileException;
 import org.grokfast.file.InputBytes;
 import org.grokfast.file.ReadLimits;
 import org.grokfast.tensorflow.file.SavedModelFile.Origin;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
@@ -110,9 +111,13 @@ public final class GraphFileReader {
   public GraphFile parse(GraphContent content) {
     String source = content.source();
     GraphForm form = content.form();
-    Message message = new MessageParser(source, limits).parse(content.bytes(), form);
+    MessageParser parser = new MessageParser(source, limits);
+    if (form == GraphForm.GRAPH_DEF) {
+      return new GraphDefFile(source, form, parser.parseGraph(content.bytes()));
+    }
+    Message message = parser.parse(content.bytes(), form);
     if (message instanceof GraphDef graph) {
-      return new GraphDefFile(source, form, graph);
+      return new GraphDefFile(source, form, GraphParts.of(graph));
     }
     if (message instanceof MetaGraphDef metaGraph) {
       return new MetaGraphFile(source, form, metaGraph);

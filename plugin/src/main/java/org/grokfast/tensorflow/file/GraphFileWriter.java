@@ -1,7 +1,6 @@
 package org.grokfast.tensorflow.file;
 
 import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -20,7 +19,8 @@ import org.grokfast.file.Overwrite;
 
 /**
  * Writes graph files in the form in which they were read. The same graph gives the same bytes: maps
- * are written in the order of their keys.
+ * are written in the order of their keys, and nodes that were read from a GraphDef in binary form
+ * and not changed as they were.
  */
 public final class GraphFileWriter {
   /** The folder of a SavedModel. */
@@ -74,28 +74,37 @@ public final class GraphFileWriter {
   }
 
   private static void writeMessage(GraphFile file, OutputStream out) throws IOException {
-    Message message = file.message();
     if (file.form().isText()) {
       Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-      TextFormat.printer().print(message, text);
+      TextFormat.printer().print(file.message(), text);
       text.flush();
       return;
     }
     CodedOutputStream coded = CodedOutputStream.newInstance(out);
     coded.useDeterministicSerialization();
-    message.writeTo(coded);
+    if (file instanceof GraphDefFile graph) {
+      graph.parts().writeTo(coded);
+    } else {
+      file.message().writeTo(coded);
+    }
     coded.flush();
     out.flush();
   }
 
-  /** Sizes are sums of ints, so one above 2 GiB comes out negative. */
   private static void requireSize(GraphFile file) {
-    if (!file.form().isText() && file.message().getSerializedSize() < 0) {
+    if (!file.form().isText() && isTooLarge(file)) {
       throw new GraphFileException(
           file.source()
               + ": the graph to write is larger than the 2 GiB that a protobuf message can have."
               + " Keep large constants in variables.");
     }
+  }
+
+  /** Sizes of messages are sums of ints, so one above 2 GiB comes out negative. */
+  private static boolean isTooLarge(GraphFile file) {
+    return file instanceof GraphDefFile graph
+        ? graph.parts().serializedSize() > Integer.MAX_VALUE
+        : file.message().getSerializedSize() < 0;
   }
 
   private static void requireOutside(Path folder, Path target) {

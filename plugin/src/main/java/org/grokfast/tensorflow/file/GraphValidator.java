@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 
 /**
@@ -34,7 +35,7 @@ public final class GraphValidator {
    * @throws GraphFileException naming the first thing that is wrong, with node and field
    */
   public void validate(GraphFile file) {
-    validate(file.graph(), file.source());
+    validate(file.parts(), file.source());
   }
 
   /**
@@ -44,8 +45,12 @@ public final class GraphValidator {
    * @throws GraphFileException naming the first thing that is wrong, with node and field
    */
   public void validate(GraphDef graph, String source) {
+    validate(GraphParts.of(graph), source);
+  }
+
+  private void validate(GraphParts graph, String source) {
     new LimitTally(source, limits).add(graph);
-    new NodeListCheck(source, graph.getNodeList()).check();
-    new FunctionLibraryCheck(source, graph.getLibrary()).check();
+    new NodeListCheck(source, graph.nodes()).check();
+    new FunctionLibraryCheck(source, graph.library()).check();
   }
 }

@@ -4,8 +4,8 @@ import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
 import org.grokfast.file.WireCursor;
 import org.grokfast.file.WireCursor.WireException;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Counts nodes, functions and attributes and stops at the first number above its limit. */
@@ -21,11 +21,11 @@ final class LimitTally {
   }
 
   /** Counts a parsed graph with its functions. */
-  void add(GraphDef graph) {
-    for (NodeDef node : graph.getNodeList()) {
-      addNode(node.getAttrCount());
+  void add(GraphParts graph) {
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      addNode(graph.nodes().attributeCount(i));
     }
-    for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+    for (FunctionDef function : graph.library().getFunctionList()) {
       addFunction();
       for (NodeDef node : function.getNodeDefList()) {
         addNode(node.getAttrCount());

@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.ReadLimits;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.CondContextDef;
 import org.tensorflow.proto.GraphDef;
@@ -32,6 +33,13 @@ final class MessageParser {
   MessageParser(String source, ReadLimits limits) {
     this.source = source;
     this.limits = limits;
+  }
+
+  /** Parses a graph in binary form, which keeps the array: it must not change afterwards. */
+  GraphParts parseGraph(byte[] bytes) {
+    new LimitTally(source, limits).addBinary(bytes, GraphForm.GRAPH_DEF);
+    return GraphParts.packed(bytes, limits.maxDepth())
+        .orElseGet(() -> GraphParts.of((GraphDef) parse(bytes, GraphForm.GRAPH_DEF)));
   }
 
   /**
@@ -158,11 +166,13 @@ final class MessageParser {
   private void tally(Message message) {
     LimitTally tally = new LimitTally(source, limits);
     if (message instanceof GraphDef graph) {
-      tally.add(graph);
+      tally.add(GraphParts.of(graph));
     } else if (message instanceof MetaGraphDef metaGraph) {
-      tally.add(metaGraph.getGraphDef());
+      tally.add(GraphParts.of(metaGraph.getGraphDef()));
     } else if (message instanceof SavedModel model) {
-      model.getMetaGraphsList().forEach(metaGraph -> tally.add(metaGraph.getGraphDef()));
+      model
+          .getMetaGraphsList()
+          .forEach(metaGraph -> tally.add(GraphParts.of(metaGraph.getGraphDef())));
     }
   }
 

@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import com.google.protobuf.Message;
 import java.util.Optional;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
@@ -31,8 +32,18 @@ public record MetaGraphFile(String source, GraphForm form, MetaGraphDef content)
   }
 
   @Override
+  public GraphParts parts() {
+    return GraphParts.of(graph());
+  }
+
+  @Override
   public MetaGraphFile withGraph(GraphDef graph) {
-    return withMetaGraph(content.toBuilder().setGraphDef(graph).build());
+    return withParts(GraphParts.of(graph));
+  }
+
+  @Override
+  public MetaGraphFile withParts(GraphParts graph) {
+    return withMetaGraph(content.toBuilder().setGraphDef(graph.graphDef()).build());
   }
 
   @Override

@@ -1,54 +1,57 @@
 package org.grokfast.tensorflow.file;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.NearestName;
 import org.grokfast.file.Quote;
 import org.grokfast.tensorflow.file.InputReference.Kind;
-import org.tensorflow.proto.NodeDef;
+import org.grokfast.tensorflow.nodes.Adjacency;
+import org.grokfast.tensorflow.nodes.NameIndex;
+import org.grokfast.tensorflow.nodes.NodeList;
 
 /** Checks the nodes of a graph or of a function's body: names, inputs, cycles and attributes. */
 final class NodeListCheck {
+  private static final int ARGUMENT = NameIndex.NONE;
+
   private final String where;
-  private final List<NodeDef> nodes;
+  private final NodeList nodes;
   private final Optional<Set<String>> arguments;
-  private final Map<String, Integer> indices;
+  private final NameIndex indices;
 
   /** The nodes of a graph. */
-  NodeListCheck(String where, List<NodeDef> nodes) {
+  NodeListCheck(String where, NodeList nodes) {
     this(where, nodes, Optional.empty());
   }
 
   /** The nodes of the body of a function with arguments. */
-  NodeListCheck(String where, List<NodeDef> nodes, Set<String> arguments) {
+  NodeListCheck(String where, NodeList nodes, Set<String> arguments) {
     this(where, nodes, Optional.of(arguments));
   }
 
-  private NodeListCheck(String where, List<NodeDef> nodes, Optional<Set<String>> arguments) {
+  private NodeListCheck(String where, NodeList nodes, Optional<Set<String>> arguments) {
     this.where = where;
     this.nodes = nodes;
     this.arguments = arguments;
-    this.indices = new HashMap<>(nodes.size() * 4 / 3 + 1);
+    this.indices = new NameIndex(nodes);
   }
 
   void check() {
     for (int i = 0; i < nodes.size(); i++) {
       checkNode(i);
     }
-    Edges edges = new Edges(nodes.size());
+    Adjacency.Builder edges = new Adjacency.Builder(nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
       checkInputs(i, edges);
+      edges.end();
     }
-    edges
-        .cycle()
+    Cycle.in(edges.build())
         .ifPresent(
             cycle -> {
-              List<String> names = cycle.stream().map(i -> nodes.get(i).getName()).toList();
+              List<String> names = cycle.stream().map(nodes::name).toList();
               throw new GraphFileException(
                   where
                       + ": the graph has a cycle that is no while loop: "
@@ -58,7 +61,7 @@ final class NodeListCheck {
   }
 
   boolean hasNode(String name) {
-    return indices.containsKey(name);
+    return indices.find(name) != NameIndex.NONE;
   }
 
   /** Checks what a function returns, in the form that its nodes' inputs have. */
@@ -72,22 +75,21 @@ final class NodeListCheck {
   }
 
   private void checkNode(int index) {
-    NodeDef node = nodes.get(index);
-    String name = node.getName();
+    String name = nodes.name(index);
     if (!NodeName.isWellFormed(name)) {
       throw new GraphFileException(
           where
               + ": node number "
               + index
               + " (op "
-              + Quote.name(node.getOp())
+              + Quote.name(nodes.op(index))
               + ") has the "
               + (name.isEmpty() ? "empty name" : "ill-formed name " + Quote.name(name))
               + ". Names are letters, digits and _.\\/>- and begin with a letter, digit, dot or"
               + " underscore.");
     }
-    Integer other = indices.putIfAbsent(name, index);
-    if (other != null) {
+    int other = indices.add(index);
+    if (other != NameIndex.NONE) {
       throw new GraphFileException(
           where
               + ": nodes number "
@@ -98,22 +100,23 @@ final class NodeListCheck {
               + Quote.name(name)
               + ". Names must be unique.");
     }
-    if (node.getOp().isEmpty()) {
-      throw new GraphFileException(where(node) + ": has no op. Write the graph again.");
+    if (nodes.op(index).isEmpty()) {
+      throw new GraphFileException(where(index) + ": has no op. Write the graph again.");
     }
-    AttributeCheck.fault(node.getAttrMap())
+    AttributeCheck.fault(nodes.get(index).getAttrMap())
         .ifPresent(
             fault -> {
-              throw new GraphFileException(where(node) + ", " + fault + ". Write the graph again.");
+              throw new GraphFileException(
+                  where(index) + ", " + fault + ". Write the graph again.");
             });
   }
 
-  private void checkInputs(int index, Edges edges) {
-    NodeDef node = nodes.get(index);
-    boolean merges = node.getOp().equals("Merge") || node.getOp().equals("RefMerge");
+  private void checkInputs(int node, Adjacency.Builder edges) {
+    boolean merges = nodes.op(node).equals("Merge") || nodes.op(node).equals("RefMerge");
     boolean controlSeen = false;
-    for (int i = 0; i < node.getInputCount(); i++) {
-      String text = node.getInput(i);
+    List<String> inputs = nodes.inputs(node);
+    for (int i = 0; i < inputs.size(); i++) {
+      String text = inputs.get(i);
       InputReference reference = parse(node, i, text);
       boolean control = reference.kind() == Kind.CONTROL;
       if (controlSeen && !control) {
@@ -126,15 +129,15 @@ final class NodeListCheck {
                 + " follows a control input. Control inputs come last.");
       }
       controlSeen |= control;
-      Integer from = resolve(node, i, reference);
-      if (from != null && !(merges && !control && isNextIteration(nodes.get(from)))) {
-        edges.add(from, index);
+      int from = resolve(node, i, reference);
+      if (from != ARGUMENT && !(merges && !control && isNextIteration(nodes.op(from)))) {
+        edges.add(from);
       }
     }
   }
 
   // The text of a field is only put together where it is needed: there are millions of inputs.
-  private InputReference parse(NodeDef node, int input, String text) {
+  private InputReference parse(int node, int input, String text) {
     Optional<InputReference> reference = read(text);
     return reference.isPresent() ? reference.get() : parse(field(node, input), text);
   }
@@ -159,26 +162,27 @@ final class NodeListCheck {
     return arguments.isPresent() ? InputReference.inFunction(text) : InputReference.inGraph(text);
   }
 
-  /** The index of the node that is referred to; null for an argument. */
-  private Integer resolve(NodeDef node, int input, InputReference reference) {
-    Integer found = indices.get(reference.node());
-    boolean plain = found != null && (arguments.isEmpty() || reference.kind() != Kind.PLAIN);
+  /** The index of the node that is referred to, or {@link #ARGUMENT}. */
+  private int resolve(int node, int input, InputReference reference) {
+    int found = indices.find(reference.node());
+    boolean plain =
+        found != NameIndex.NONE && (arguments.isEmpty() || reference.kind() != Kind.PLAIN);
     return plain ? found : resolve(field(node, input), reference);
   }
 
-  private Integer resolve(String field, InputReference reference) {
+  private int resolve(String field, InputReference reference) {
     boolean isArgument =
         reference.kind() != Kind.OUTPUT
             && arguments.isPresent()
             && arguments.get().contains(reference.node());
-    Integer found = indices.get(reference.node());
+    int found = indices.find(reference.node());
     if (isArgument) {
-      return reference.kind() == Kind.CONTROL ? found : null;
+      return reference.kind() == Kind.CONTROL ? found : ARGUMENT;
     }
-    if (found != null && (arguments.isEmpty() || reference.kind() != Kind.PLAIN)) {
+    if (found != NameIndex.NONE && (arguments.isEmpty() || reference.kind() != Kind.PLAIN)) {
       return found;
     }
-    if (found != null) {
+    if (found != NameIndex.NONE) {
       throw new GraphFileException(
           where
               + ": "
@@ -189,7 +193,8 @@ final class NodeListCheck {
     }
     Stream<String> names =
         Stream.concat(
-            nodes.stream().map(NodeDef::getName), arguments.stream().flatMap(Set::stream));
+            IntStream.range(0, nodes.size()).mapToObj(nodes::name),
+            arguments.stream().flatMap(Set::stream));
     throw new GraphFileException(
         where
             + ": "
@@ -203,15 +208,15 @@ final class NodeListCheck {
                 .orElse(" Was a part of the graph cut away?"));
   }
 
-  private static boolean isNextIteration(NodeDef node) {
-    return node.getOp().equals("NextIteration") || node.getOp().equals("RefNextIteration");
+  private static boolean isNextIteration(String op) {
+    return op.equals("NextIteration") || op.equals("RefNextIteration");
   }
 
-  private String where(NodeDef node) {
-    return where + ": node " + Quote.name(node.getName());
+  private String where(int node) {
+    return where + ": node " + Quote.name(nodes.name(node));
   }
 
-  private static String field(NodeDef node, int input) {
-    return "node " + Quote.name(node.getName()) + ", input " + input;
+  private String field(int node, int input) {
+    return "node " + Quote.name(nodes.name(node)) + ", input " + input;
   }
 }

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.Quote;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
@@ -101,8 +102,18 @@ public record SavedModelFile(Origin origin, SavedModel content, OptionalInt sele
   }
 
   @Override
+  public GraphParts parts() {
+    return GraphParts.of(graph());
+  }
+
+  @Override
   public SavedModelFile withGraph(GraphDef graph) {
-    return withMetaGraph(selectedGraph().toBuilder().setGraphDef(graph).build());
+    return withParts(GraphParts.of(graph));
+  }
+
+  @Override
+  public SavedModelFile withParts(GraphParts graph) {
+    return withMetaGraph(selectedGraph().toBuilder().setGraphDef(graph.graphDef()).build());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grokfast.file.GraphFileException;
 import org.grokfast.file.Overwrite;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,7 +160,7 @@ class GraphFileWriterTest {
 
   private static byte[] bytes(GraphForm form, NodeDef node) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    GraphFileWriter.write(new GraphDefFile("g", form, Fixtures.graph(node)), out);
+    GraphFileWriter.write(new GraphDefFile("g", form, GraphParts.of(Fixtures.graph(node))), out);
     return out.toByteArray();
   }
 }
