@@ -12,6 +12,15 @@ import org.tensorflow.proto.OpDef;
 
 /** Graphs with functions, small enough to be written down. */
 final class FunctionGraphs {
+  /** An update of argument v by plain gradient descent. */
+  static final FunctionDef UPDATE =
+      function(
+          "update",
+          List.of("v"),
+          node("rate", "Const"),
+          node("gradient", "Const"),
+          node("apply", "ResourceApplyGradientDescent", "v", "rate:output:0", "gradient:output:0"));
+
   private FunctionGraphs() {}
 
   /** A resource variable of two floats. */

@@ -2,6 +2,7 @@ package org.grokfast.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.grokfast.tensorflow.FunctionGraphs.UPDATE;
 import static org.grokfast.tensorflow.FunctionGraphs.call;
 import static org.grokfast.tensorflow.FunctionGraphs.function;
 import static org.grokfast.tensorflow.FunctionGraphs.graph;
@@ -21,15 +22,6 @@ import org.tensorflow.proto.NodeDef;
 
 /** Updates in functions: which are filtered, and what is said of those that are not. */
 class FunctionSitesTest {
-  /** An update of argument v by plain gradient descent. */
-  private static final FunctionDef UPDATE =
-      function(
-          "update",
-          List.of("v"),
-          node("rate", "Const"),
-          node("gradient", "Const"),
-          node("apply", "ResourceApplyGradientDescent", "v", "rate:output:0", "gradient:output:0"));
-
   private static GraphDef rewritten(GraphDef graph) {
     return new GrokfastPass(Ema.defaults()).apply(graph).graph();
   }

@@ -2,8 +2,8 @@ package org.grokfast.tensorflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.grokfast.tensorflow.FunctionGraphs.UPDATE;
 import static org.grokfast.tensorflow.FunctionGraphs.call;
-import static org.grokfast.tensorflow.FunctionGraphs.function;
 import static org.grokfast.tensorflow.FunctionGraphs.graph;
 import static org.grokfast.tensorflow.FunctionGraphs.node;
 import static org.grokfast.tensorflow.FunctionGraphs.variable;
@@ -32,7 +32,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Assign;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
-import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
@@ -140,14 +139,6 @@ class ManualGradientsTest {
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining("reaches no update of variable 'norm' alone");
   }
-
-  private static final FunctionDef UPDATE =
-      function(
-          "update",
-          List.of("v"),
-          node("rate", "Const"),
-          node("gradient", "Const"),
-          node("apply", "ResourceApplyGradientDescent", "v", "rate:output:0", "gradient:output:0"));
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(
       GraphDef graph, String gradient) {
