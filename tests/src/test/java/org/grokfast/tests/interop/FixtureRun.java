@@ -1,5 +1,8 @@
 package org.grokfast.tests.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +58,19 @@ final class FixtureRun {
   /** The weights after the last step, by variable, of a file with this graph in it. */
   static Map<String, double[]> train(Fixture fixture, GraphDef def) {
     return fixture.runsInSession() ? trainGraph(fixture, def) : trainSavedModel(fixture, def);
+  }
+
+  /**
+   * Asserts that the weights are those of the manifest within its tolerance, which is for rounding.
+   *
+   * @param kind which of the manifest's weights: {@code original} or {@code ema}
+   */
+  static void assertReached(Fixture fixture, Map<String, double[]> weights, String kind) {
+    for (Fixture.Weights variable : fixture.weights()) {
+      assertThat(weights.get(variable.name()))
+          .as(variable.name())
+          .containsExactly(variable.expected(kind), within(fixture.tolerance()));
+    }
   }
 
   private static Map<String, double[]> trainSavedModel(Fixture fixture, GraphDef def) {
