@@ -59,8 +59,8 @@ public final class Lstm {
   public record Result(Operand<TFloat32> hidden, State last) {}
 
   private Lstm(Parameters parameters, int inputs, int width) {
-    BlockLstmGradient.register();
     this.tf = parameters.tf();
+    BlockLstmGradient.register(tf.scope().env());
     this.width = width;
     Shape gates = Shape.of(GATES * (long) width);
     kernel = parameters.drawn("kernel", Shape.of(inputs + width, GATES * (long) width));
