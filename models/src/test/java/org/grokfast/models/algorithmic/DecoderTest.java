@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.grokfast.models.Floats;
 import org.grokfast.models.random.TorchRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,16 +122,10 @@ class DecoderTest {
       new Decoder(Ops.create(graph), DecoderShape.reference(99), new TorchRandom(seed));
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(variable).run()) {
-        float[] values = floats((TFloat32) result.get(0));
+        float[] values = Floats.of((TFloat32) result.get(0));
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
       }
     }
-  }
-
-  private static float[] floats(TFloat32 tensor) {
-    float[] values = new float[(int) tensor.size()];
-    tensor.copyTo(DataBuffers.of(values));
-    return values;
   }
 
   /** A small decoder with a loss that weighs every logit of the last position. */
@@ -195,7 +190,7 @@ class DecoderTest {
       try (TInt32 fed =
               TInt32.tensorOf(Shape.of(1, input.length), DataBuffers.of(input, true, false));
           Result result = session.runner().feed(tokens, fed).fetch(output).run()) {
-        return floats((TFloat32) result.get(0));
+        return Floats.of((TFloat32) result.get(0));
       }
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.grokfast.models.Floats;
 import org.grokfast.models.random.TorchGolden;
 import org.grokfast.models.training.Batch;
 import org.grokfast.models.training.EpochOrders;
@@ -146,10 +147,7 @@ class ReferenceRunTest {
   }
 
   private static float[] array(Result result, int index) {
-    TFloat32 tensor = (TFloat32) result.get(index);
-    float[] values = new float[(int) tensor.size()];
-    tensor.copyTo(DataBuffers.of(values));
-    return values;
+    return Floats.of((TFloat32) result.get(index));
   }
 
   private void compare(Map<String, float[]> values, Map<String, float[]> slopes) {

@@ -3,11 +3,11 @@ package org.grokfast.models.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import org.grokfast.models.Floats;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +15,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -131,21 +130,9 @@ class BlockLstmGradientTest {
     }
 
     List<float[]> run() {
-      List<float[]> arrays = new ArrayList<>();
       try (Session session = new Session(graph)) {
-        Session.Runner runner = session.runner();
-        gradients.forEach(runner::fetch);
-        try (Result result = runner.run()) {
-          result.forEach(
-              entry -> {
-                TFloat32 tensor = (TFloat32) entry.getValue();
-                float[] values = new float[(int) tensor.size()];
-                tensor.copyTo(DataBuffers.of(values));
-                arrays.add(values);
-              });
-        }
+        return Floats.fetch(session, gradients);
       }
-      return arrays;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.models.Floats;
 import org.grokfast.models.random.TorchRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -194,19 +194,7 @@ class LeftPaddedLstmTest {
     }
 
     List<float[]> run() {
-      Session.Runner runner = session.runner();
-      fetched.forEach(runner::fetch);
-      List<float[]> arrays = new ArrayList<>();
-      try (Result result = runner.run()) {
-        result.forEach(
-            entry -> {
-              TFloat32 tensor = (TFloat32) entry.getValue();
-              float[] values = new float[(int) tensor.size()];
-              tensor.copyTo(DataBuffers.of(values));
-              arrays.add(values);
-            });
-      }
-      return arrays;
+      return Floats.fetch(session, fetched);
     }
 
     @Override

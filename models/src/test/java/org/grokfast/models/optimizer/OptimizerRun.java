@@ -1,12 +1,12 @@
 package org.grokfast.models.optimizer;
 
 import java.util.List;
+import org.grokfast.models.Floats;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Optimizer.GradAndVar;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -58,8 +58,7 @@ final class OptimizerRun implements AutoCloseable {
   double[] weights() {
     try (Result result = session.runner().fetch(variable).run()) {
       TFloat32 tensor = (TFloat32) result.get(0);
-      float[] values = new float[(int) tensor.size()];
-      tensor.copyTo(DataBuffers.of(values));
+      float[] values = Floats.of(tensor);
       double[] weights = new double[values.length];
       for (int i = 0; i < values.length; i++) {
         weights[i] = values[i];

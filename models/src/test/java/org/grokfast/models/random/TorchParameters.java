@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.grokfast.models.Floats;
 import org.grokfast.models.training.TaskModel;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -42,8 +42,7 @@ public final class TorchParameters {
   private static float[] values(Session session, String variable) {
     try (Result result = session.runner().fetch(variable).run()) {
       TFloat32 tensor = (TFloat32) result.get(0);
-      float[] values = new float[(int) tensor.size()];
-      tensor.copyTo(DataBuffers.of(values));
+      float[] values = Floats.of(tensor);
       if (tensor.rank() == 1) {
         return values;
       }

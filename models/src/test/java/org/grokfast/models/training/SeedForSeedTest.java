@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.grokfast.models.Floats;
 import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.algorithmic.BinaryOperation;
 import org.grokfast.models.algorithmic.ModularArithmetic;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
@@ -83,8 +83,7 @@ class SeedForSeedTest {
   private static float[] values(Session session, String variable, boolean transposed) {
     try (Result result = session.runner().fetch(variable).run()) {
       TFloat32 tensor = (TFloat32) result.get(0);
-      float[] values = new float[(int) tensor.size()];
-      tensor.copyTo(DataBuffers.of(values));
+      float[] values = Floats.of(tensor);
       if (!transposed || tensor.rank() == 1) {
         return values;
       }
