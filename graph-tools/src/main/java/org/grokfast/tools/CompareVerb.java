@@ -111,7 +111,12 @@ final class CompareVerb implements Callable<Integer> {
     NativeLibrary.require();
     runs.announce();
     Optional<List<ArmResult>> results;
-    try (ManyRuns many = new ManyRuns(runs.out(), runs.jobs(), spec.commandLine().getErr())) {
+    try (ManyRuns many =
+        new ManyRuns(
+            spec.root().userObject().getClass(),
+            runs.out(),
+            runs.jobs(),
+            spec.commandLine().getErr())) {
       results = many.make(kind, arms, numbers);
     }
     if (results.isEmpty()) {

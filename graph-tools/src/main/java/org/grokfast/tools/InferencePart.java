@@ -12,6 +12,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FunctionLibrary;
 import org.grokfast.tensorflow.InferenceGraph;
+import org.grokfast.tensorflow.TensorName;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
@@ -71,7 +72,7 @@ final class InferencePart {
     GraphDef pruned = InferenceGraph.prune(meta.getGraphDef(), wanted);
     NodeSelection selection = new NodeSelection(meta.getGraphDef(), pruned);
     selection.addGroup(meta.getSaverDef().getRestoreOpName());
-    selection.addGroup(nodeOf(meta.getSaverDef().getFilenameTensorName()));
+    selection.addGroup(TensorName.nodeOf(meta.getSaverDef().getFilenameTensorName()));
     initializers().forEach(selection::addGroup);
     GraphDef graph = FunctionLibrary.keepUsed(selection.graph());
     return new Result(file.withMetaGraph(metaGraph(graph)), notes);
@@ -130,7 +131,7 @@ final class InferencePart {
     meta.getSignatureDefOrDefault(INIT_SIGNATURE, SignatureDef.getDefaultInstance())
         .getOutputsMap()
         .values()
-        .forEach(tensor -> names.add(nodeOf(tensor.getName())));
+        .forEach(tensor -> names.add(TensorName.nodeOf(tensor.getName())));
     return names;
   }
 
@@ -174,7 +175,7 @@ final class InferencePart {
   private static boolean isWhole(SignatureDef signature, Set<String> nodes) {
     List<TensorInfo> tensors = new ArrayList<>(signature.getOutputsMap().values());
     tensors.addAll(signature.getInputsMap().values());
-    return tensors.stream().allMatch(tensor -> nodes.contains(nodeOf(tensor.getName())));
+    return tensors.stream().allMatch(tensor -> nodes.contains(TensorName.nodeOf(tensor.getName())));
   }
 
   /** Variables are listed with their initializers, which inference has none of. */
@@ -182,7 +183,7 @@ final class InferencePart {
     return switch (collection.getKindCase()) {
       case NODE_LIST ->
           collection.getNodeList().getValueList().stream()
-              .allMatch(name -> nodes.contains(nodeOf(name)));
+              .allMatch(name -> nodes.contains(TensorName.nodeOf(name)));
       case BYTES_LIST -> false;
       default -> true;
     };
@@ -190,12 +191,5 @@ final class InferencePart {
 
   private static <T> Map<String, T> sorted(Map<String, T> map) {
     return new TreeMap<>(map);
-  }
-
-  /** The node of {@code node}, {@code node:0} and {@code ^node}. */
-  static String nodeOf(String tensor) {
-    int start = tensor.startsWith("^") ? 1 : 0;
-    int colon = tensor.indexOf(':');
-    return tensor.substring(start, colon < 0 ? tensor.length() : colon);
   }
 }

@@ -33,12 +33,13 @@ final class ManyRuns implements AutoCloseable {
   /**
    * Takes the folder, and makes it if there is none.
    *
+   * @param program the class whose main method is the command line
    * @throws TrainingException if another process has it
    */
-  ManyRuns(Path folder, int jobs, PrintWriter err) throws IOException {
+  ManyRuns(Class<?> program, Path folder, int jobs, PrintWriter err) throws IOException {
     this.folder = folder;
     this.err = err;
-    queue = new RunQueue(jobs, Main.class, new RunsDisplay(err, ProgressDisplay.onTerminal()));
+    queue = new RunQueue(jobs, program, new RunsDisplay(err, ProgressDisplay.onTerminal()));
     Files.createDirectories(folder);
     channel =
         FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

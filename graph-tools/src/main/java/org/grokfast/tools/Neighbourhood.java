@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.TensorName;
 import org.grokfast.tensorflow.UpdateSites;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -167,7 +168,7 @@ record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
           .forEach(
               input ->
                   inputs.merge(
-                      InferencePart.nodeOf(input), input.startsWith("^"), Boolean::logicalAnd));
+                      TensorName.nodeOf(input), input.startsWith("^"), Boolean::logicalAnd));
     }
     return inputs;
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.grokfast.tensorflow.TensorName;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -40,7 +41,7 @@ final class NodeSelection {
       }
       NodeDef kept = isGroup(node) ? trimmed(node) : node;
       selected.put(node.getName(), kept);
-      kept.getInputList().forEach(input -> todo.add(InferencePart.nodeOf(input)));
+      kept.getInputList().forEach(input -> todo.add(TensorName.nodeOf(input)));
     }
   }
 
@@ -56,11 +57,11 @@ final class NodeSelection {
   }
 
   private boolean stays(String input) {
-    NodeDef node = nodes.get(InferencePart.nodeOf(input));
+    NodeDef node = nodes.get(TensorName.nodeOf(input));
     return node != null
         && (!ASSIGNING_OPS.contains(node.getOp())
             || node.getInputCount() == 0
-            || part.contains(InferencePart.nodeOf(node.getInput(0))));
+            || part.contains(TensorName.nodeOf(node.getInput(0))));
   }
 
   /** The selected nodes in the order of the whole graph, with all of its functions. */

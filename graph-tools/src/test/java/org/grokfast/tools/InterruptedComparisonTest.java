@@ -107,7 +107,7 @@ class InterruptedComparisonTest {
   @Test
   void aFolderInUseIsRefused() throws IOException {
     Files.createDirectories(out());
-    try (ManyRuns other = new ManyRuns(out(), 1, new PrintWriter(new StringWriter()))) {
+    try (ManyRuns other = new ManyRuns(Main.class, out(), 1, new PrintWriter(new StringWriter()))) {
       assertThat(other).isNotNull();
       Process process = ForkedCli.builder(compare(1)).redirectErrorStream(true).start();
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

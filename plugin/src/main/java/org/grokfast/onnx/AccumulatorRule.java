@@ -18,9 +18,6 @@ import org.grokfast.rewrite.UpdateSite;
  */
 final class AccumulatorRule {
   static final String NAME = "accumulator";
-  static final String OP = "InPlaceAccumulatorV2";
-  static final String BUFFER = "_grad.accumulation.buffer";
-  static final String OUT = "_grad.accumulation.out";
   private static final int GRADIENT = 1;
   static final int RESET = 2;
 
@@ -42,7 +39,8 @@ final class AccumulatorRule {
   }
 
   private static boolean isAccumulator(NodeProto node) {
-    return node.getOpType().equals(OP) && node.getDomain().equals(OptimizerNodeRule.DOMAIN);
+    return node.getOpType().equals(RuntimeOps.ACCUMULATOR)
+        && node.getDomain().equals(RuntimeOps.DOMAIN);
   }
 
   /** The tensor that says whether a new accumulation begins. */
@@ -55,8 +53,10 @@ final class AccumulatorRule {
   }
 
   private Finding examine(int id, NodeProto node) {
-    if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(BUFFER)) {
-      return miss(id, "its buffer is not named PARAMETER" + BUFFER + "; write the artifacts again");
+    if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(RuntimeOps.BUFFER)) {
+      return miss(
+          id,
+          "its buffer is not named PARAMETER" + RuntimeOps.BUFFER + "; write the artifacts again");
     }
     boolean fed =
         graph.proto().getInputList().stream()
@@ -78,7 +78,7 @@ final class AccumulatorRule {
               + "'; write the artifacts again");
     }
     String buffer = node.getInput(0);
-    String parameter = buffer.substring(0, buffer.length() - BUFFER.length());
+    String parameter = buffer.substring(0, buffer.length() - RuntimeOps.BUFFER.length());
     TensorType type = graph.type(buffer);
     Optional<Precision> precision = DataTypes.precision(type.type());
     if (type.fixedShape().isEmpty() || precision.isEmpty()) {
@@ -92,7 +92,10 @@ final class AccumulatorRule {
         new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
         node.getInput(GRADIENT),
         List.of(new GradientEdge(label, GRADIENT)),
-        new UpdateSite.Evidence(NAME, OP + " accumulates it in '" + buffer + "'", OnnxSites.MAIN));
+        new UpdateSite.Evidence(
+            NAME,
+            RuntimeOps.ACCUMULATOR + " accumulates it in '" + buffer + "'",
+            GraphLocation.MAIN));
   }
 
   private Miss miss(int id, String reason) {

@@ -29,7 +29,7 @@ import org.grokfast.rewrite.GraphRewriteException;
  * <p>Every reader of a buffer is an ancestor of its writers, as these write in place.
  */
 final class ArtifactStates implements StateStore {
-  private static final String DOMAIN = OptimizerNodeRule.DOMAIN;
+  private static final String DOMAIN = RuntimeOps.DOMAIN;
 
   private final OnnxNodes first;
   private final String reset;
@@ -118,9 +118,9 @@ final class ArtifactStates implements StateStore {
   }
 
   private void overwrite(String buffer, Tensor value, OnnxNodes nodes) {
-    String out = buffer + AccumulatorRule.OUT;
+    String out = buffer + RuntimeOps.ACCUMULATED;
     nodes
-        .node(out, AccumulatorRule.OP)
+        .node(out, RuntimeOps.ACCUMULATOR)
         .in(DOMAIN)
         .input(new Tensor(buffer, value.type()), value, always())
         .emitAs(out, DataType.BOOL);
@@ -128,12 +128,12 @@ final class ArtifactStates implements StateStore {
   }
 
   private String input(Spec spec, OnnxNodes nodes) {
-    String name = nodes.names().allocatePair(spec.path(), AccumulatorRule.OUT);
+    String name = nodes.names().allocatePair(spec.path(), RuntimeOps.ACCUMULATED);
     inputs.add(GraphStates.info(name, spec));
     entries.add(
         new StateEntry(
             name,
-            name + AccumulatorRule.OUT,
+            name + RuntimeOps.ACCUMULATED,
             DataTypes.label(spec.type()),
             spec.shape(),
             spec.initial()));

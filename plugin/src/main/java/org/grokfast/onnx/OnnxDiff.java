@@ -83,7 +83,7 @@ public final class OnnxDiff {
   private OnnxDiff add(String place, ModelProto model) {
     graph(place, model.getGraph());
     for (int i = 0; i < model.getTrainingInfoCount(); i++) {
-      String inside = place + OnnxSites.place(i) + "/";
+      String inside = place + GraphLocation.algorithm(i) + "/";
       graph(inside, model.getTrainingInfo(i).getAlgorithm());
       rest.put(inside, model.getTrainingInfo(i).toBuilder().clearAlgorithm().build());
     }

@@ -150,7 +150,7 @@ public record OnnxInspection(
       String name = info.getName();
       TensorType type = TensorType.of(info.getType());
       DataType dtype = DataType.forNumber(type.type());
-      boolean carried = pairs.isInput(name) || name.endsWith(AccumulatorRule.BUFFER);
+      boolean carried = pairs.isInput(name) || name.endsWith(RuntimeOps.BUFFER);
       String role = carried ? "state" : "data";
       role = trained.contains(name) ? "trained" : role;
       inputs.add(

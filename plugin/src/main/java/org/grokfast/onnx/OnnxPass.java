@@ -107,7 +107,7 @@ public final class OnnxPass {
     ModelProto.Builder result = model.toBuilder();
     List<StateEntry> entries = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    List<PlannedSite> own = at(plan, OnnxSites.MAIN);
+    List<PlannedSite> own = at(plan, GraphLocation.MAIN);
     if (!own.isEmpty()) {
       GraphStates states = new GraphStates(names);
       GraphProto.Builder graph = emit(model.getGraph(), own, states, names, opset);
@@ -122,7 +122,7 @@ public final class OnnxPass {
               + "' back as the input of the same name without it");
     }
     for (int i = 0; i < model.getTrainingInfoCount(); i++) {
-      List<PlannedSite> inside = at(plan, OnnxSites.place(i));
+      List<PlannedSite> inside = at(plan, GraphLocation.algorithm(i));
       if (!inside.isEmpty()) {
         AlgorithmStates states = new AlgorithmStates(names);
         TrainingInfoProto.Builder training = model.getTrainingInfo(i).toBuilder();
@@ -130,7 +130,7 @@ public final class OnnxPass {
         result.setTrainingInfo(i, training);
         entries.addAll(states.entries());
         notes.add(
-            OnnxSites.place(i)
+            GraphLocation.algorithm(i)
                 + ": the filter's state lies in initializers of the algorithm, with update bindings");
       }
     }

@@ -18,9 +18,6 @@ import org.grokfast.rewrite.UpdateSite;
 
 /** Runs the rules of all forms on a model. */
 public final class OnnxSites {
-  /** The trigger of sites in the model's main graph. */
-  static final String MAIN = "step";
-
   private static final String BY_HAND = "by-hand";
 
   private final Map<String, String> gradients;
@@ -77,7 +74,7 @@ public final class OnnxSites {
         });
     for (int i = 0; i < model.getTrainingInfoCount(); i++) {
       OnnxGraph algorithm = new OnnxGraph(model.getTrainingInfo(i).getAlgorithm());
-      found.addAll(new TrainingInfoRule(algorithm, graph, place(i)).find());
+      found.addAll(new TrainingInfoRule(algorithm, graph, GraphLocation.algorithm(i)).find());
     }
     StatePairs pairs = new StatePairs(graph, updates);
     PlainStepRule plain = new PlainStepRule(graph, pairs, functions(model));
@@ -90,11 +87,6 @@ public final class OnnxSites {
     Set<String> names = new HashSet<>();
     model.getFunctionsList().forEach(f -> names.add(f.getDomain() + "." + f.getName()));
     return names;
-  }
-
-  /** The trigger of sites in the algorithm of a {@code training_info}. */
-  static String place(int index) {
-    return "training_info[" + index + "]";
   }
 
   private static Finding byHand(

@@ -21,7 +21,6 @@ import org.grokfast.rewrite.UpdateSite;
  */
 final class OptimizerNodeRule {
   static final String NAME = "optimizer-node";
-  static final String DOMAIN = "com.microsoft";
   private static final Set<String> FUSED =
       Set.of("AdamWOptimizer", "SGDOptimizerV2", "AdagradOptimizer", "MomentumOptimizer");
   private static final int LAMB_FIRST = 5;
@@ -46,7 +45,7 @@ final class OptimizerNodeRule {
    * inputs of a node are its own, so that no names or shapes are needed.
    */
   static Map<Integer, Integer> updates(NodeProto node) {
-    if (!node.getDomain().equals(DOMAIN)) {
+    if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
       return Map.of();
     }
     Map<Integer, Integer> updates = new TreeMap<>();
@@ -73,7 +72,7 @@ final class OptimizerNodeRule {
     List<Finding> findings = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
       NodeProto node = graph.node(id);
-      if (!node.getDomain().equals(DOMAIN)) {
+      if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
         continue;
       }
       if (FUSED.contains(node.getOpType())) {
@@ -143,6 +142,6 @@ final class OptimizerNodeRule {
             new UpdateSite.Evidence(
                 NAME,
                 node.getOpType() + " takes it at input " + slots.gradient(),
-                OnnxSites.MAIN)));
+                GraphLocation.MAIN)));
   }
 }

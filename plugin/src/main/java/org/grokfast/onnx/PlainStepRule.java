@@ -347,6 +347,6 @@ final class PlainStepRule {
         variable,
         gradient,
         edges,
-        new UpdateSite.Evidence(rule.name(), rule.text(), OnnxSites.MAIN));
+        new UpdateSite.Evidence(rule.name(), rule.text(), GraphLocation.MAIN));
   }
 }

@@ -33,7 +33,7 @@ public final class InferenceGraph {
     BitSet needed = new BitSet();
     for (String output : outputs) {
       int id = index.id(TensorName.nodeOf(output));
-      BitSet ancestors = TrainOpCopy.ancestors(index, id);
+      BitSet ancestors = index.ancestors(id);
       requireNoTraining(index, ancestors, output);
       needed.or(ancestors);
     }

@@ -75,7 +75,7 @@ public final class LiveRewrite {
 
   private static List<Finding> findings(TrainingProgram program, int train) {
     TrainingGraph index = program.main();
-    BitSet ancestors = TrainOpCopy.ancestors(index, train);
+    BitSet ancestors = index.ancestors(train);
     Set<String> functions = called(program, ancestors);
     String trigger = index.name(train);
     ancestors.stream().forEach(id -> GrokfastPass.requireUntouched(index, id));

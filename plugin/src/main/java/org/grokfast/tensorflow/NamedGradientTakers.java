@@ -37,7 +37,7 @@ final class NamedGradientTakers {
     this.graph = graph;
     this.trained = trained;
     int source = graph.id(named.node());
-    this.model = TrainOpCopy.ancestors(graph, source);
+    this.model = graph.ancestors(source);
     collect(source, input -> isSame(input, named));
     while (!branches.isEmpty()) {
       int branch = branches.remove();

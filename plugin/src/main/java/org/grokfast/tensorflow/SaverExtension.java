@@ -278,8 +278,7 @@ final class SaverExtension {
     int file = graph.id(TensorName.nodeOf(prefix));
     Optional<Integer> taken =
         saves.stream()
-            .filter(
-                save -> TrainOpCopy.ancestors(graph, graph.producer(save, PREFIX_INPUT)).get(file))
+            .filter(save -> graph.ancestors(graph.producer(save, PREFIX_INPUT)).get(file))
             .findFirst();
     taken.ifPresent(saves::remove);
     return taken;

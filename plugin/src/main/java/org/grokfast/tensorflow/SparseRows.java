@@ -51,7 +51,7 @@ final class SparseRows {
   Optional<UpdateSite.Rows> find(int gradient) {
     FlowInstances.Instance instance = flow.instance(gradient);
     TrainingGraph graph = instance.graph();
-    BitSet model = TrainOpCopy.ancestors(graph, flow.nodeId(gradient));
+    BitSet model = graph.ancestors(flow.nodeId(gradient));
     Set<Integer> numbers = new LinkedHashSet<>();
     List<Integer> takers = new ArrayList<>();
     for (int node = 0; node < graph.size(); node++) {
@@ -69,7 +69,7 @@ final class SparseRows {
     Map<Integer, BitSet> first = new LinkedHashMap<>();
     for (int tensor : numbers) {
       int maker = instance.tensors().node(tensor);
-      BitSet made = TrainOpCopy.ancestors(graph, maker);
+      BitSet made = graph.ancestors(maker);
       if (numbers.stream()
           .map(other -> instance.tensors().node(other))
           .noneMatch(other -> other != maker && made.get(other))) {

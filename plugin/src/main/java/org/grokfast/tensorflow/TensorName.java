@@ -8,7 +8,7 @@ package org.grokfast.tensorflow;
  * @param index the index of the output, in a function among those of one name; {@link #CONTROL} for
  *     a control input
  */
-record TensorName(String node, String output, int index) {
+public record TensorName(String node, String output, int index) {
   static final int CONTROL = -1;
 
   private static final String LONG = ":0";
@@ -44,7 +44,7 @@ record TensorName(String node, String output, int index) {
   }
 
   /** The name of the producing node alone. */
-  static String nodeOf(String input) {
+  public static String nodeOf(String input) {
     return parse(input).node();
   }
 

@@ -52,31 +52,13 @@ final class TrainOpCopy {
     this.names = names;
   }
 
-  /** The nodes that run when a node runs, itself included. */
-  static BitSet ancestors(TrainingGraph graph, int id) {
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>(List.of(id));
-    seen.set(id);
-    while (!todo.isEmpty()) {
-      graph
-          .producers(todo.remove())
-          .filter(producer -> !seen.get(producer))
-          .forEach(
-              producer -> {
-                seen.set(producer);
-                todo.add(producer);
-              });
-    }
-    return seen;
-  }
-
   /**
    * The copies, each after what it takes; the train op's comes last.
    *
    * @throws GraphRewriteException if the nodes to copy form a loop
    */
   List<NodeDef> copy(int trainOp) {
-    BitSet affected = affected(ancestors(graph, trainOp));
+    BitSet affected = affected(graph.ancestors(trainOp));
     List<Integer> order = inOrder(affected);
     order.remove((Integer) trainOp);
     order.add(trainOp);

@@ -1,5 +1,8 @@
 package org.grokfast.tensorflow;
 
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -180,5 +183,22 @@ final class TrainingGraph {
   /** The numbers of the nodes that take an output of node {@code id}, once an edge. */
   IntStream consumers(int id) {
     return consumers.stream(id);
+  }
+
+  /** The nodes that run when a node runs, itself included. */
+  BitSet ancestors(int id) {
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>(List.of(id));
+    seen.set(id);
+    while (!todo.isEmpty()) {
+      producers(todo.remove())
+          .filter(producer -> !seen.get(producer))
+          .forEach(
+              producer -> {
+                seen.set(producer);
+                todo.add(producer);
+              });
+    }
+    return seen;
   }
 }

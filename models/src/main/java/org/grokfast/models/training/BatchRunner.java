@@ -63,7 +63,8 @@ final class BatchRunner implements AutoCloseable {
     RunningMean mean = RunningMean.EMPTY;
     for (Batch batch : validation) {
       try (Result result = runner(batch, outputs.validationLoss(), outputs.accuracy()).run()) {
-        mean = mean.plus(outcome(result, Double.NaN), batch.size());
+        Outcome outcome = outcome(result, Double.NaN);
+        mean = mean.plus(outcome.loss(), outcome.accuracy(), batch.size());
       }
     }
     return new Outcome(mean.loss(), mean.accuracy(), Double.NaN);

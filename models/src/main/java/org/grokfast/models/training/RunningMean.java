@@ -5,9 +5,8 @@ record RunningMean(double lossSum, double accuracySum, long examples) {
   static final RunningMean EMPTY = new RunningMean(0, 0, 0);
 
   /** With a batch's means. */
-  RunningMean plus(BatchRunner.Outcome batch, int size) {
-    return new RunningMean(
-        lossSum + batch.loss() * size, accuracySum + batch.accuracy() * size, examples + size);
+  RunningMean plus(double loss, double accuracy, int size) {
+    return new RunningMean(lossSum + loss * size, accuracySum + accuracy * size, examples + size);
   }
 
   double loss() {

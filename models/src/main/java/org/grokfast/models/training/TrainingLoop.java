@@ -71,7 +71,7 @@ final class TrainingLoop {
               + step
               + "; expected a finite number. Lower the learning rate or lamb");
     }
-    epoch = epoch.plus(outcome, examples.length);
+    epoch = epoch.plus(outcome.loss(), outcome.accuracy(), examples.length);
     if (step % options.validateEvery() != 0) {
       return Optional.empty();
     }
