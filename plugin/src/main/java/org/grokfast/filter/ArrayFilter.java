@@ -66,7 +66,13 @@ public final class ArrayFilter {
   Slowness observe(double[] gradient, long trainingStep) {
     steps++;
     ArrayOps.Clock clock = new ArrayOps.Clock(trainingStep, steps);
-    ArrayOps ops = new ArrayOps(filter.options(), gradientPrecision, shape, clock);
+    FilterOptions options = filter.options();
+    ArrayOps ops =
+        new ArrayOps(
+            options.computation(gradientPrecision),
+            options.storage(gradientPrecision),
+            shape,
+            clock);
     GradientFilter.Observation<Double, double[]> seen = filter.observe(ops, gradient, state);
     List<double[]> stored = new ArrayList<>();
     for (int i = 0; i < seen.state().size(); i++) {

@@ -22,9 +22,17 @@ final class ArrayOps implements FilterOps<Double, double[]> {
    */
   record Clock(double step, double age) {}
 
-  ArrayOps(FilterOptions options, Precision gradient, int[] shape, Clock clock) {
-    this.computation = options.computation(gradient);
-    this.storage = options.storage(gradient);
+  /**
+   * The algebra for one step of one variable.
+   *
+   * @param computation the format in which is computed
+   * @param storage the format in which state is stored
+   * @param shape the variable's shape
+   * @param clock the numbers of the step
+   */
+  ArrayOps(Precision computation, Precision storage, int[] shape, Clock clock) {
+    this.computation = computation;
+    this.storage = storage;
     this.shape = shape;
     this.elements = elements(shape);
     this.clock = clock;
