@@ -1,8 +1,8 @@
 package org.grokfast;
 
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.tensorflow.LiveRewrite;
-import org.grokfast.tensorflow.WrappedGraph;
+import org.grokfast.tensorflow.live.LiveRewrite;
+import org.grokfast.tensorflow.live.WrappedGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.op.Op;

@@ -31,6 +31,7 @@ class PluginArchitectureTest {
           .resideOutsideOfPackages(
               "org.grokfast.rewrite..",
               "org.grokfast.filter..",
+              "org.grokfast.graph..",
               "com.fasterxml.jackson..",
               "java..");
 

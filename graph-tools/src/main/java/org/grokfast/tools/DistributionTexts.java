@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.grokfast.tools.console.CommandText;
+import org.grokfast.tools.manual.CompletionVerb;
+import org.grokfast.tools.manual.ManPage;
 import picocli.CommandLine;
 
 /** Writes what the distribution holds beside programs; run by the build. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.grokfast.models.registry.TaskRegistry;
-import org.grokfast.models.training.TaskKind;
+import org.grokfast.models.task.TaskKind;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

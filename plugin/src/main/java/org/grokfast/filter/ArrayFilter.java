@@ -3,6 +3,8 @@ package org.grokfast.filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.grokfast.filter.algebra.ArrayOps;
+import org.grokfast.filter.algebra.Precision;
 
 /**
  * A filter run on plain arrays: what every emitted graph is compared with. Holds the state of one

@@ -3,6 +3,7 @@ package org.grokfast.filter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.grokfast.filter.algebra.FilterOps;
 
 /**
  * The exponential moving average: {@code m ← alpha·m + (1 − alpha)·g; g' = g + lamb·m}. With {@link

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.grokfast.filter.algebra.Precision;
 
 /**
  * Reads {@link GradientFilter#describe()} back. Strict: every key, in its order, and nothing else.

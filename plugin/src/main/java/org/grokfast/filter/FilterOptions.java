@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.filter.algebra.Precision;
 
 /**
  * The options that every filter takes. Immutable; start from {@link #DEFAULTS} or {@link

@@ -2,6 +2,8 @@ package org.grokfast.filter;
 
 import java.util.List;
 import java.util.Map;
+import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.Step;
 
 /**
  * A filter of one parameter's gradients over time. Immutable, and free of any graph format: it

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.filter.algebra.Precision;
 
 /**
  * A filter of sparse gradients run on plain arrays, as {@link SparseGradients#LAZY} defines it:

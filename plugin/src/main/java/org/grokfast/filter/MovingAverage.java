@@ -3,6 +3,7 @@ package org.grokfast.filter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.grokfast.filter.algebra.FilterOps;
 
 /**
  * The moving average over the last {@code window} gradients, the newest included: {@code g' = g +

@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import java.util.Map;
+import org.grokfast.filter.algebra.FilterOps;
 
 /**
  * The slow part of a matrix's gradients, orthogonalised: {@code m ← alpha·m + (1 − alpha)·g; g' = g

@@ -1,5 +1,7 @@
 package org.grokfast.filter;
 
+import org.grokfast.filter.algebra.FilterOps;
+
 /**
  * When a filter amplifies. Steps are counted from 0; the state is kept up to date in every step,
  * whatever the schedule says.

@@ -1,5 +1,7 @@
 package org.grokfast.filter;
 
+import org.grokfast.filter.algebra.Precision;
+
 /**
  * One tensor that a filter keeps for a variable, zero before the first step.
  *

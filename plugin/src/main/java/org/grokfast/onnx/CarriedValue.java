@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import org.grokfast.onnx.find.StatePairs;
+import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.graph.OnnxProvenance;
+import org.grokfast.onnx.graph.StateList;
 
 /**
  * A value that lasts from one training step to the next: a parameter, the optimizer's state or a

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.grokfast.onnx.graph.OnnxProvenance;
+import org.grokfast.onnx.graph.StateEntry;
+import org.grokfast.onnx.graph.StateList;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 

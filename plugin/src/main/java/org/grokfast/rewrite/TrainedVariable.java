@@ -1,7 +1,7 @@
 package org.grokfast.rewrite;
 
 import java.util.List;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 
 /**
  * A variable that an optimizer updates.

@@ -2,7 +2,13 @@ package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.grokfast.rewrite.NameAllocator;
+import org.grokfast.graph.NameAllocator;
+import org.grokfast.tensorflow.emit.GraphEdit;
+import org.grokfast.tensorflow.emit.NodeEmitter;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;

@@ -11,6 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
  * Finds updates of the powers of beta that Adam and its kin read, and that nothing orders against

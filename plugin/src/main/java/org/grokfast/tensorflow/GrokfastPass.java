@@ -7,13 +7,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.rewrite.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.tensorflow.emit.Emission;
+import org.grokfast.tensorflow.emit.FilterEmitter;
+import org.grokfast.tensorflow.emit.OutputShapes;
+import org.grokfast.tensorflow.emit.ProgramEdit;
+import org.grokfast.tensorflow.find.ManualGradients;
+import org.grokfast.tensorflow.find.SiteFinder;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.saver.InitializerExtension;
+import org.grokfast.tensorflow.saver.SaverExtension;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -113,7 +124,7 @@ public final class GrokfastPass {
   }
 
   /** What the user should know of sparse updates. */
-  static List<String> sparseNotes(RewritePlan plan) {
+  public static List<String> sparseNotes(RewritePlan plan) {
     return plan.sites().stream()
         .filter(planned -> planned.site().rows().isPresent())
         .map(
@@ -154,13 +165,13 @@ public final class GrokfastPass {
         filter);
   }
 
-  static void requireUntouched(TrainingGraph graph) {
+  public static void requireUntouched(TrainingGraph graph) {
     for (int id = 0; id < graph.size(); id++) {
       requireUntouched(graph, id);
     }
   }
 
-  static void requireUntouched(TrainingGraph graph, int id) {
+  public static void requireUntouched(TrainingGraph graph, int id) {
     if (graph.nodes().hasAttribute(id, Provenance.FILTER)) {
       NodeDef node = graph.node(id);
       throw new GraphRewriteException(

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.FunctionDef;

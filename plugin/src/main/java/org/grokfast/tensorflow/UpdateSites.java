@@ -2,6 +2,8 @@ package org.grokfast.tensorflow;
 
 import java.util.List;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.tensorflow.find.SiteFinder;
+import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 

@@ -9,6 +9,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import org.grokfast.filter.algebra.Precision;
 
 /** The orthogonal factor against singular value decompositions that are known by construction. */
 class OrthogonalTest {

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Golden;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.tensorflow.live.WrappedGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;

@@ -7,6 +7,10 @@ import java.util.Map;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.Miss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.find.SiteFinder;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.FunctionGraphs;
+import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -16,10 +20,10 @@ import org.tensorflow.proto.NodeDef;
  * A training step in plain ops, as a graph without attributes that the search does not need: {@code
  * loss = mean((x·w + b − y)²)}, the gradients {@code gw} and {@code gb}, and what a test adds.
  */
-final class PlainStep {
+public final class PlainStep {
   private final List<NodeDef> nodes = new ArrayList<>();
 
-  PlainStep() {
+  public PlainStep() {
     add("x", "Placeholder").add("y", "Placeholder").variable("w").variable("b");
     add("product", "MatMul", "x", "w/read").add("sum", "AddV2", "product", "b/read");
     add("difference", "Sub", "sum", "y").add("squares", "Square", "difference");
@@ -28,19 +32,19 @@ final class PlainStep {
   }
 
   /** Adds a node. */
-  PlainStep add(String name, String op, String... inputs) {
+  public PlainStep add(String name, String op, String... inputs) {
     nodes.add(FunctionGraphs.node(name, op, inputs));
     return this;
   }
 
   /** Adds a variable of two floats and a node {@code name/read}. */
-  PlainStep variable(String name) {
+  public PlainStep variable(String name) {
     nodes.add(FunctionGraphs.variable(name));
     return add(name + "/read", "ReadVariableOp", name);
   }
 
   /** Adds a scalar constant. */
-  PlainStep constant(String name, float value) {
+  public PlainStep constant(String name, float value) {
     nodes.add(
         FunctionGraphs.node(name, "Const").toBuilder()
             .putAttr("dtype", Attrs.type(DataType.DT_FLOAT))
@@ -50,7 +54,7 @@ final class PlainStep {
   }
 
   /** Adds {@code w −= rate · gw} and {@code b −= rate · gb} with a variable rate. */
-  PlainStep descent() {
+  public PlainStep descent() {
     return variable("rate")
         .add("w/scaled", "Mul", "gw", "rate/read")
         .add("w/update", "AssignSubVariableOp", "w", "w/scaled")
@@ -64,7 +68,7 @@ final class PlainStep {
   }
 
   /** By variable, the tensor that is filtered and the nodes that take it. */
-  Map<String, String> sites() {
+  public Map<String, String> sites() {
     Map<String, String> sites = new LinkedHashMap<>();
     for (Finding finding : findings()) {
       if (finding instanceof UpdateSite site) {
@@ -77,7 +81,7 @@ final class PlainStep {
   }
 
   /** What is said of updates that can't be filtered. */
-  List<String> misses() {
+  public List<String> misses() {
     return findings().stream().filter(Miss.class::isInstance).map(Object::toString).toList();
   }
 }

@@ -14,6 +14,8 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.live.WrappedGraph;
+import org.grokfast.tensorflow.serving.InferenceExport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

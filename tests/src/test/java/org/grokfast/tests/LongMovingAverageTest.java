@@ -8,7 +8,7 @@ import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.tensorflow.GrokfastPass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,7 +9,7 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.tensorflow.GrokfastPass;
 import org.grokfast.tensorflow.StripPass;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.grokfast.models.comparison.RunOutcome;
-import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.training.files.MetricsRow;
 
 /**
  * Shows how many runs go: a line for every run that ends, and on a terminal a bar over all steps

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

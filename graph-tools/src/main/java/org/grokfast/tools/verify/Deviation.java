@@ -2,7 +2,7 @@ package org.grokfast.tools.verify;
 
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 
 /** The largest relative difference over several steps. */
 public final class Deviation {

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 
 /**
  * The inputs of each step as numbers: random ones, the same for the same seed, step and input, or

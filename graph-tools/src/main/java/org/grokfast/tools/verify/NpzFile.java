@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 
 /**
  * Reads the arrays of an {@code .npz} file: a zip of {@code .npy} files of version 1 or 2, numbers

@@ -1,6 +1,6 @@
 package org.grokfast.tools.verify;
 
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.DoubleNdArray;
@@ -24,11 +24,11 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /** Turns tensors into numbers and back. */
-final class Values {
+public final class Values {
   private Values() {}
 
   /** The elements of a tensor of numbers. */
-  static double[] of(Tensor tensor) {
+  public static double[] of(Tensor tensor) {
     double[] values = new double[Math.toIntExact(tensor.shape().size())];
     if (tensor instanceof DoubleNdArray doubles) {
       DoubleDataBuffer buffer = DataBuffers.ofDoubles(values.length);
@@ -52,7 +52,7 @@ final class Values {
   }
 
   /** A copy that shares no memory: what a session returns of a reference variable may change. */
-  static Tensor copy(Tensor tensor) {
+  public static Tensor copy(Tensor tensor) {
     RawTensor raw = tensor.asRawTensor();
     ByteDataBuffer bytes = DataBuffers.ofBytes(raw.data().size());
     raw.data().copyTo(bytes, bytes.size());
@@ -66,7 +66,7 @@ final class Values {
    * @param shape its dimensions
    * @param values its elements; integers are rounded towards zero
    */
-  static Tensor tensor(String dtype, Shape shape, double[] values) {
+  public static Tensor tensor(String dtype, Shape shape, double[] values) {
     return switch (dtype) {
       case "DT_HALF" -> TFloat16.tensorOf(shape, t -> t.copyFrom(floats(values)));
       case "DT_BFLOAT16" -> TBfloat16.tensorOf(shape, t -> t.copyFrom(floats(values)));

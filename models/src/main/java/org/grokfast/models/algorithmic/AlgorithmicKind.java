@@ -3,12 +3,12 @@ package org.grokfast.models.algorithmic;
 import java.util.List;
 import org.grokfast.filter.Ema;
 import org.grokfast.models.optimizer.AdamOptions;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.ServingSignature;
-import org.grokfast.models.training.TaskKind;
-import org.grokfast.models.training.TaskModel;
-import org.grokfast.models.training.TaskSettings;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.ServingSignature;
+import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.task.TaskSettings;
+import org.grokfast.models.task.TrainingOptions;
 
 /** The entry of {@link AlgorithmicTask}; its runs are those of the reference's {@code main.py}. */
 public final class AlgorithmicKind implements TaskKind {

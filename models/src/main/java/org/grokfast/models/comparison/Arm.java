@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.TrainingOptions;
 
 /**
  * One of the settings that are compared.

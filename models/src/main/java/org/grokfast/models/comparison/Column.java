@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.training.files.MetricsRow;
 
 /** A figure of a run, of which tables show median, least and most over the seeds. */
 public enum Column {

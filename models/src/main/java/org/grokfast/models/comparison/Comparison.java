@@ -2,7 +2,7 @@ package org.grokfast.models.comparison;
 
 import java.util.List;
 import java.util.Optional;
-import org.grokfast.models.training.Metric;
+import org.grokfast.models.task.Metric;
 
 /**
  * Arms with their runs, and the arm that the others are compared with.

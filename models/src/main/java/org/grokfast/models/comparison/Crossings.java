@@ -1,7 +1,7 @@
 package org.grokfast.models.comparison;
 
 import java.util.List;
-import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.training.files.MetricsRow;
 
 /**
  * Where a run's validation accuracy crosses a threshold.

@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.grokfast.models.training.LogarithmicAxis;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.training.files.LogarithmicAxis;
+import org.grokfast.models.training.files.MetricsRow;
 
 /** The validations of all runs, for a page that draws them. */
 final class CurveData {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.grokfast.models.training.Metric;
+import org.grokfast.models.task.Metric;
 
 /**
  * Where an arm helps and where it hurts: a table over the two axes of a grid, whose cells hold the

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.grokfast.models.training.MetricsFile;
-import org.grokfast.models.training.MetricsRow;
-import org.grokfast.models.training.SavedRun;
-import org.grokfast.models.training.TrainingException;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.files.MetricsFile;
+import org.grokfast.models.training.files.MetricsRow;
+import org.grokfast.models.training.files.SavedRun;
 
 /**
  * The output folder of one run, {@code runs/ARM-ID/seed-N} in the folder of a comparison. Beside it

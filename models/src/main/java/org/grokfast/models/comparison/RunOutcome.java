@@ -2,8 +2,8 @@ package org.grokfast.models.comparison;
 
 import java.util.List;
 import java.util.Optional;
-import org.grokfast.models.training.MetricsRow;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.files.MetricsRow;
 
 /**
  * What one run came to.

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /**
  * A file whose content is known beforehand. It may lie in a folder as it is or compressed, with the

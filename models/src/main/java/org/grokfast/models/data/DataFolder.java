@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /**
  * Where the files of a data set are looked for: in the folder that was given, else in the one that

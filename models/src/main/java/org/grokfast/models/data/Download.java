@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /**
  * Fetches files over HTTP, compressed, and checks them before they get their name: a file that is

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /** Text in UTF-8, compressed with gzip where the name ends in {@code .gz}. */
 public final class TextFile {

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.random.TorchRandom;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * Reads the Large Movie Review Dataset as its authors publish it: a file for each review, {@code

@@ -2,16 +2,16 @@ package org.grokfast.models.imdb;
 
 import java.util.List;
 import org.grokfast.filter.Ema;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.ServingSignature;
-import org.grokfast.models.training.TaskKind;
-import org.grokfast.models.training.TaskModel;
-import org.grokfast.models.training.TaskSettings;
-import org.grokfast.models.training.TrainingException;
-import org.grokfast.models.training.TrainingOptions;
-import org.grokfast.models.training.TrainingOptionsBuilder;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.ServingSignature;
+import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.task.TaskSettings;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** The entry of {@link ImdbTask}; its runs are those of the reference's {@code main_imdb.py}. */
 public final class ImdbKind implements TaskKind {

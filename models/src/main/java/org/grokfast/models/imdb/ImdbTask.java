@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.zip.CRC32;
 import org.grokfast.models.random.TorchRandom;
-import org.grokfast.models.training.Batch;
-import org.grokfast.models.training.EpochOrders;
-import org.grokfast.models.training.Split;
-import org.grokfast.models.training.Task;
-import org.grokfast.models.training.TaskGraph;
+import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.EpochOrders;
+import org.grokfast.models.task.Split;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TaskGraph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -71,8 +71,8 @@ public final class ImdbTask implements Task {
    * @param selection which reviews
    * @param network the network's sizes
    * @param seed of the split and the initial parameters
-   * @throws org.grokfast.models.training.TrainingException if there is no data, it is damaged, or
-   *     there are fewer reviews than asked for
+   * @throws org.grokfast.models.TrainingException if there is no data, it is damaged, or there are
+   *     fewer reviews than asked for
    */
   public static ImdbTask read(
       Optional<Path> source, ReviewSelection selection, NetworkShape network, long seed) {

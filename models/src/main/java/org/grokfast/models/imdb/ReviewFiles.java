@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.CheckedFile;
 import org.grokfast.models.data.DataFolder;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * Finds and reads reviews: Kaggle's table, a table of a part of aclImdb, the folder aclImdb, or its

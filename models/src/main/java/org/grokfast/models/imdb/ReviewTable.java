@@ -17,7 +17,7 @@ import java.util.zip.ZipException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /**
  * Reads a table of reviews, CSV as of RFC 4180 in UTF-8, with the columns {@code review} and {@code

@@ -12,9 +12,9 @@ import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Lstm;
 import org.grokfast.models.layers.Parameters;
 import org.grokfast.models.random.TorchRandom;
-import org.grokfast.models.training.TaskGraph;
-import org.grokfast.models.training.TaskModel;
-import org.grokfast.models.training.TaskSettings;
+import org.grokfast.models.task.TaskGraph;
+import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.task.TaskSettings;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -55,7 +55,7 @@ final class SentimentModel implements TaskModel {
    * The model of some settings.
    *
    * @param settings those that {@link #settings} gives, and any others
-   * @throws org.grokfast.models.training.TrainingException if one is missing or no number
+   * @throws org.grokfast.models.TrainingException if one is missing or no number
    * @throws IllegalArgumentException if a number is outside its range
    */
   SentimentModel(Map<String, String> settings) {

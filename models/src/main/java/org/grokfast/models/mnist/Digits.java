@@ -1,8 +1,8 @@
 package org.grokfast.models.mnist;
 
 import java.util.Arrays;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.random.TorchRandom;
-import org.grokfast.models.training.TrainingException;
 
 /** Images of digits with their labels. */
 final class Digits {

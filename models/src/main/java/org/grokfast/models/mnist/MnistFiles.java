@@ -3,11 +3,11 @@ package org.grokfast.models.mnist;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.CheckedFile;
 import org.grokfast.models.data.DataFolder;
 import org.grokfast.models.data.Download;
 import org.grokfast.models.data.DownloadListener;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * The four files of MNIST, from a folder or from the network.

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.grokfast.models.data.DownloadListener;
 import org.grokfast.models.random.TorchRandom;
-import org.grokfast.models.training.Batch;
-import org.grokfast.models.training.EpochOrders;
-import org.grokfast.models.training.Split;
-import org.grokfast.models.training.Task;
-import org.grokfast.models.training.TaskGraph;
+import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.EpochOrders;
+import org.grokfast.models.task.Split;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TaskGraph;
 import org.tensorflow.op.Ops;
 
 /**
@@ -55,7 +55,7 @@ public final class MnistTask implements Task {
    * @param training the number of training images
    * @param initialScale what the initial parameters are multiplied by
    * @param seed of the initial parameters
-   * @throws org.grokfast.models.training.TrainingException if a file is missing or wrong
+   * @throws org.grokfast.models.TrainingException if a file is missing or wrong
    * @throws IllegalArgumentException if there aren't so many images, or the scale isn't positive
    */
   public static MnistTask read(Source source, int training, double initialScale, long seed) {

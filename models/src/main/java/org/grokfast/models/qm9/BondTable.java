@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.TextFile;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * Molecules from a table of bonds: a header, then in each line, between tabs, the molecule's name

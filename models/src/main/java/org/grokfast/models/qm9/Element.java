@@ -1,6 +1,6 @@
 package org.grokfast.models.qm9;
 
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /** The elements of QM9, in the order of the one-hot features of torch_geometric. */
 enum Element {

@@ -3,7 +3,7 @@ package org.grokfast.models.qm9;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 
 /**
  * A molecule with its hydrogens.

@@ -2,7 +2,7 @@ package org.grokfast.models.qm9;
 
 import java.util.List;
 import java.util.Map;
-import org.grokfast.models.training.Batch;
+import org.grokfast.models.task.Batch;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;

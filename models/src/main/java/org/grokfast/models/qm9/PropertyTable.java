@@ -10,8 +10,8 @@ import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.TextFile;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * The polarisabilities of molecules, from tables with the columns {@code mol_id} ({@code gdb_1})

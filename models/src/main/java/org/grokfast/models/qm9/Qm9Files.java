@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.TextFile;
-import org.grokfast.models.training.TrainingException;
 
 /** The first molecules of QM9, in whichever of its forms a folder holds them. */
 final class Qm9Files {

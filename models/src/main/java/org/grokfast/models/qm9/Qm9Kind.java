@@ -4,13 +4,13 @@ import java.util.List;
 import org.grokfast.filter.Ema;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.ServingSignature;
-import org.grokfast.models.training.TaskKind;
-import org.grokfast.models.training.TaskModel;
-import org.grokfast.models.training.TaskSettings;
-import org.grokfast.models.training.TrainingOptions;
-import org.grokfast.models.training.TrainingOptionsBuilder;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.ServingSignature;
+import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.task.TaskSettings;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** The entry of {@link Qm9Task}; its runs are those of the reference's {@code main_qm9.py}. */
 public final class Qm9Kind implements TaskKind {

@@ -9,14 +9,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.DataFolder;
 import org.grokfast.models.random.TorchRandom;
-import org.grokfast.models.training.Batch;
-import org.grokfast.models.training.EpochOrders;
-import org.grokfast.models.training.Split;
-import org.grokfast.models.training.Task;
-import org.grokfast.models.training.TaskGraph;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.EpochOrders;
+import org.grokfast.models.task.Split;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TaskGraph;
 import org.tensorflow.op.Ops;
 
 /**

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.TextFile;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * Molecules of {@code gdb9.sdf}: MDL's format V2000 (CTFile formats, BIOVIA 2020), of which the

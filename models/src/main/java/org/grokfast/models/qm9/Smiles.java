@@ -3,7 +3,7 @@ package org.grokfast.models.qm9;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
 import uk.ac.ebi.beam.Edge;
 import uk.ac.ebi.beam.Graph;
 

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.data.TextFile;
-import org.grokfast.models.training.TrainingException;
 
 /**
  * Molecules of the files {@code dsgdb9nsd_000001.xyz} and so on, as they were published

@@ -2,13 +2,13 @@ package org.grokfast.models.registry;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.algorithmic.AlgorithmicKind;
 import org.grokfast.models.imdb.ImdbKind;
 import org.grokfast.models.mnist.MnistKind;
 import org.grokfast.models.parity.ParityKind;
 import org.grokfast.models.qm9.Qm9Kind;
-import org.grokfast.models.training.TaskKind;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.task.TaskKind;
 
 /** All tasks by their names. */
 public final class TaskRegistry {

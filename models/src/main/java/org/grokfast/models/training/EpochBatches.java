@@ -2,6 +2,7 @@ package org.grokfast.models.training;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.grokfast.models.task.EpochOrders;
 
 /**
  * The examples of each step: every epoch goes once through all. The orders are made again from the

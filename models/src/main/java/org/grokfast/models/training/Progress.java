@@ -1,6 +1,7 @@
 package org.grokfast.models.training;
 
 import java.util.Optional;
+import org.grokfast.models.training.files.MetricsRow;
 
 /**
  * Where a run is.

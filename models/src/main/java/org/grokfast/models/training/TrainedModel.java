@@ -2,7 +2,12 @@ package org.grokfast.models.training;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.grokfast.tensorflow.InferenceGraph;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.task.TaskGraph;
+import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.training.files.Checkpoints;
+import org.grokfast.models.training.files.TrainerState;
+import org.grokfast.tensorflow.serving.InferenceGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;

@@ -10,7 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.TrainingResult.Ending;
+import org.grokfast.models.training.files.AtomicFiles;
+import org.grokfast.models.training.files.Checkpoints;
+import org.grokfast.models.training.files.Curves;
+import org.grokfast.models.training.files.EventFile;
+import org.grokfast.models.training.files.MetricsFile;
+import org.grokfast.models.training.files.MetricsRow;
+import org.grokfast.models.training.files.OutputFolder;
+import org.grokfast.models.training.files.TrainerState;
 import org.tensorflow.Session;
 
 /**

@@ -3,6 +3,14 @@ package org.grokfast.models.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.task.Split;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.files.Crossing;
+import org.grokfast.models.training.files.MetricsRow;
+import org.grokfast.models.training.files.RunningMean;
+import org.grokfast.models.training.files.TrainerState;
 
 /** The state of a run in memory, and one step of it. Knows no files. */
 final class TrainingLoop {

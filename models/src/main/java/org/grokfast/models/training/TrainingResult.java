@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.grokfast.models.training.files.MetricsRow;
 
 /**
  * What a run came to.

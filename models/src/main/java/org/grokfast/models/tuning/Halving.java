@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Column;
-import org.grokfast.models.training.Metric;
+import org.grokfast.models.task.Metric;
 
 /**
  * Successive halving (Jamieson and Talwalkar 2016, arXiv 1502.07943): all trials make a few steps,

@@ -7,7 +7,7 @@ import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Column;
 import org.grokfast.models.comparison.Comparison;
-import org.grokfast.models.training.Metric;
+import org.grokfast.models.task.Metric;
 
 /**
  * A search by successive halving and what it found.

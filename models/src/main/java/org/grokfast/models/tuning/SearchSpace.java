@@ -7,7 +7,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.models.comparison.ArmOptions;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
 
 /**

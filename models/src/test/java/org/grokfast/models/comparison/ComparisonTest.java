@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.models.optimizer.AdamOptions;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.TrainingOptions;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {

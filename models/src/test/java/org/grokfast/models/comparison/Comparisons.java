@@ -3,9 +3,9 @@ package org.grokfast.models.comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.MetricsRow;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.files.MetricsRow;
 
 /** Comparisons of made-up runs: the accuracy is 0.1, and 0.99 from a chosen step on. */
 final class Comparisons {

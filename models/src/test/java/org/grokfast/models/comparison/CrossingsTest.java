@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.grokfast.models.training.MetricsRow;
+import org.grokfast.models.training.files.MetricsRow;
 import org.junit.jupiter.api.Test;
 
 /** Crossings of 0.95 that have to hold for 30 steps, validated every 10 steps. */

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.grokfast.filter.Ema;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.TaskKind;
-import org.grokfast.models.training.TaskSettings;
-import org.grokfast.models.training.TrainingException;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSettings;
 import org.junit.jupiter.api.Test;
 
 /** The list of tasks. */

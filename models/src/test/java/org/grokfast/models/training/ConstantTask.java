@@ -8,6 +8,10 @@ import org.grokfast.models.layers.InitialValues;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
 import org.grokfast.models.random.TorchRandom;
+import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.Split;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TaskGraph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -16,7 +20,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /** A linear model that has to learn that the answer to 1 is 2. Right is what is above 1.5. */
-final class ConstantTask implements Task {
+public final class ConstantTask implements Task {
   @Override
   public String name() {
     return "constant";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
 import org.grokfast.models.random.TorchRandom;
+import org.grokfast.models.task.EpochOrders;
 import org.junit.jupiter.api.Test;
 
 class EpochBatchesTest {

@@ -11,18 +11,21 @@ import org.grokfast.models.algorithmic.DecoderShape;
 import org.grokfast.models.algorithmic.ModularArithmetic;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** A task that takes a millisecond a step, and what its runs leave behind. */
-final class Runs {
+public final class Runs {
   private Runs() {}
 
   /** 60 training and 61 validation equations. */
-  static Task task() {
+  public static Task task() {
     ModularArithmetic data = new ModularArithmetic(BinaryOperation.ADD, 11);
     return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 1));
   }
 
-  static TrainingOptionsBuilder options(int steps) {
+  public static TrainingOptionsBuilder options(int steps) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(AdamOptions.builder().learningRate(1e-2).weightDecay(1).build())
@@ -40,7 +43,7 @@ final class Runs {
     return bytes(newestCheckpoint(out).resolve("variables.data-00000-of-00001"));
   }
 
-  static Path newestCheckpoint(Path out) {
+  public static Path newestCheckpoint(Path out) {
     try (Stream<Path> folders = Files.list(out.resolve("checkpoints"))) {
       return folders.sorted().reduce((a, b) -> b).orElseThrow();
     } catch (IOException e) {
@@ -48,7 +51,7 @@ final class Runs {
     }
   }
 
-  static byte[] bytes(Path file) {
+  public static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

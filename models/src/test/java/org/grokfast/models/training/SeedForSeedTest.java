@@ -16,6 +16,8 @@ import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.algorithmic.BinaryOperation;
 import org.grokfast.models.algorithmic.ModularArithmetic;
 import org.grokfast.models.random.TorchGolden;
+import org.grokfast.models.task.Split;
+import org.grokfast.models.task.TrainingOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,9 +12,9 @@ import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Bounds;
 import org.grokfast.models.comparison.Crossings;
 import org.grokfast.models.comparison.RunOutcome;
-import org.grokfast.models.training.Metric;
-import org.grokfast.models.training.MetricsRow;
-import org.grokfast.models.training.TrainingOptions;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.files.MetricsRow;
 import org.grokfast.models.tuning.Halving.Rung;
 import org.junit.jupiter.api.Test;
 

@@ -8,8 +8,8 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.optimizer.AdamOptions;
-import org.grokfast.models.training.TrainingOptions;
-import org.grokfast.models.training.TrainingOptionsBuilder;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.models.tuning.Dimension.Kind;
 import org.junit.jupiter.api.Test;
 

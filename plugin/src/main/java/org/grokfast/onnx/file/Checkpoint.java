@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.onnx.file.FlatTable.Field;
 import org.grokfast.onnx.file.FlatTable.Kind;
 

@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.grokfast.file.AtomicOutput;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.InputBytes;
-import org.grokfast.file.Overwrite;
-import org.grokfast.file.Quote;
+import org.grokfast.io.AtomicOutput;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.InputBytes;
+import org.grokfast.io.Overwrite;
+import org.grokfast.io.Quote;
 
 /**
  * The files beside a model that hold its large tensors. They are never loaded; their places are

@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.Quote;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.Quote;
 
 /** Which function of a model calls which. */
 final class FunctionCalls {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.NearestName;
-import org.grokfast.file.Quote;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.NearestName;
+import org.grokfast.io.Quote;
 
 /**
  * Checks one graph: every tensor is made once, before it is used, under a name that no outer graph

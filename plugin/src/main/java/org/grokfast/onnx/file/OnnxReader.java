@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.grokfast.file.ForeignContent;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.InputBytes;
-import org.grokfast.file.ReadLimits;
-import org.grokfast.file.WireCursor;
-import org.grokfast.file.WireCursor.WireException;
+import org.grokfast.io.ForeignContent;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.InputBytes;
+import org.grokfast.io.ReadLimits;
+import org.grokfast.io.WireCursor;
+import org.grokfast.io.WireCursor.WireException;
 
 /**
  * Reads ONNX models. They are recognised by their content, never by their name. External data is

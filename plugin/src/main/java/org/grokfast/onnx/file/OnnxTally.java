@@ -7,8 +7,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import java.util.List;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.ReadLimits;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ReadLimits;
 
 /** Counts nodes, functions and attributes and stops at the first number above its limit. */
 final class OnnxTally {

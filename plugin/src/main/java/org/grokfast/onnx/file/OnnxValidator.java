@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.Quote;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.Quote;
 
 /**
  * Checks the structure of a model that came from elsewhere: versions, unique names, single

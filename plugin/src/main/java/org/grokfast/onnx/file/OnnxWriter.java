@@ -5,9 +5,9 @@ import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import org.grokfast.file.AtomicOutput;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.Overwrite;
+import org.grokfast.io.AtomicOutput;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.Overwrite;
 
 /** Writes ONNX models. The same model gives the same bytes. */
 public final class OnnxWriter {

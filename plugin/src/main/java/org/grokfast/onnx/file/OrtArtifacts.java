@@ -7,12 +7,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.grokfast.file.AtomicOutput;
-import org.grokfast.file.FolderKind;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.InputBytes;
-import org.grokfast.file.Overwrite;
-import org.grokfast.file.ReadLimits;
+import org.grokfast.io.AtomicOutput;
+import org.grokfast.io.FolderKind;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.InputBytes;
+import org.grokfast.io.Overwrite;
+import org.grokfast.io.ReadLimits;
 
 /**
  * The artifacts of ONNX Runtime's on-device training: a folder with a training model, an eval

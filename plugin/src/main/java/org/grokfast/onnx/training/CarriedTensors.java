@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.grokfast.file.NearestName;
+import org.grokfast.io.NearestName;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.rewrite.GraphRewriteException;
 

@@ -189,7 +189,7 @@ public final class OnnxTrainingStep implements AutoCloseable {
    * Saves all carried values, filter state included, as the initializers of an ONNX file, which is
    * replaced in one step.
    *
-   * @throws org.grokfast.file.GraphFileException if it can't be written
+   * @throws org.grokfast.io.GraphFileException if it can't be written
    * @throws GraphRewriteException if a value was not set yet
    */
   public void save(Path file) {
@@ -203,7 +203,7 @@ public final class OnnxTrainingStep implements AutoCloseable {
    * does, starts afresh, which is logged.
    *
    * @return the states that started afresh
-   * @throws org.grokfast.file.GraphFileException if the file can't be read, lacks a parameter or
+   * @throws org.grokfast.io.GraphFileException if the file can't be read, lacks a parameter or
    *     optimizer state, or holds one of another type or shape
    */
   public List<String> resume(Path file) throws OrtException {

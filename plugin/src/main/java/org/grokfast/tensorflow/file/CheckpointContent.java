@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.grokfast.tensorflow.checkpoint.TableReader;
 
 /** Recognises the files of a checkpoint where a graph was expected. */
 final class CheckpointContent {

@@ -2,7 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import com.google.protobuf.Message;
 import java.util.Optional;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;

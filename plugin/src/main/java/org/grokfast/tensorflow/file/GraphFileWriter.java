@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.grokfast.file.AtomicOutput;
-import org.grokfast.file.FolderKind;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.InputBytes;
-import org.grokfast.file.Overwrite;
+import org.grokfast.io.AtomicOutput;
+import org.grokfast.io.FolderKind;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.InputBytes;
+import org.grokfast.io.Overwrite;
 
 /**
  * Writes graph files in the form in which they were read. The same graph gives the same bytes: maps

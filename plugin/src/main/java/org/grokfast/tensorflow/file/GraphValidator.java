@@ -1,7 +1,9 @@
 package org.grokfast.tensorflow.file;
 
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.ReadLimits;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ReadLimits;
+import org.grokfast.tensorflow.file.check.FunctionLibraryCheck;
+import org.grokfast.tensorflow.file.check.NodeListCheck;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 

@@ -1,9 +1,9 @@
 package org.grokfast.tensorflow.file;
 
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.ReadLimits;
-import org.grokfast.file.WireCursor;
-import org.grokfast.file.WireCursor.WireException;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ReadLimits;
+import org.grokfast.io.WireCursor;
+import org.grokfast.io.WireCursor.WireException;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;

@@ -8,8 +8,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.Set;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.InputBytes;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.InputBytes;
 
 /** The layout of a SavedModel folder, and the copying of all in it but the graph. */
 final class SavedModelFolder {

@@ -6,8 +6,8 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
 import java.util.Optional;
-import org.grokfast.file.WireCursor;
-import org.grokfast.file.WireCursor.WireException;
+import org.grokfast.io.WireCursor;
+import org.grokfast.io.WireCursor.WireException;
 import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 

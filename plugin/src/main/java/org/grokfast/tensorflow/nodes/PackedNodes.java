@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.grokfast.file.ReadLimits;
-import org.grokfast.file.WireCursor;
-import org.grokfast.file.WireCursor.WireException;
+import org.grokfast.io.ReadLimits;
+import org.grokfast.io.WireCursor;
+import org.grokfast.io.WireCursor.WireException;
 import org.tensorflow.proto.NodeDef;
 
 /**

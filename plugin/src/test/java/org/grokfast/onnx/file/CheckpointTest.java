@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.onnx.file.FlatTable.Field;
 import org.grokfast.onnx.file.FlatTable.Kind;
 import org.junit.jupiter.api.Test;

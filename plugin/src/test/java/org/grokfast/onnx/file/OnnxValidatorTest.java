@@ -18,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.grokfast.file.GraphFileException;
-import org.grokfast.file.Overwrite;
-import org.grokfast.file.ReadLimits;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.Overwrite;
+import org.grokfast.io.ReadLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

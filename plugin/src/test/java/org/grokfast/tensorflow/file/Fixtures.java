@@ -9,10 +9,10 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** The stored files, and graphs put together by hand. */
-final class Fixtures {
+public final class Fixtures {
   private Fixtures() {}
 
-  static Path path(String name) {
+  public static Path path(String name) {
     try {
       return Path.of(Fixtures.class.getResource("/files/" + name).toURI());
     } catch (URISyntaxException e) {
@@ -20,7 +20,7 @@ final class Fixtures {
     }
   }
 
-  static byte[] bytes(String name) {
+  public static byte[] bytes(String name) {
     try {
       return Files.readAllBytes(path(name));
     } catch (IOException e) {
@@ -28,7 +28,7 @@ final class Fixtures {
     }
   }
 
-  static NodeDef node(String name, String op, String... inputs) {
+  public static NodeDef node(String name, String op, String... inputs) {
     NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp(op);
     for (String input : inputs) {
       node.addInput(input);

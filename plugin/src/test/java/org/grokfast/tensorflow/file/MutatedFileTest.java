@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.checkpoint.CheckpointIndex;
+import org.grokfast.tensorflow.checkpoint.Snappy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

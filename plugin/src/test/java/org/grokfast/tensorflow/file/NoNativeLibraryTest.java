@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.grokfast.file.Overwrite;
+import org.grokfast.io.Overwrite;
+import org.grokfast.tensorflow.checkpoint.CheckpointIndex;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

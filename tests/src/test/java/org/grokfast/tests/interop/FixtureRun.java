@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.file.Overwrite;
+import org.grokfast.io.Overwrite;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphFileWriter;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 

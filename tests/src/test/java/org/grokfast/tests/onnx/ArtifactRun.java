@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.grokfast.file.Overwrite;
-import org.grokfast.file.ReadLimits;
+import org.grokfast.io.Overwrite;
+import org.grokfast.io.ReadLimits;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 

@@ -9,8 +9,8 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.filter.Precision;
 import org.grokfast.filter.VariableOverride;
+import org.grokfast.filter.algebra.Precision;
 
 /** Filters that together have every option, for the network of {@code tests/onnx}. */
 final class FilterVariants {

@@ -21,8 +21,6 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.onnx.ArtifactsPass;
 import org.grokfast.onnx.CarriedValue;
-import org.grokfast.onnx.OnnxDiff;
-import org.grokfast.onnx.OnnxInspection;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.OnnxStrip;
 import org.grokfast.onnx.file.Checkpoint;
@@ -30,6 +28,8 @@ import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxReader;
 import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.onnx.inspect.OnnxDiff;
+import org.grokfast.onnx.inspect.OnnxInspection;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.junit.jupiter.api.Test;
 

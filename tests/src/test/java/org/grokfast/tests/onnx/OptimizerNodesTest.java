@@ -15,7 +15,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.training.OnnxTrainingStep;

@@ -17,11 +17,11 @@ import java.util.Random;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.StateEntry;
-import org.grokfast.onnx.StateList;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxReader;
 import org.grokfast.onnx.file.OnnxValidator;
+import org.grokfast.onnx.graph.StateEntry;
+import org.grokfast.onnx.graph.StateList;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 

@@ -13,7 +13,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.filter.Precision;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.OnnxPass;
 import org.grokfast.onnx.OnnxStrip;
 import org.grokfast.onnx.file.OnnxFile;

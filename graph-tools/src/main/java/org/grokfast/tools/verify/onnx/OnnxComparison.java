@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.FilterDescription;
-import org.grokfast.filter.Precision;
-import org.grokfast.onnx.FilteredGradient;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.find.FilteredGradient;
 import org.grokfast.tools.verify.Deviation;
 import org.grokfast.tools.verify.VerifyOutcome;
 

@@ -2,7 +2,7 @@ package org.grokfast.tools.verify.onnx;
 
 import java.util.List;
 import java.util.Map;
-import org.grokfast.onnx.FilteredGradient;
+import org.grokfast.onnx.find.FilteredGradient;
 
 /**
  * What the child process does; made before ONNX Runtime sees the models.

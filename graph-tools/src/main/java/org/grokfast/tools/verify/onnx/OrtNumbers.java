@@ -9,7 +9,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.tools.verify.InputValues.Kind;
 
 /** Turns tensors of ONNX Runtime into numbers and back. */

@@ -3,7 +3,7 @@ package org.grokfast.tools.verify.onnx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.tools.verify.ChildProcess.Program;
 
 /** ONNX Runtime as the class path has it. */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.grokfast.file.GraphFileException;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.tools.verify.ChildProcess.Program;
 
 /**

@@ -1,0 +1,56 @@
+package org.grokfast.tools.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.grokfast.models.comparison.ArmResult;
+import org.grokfast.models.comparison.Column;
+import org.grokfast.models.tuning.Halving;
+import org.grokfast.models.tuning.SearchResult;
+import org.grokfast.tools.console.TextPage;
+
+/** A search for a person: what every round kept. */
+final class SearchText {
+  private final SearchResult result;
+  private final TextPage page;
+
+  SearchText(SearchResult result, TextPage page) {
+    this.result = result;
+    this.page = page;
+  }
+
+  void print() {
+    for (SearchResult.Round round : result.rounds()) {
+      page.heading("Round to step " + round.steps() + ": kept " + kept(round));
+      page.table(2, rows(round));
+      page.blank();
+    }
+    page.heading("Best: " + result.best().arm().name());
+    page.text(2, result.best().arm().about());
+    page.blank();
+    page.flush();
+  }
+
+  private static String kept(SearchResult.Round round) {
+    return round.ranked().subList(0, round.kept()).stream()
+        .map(kept -> kept.arm().name())
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<List<String>> rows(SearchResult.Round round) {
+    List<Column> criteria = Halving.criteria(result.metric());
+    List<List<String>> rows = new ArrayList<>();
+    List<String> header = new ArrayList<>(List.of("trial"));
+    criteria.forEach(column -> header.add(column.label()));
+    rows.add(header);
+    for (ArmResult trial : round.ranked()) {
+      List<String> row = new ArrayList<>(List.of(trial.arm().name()));
+      criteria.forEach(
+          column ->
+              row.add(
+                  column.spread(trial).map(spread -> column.text(spread.median())).orElse("-")));
+      rows.add(row);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,180 @@
+package org.grokfast.tools.compare;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.grokfast.models.comparison.Arm;
+import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.tuning.Halving;
+import org.grokfast.models.tuning.SearchResult;
+import org.grokfast.models.tuning.SearchSpace;
+import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.console.Json;
+import org.grokfast.tools.console.NativeLibrary;
+import org.grokfast.tools.console.TextPage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code grokfast tune TASK}: looks for better values of an arm's options. */
+@Command(
+    name = "tune",
+    description =
+        "Looks for better values of an arm's learning rate, weight decay, alpha, lamb and window by"
+            + " successive halving: many settings make a few steps, the best go on.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "The first trial is the arm with the paper's rule of thumb for its filter, alpha^N = 0.1 and a"
+          + " window of N. The others are random, on logarithmic scales. An arm without a filter is"
+          + " tuned with the same --trials, --seeds and --steps on the same budget.",
+      "",
+      "Trials are ordered by their medians over the seeds: the earlier sustained crossing, then the"
+          + " earlier first one, then the higher accuracy, then the lower loss.",
+      "",
+      "The folder gets best.yaml, a file for 'grokfast compare --arms', tune.json and runs/. The same"
+          + " command continues what was interrupted.",
+      "",
+      "Examples:",
+      "  grokfast tune algorithmic --arm adamw-ema --trials 27 --steps 1500",
+      "  grokfast tune algorithmic --arm adamw --trials 27 --steps 1500",
+      "  grokfast compare algorithmic --arms runs/tune-algorithmic/best.yaml"
+    })
+public final class TuneVerb implements Callable<Integer> {
+  private static final Pattern RANGE = Pattern.compile("([a-z-]+)=(.+?)\\.\\.(.+)");
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private RunArguments runs;
+
+  @Option(
+      names = "--arms",
+      paramLabel = "FILE",
+      description = "The arms in YAML; default: those that come with the task.")
+  private Path file;
+
+  @Option(
+      names = "--arm",
+      paramLabel = "NAME",
+      defaultValue = "ema",
+      description = "The arm to start from; default ${DEFAULT-VALUE}.")
+  private String arm;
+
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      defaultValue = "9",
+      description = "How many settings are tried; default ${DEFAULT-VALUE}.")
+  private int trials;
+
+  @Option(
+      names = "--factor",
+      paramLabel = "F",
+      defaultValue = "3",
+      description =
+          "One in so many goes on, so many times as far, an integer >= 2; default"
+              + " ${DEFAULT-VALUE}.")
+  private int factor;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "The steps of the last one; default: the arm's.")
+  private Integer steps;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "SEEDS",
+      defaultValue = "0-2",
+      description = "Numbers and ranges, such as 0-2 or 0,3,7-9; default ${DEFAULT-VALUE}.")
+  private String seeds;
+
+  @Option(
+      names = "--search-seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of the random settings; default ${DEFAULT-VALUE}.")
+  private long searchSeed;
+
+  @Option(
+      names = "--speed-up",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "N in the rule of thumb of the first trial; default ${DEFAULT-VALUE}.")
+  private int speedUp;
+
+  @Option(
+      names = "--range",
+      paramLabel = "KEY=LOW..HIGH",
+      description =
+          "The range of lr, weight-decay, alpha, lamb or window; may be repeated; default: a tenth"
+              + " to ten times the arm's lr and weight-decay, alpha 0.316 to 0.989, lamb 0.1 to 5,"
+              + " window 2 to 200.")
+  private List<String> ranges = List.of();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    TaskKind kind = runs.kind();
+    ArmsFile.Content content = ArmsFile.of(file, kind, runs.fixed());
+    Arm base = ArmsFile.chosen(content.arms(), List.of(arm), "--arm", runs).get(0);
+    List<Halving.Rung> rungs;
+    SearchSpace space;
+    try {
+      rungs = Halving.rungs(trials, factor, steps == null ? base.settings().steps() : steps);
+      space = SearchSpace.around(base.settings(), speedUp);
+      for (String range : ranges) {
+        space = within(space, range);
+      }
+    } catch (IllegalArgumentException e) {
+      throw runs.wrong(e.getMessage());
+    }
+    List<Long> numbers = runs.seeds(seeds);
+    Search search = new Search(kind, base, rungs, numbers);
+    List<Arm> first = search.trials(space.trials(trials, searchSeed));
+    NativeLibrary.require();
+    runs.announce();
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(search.budget());
+    List<SearchResult.Round> rounds;
+    try (ManyRuns many =
+        new ManyRuns(spec.root().userObject().getClass(), runs.out(), runs.jobs(), err)) {
+      rounds = search.run(many, first);
+    }
+    if (rounds.size() < rungs.size()) {
+      return ExitCode.FAILED;
+    }
+    SearchResult result =
+        new SearchResult(
+            kind.name(), kind.metric(), base, numbers, rounds, Origins.of(spec.commandLine()));
+    SearchFiles files = new SearchFiles(runs.out());
+    files.write(result);
+    if (runs.json()) {
+      Json.print(spec.commandLine().getOut(), result.toMap());
+    } else {
+      TextPage page = TextPage.onOutput(spec.commandLine());
+      new SearchText(result, page).print();
+      files.list(page);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static SearchSpace within(SearchSpace space, String range) {
+    Matcher match = RANGE.matcher(range);
+    try {
+      if (match.matches()) {
+        return space.within(
+            match.group(1), Double.parseDouble(match.group(2)), Double.parseDouble(match.group(3)));
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--range " + range + ": " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("--range must be KEY=LOW..HIGH, was '" + range + "'");
+  }
+}

@@ -1,0 +1,121 @@
+package org.grokfast.tools.console;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import org.grokfast.rewrite.NothingToRewriteException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Turns an exception into one line and an exit code. */
+public final class Errors {
+  private static final long BYTES_A_MEBIBYTE = 1 << 20;
+
+  private Errors() {}
+
+  /** A wrong command line: one line, and where the help is. */
+  public static int usage(ParameterException error) {
+    CommandLine commandLine = error.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    print(commandLine, usageMessage(error));
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(error, err)) {
+      err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  /** For a name that is no verb or task, the names that are. */
+  private static String usageMessage(ParameterException error) {
+    CommandLine commandLine = error.getCommandLine();
+    if (error instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !commandLine.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      return unknown(commandLine, unmatched.getUnmatched().get(0));
+    }
+    return error.getMessage();
+  }
+
+  /** What to say of a word that is no verb of the program, or no task of {@code train}. */
+  public static String unknown(CommandLine commandLine, String word) {
+    return "unknown "
+        + commandLine
+            .getCommandSpec()
+            .usageMessage()
+            .synopsisSubcommandLabel()
+            .toLowerCase(Locale.ROOT)
+        + " '"
+        + word
+        + "'; expected one of "
+        + String.join(", ", commandLine.getSubcommands().keySet());
+  }
+
+  /** A verb that failed: one line; the stack trace where it was asked for. */
+  public static int execution(Exception error, CommandLine commandLine, boolean debug) {
+    if (error instanceof ParameterException parameter) {
+      return usage(parameter);
+    }
+    print(commandLine, message(error));
+    if (debug) {
+      error.printStackTrace(commandLine.getErr());
+    }
+    commandLine.getErr().flush();
+    return error instanceof NothingToRewriteException ? ExitCode.NOTHING_MATCHED : ExitCode.FAILED;
+  }
+
+  /** An input that the heap can't hold. */
+  public static int memory(CommandLine commandLine) {
+    print(
+        commandLine,
+        "out of memory: the heap is limited to "
+            + Runtime.getRuntime().maxMemory() / BYTES_A_MEBIBYTE
+            + " MiB, too little for this input; raise the limit, as with"
+            + " GROKFAST_JAVA_OPTS=-Xmx8g");
+    commandLine.getErr().flush();
+    return ExitCode.FAILED;
+  }
+
+  private static void print(CommandLine commandLine, String message) {
+    commandLine.getErr().println("grokfast: " + message);
+  }
+
+  private static String message(Exception error) {
+    if (error instanceof FileSystemException file && file.getReason() == null) {
+      return "'" + file.getFile() + "': " + reason(file);
+    }
+    if (error instanceof UncheckedIOException) {
+      return error.getMessage() + ": " + firstLine(root(error));
+    }
+    return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+
+  /** The cause that tells most: writers of pictures and the like wrap what the disk said. */
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static String firstLine(Throwable error) {
+    return String.valueOf(error.getMessage()).lines().findFirst().orElse(error.toString());
+  }
+
+  private static String reason(FileSystemException error) {
+    if (error instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (error instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (error instanceof FileAlreadyExistsException) {
+      return "exists already";
+    }
+    return error.getClass().getSimpleName();
+  }
+}

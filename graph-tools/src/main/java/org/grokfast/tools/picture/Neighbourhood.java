@@ -1,0 +1,196 @@
+package org.grokfast.tools.picture;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.UpdateSites;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * What lies around one changed node of two graphs: the nodes that feed it, through what was added
+ * or removed up to what both graphs have.
+ *
+ * @param title the changed node
+ * @param nodes the nodes by name, those that feed others first
+ * @param edges the connections between them
+ */
+public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
+  private static final int MOST_NODES = 40;
+
+  /** What TensorFlow calls the node that an argument of a function becomes. */
+  private static final String ARGUMENT = "_Arg";
+
+  private static final List<String> SHARED =
+      List.of("grokfast/schedule", "grokfast/step", "grokfast/alpha", "grokfast/lamb");
+
+  /** In which of the graphs something is. */
+  enum Presence {
+    BOTH,
+    ADDED,
+    REMOVED
+  }
+
+  /**
+   * A node.
+   *
+   * @param op what it does
+   * @param presence in which graph it is
+   */
+  record Node(String op, Presence presence) {}
+
+  /**
+   * A connection.
+   *
+   * @param from the node whose output is taken
+   * @param to the node that takes it
+   * @param control whether only the order matters
+   * @param presence in which graph it is
+   */
+  record Edge(String from, String to, boolean control, Presence presence) {}
+
+  /** The neighbourhoods of changed update sites or, where there is none, of changed nodes. */
+  public static List<Neighbourhood> of(GraphDef before, GraphDef after, int most) {
+    List<Neighbourhood> found = new ArrayList<>();
+    Set<String> places = new LinkedHashSet<>();
+    Map<String, Set<String>> centres = new LinkedHashMap<>();
+    for (Finding finding : UpdateSites.find(before)) {
+      if (finding instanceof UpdateSite site) {
+        places.add(site.function());
+        Set<String> here =
+            centres.computeIfAbsent(site.function(), function -> new LinkedHashSet<>());
+        site.edges().forEach(edge -> here.add(edge.node()));
+      }
+    }
+    for (String place : places) {
+      Map<String, NodeDef> a = index(before, place);
+      Map<String, NodeDef> b = index(after, place);
+      centres.get(place).stream()
+          .filter(node -> inputsDiffer(a.get(node), b.get(node)))
+          .limit(most - found.size())
+          .forEach(centre -> found.add(around(centre, a, b)));
+    }
+    return found.isEmpty() ? changed(index(before, ""), index(after, ""), most) : found;
+  }
+
+  private static List<Neighbourhood> changed(
+      Map<String, NodeDef> before, Map<String, NodeDef> after, int most) {
+    return before.keySet().stream()
+        .filter(node -> inputsDiffer(before.get(node), after.get(node)))
+        .limit(most)
+        .map(centre -> around(centre, before, after))
+        .toList();
+  }
+
+  /** The nodes of a function and its arguments, or those of the main graph for an empty name. */
+  private static Map<String, NodeDef> index(GraphDef graph, String function) {
+    Map<String, NodeDef> byName = new LinkedHashMap<>();
+    if (function.isEmpty()) {
+      graph.getNodeList().forEach(node -> byName.put(node.getName(), node));
+      return byName;
+    }
+    for (FunctionDef def : graph.getLibrary().getFunctionList()) {
+      if (def.getSignature().getName().equals(function)) {
+        def.getSignature().getInputArgList().stream()
+            .map(arg -> NodeDef.newBuilder().setName(arg.getName()).setOp(ARGUMENT).build())
+            .forEach(node -> byName.put(node.getName(), node));
+        def.getNodeDefList().forEach(node -> byName.put(node.getName(), node));
+      }
+    }
+    return byName;
+  }
+
+  private static boolean inputsDiffer(NodeDef before, NodeDef after) {
+    return before != null && after != null && !before.getInputList().equals(after.getInputList());
+  }
+
+  private static Neighbourhood around(
+      String centre, Map<String, NodeDef> before, Map<String, NodeDef> after) {
+    Set<String> names = new LinkedHashSet<>();
+    Deque<String> todo = new ArrayDeque<>(Set.of(centre));
+    while (!todo.isEmpty() && names.size() < MOST_NODES) {
+      String name = todo.remove();
+      boolean inBoth = before.containsKey(name) && after.containsKey(name);
+      if (!names.add(name) || (inBoth && !name.equals(centre)) || isShared(name)) {
+        continue;
+      }
+      todo.addAll(inputs(before.get(name)).keySet());
+      todo.addAll(inputs(after.get(name)).keySet());
+    }
+    Set<Edge> edges = new LinkedHashSet<>();
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    List<String> reversed = new ArrayList<>(names);
+    java.util.Collections.reverse(reversed);
+    for (String name : reversed) {
+      NodeDef old = before.get(name);
+      NodeDef now = after.get(name);
+      Presence presence =
+          old == null ? Presence.ADDED : now == null ? Presence.REMOVED : Presence.BOTH;
+      nodes.put(name, new Node(old == null ? now.getOp() : old.getOp(), presence));
+      Map<String, Boolean> from = inputs(old);
+      Map<String, Boolean> to = inputs(now);
+      Map<String, Boolean> all = new LinkedHashMap<>(from);
+      all.putAll(to);
+      all.forEach(
+          (input, control) -> {
+            if (names.contains(input)) {
+              Presence where =
+                  !from.containsKey(input)
+                      ? Presence.ADDED
+                      : to.containsKey(input) ? Presence.BOTH : Presence.REMOVED;
+              edges.add(new Edge(input, name, control, where));
+            }
+          });
+    }
+    return new Neighbourhood(centre, nodes, edges);
+  }
+
+  /** Scalars that all filters share: shown, but not what they come from. */
+  private static boolean isShared(String name) {
+    return SHARED.stream().anyMatch(name::startsWith);
+  }
+
+  /** The nodes that feed a node, each with whether it does so by order alone. */
+  private static Map<String, Boolean> inputs(NodeDef node) {
+    Map<String, Boolean> inputs = new LinkedHashMap<>();
+    if (node != null) {
+      node.getInputList()
+          .forEach(
+              input ->
+                  inputs.merge(
+                      TensorName.nodeOf(input), input.startsWith("^"), Boolean::logicalAnd));
+    }
+    return inputs;
+  }
+
+  /** The column of each node: behind all that feed it; cycles are cut where they are met. */
+  Map<String, Integer> layers() {
+    Map<String, Integer> layers = new HashMap<>();
+    nodes.keySet().forEach(name -> layers.put(name, 0));
+    // As many rounds as nodes settle every acyclic graph, and end on any other.
+    for (int round = 0; round < nodes.size(); round++) {
+      boolean settled = true;
+      for (Edge edge : edges) {
+        int behind = layers.get(edge.from()) + 1;
+        if (layers.get(edge.to()) < behind && behind < nodes.size()) {
+          layers.put(edge.to(), behind);
+          settled = false;
+        }
+      }
+      if (settled) {
+        break;
+      }
+    }
+    return layers;
+  }
+}

@@ -1,0 +1,219 @@
+package org.grokfast.tools.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.grokfast.models.registry.TaskRegistry;
+import org.grokfast.models.task.Metric;
+import org.grokfast.models.task.Task;
+import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.Trainer;
+import org.grokfast.models.training.TrainingResult;
+import org.grokfast.models.training.files.SavedRun;
+import org.grokfast.tools.console.Errors;
+import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.console.NativeLibrary;
+import org.grokfast.tools.console.ProgressDisplay;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Runs a trainer for a command: a new run or a resumed one, with progress and a summary. */
+final class TrainingRun implements Callable<Integer> {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** The property that holds the number of the process that started this run among others. */
+  private static final String PARENT = "grokfast.parent";
+
+  private final CommandSpec spec;
+  private final TrainingArguments arguments;
+  private final Supplier<Task> task;
+
+  TrainingRun(CommandSpec spec, TrainingArguments arguments, Supplier<Task> task) {
+    this.spec = spec;
+    this.arguments = arguments;
+    this.task = task;
+  }
+
+  @Override
+  public Integer call() {
+    NativeLibrary.require();
+    Map<String, String> given = given();
+    if (arguments.resume() != null && addSaved(given)) {
+      return spec.commandLine().execute(given.values().toArray(new String[0]));
+    }
+    Trainer trainer = trainer(given);
+    run(trainer);
+    return ExitCode.DONE;
+  }
+
+  /** The options of this command line as {@code --name=value}, numbered by name. */
+  private Map<String, String> given() {
+    Map<String, String> given = new TreeMap<>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      List<String> values = option.originalStringValues();
+      for (int i = 0; i < values.size(); i++) {
+        String value = values.get(i).isEmpty() ? "" : "=" + values.get(i);
+        given.put(option.longestName() + " " + i, option.longestName() + value);
+      }
+    }
+    return given;
+  }
+
+  /**
+   * Adds the options with which the run was started, where this command line does not set them.
+   *
+   * @return whether there were any
+   */
+  private boolean addSaved(Map<String, String> given) {
+    SavedRun saved = SavedRun.read(arguments.resume());
+    String here = spec.name();
+    if (!saved.task().equals(here)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "'" + arguments.resume() + "' holds a run of task " + saved.task() + ", not of " + here);
+    }
+    List<String> names = given.keySet().stream().map(TrainingRun::option).toList();
+    boolean added = false;
+    for (Map.Entry<String, String> entry : saved.arguments().entrySet()) {
+      String option = option(entry.getKey());
+      if (!names.contains(option) && !option.equals("--out")) {
+        given.put(entry.getKey(), entry.getValue());
+        added = true;
+      }
+    }
+    return added;
+  }
+
+  private static String option(String key) {
+    return key.substring(0, key.indexOf(' '));
+  }
+
+  private Trainer trainer(Map<String, String> given) {
+    try {
+      Map<String, String> kept = new LinkedHashMap<>(given);
+      kept.keySet().removeIf(key -> List.of("--resume", "--json").contains(option(key)));
+      TaskKind kind = TaskRegistry.of(spec.name());
+      requireAccuracy(kind, given);
+      TrainingOptions options = arguments.options(kind, kept);
+      Task made = task.get();
+      if (arguments.resume() != null) {
+        return Trainer.resume(made, options, arguments.resume());
+      }
+      return Trainer.start(made, options, out(made));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** A task that is judged by its loss never crosses an accuracy. */
+  private void requireAccuracy(TaskKind kind, Map<String, String> given) {
+    given.keySet().stream()
+        .map(TrainingRun::option)
+        .filter(List.of("--until", "--sustain")::contains)
+        .findFirst()
+        .filter(option -> kind.metric() == Metric.LOSS)
+        .ifPresent(
+            option -> {
+              throw new ParameterException(
+                  spec.commandLine(),
+                  option + " is about an accuracy, which train " + kind.name() + " has none of");
+            });
+  }
+
+  private Path out(Task made) {
+    if (arguments.out() != null) {
+      return arguments.out();
+    }
+    String name = LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + "-" + made.name();
+    return Path.of(TrainingArguments.RUNS, name);
+  }
+
+  /** On Ctrl-C the process waits until the run has ended by itself, with its checkpoint written. */
+  private void run(Trainer trainer) {
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Thread hook =
+        new Thread(
+            () -> {
+              interrupted.set(true);
+              trainer.stop();
+              try {
+                ended.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    CompletableFuture<Void> watch = stopWithoutParent(trainer);
+    try {
+      print(runWithDisplay(trainer));
+    } catch (RuntimeException e) {
+      if (interrupted.get()) {
+        // The process ends with the hook: what is not said now is not said at all.
+        Errors.execution(e, spec.commandLine(), true);
+      }
+      throw e;
+    } finally {
+      watch.cancel(false);
+      ended.countDown();
+      if (!interrupted.get()) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  /** One of many runs ends, as on Ctrl-C, when the process that wanted it is gone. */
+  private static CompletableFuture<Void> stopWithoutParent(Trainer trainer) {
+    Long parent = Long.getLong(PARENT);
+    return parent == null
+        ? CompletableFuture.completedFuture(null)
+        : ProcessHandle.of(parent)
+            .map(ProcessHandle::onExit)
+            .orElse(CompletableFuture.completedFuture(null))
+            .thenRun(trainer::stop);
+  }
+
+  private TrainingResult runWithDisplay(Trainer trainer) {
+    try (ProgressDisplay display = ProgressDisplay.create(spec.commandLine().getErr())) {
+      return trainer.run(display);
+    }
+  }
+
+  private void print(TrainingResult result) {
+    CommandLine commandLine = spec.commandLine();
+    PrintWriter out = commandLine.getOut();
+    if (arguments.json()) {
+      try {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("version", 1);
+        map.putAll(result.toMap());
+        out.println(JSON.writeValueAsString(map));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a summary of plain values could not be written", e);
+      }
+    } else {
+      out.print(new TrainingSummary(result).text());
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,152 @@
+package org.grokfast.tools.verbs;
+
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.grokfast.io.AtomicOutput;
+import org.grokfast.io.Overwrite;
+import org.grokfast.rewrite.GraphDiff;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.inspect.GraphComparison;
+import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.console.Json;
+import org.grokfast.tools.console.TextPage;
+import org.grokfast.tools.console.VersionProvider;
+import org.grokfast.tools.options.AnyInput;
+import org.grokfast.tools.options.OnnxInput;
+import org.grokfast.tools.options.ReadArguments;
+import org.grokfast.tools.picture.DotPicture;
+import org.grokfast.tools.picture.Neighbourhood;
+import org.grokfast.tools.picture.SvgPicture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code diff}. */
+@Command(
+    name = "diff",
+    description =
+        "Tells in what two graphs differ: nodes, edges, functions, initializers, signatures. Ends"
+            + " with 0 where they are equal and with 1 where they differ.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "Examples:",
+      "  grokfast diff model.pb filtered.pb",
+      "  grokfast diff model.pb filtered.pb --svg changes.svg",
+      "  grokfast diff model.pb filtered.pb --dot | dot -Tpdf >changes.pdf"
+    })
+public final class DiffVerb implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private ReadArguments input;
+
+  @Option(
+      names = "--json",
+      description = "Print JSON, with its version in the field 'version'; default: text.")
+  private boolean json;
+
+  @Option(
+      names = "--dot",
+      description =
+          "Print the neighbourhood of each changed site as a Graphviz graph; default: text.")
+  private boolean dot;
+
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Also draw the neighbourhood of each changed site; default: no.")
+  private Path svg;
+
+  @Option(
+      names = "--sites",
+      paramLabel = "N",
+      description = "The most sites in a picture; default 4.")
+  private int sites = 4;
+
+  @Option(names = "--force", description = "Replace the picture if it exists; default: no.")
+  private boolean force;
+
+  @Parameters(index = "0", paramLabel = "A", description = "The first graph; - for standard input.")
+  private String first;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      description = "The second graph; - for standard input.")
+  private String second;
+
+  @Override
+  public Integer call() {
+    check();
+    AnyInput one = input.any(first);
+    AnyInput other = input.any(second);
+    if (one.onnx().isPresent()) {
+      return diff(one.onnx().get(), other.requireOnnx());
+    }
+    GraphFile before = one.requireGraph();
+    GraphFile after = other.requireGraph();
+    GraphDiff diff = GraphComparison.between(before, after);
+    List<Neighbourhood> pictures =
+        dot || svg != null ? Neighbourhood.of(before.graph(), after.graph(), sites) : List.of();
+    if (svg != null) {
+      write(SvgPicture.draw(pictures));
+    }
+    if (dot) {
+      spec.commandLine().getOut().print(DotPicture.draw(pictures));
+      spec.commandLine().getOut().flush();
+      return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+    return print(before.source(), after.source(), diff);
+  }
+
+  private int print(String before, String after, GraphDiff diff) {
+    if (json) {
+      Json.print(spec.commandLine().getOut(), DiffJson.of(before, after, diff));
+    } else {
+      TextPage page = TextPage.onOutput(spec.commandLine());
+      DiffText.print(page, diff);
+    }
+    return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private int diff(OnnxInput before, OnnxInput after) {
+    if (dot || svg != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--dot and --svg draw TensorFlow graphs; leave them out for ONNX");
+    }
+    return print(before.source(), after.source(), before.diff(after));
+  }
+
+  private void check() {
+    if (json && dot) {
+      throw new ParameterException(
+          spec.commandLine(), "--json and --dot both claim standard output; give one of them");
+    }
+    if (first.equals(ReadArguments.STANDARD_STREAM) && second.equals(first)) {
+      throw new ParameterException(
+          spec.commandLine(), "only one of the graphs can come from standard input");
+    }
+    if (sites < 1) {
+      throw new ParameterException(spec.commandLine(), "--sites must be >= 1, was " + sites);
+    }
+  }
+
+  private void write(String picture) {
+    new AtomicOutput(svg, force ? Overwrite.REPLACE : Overwrite.REFUSE)
+        .writeFile(
+            out -> {
+              Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+              writer.write(picture);
+              writer.flush();
+            });
+  }
+}

@@ -1,0 +1,71 @@
+package org.grokfast.tools.verbs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import org.grokfast.models.registry.TaskRegistry;
+import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.task.TaskSettings;
+import org.grokfast.models.training.TrainedModel;
+import org.grokfast.models.training.files.SavedRun;
+import org.tensorflow.Session;
+import org.tensorflow.Signature;
+
+/** The model of a run of {@code grokfast train}, as its newest checkpoint has it. */
+final class RunServingModel implements ServingModel {
+  private static final String CHECKPOINTS = "checkpoints";
+
+  private final TrainedModel model;
+  private final SortedMap<String, String> assets;
+  private final String key;
+  private final String note;
+
+  private RunServingModel(
+      TrainedModel model, SortedMap<String, String> assets, String key, String note) {
+    this.model = model;
+    this.assets = assets;
+    this.key = key;
+    this.note = note;
+  }
+
+  /** Whether a path is the output folder of a run. */
+  static boolean isRun(Path path) {
+    return Files.isDirectory(path.resolve(CHECKPOINTS));
+  }
+
+  static RunServingModel load(Path run, String key) {
+    SavedRun saved = SavedRun.read(run);
+    TaskModel model = TaskRegistry.of(saved.task()).model(new TaskSettings(saved.settings()));
+    return new RunServingModel(
+        TrainedModel.load(model, run),
+        model.assets(),
+        key,
+        "the values are those of step " + saved.step());
+  }
+
+  @Override
+  public Session session() {
+    return model.session();
+  }
+
+  @Override
+  public List<Signature> signatures() {
+    return List.of(model.signature(key));
+  }
+
+  @Override
+  public SortedMap<String, String> assets() {
+    return assets;
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.of(note);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,223 @@
+package org.grokfast.tools.verbs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.console.Json;
+import org.grokfast.tools.console.NativeLibrary;
+import org.grokfast.tools.console.TextPage;
+import org.grokfast.tools.console.VersionProvider;
+import org.grokfast.tools.options.AnyInput;
+import org.grokfast.tools.options.OnnxInput;
+import org.grokfast.tools.options.ReadArguments;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.onnx.OnnxVerification;
+import org.grokfast.tools.verify.tensorflow.Verification;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The verb {@code verify}. */
+@Command(
+    name = "verify",
+    description =
+        "Runs a training graph and its rewritten form in a child process and compares them: the"
+            + " filtered gradients with plain Java arithmetic on the same raw gradients, and, with"
+            + " lamb set to 0, the weights with those of the original. Exits with 1 where they"
+            + " differ.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    footer = {
+      "",
+      "An ONNX step starts from random parameters and zero optimizer state; a single number, such as"
+          + " a learning rate, is fed 0.01 unless --feeds says otherwise.",
+      "",
+      "Differences are relative to the largest element of the tensor. Gradients of float16 and"
+          + " bfloat16 may differ by a unit in the last place: 2^-10 and 2^-7;"
+          + " those of float32 behind the filter orthogonal, which amplifies roundings, by 1e-4.",
+      "",
+      "Examples:",
+      "  grokfast verify model.pb filtered.pb",
+      "  grokfast verify model.pb filtered.pb --feeds batch.npz --steps 200 --json",
+      "  grokfast verify step.onnx filtered.onnx"
+    })
+public final class VerifyVerb implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private ReadArguments input;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "The number of training steps; default ${DEFAULT-VALUE}.")
+  private int steps;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "X",
+      defaultValue = "1e-5",
+      description = "The largest relative difference that passes; default ${DEFAULT-VALUE}.")
+  private double tolerance;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The seed of random inputs and random ops; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "The size of dimensions that the graph leaves open; default ${DEFAULT-VALUE}.")
+  private int batch;
+
+  @Option(
+      names = "--int-range",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Random integers are below this, and >= 0; default ${DEFAULT-VALUE}.")
+  private int intRange;
+
+  @Option(
+      names = "--feeds",
+      paramLabel = "FILE.npz",
+      description =
+          "Inputs, an array a placeholder; one with a further leading dimension holds a value a"
+              + " step. Placeholders without an array are random; default: all.")
+  private Path feeds;
+
+  @Option(
+      names = "--train-op",
+      paramLabel = "NODE",
+      description = "The node to run in every step; default: what runs all updates.")
+  private String trainOp;
+
+  @Option(
+      names = "--init-op",
+      paramLabel = "NODE",
+      description = "The node that initialises the original; default: the one that is found.")
+  private String initOp;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "MB",
+      defaultValue = "2048",
+      description = "The heap of the child process, in megabytes; default ${DEFAULT-VALUE}.")
+  private int heap;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "S",
+      defaultValue = "300",
+      description = "When the child process is killed, in seconds; default ${DEFAULT-VALUE}.")
+  private int timeout;
+
+  @Option(
+      names = "--ort-training",
+      paramLabel = "FOLDER",
+      description =
+          "Where the jars of an ONNX Runtime with training kernels lie, which ONNX Runtime's"
+              + " artifacts and optimizer nodes need; default: none, and a message that says what to"
+              + " fetch.")
+  private Path trainingRuntime;
+
+  @Option(
+      names = "--json",
+      description = "Print JSON, with its version in the field 'version'; default: text.")
+  private boolean json;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ORIGINAL",
+      description =
+          "A GraphDef, MetaGraphDef, SavedModel folder, ONNX model or folder of ONNX Runtime's"
+              + " artifacts; - for standard input.")
+  private String original;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "REWRITTEN",
+      description = "The same graph with a filter; - for standard input.")
+  private String rewritten;
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    AnyInput before = input.any(original);
+    AnyInput after = input.any(rewritten);
+    VerifySettings settings =
+        new VerifySettings(
+            steps,
+            tolerance,
+            new VerifySettings.RandomInputs(seed, batch, intRange),
+            Optional.ofNullable(feeds),
+            Optional.ofNullable(trainOp),
+            Optional.ofNullable(initOp));
+    VerifyOutcome outcome =
+        before.onnx().isPresent()
+            ? compare(settings, before.onnx().get(), after.requireOnnx())
+            : compare(settings, before.requireGraph(), after.requireGraph());
+    VerifyReport report = new VerifyReport(original, rewritten, steps, outcome);
+    if (json) {
+      Json.print(spec.commandLine().getOut(), report.toMap());
+    } else {
+      report.print(TextPage.onOutput(spec.commandLine()));
+    }
+    return outcome.passed() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private VerifyOutcome compare(VerifySettings settings, GraphFile before, GraphFile after)
+      throws IOException {
+    NativeLibrary.require();
+    return new Verification(settings, heap, timeout).compare(before, after);
+  }
+
+  private VerifyOutcome compare(VerifySettings settings, OnnxInput before, OnnxInput after)
+      throws IOException {
+    if (trainOp != null || initOp != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--train-op and --init-op name nodes of a TensorFlow graph, and this is ONNX");
+    }
+    OnnxVerification verification =
+        new OnnxVerification(
+            settings,
+            new OnnxVerification.Limits(heap, timeout),
+            Optional.ofNullable(trainingRuntime));
+    return before.verify(after, verification);
+  }
+
+  private void check() {
+    require("--steps", steps, 1);
+    require("--batch", batch, 1);
+    require("--int-range", intRange, 1);
+    require("--heap", heap, 64);
+    require("--timeout", timeout, 1);
+    if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
+      throw new ParameterException(
+          spec.commandLine(), "--tolerance must be finite and >= 0, was " + tolerance);
+    }
+    if (original.equals(ReadArguments.STANDARD_STREAM) && rewritten.equals(original)) {
+      throw new ParameterException(
+          spec.commandLine(), "only one of the graphs can come from standard input");
+    }
+  }
+
+  private void require(String option, int value, int least) {
+    if (value < least) {
+      throw new ParameterException(
+          spec.commandLine(), option + " must be >= " + least + ", was " + value);
+    }
+  }
+}

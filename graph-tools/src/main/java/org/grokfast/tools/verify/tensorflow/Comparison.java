@@ -1,0 +1,181 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.grokfast.filter.ArrayFilter;
+import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.LazyArrayFilter;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.tools.verify.Deviation;
+import org.grokfast.tools.verify.Values;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.tensorflow.Tensor;
+import org.tensorflow.proto.GraphDef;
+
+/** Runs the two graphs of a plan and compares them. */
+final class Comparison implements AutoCloseable {
+  private final VerifyPlan plan;
+  private final double tolerance;
+  private final GraphDef original;
+  private final GraphDef rewritten;
+  private final Feeds feeds;
+  private final Map<String, Tensor> first = new LinkedHashMap<>();
+
+  Comparison(VerifyPlan plan, double tolerance, GraphDef original, GraphDef rewritten) {
+    this.plan = plan;
+    this.tolerance = tolerance;
+    this.original = original;
+    this.rewritten = rewritten;
+    this.feeds = new Feeds(plan);
+  }
+
+  VerifyOutcome run() {
+    Map<String, double[]> expected = trainOriginal();
+    Map<String, Deviation> gradients = compareGradients();
+    Map<String, double[]> weights = plan.compareWeights() ? trainUnamplified() : Map.of();
+    List<VerifyOutcome.Compared> compared = new ArrayList<>();
+    for (VerifyPlan.Group group : plan.groups()) {
+      for (VerifyPlan.Site site : group.sites()) {
+        Deviation gradient = gradients.get(site.filtered());
+        Deviation weight = new Deviation();
+        if (plan.compareWeights()) {
+          double[] right = expected.get(site.variable());
+          weight.add(plan.steps(), weights.get(site.variable()), right, right);
+        }
+        compared.add(
+            new VerifyOutcome.Compared(
+                site.variable(),
+                site.filter(),
+                gradient.largest(),
+                gradient.step(),
+                plan.compareWeights() ? weight.largest() : null,
+                plan.compareWeights() && weight.identical(),
+                Math.max(
+                    tolerance,
+                    Deviation.ofRounding(
+                        FilterDescription.parse(site.filter()), site.precision()))));
+      }
+    }
+    return new VerifyOutcome(compared, plan.notes());
+  }
+
+  private Map<String, double[]> trainOriginal() {
+    try (TrainingSession session = new TrainingSession(plan, original, feeds)) {
+      session.run(plan.start().original());
+      if (plan.start().restore() != null) {
+        session.restore(plan.start());
+      }
+      first.putAll(session.variables());
+      if (!plan.compareWeights()) {
+        return Map.of();
+      }
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          session.step(step, group.original(), List.of());
+        }
+      }
+      return weights(session);
+    }
+  }
+
+  private TrainingSession startRewritten() {
+    TrainingSession session = new TrainingSession(plan, rewritten, feeds);
+    session.run(plan.start().rewritten());
+    session.assign(first);
+    return session;
+  }
+
+  private Map<String, Deviation> compareGradients() {
+    Map<String, Deviation> deviations = new LinkedHashMap<>();
+    Map<String, Oracle> oracles = new LinkedHashMap<>();
+    Map<String, String> idle = new LinkedHashMap<>();
+    for (VerifyPlan.Group group : plan.groups()) {
+      for (VerifyPlan.Site site : group.sites()) {
+        deviations.put(site.filtered(), new Deviation());
+        oracles.put(site.filtered(), oracle(site));
+        idle.put(site.filtered(), site.variable());
+      }
+    }
+    try (TrainingSession session = startRewritten()) {
+      GradientReader reader = new GradientReader(session);
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          for (var read : reader.step(step, group).entrySet()) {
+            String name = read.getKey().filtered();
+            idle.remove(name);
+            double[] actual = read.getValue().get(0);
+            List<double[]> taken = read.getValue().subList(1, read.getValue().size());
+            double[] expected = oracles.get(name).step(taken);
+            deviations.get(name).add(step, actual, expected, taken.get(0));
+          }
+        }
+      }
+    }
+    if (!idle.isEmpty()) {
+      throw new GraphFileException(
+          "no step of "
+              + plan.steps()
+              + " updated '"
+              + idle.values().iterator().next()
+              + "'; give inputs that take its branch with --feeds, or more --steps");
+    }
+    return deviations;
+  }
+
+  /** What a filter should give for the raw gradient and, where it is lazy, its rows. */
+  private interface Oracle {
+    double[] step(List<double[]> inputs);
+  }
+
+  private static Oracle oracle(VerifyPlan.Site site) {
+    GradientFilter filter = FilterDescription.parse(site.filter());
+    int[] shape = site.shape().stream().mapToInt(Integer::intValue).toArray();
+    if (site.indices() == null) {
+      ArrayFilter dense = new ArrayFilter(filter, site.precision(), shape);
+      return inputs -> dense.step(inputs.get(0));
+    }
+    LazyArrayFilter lazy =
+        new LazyArrayFilter(
+            filter, site.precision(), IntStream.of(shape).reduce(1, Math::multiplyExact));
+    return inputs ->
+        lazy.step(
+            Arrays.stream(inputs.get(1)).mapToLong(index -> (long) index).toArray(), inputs.get(0));
+  }
+
+  private Map<String, double[]> trainUnamplified() {
+    try (TrainingSession session = startRewritten()) {
+      plan.lambs().forEach(session::zero);
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          session.step(step, group.rewritten(), List.of());
+        }
+      }
+      return weights(session);
+    }
+  }
+
+  private Map<String, double[]> weights(TrainingSession session) {
+    Map<String, double[]> weights = new LinkedHashMap<>();
+    session
+        .variables()
+        .forEach(
+            (name, tensor) -> {
+              try (tensor) {
+                if (plan.site(name).isPresent()) {
+                  weights.put(name, Values.of(tensor));
+                }
+              }
+            });
+    return weights;
+  }
+
+  @Override
+  public void close() {
+    first.values().forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,72 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** The nodes of a graph by name. */
+final class NodeIndex {
+  private final GraphDef graph;
+  private final Map<String, NodeDef> nodes = new HashMap<>();
+
+  NodeIndex(GraphDef graph) {
+    this.graph = graph;
+    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+  }
+
+  GraphDef graph() {
+    return graph;
+  }
+
+  boolean has(String name) {
+    return nodes.containsKey(name);
+  }
+
+  Optional<NodeDef> find(String name) {
+    return Optional.ofNullable(nodes.get(name));
+  }
+
+  /** The node of a name; {@code where} says in the message who wanted it. */
+  NodeDef require(String name, String where) {
+    return find(name)
+        .orElseThrow(() -> new GraphRewriteException(where + ": there is no node '" + name + "'"));
+  }
+
+  /** The nodes that some nodes need, themselves included, nearest first. */
+  Set<String> ancestors(Collection<String> names) {
+    Set<String> seen = new LinkedHashSet<>(names);
+    Deque<String> todo = new ArrayDeque<>(names);
+    while (!todo.isEmpty()) {
+      find(todo.remove())
+          .ifPresent(
+              node ->
+                  node.getInputList().stream()
+                      .map(NodeIndex::nodeOf)
+                      .filter(seen::add)
+                      .forEach(todo::add));
+    }
+    return seen;
+  }
+
+  /** A text attribute. */
+  static Optional<String> text(NodeDef node, String attribute) {
+    return node.containsAttr(attribute)
+        ? Optional.of(node.getAttrOrThrow(attribute).getS().toStringUtf8())
+        : Optional.empty();
+  }
+
+  /** The node of {@code node}, {@code node:0} and {@code ^node}. */
+  static String nodeOf(String tensor) {
+    int start = tensor.startsWith("^") ? 1 : 0;
+    int colon = tensor.indexOf(':');
+    return tensor.substring(start, colon < 0 ? tensor.length() : colon);
+  }
+}

@@ -1,0 +1,210 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.grokfast.filter.FilterDescription;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.AdamOrderPass;
+import org.grokfast.tensorflow.InsertedNodes;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.SavedModelFile;
+import org.grokfast.tensorflow.inspect.GraphInspection;
+import org.grokfast.tools.verify.VerifySettings;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** Decides what is run and compared, from the graphs alone. */
+final class Planner {
+  private static final String TRAIN_OP = "_grokfast_train_op";
+  private static final Pattern LAMB = Pattern.compile("grokfast/(.*/)?lamb(_\\d+)?/new_value");
+  private static final Pattern INIT = Pattern.compile("Init.*|init");
+
+  private final GraphFile original;
+  private final VerifySettings settings;
+  private final NodeIndex before;
+  private final NodeIndex after;
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * A plan and the graphs that it is for.
+   *
+   * @param plan what to do
+   * @param original the original, ready to run
+   * @param rewritten the rewritten graph, ready to run
+   */
+  record Planned(VerifyPlan plan, GraphDef original, GraphDef rewritten) {}
+
+  private Planner(GraphFile original, GraphFile rewritten, VerifySettings settings) {
+    this.original = original;
+    this.settings = settings;
+    before = new NodeIndex(ordered(original.graph()));
+    after = new NodeIndex(ordered(rewritten.graph()));
+  }
+
+  /**
+   * Plans a comparison.
+   *
+   * @throws NothingToRewriteException if the rewritten graph holds no filter
+   * @throws GraphRewriteException if the one graph is no rewrite of the other
+   */
+  static Planned plan(GraphFile original, GraphFile rewritten, VerifySettings settings) {
+    return new Planner(original, rewritten, settings).plan();
+  }
+
+  /** Both graphs get the order that is missing in either, as runs would differ without it. */
+  private GraphDef ordered(GraphDef graph) {
+    AdamOrderPass.Result result = AdamOrderPass.apply(graph);
+    if (!result.updates().isEmpty()) {
+      String note = "ran with the powers of beta in order, as with --fix-adam-order";
+      if (!notes.contains(note)) {
+        notes.add(note);
+      }
+    }
+    return result.graph();
+  }
+
+  private Planned plan() {
+    List<FilterNode> filters = FilterNode.of(after);
+    if (filters.isEmpty()) {
+      throw new NothingToRewriteException(
+          "the rewritten graph holds no filter; give ORIGINAL first, then REWRITTEN");
+    }
+    Map<String, List<UpdateSite>> sites = new LinkedHashMap<>();
+    for (GraphInspection.Site site : GraphInspection.of(original).sites()) {
+      sites
+          .computeIfAbsent(site.update().variable().name(), name -> new ArrayList<>())
+          .add(site.update());
+    }
+    VariableAccess access = new VariableAccess(before, after);
+    Probes probes = new Probes(access.rewritten());
+    SiteReader reader = new SiteReader(before, probes);
+    Map<VerifyPlan.Site, List<String>> triggers = new LinkedHashMap<>();
+    boolean sparse = false;
+    boolean tunable = true;
+    for (FilterNode filter : filters) {
+      SiteReader.Found found = reader.read(filter, sites);
+      sparse |= found.sparse();
+      tunable &= FilterDescription.parse(found.site().filter()).options().tunable();
+      String trigger =
+          settings
+              .trainOp()
+              .or(() -> found.update().map(site -> site.evidence().trigger()))
+              .orElseThrow(
+                  () ->
+                      new GraphRewriteException(
+                          "no rule finds the update of '"
+                              + found.site().variable()
+                              + "' in the original; name what trains it with --train-op"));
+      triggers.put(found.site(), List.of(trigger.split(",", -1)));
+    }
+    if (sparse) {
+      notes.add("weights were not compared: a sparse update became dense, which is another one");
+    } else if (!tunable) {
+      notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
+    }
+    List<VerifyPlan.Group> groups = new ArrayList<>();
+    TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
+    VerifyPlan plan =
+        new VerifyPlan(
+            settings.steps(),
+            settings.random().seed(),
+            settings.random().intRange(),
+            settings.feeds().map(path -> path.toAbsolutePath().toString()).orElse(null),
+            Inputs.of(before, groups, settings.random().batch()),
+            groups,
+            access.variables(),
+            start().with(probes.init()),
+            lambs(),
+            tunable && !sparse,
+            notes);
+    return new Planned(plan, runnable(access.original()), runnable(probes.graph()));
+  }
+
+  private GraphDef runnable(GraphDef graph) {
+    return LocalDevices.of(RandomSeeds.fix(graph, settings.random().seed()));
+  }
+
+  private VerifyPlan.Group group(List<String> nodes, List<VerifyPlan.Site> sites) {
+    List<String> rewritten = new ArrayList<>();
+    for (String node : nodes) {
+      before.require(node, "--train-op");
+      rewritten.add(
+          after.graph().getNodeList().stream()
+              .filter(n -> NodeIndex.text(n, TRAIN_OP).filter(node::equals).isPresent())
+              .map(NodeDef::getName)
+              .findFirst()
+              .orElseGet(() -> after.require(node, "the rewritten graph").getName()));
+    }
+    return new VerifyPlan.Group(nodes, rewritten, sites);
+  }
+
+  private List<String> lambs() {
+    return after.graph().getNodeList().stream()
+        .filter(InsertedNodes::contains)
+        .map(NodeDef::getName)
+        .filter(name -> LAMB.matcher(name).matches())
+        .map(name -> name.substring(0, name.lastIndexOf('/')))
+        .toList();
+  }
+
+  private VerifyPlan.Start start() {
+    Set<String> state = new LinkedHashSet<>();
+    for (NodeDef node : after.graph().getNodeList()) {
+      if (InsertedNodes.contains(node) && node.getName().matches("grokfast/init(_\\d+)?")) {
+        state.add(node.getName());
+      }
+    }
+    Set<String> init = new TreeSet<>();
+    settings.initOp().ifPresent(name -> init.add(before.require(name, "--init-op").getName()));
+    if (init.isEmpty()) {
+      for (NodeDef node : after.graph().getNodeList()) {
+        if (before.has(node.getName())
+            && node.getInputList().stream().anyMatch(in -> state.contains(NodeIndex.nodeOf(in)))) {
+          init.add(node.getName());
+        }
+      }
+    }
+    if (init.isEmpty()) {
+      before.graph().getNodeList().stream()
+          .filter(node -> node.getOp().equals("NoOp") && INIT.matcher(node.getName()).matches())
+          .forEach(node -> init.add(node.getName()));
+    }
+    Optional<VerifyPlan.Start> restored = restored(List.copyOf(init), List.copyOf(state));
+    if (init.isEmpty() && restored.isEmpty() && !VariableAccess.variables(before).isEmpty()) {
+      throw new GraphRewriteException(
+          original.source()
+              + ": no node that initialises the variables was found; name it with --init-op");
+    }
+    return restored.orElseGet(
+        () -> new VerifyPlan.Start(List.copyOf(init), List.copyOf(state), null, null, null));
+  }
+
+  /** A SavedModel brings its values along. */
+  private Optional<VerifyPlan.Start> restored(List<String> init, List<String> state) {
+    if (!(original instanceof SavedModelFile model) || model.origin().folder().isEmpty()) {
+      return Optional.empty();
+    }
+    MetaGraphDef meta = original.metaGraph().orElseThrow();
+    String restore = meta.getSaverDef().getRestoreOpName();
+    if (restore.isEmpty() || !before.has(restore)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new VerifyPlan.Start(
+            init,
+            state,
+            restore,
+            meta.getSaverDef().getFilenameTensorName(),
+            model.origin().folder().get().resolve("variables/variables").toAbsolutePath() + ""));
+  }
+}

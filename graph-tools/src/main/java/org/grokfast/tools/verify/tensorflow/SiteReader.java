@@ -1,0 +1,195 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.SparseGradients;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.inspect.Variable;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/** Reads what a filter's last node says of itself, and checks that it stands where it should. */
+final class SiteReader {
+  private static final String FILTER = "_grokfast_filter";
+  private static final String REPLACES = "_grokfast_replaces";
+  private static final String ROOT = "grokfast/";
+  private static final String LAST = "/gradient";
+
+  private final NodeIndex before;
+  private final Probes probes;
+
+  /**
+   * A reader.
+   *
+   * @param before the original
+   * @param probes what makes tensors of functions and branches readable
+   */
+  SiteReader(NodeIndex before, Probes probes) {
+    this.before = before;
+    this.probes = probes;
+  }
+
+  /**
+   * A filtered gradient.
+   *
+   * @param site what to compare
+   * @param update the update that takes it; empty if no rule finds it
+   * @param sparse whether the gradient was sparse and is dense now
+   */
+  record Found(VerifyPlan.Site site, Optional<UpdateSite> update, boolean sparse) {}
+
+  /**
+   * Reads one filter.
+   *
+   * @param filter its last node
+   * @param sites the updates of the original by variable, which may have several
+   * @throws GraphRewriteException if none of the variable's updates takes what the filter gives
+   */
+  Found read(FilterNode filter, Map<String, List<UpdateSite>> sites) {
+    NodeIndex after = filter.place();
+    String name = filter.name();
+    Variable variable = variable(name);
+    String replaced = attribute(filter.node(), REPLACES);
+    Optional<UpdateSite> update =
+        update(filter, replaced, sites.getOrDefault(variable.name(), List.of()));
+    String dense = name.substring(0, name.lastIndexOf('/')) + "/dense";
+    boolean sparse =
+        after.find(dense).filter(n -> n.getOp().equals("UnsortedSegmentSum")).isPresent();
+    if (!sparse && !filter.isInFunction()) {
+      after.require(NodeIndex.nodeOf(replaced), "the gradient of '" + variable.name() + "'");
+    }
+    String description = attribute(filter.node(), FILTER);
+    Optional<UpdateSite.Rows> lazy =
+        FilterDescription.parse(description).options().sparse() == SparseGradients.LAZY
+            ? update.flatMap(UpdateSite::rows)
+            : Optional.empty();
+    List<Integer> shape = shape(variable);
+    VerifyPlan.Site site =
+        new VerifyPlan.Site(
+            variable.name(),
+            description,
+            sparse ? dense + (filter.isInFunction() ? ":output:0" : "") : replaced,
+            name,
+            precision(variable),
+            lazy.isPresent() ? shape.subList(1, shape.size()) : shape,
+            lazy.map(UpdateSite.Rows::indices).orElse(null),
+            null);
+    boolean conditional = update.filter(u -> u.evidence().conditional()).isPresent();
+    return new Found(
+        filter.isInFunction() || conditional ? probed(site, filter, variable, lazy) : site,
+        update,
+        sparse);
+  }
+
+  private VerifyPlan.Site probed(
+      VerifyPlan.Site site, FilterNode filter, Variable variable, Optional<UpdateSite.Rows> rows) {
+    DataType numbers =
+        rows.filter(UpdateSite.Rows::wide).isPresent() ? DataType.DT_INT64 : DataType.DT_INT32;
+    return probes.probe(site, filter, variable.dtype(), numbers);
+  }
+
+  private static String attribute(NodeDef node, String name) {
+    return NodeIndex.text(node, name)
+        .orElseThrow(
+            () ->
+                new GraphRewriteException(
+                    "node '" + node.getName() + "' has no attribute " + name + "; rewrite again"));
+  }
+
+  /** The update that takes what the filter gives; of one variable several may be alike. */
+  private Optional<UpdateSite> update(
+      FilterNode filter, String replaced, List<UpdateSite> candidates) {
+    if (candidates.isEmpty()) {
+      return Optional.empty();
+    }
+    Comparator<UpdateSite> best =
+        Comparator.comparing((UpdateSite site) -> !site.gradient().equals(replaced))
+            .thenComparing(site -> !site.function().equals(filter.function()));
+    Optional<UpdateSite> taker =
+        candidates.stream()
+            .filter(site -> site.edges().stream().allMatch(edge -> takes(edge, filter)))
+            .min(best);
+    if (taker.isEmpty()) {
+      UpdateSite nearest = candidates.stream().min(best).orElseThrow();
+      throw new GraphRewriteException(
+          "node '"
+              + nearest.edges().stream()
+                  .filter(edge -> !takes(edge, filter))
+                  .map(GradientEdge::node)
+                  .findFirst()
+                  .orElseThrow()
+              + "' of the rewritten graph does not take the filtered gradient '"
+              + filter.name()
+              + "'; rewrite the original again");
+    }
+    return taker;
+  }
+
+  private boolean takes(GradientEdge edge, FilterNode filter) {
+    List<String> inputs =
+        filter
+            .place()
+            .find(edge.node())
+            .map(NodeDef::getInputList)
+            .map(List::copyOf)
+            .orElse(List.of());
+    boolean moved =
+        edge.input() < inputs.size()
+            && NodeIndex.nodeOf(inputs.get(edge.input())).equals(filter.name());
+    return moved || (!filter.isInFunction() && isTakenByACopy(edge, filter));
+  }
+
+  /** In a wrapped live graph a copy of the training op takes the filtered gradient. */
+  private boolean isTakenByACopy(GradientEdge edge, FilterNode filter) {
+    String op = before.require(edge.node(), "the original").getOp();
+    return filter.place().graph().getNodeList().stream()
+        .anyMatch(
+            node ->
+                node.getName().startsWith(ROOT)
+                    && node.getOp().equals(op)
+                    && edge.input() < node.getInputCount()
+                    && NodeIndex.nodeOf(node.getInput(edge.input())).equals(filter.name()));
+  }
+
+  private Variable variable(String filter) {
+    if (filter.startsWith(ROOT) && filter.endsWith(LAST)) {
+      String name = filter.substring(ROOT.length(), filter.length() - LAST.length());
+      // A number is appended where the name was taken.
+      for (String candidate : List.of(name, name.replaceFirst("_\\d+$", ""))) {
+        Optional<Variable> found = before.find(candidate).flatMap(Variable::of);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+    }
+    throw new GraphRewriteException(
+        "the original has no variable for '" + filter + "': it is not what was rewritten");
+  }
+
+  private static Precision precision(Variable variable) {
+    return switch (variable.dtype()) {
+      case DT_HALF -> Precision.FLOAT16;
+      case DT_BFLOAT16 -> Precision.BFLOAT16;
+      case DT_FLOAT -> Precision.FLOAT32;
+      case DT_DOUBLE -> Precision.FLOAT64;
+      default ->
+          throw new GraphRewriteException(
+              "variable '" + variable.name() + "' is of " + variable.dtype() + ", no real number");
+    };
+  }
+
+  private static List<Integer> shape(Variable variable) {
+    List<Long> shape = variable.shape().orElse(List.of(-1L));
+    if (shape.stream().anyMatch(dim -> dim < 0)) {
+      throw new GraphRewriteException(
+          "variable '" + variable.name() + "' has no fixed shape, which a filter needs");
+    }
+    return shape.stream().map(Math::toIntExact).toList();
+  }
+}

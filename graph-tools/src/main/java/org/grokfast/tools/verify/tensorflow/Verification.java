@@ -1,0 +1,61 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tools.verify.ChildProcess;
+import org.grokfast.tools.verify.ScratchFolder;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.VerifySettings;
+
+/**
+ * Compares a rewritten training graph with its original: the filtered gradients with those of the
+ * array oracle, and the weights, with lamb at zero, with those that the original trains.
+ */
+public final class Verification {
+  private final VerifySettings settings;
+  private final int heapMegabytes;
+  private final int timeoutSeconds;
+
+  /**
+   * A comparison.
+   *
+   * @param settings how to compare
+   * @param heapMegabytes the child's heap
+   * @param timeoutSeconds after which the child is killed
+   */
+  public Verification(VerifySettings settings, int heapMegabytes, int timeoutSeconds) {
+    this.settings = settings;
+    this.heapMegabytes = heapMegabytes;
+    this.timeoutSeconds = timeoutSeconds;
+  }
+
+  /**
+   * Compares two graphs in a child process.
+   *
+   * @throws org.grokfast.rewrite.NothingToRewriteException if the second holds no filter
+   * @throws org.grokfast.rewrite.GraphRewriteException if the second is no rewrite of the first
+   * @throws GraphFileException if the child crashes, is killed, fails or takes too long
+   * @throws IOException if the files for the child can't be written
+   */
+  public VerifyOutcome compare(GraphFile original, GraphFile rewritten) throws IOException {
+    Planner.Planned planned = Planner.plan(original, rewritten, settings);
+    try (ScratchFolder scratch = new ScratchFolder()) {
+      Path folder = scratch.path();
+      Exchange exchange = new Exchange(folder);
+      exchange.write(
+          new Exchange.Request(planned.plan(), settings.tolerance()),
+          planned.original(),
+          planned.rewritten());
+      ChildProcess.java(
+              folder, heapMegabytes, ChildProcess.Program.of(VerifyChild.class, "TensorFlow"))
+          .run(timeoutSeconds);
+      Exchange.Answer answer = exchange.answer();
+      if (answer.error() != null) {
+        throw new GraphFileException("running the graphs failed: " + answer.error());
+      }
+      return answer.outcome();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The program of the child process: the only one in which TensorFlow runs. */
+public final class VerifyChild {
+  private VerifyChild() {}
+
+  /** Compares the graphs of a folder and leaves the answer there. */
+  public static void main(String[] args) throws IOException {
+    Exchange exchange = new Exchange(Path.of(args[0]));
+    Exchange.Request request = exchange.request();
+    Exchange.Answer answer;
+    try (Comparison comparison =
+        new Comparison(
+            request.plan(), request.tolerance(), exchange.original(), exchange.rewritten())) {
+      answer = new Exchange.Answer(comparison.run(), null);
+    } catch (RuntimeException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      answer = new Exchange.Answer(null, message.lines().findFirst().orElse(message));
+    }
+    exchange.write(answer);
+  }
+}

@@ -1,0 +1,120 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.filter.algebra.Precision;
+
+/**
+ * What the child process does; made and checked before TensorFlow sees the graphs.
+ *
+ * @param steps the number of steps
+ * @param seed of random inputs
+ * @param intRange integers are drawn from 0 to this, exclusive
+ * @param feedsFile a file with inputs, or null
+ * @param inputs the placeholders to feed
+ * @param groups what is run, one after the other, in a step
+ * @param variables the variables that get equal first values
+ * @param start how the first values come about
+ * @param lambs the parameters to set to zero for the comparison of weights
+ * @param compareWeights whether the weights of the two graphs have to agree without amplification
+ * @param notes what the user should know
+ */
+record VerifyPlan(
+    int steps,
+    long seed,
+    int intRange,
+    String feedsFile,
+    List<Input> inputs,
+    List<Group> groups,
+    List<Variable> variables,
+    Start start,
+    List<String> lambs,
+    boolean compareWeights,
+    List<String> notes) {
+
+  /**
+   * A placeholder.
+   *
+   * @param name its node
+   * @param dtype its type, as {@code DT_FLOAT}
+   * @param shape its dimensions with every open one filled in; null where their number is open
+   */
+  record Input(String name, String dtype, List<Long> shape) {}
+
+  /**
+   * The nodes that are run together.
+   *
+   * @param original the nodes in the original graph
+   * @param rewritten the nodes in the rewritten graph
+   * @param sites what is filtered by them
+   */
+  record Group(List<String> original, List<String> rewritten, List<Site> sites) {}
+
+  /**
+   * A filtered gradient.
+   *
+   * @param variable the variable
+   * @param filter the filter's description
+   * @param raw the tensor that enters the filter
+   * @param filtered the tensor that leaves it
+   * @param precision the format of both
+   * @param shape the dimensions, of a row where the filter is lazy
+   * @param indices the tensor that says of which rows {@code raw} is; null where it is of all
+   * @param runs where the filter stands in a function or a branch, the tensor that counts how often
+   *     it has run; the other tensors then hold what they held in its last run. Null elsewhere
+   */
+  record Site(
+      String variable,
+      String filter,
+      String raw,
+      String filtered,
+      Precision precision,
+      List<Integer> shape,
+      String indices,
+      String runs) {
+
+    /** The tensors to look at in a step, {@code filtered} first. */
+    List<String> tensors() {
+      return indices == null ? List.of(filtered, raw) : List.of(filtered, raw, indices);
+    }
+  }
+
+  /**
+   * A variable.
+   *
+   * @param name its node
+   * @param read the tensor with its value
+   * @param value the placeholder of a new value, in the rewritten graph
+   * @param assign the node that sets the new value, in the rewritten graph
+   */
+  record Variable(String name, String read, String value, String assign) {}
+
+  /**
+   * How variables get their first values.
+   *
+   * @param original the nodes that initialise the original
+   * @param rewritten the nodes that initialise what the filter keeps
+   * @param restore the node that restores the original from a checkpoint; null for none
+   * @param file the tensor of the checkpoint's name; null for none
+   * @param prefix the checkpoint; null for none
+   */
+  record Start(
+      List<String> original, List<String> rewritten, String restore, String file, String prefix) {
+
+    /** This start, with more nodes that initialise the rewritten graph. */
+    Start with(List<String> more) {
+      List<String> nodes = new ArrayList<>(rewritten);
+      nodes.addAll(more);
+      return new Start(original, nodes, restore, file, prefix);
+    }
+  }
+
+  /** The site of a variable, if it is filtered. */
+  Optional<Site> site(String variable) {
+    return groups.stream()
+        .flatMap(group -> group.sites().stream())
+        .filter(site -> site.variable().equals(variable))
+        .findFirst();
+  }
+}

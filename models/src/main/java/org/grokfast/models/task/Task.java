@@ -1,0 +1,28 @@
+package org.grokfast.models.task;
+
+import org.grokfast.models.random.TorchRandom;
+
+/** What is learned: a model and its data. Immutable; one task may be trained many times. */
+public interface Task extends TaskModel {
+
+  /** The number of examples of a split; they are numbered from 0. */
+  int examples(Split split);
+
+  /**
+   * The orders of the training examples from the first epoch on. A task whose reference draws other
+   * things from the same generator before draws them here.
+   *
+   * @param seed the seed of the run, {@link TrainingOptions#seed()}
+   */
+  default EpochOrders orders(long seed) {
+    return EpochOrders.reshuffled(new TorchRandom(seed), examples(Split.TRAINING));
+  }
+
+  /**
+   * The values of the graph's inputs for some examples.
+   *
+   * @param split the split
+   * @param examples the numbers of the examples
+   */
+  Batch batch(Split split, int[] examples);
+}

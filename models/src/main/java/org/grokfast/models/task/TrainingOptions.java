@@ -1,0 +1,104 @@
+package org.grokfast.models.task;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.optimizer.LearningRateDecay;
+import org.grokfast.models.optimizer.OptimizerKind;
+
+/**
+ * How a task is trained. Make one with {@link #builder()}.
+ *
+ * @param optimizer the optimizer
+ * @param adam the optimizer's options
+ * @param filter the filter between the gradients and the optimizer; empty for none
+ * @param clipNorm the global norm to which the gradients are clipped before the filter; 0 for none
+ * @param batch the number of examples of a step; the last step of an epoch takes what is left
+ * @param steps the largest number of updates
+ * @param validateEvery the number of steps between validations; ≥ 1
+ * @param checkpointEvery the number of steps between checkpoints; 0 for one at the end alone
+ * @param until the validation accuracy to be crossed, in (0, 1]
+ * @param sustain for how many steps it has to hold before the run ends
+ * @param stopEarly whether the run ends then, or goes on to {@code steps}
+ * @param seed the seed of the shuffles
+ * @param threads the number of threads within an operation; ≥ 1
+ * @param arguments what the caller wants to find again when a run is resumed; not interpreted
+ */
+public record TrainingOptions(
+    OptimizerKind optimizer,
+    AdamOptions adam,
+    Optional<GradientFilter> filter,
+    double clipNorm,
+    int batch,
+    int steps,
+    int validateEvery,
+    int checkpointEvery,
+    double until,
+    int sustain,
+    boolean stopEarly,
+    long seed,
+    int threads,
+    Map<String, String> arguments) {
+
+  /** The reference's options, without a filter. */
+  public static final TrainingOptions DEFAULTS = builder().build();
+
+  /**
+   * @throws IllegalArgumentException if a number is outside its range
+   */
+  public TrainingOptions {
+    require("batch", batch, 1);
+    require("steps", steps, 1);
+    require("validation interval", validateEvery, 1);
+    require("checkpoint interval", checkpointEvery, 0);
+    require("sustain", sustain, 0);
+    require("threads", threads, 1);
+    if (!(until > 0 && until <= 1)) {
+      throw new IllegalArgumentException("until must be in (0, 1], was " + until);
+    }
+    if (!(clipNorm >= 0) || Double.isInfinite(clipNorm)) {
+      throw new IllegalArgumentException("clip norm must be finite and >= 0, was " + clipNorm);
+    }
+    arguments = Map.copyOf(arguments);
+  }
+
+  /** A builder that starts with the defaults. */
+  public static TrainingOptionsBuilder builder() {
+    return new TrainingOptionsBuilder();
+  }
+
+  /**
+   * What the course of the training depends on, as text. A run continues a checkpoint only if the
+   * two agree; the limits, at which a run ends, may differ.
+   */
+  public SortedMap<String, String> trajectory() {
+    SortedMap<String, String> map = new TreeMap<>();
+    map.put("optimizer", optimizer.cliName());
+    map.put("learning-rate", Double.toString(adam.learningRate()));
+    map.put("beta1", Double.toString(adam.beta1()));
+    map.put("beta2", Double.toString(adam.beta2()));
+    map.put("epsilon", Double.toString(adam.epsilon()));
+    map.put("weight-decay", Double.toString(adam.weightDecay()));
+    map.put("warmup-steps", Integer.toString(adam.warmupSteps()));
+    if (adam.decay().shape() != LearningRateDecay.Shape.CONSTANT) {
+      map.put("schedule", adam.decay().describe());
+    }
+    map.put("filter", filter.map(GradientFilter::describe).orElse("none"));
+    map.put("clip-norm", Double.toString(clipNorm));
+    map.put("batch", Integer.toString(batch));
+    map.put("validate-every", Integer.toString(validateEvery));
+    map.put("until", Double.toString(until));
+    map.put("seed", Long.toString(seed));
+    map.put("threads", Integer.toString(threads));
+    return map;
+  }
+
+  private static void require(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);
+    }
+  }
+}

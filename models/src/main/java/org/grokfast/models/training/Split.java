@@ -1,9 +1,0 @@
-package org.grokfast.models.training;
-
-/** The part of the data that an example belongs to. */
-public enum Split {
-  /** What the parameters are fitted to. */
-  TRAINING,
-  /** What the model is judged by. */
-  VALIDATION
-}

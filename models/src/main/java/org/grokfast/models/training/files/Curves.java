@@ -1,0 +1,140 @@
+package org.grokfast.models.training.files;
+
+import de.erichseifert.vectorgraphics2d.Processors;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * The accuracy and the loss of a run over the step, which has a logarithmic axis, as PNG and SVG.
+ * The loss has one too, unless it's 0 somewhere. An accuracy that doesn't exist is left out.
+ */
+public final class Curves {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 420;
+  private static final int SCALE = 2;
+
+  private static final Color TRAINING = new Color(0x1f77b4);
+  private static final Color VALIDATION = new Color(0xd62728);
+  private static final Color THRESHOLD = new Color(0x7f7f7f);
+
+  private final List<XYChart> charts = new ArrayList<>();
+
+  public Curves(String title, List<MetricsRow> rows, double threshold) {
+    List<MetricsRow> shown = LogarithmicAxis.thin(rows);
+    if (shown.stream().anyMatch(r -> !Double.isNaN(r.validationAccuracy()))) {
+      XYChart accuracy = chart(title, "Accuracy");
+      accuracy.getStyler().setYAxisMin(0.0).setYAxisMax(1.05);
+      add(accuracy, "training", shown, MetricsRow::trainAccuracy, TRAINING);
+      add(accuracy, "validation", shown, MetricsRow::validationAccuracy, VALIDATION);
+      addThreshold(accuracy, shown, threshold);
+      charts.add(accuracy);
+    }
+    boolean positive = shown.stream().allMatch(r -> r.trainLoss() > 0 && r.validationLoss() > 0);
+    XYChart loss = chart(charts.isEmpty() ? title : "", positive ? "Loss (logarithmic)" : "Loss");
+    loss.getStyler().setYAxisLogarithmic(positive).setYAxisDecimalPattern("0.######");
+    add(loss, "training", shown, MetricsRow::trainLoss, TRAINING);
+    add(loss, "validation", shown, MetricsRow::validationLoss, VALIDATION);
+    charts.add(loss);
+  }
+
+  public void writePng(Path file) {
+    BufferedImage image =
+        new BufferedImage(
+            SCALE * WIDTH, SCALE * HEIGHT * charts.size(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.scale(SCALE, SCALE);
+    paint(graphics);
+    graphics.dispose();
+    AtomicFiles.replaceBytes(
+        file,
+        out -> {
+          // In memory: a cache file would need a shutdown hook, and a run that is ended by Ctrl-C
+          // draws its curves when no hook can be added any more.
+          try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            if (!ImageIO.write(image, "png", stream)) {
+              throw new IOException("no PNG encoder");
+            }
+          }
+        });
+  }
+
+  public void writeSvg(Path file) {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    paint(graphics);
+    PageSize page = new PageSize(WIDTH, HEIGHT * (double) charts.size());
+    AtomicFiles.replaceBytes(
+        file, out -> Processors.get("svg").getDocument(graphics.getCommands(), page).writeTo(out));
+  }
+
+  private void paint(Graphics2D graphics) {
+    for (XYChart chart : charts) {
+      chart.paint(graphics, WIDTH, HEIGHT);
+      graphics.translate(0, HEIGHT);
+    }
+  }
+
+  private static XYChart chart(String title, String quantity) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle("Optimization step (logarithmic)")
+            .yAxisTitle(quantity)
+            .build();
+    chart
+        .getStyler()
+        .setXAxisLogarithmic(true)
+        .setXAxisDecimalPattern("#,###")
+        .setLegendPosition(LegendPosition.OutsideE)
+        .setLegendLayout(LegendLayout.Vertical)
+        .setChartBackgroundColor(Color.WHITE);
+    return chart;
+  }
+
+  private static void add(
+      XYChart chart,
+      String name,
+      List<MetricsRow> rows,
+      ToDoubleFunction<MetricsRow> value,
+      Color color) {
+    double[] steps = rows.stream().mapToDouble(MetricsRow::step).toArray();
+    line(chart.addSeries(name, steps, rows.stream().mapToDouble(value).toArray()), color);
+  }
+
+  private static void addThreshold(XYChart chart, List<MetricsRow> rows, double threshold) {
+    double[] ends = {rows.get(0).step(), rows.get(rows.size() - 1).step()};
+    String name = "threshold " + Math.round(threshold * 100) + " %";
+    XYSeries series = chart.addSeries(name, ends, new double[] {threshold, threshold});
+    line(series, THRESHOLD)
+        .setLineStyle(
+            new BasicStroke(
+                1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 4}, 0));
+  }
+
+  private static XYSeries line(XYSeries series, Color color) {
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(color);
+    return series;
+  }
+}

@@ -1,0 +1,107 @@
+package org.grokfast.models.training.files;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Metrics as a TensorBoard event file, written by TensorFlow's summary operations in a small graph
+ * of their own. Closing it flushes the file.
+ */
+public final class EventFile implements AutoCloseable {
+  static final String TRAIN_LOSS = "loss/train";
+  static final String TRAIN_ACCURACY = "accuracy/train";
+  static final String VALIDATION_LOSS = "loss/validation";
+  static final String VALIDATION_ACCURACY = "accuracy/validation";
+  static final String LEARNING_RATE = "learning_rate";
+
+  private static final int QUEUED_EVENTS = 100;
+  private static final int FLUSH_MILLISECONDS = 10_000;
+
+  /** The operation that writes one tag, and its input. */
+  private record Scalar(Placeholder<TFloat32> value, Op write) {}
+
+  private final Graph graph;
+  private final Session session;
+  private final Placeholder<TInt64> step;
+  private final Operand<? extends TType> writer;
+  private final Op close;
+  private final List<Scalar> scalars = new ArrayList<>();
+
+  /** Starts a new file in a folder, which is made if it doesn't exist. */
+  public EventFile(Path folder) {
+    graph = new Graph();
+    try {
+      Ops tf = Ops.create(graph);
+      writer = tf.summary.summaryWriter().writer();
+      step = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+      Op create =
+          tf.summary.createSummaryFileWriter(
+              writer,
+              tf.constant(folder.toString()),
+              tf.constant(QUEUED_EVENTS),
+              tf.constant(FLUSH_MILLISECONDS),
+              tf.constant(""));
+      for (String tag :
+          List.of(
+              TRAIN_LOSS, TRAIN_ACCURACY, VALIDATION_LOSS, VALIDATION_ACCURACY, LEARNING_RATE)) {
+        Placeholder<TFloat32> value =
+            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+        scalars.add(
+            new Scalar(
+                value, tf.summary.writeScalarSummary(writer, step, tf.constant(tag), value)));
+      }
+      close = tf.summary.closeSummaryWriter(writer);
+      session = new Session(graph);
+      session.run(create);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  /** Adds the numbers of a row that there are. */
+  public void write(MetricsRow row) {
+    double[] values = {
+      row.trainLoss(),
+      row.trainAccuracy(),
+      row.validationLoss(),
+      row.validationAccuracy(),
+      row.learningRate()
+    };
+    List<TFloat32> tensors = new ArrayList<>();
+    try (TInt64 number = TInt64.scalarOf(row.step())) {
+      Session.Runner runner = session.runner().feed(step, number);
+      for (int i = 0; i < values.length; i++) {
+        if (!Double.isNaN(values[i])) {
+          TFloat32 tensor = TFloat32.scalarOf((float) values[i]);
+          tensors.add(tensor);
+          runner.feed(scalars.get(i).value(), tensor).addTarget(scalars.get(i).write());
+        }
+      }
+      runner.run().close();
+    } finally {
+      tensors.forEach(TFloat32::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.run(close);
+    } finally {
+      session.close();
+      graph.close();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.grokfast.models.training.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.grokfast.models.TrainingException;
+
+/** Where the files of a run lie. */
+public record OutputFolder(Path path) {
+
+  /**
+   * A new folder.
+   *
+   * @throws TrainingException if something is in it already or it can't be made
+   */
+  public static OutputFolder create(Path path) {
+    try {
+      if (Files.exists(path) && !Files.isDirectory(path)) {
+        throw new TrainingException(
+            "the output folder " + path + " is a file; choose another folder");
+      }
+      Files.createDirectories(path);
+      try (Stream<Path> entries = Files.list(path)) {
+        if (entries.findAny().isPresent()) {
+          throw new TrainingException(
+              "the output folder "
+                  + path
+                  + " is not empty; choose another one, or resume the run that is in it");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the output folder " + path, e);
+    }
+    return new OutputFolder(path);
+  }
+
+  public Path metrics() {
+    return path.resolve("metrics.csv");
+  }
+
+  public Path events() {
+    return path.resolve("events");
+  }
+
+  public Path png() {
+    return path.resolve("curves.png");
+  }
+
+  public Path svg() {
+    return path.resolve("curves.svg");
+  }
+
+  public Path result() {
+    return path.resolve("result.json");
+  }
+}

@@ -1,0 +1,36 @@
+package org.grokfast.models.training.files;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.task.TrainingOptions;
+
+/**
+ * What is known of a run from its output folder, so that it can be resumed without being told again
+ * how it was started.
+ *
+ * @param task the task's name
+ * @param settings the task's settings
+ * @param trajectory what the training depends on, as in {@link TrainingOptions#trajectory()}
+ * @param arguments what was given as {@link TrainingOptions#arguments()}
+ * @param step the newest checkpoint's step
+ */
+public record SavedRun(
+    String task,
+    SortedMap<String, String> settings,
+    SortedMap<String, String> trajectory,
+    Map<String, String> arguments,
+    int step) {
+
+  /**
+   * Reads the newest checkpoint of an output folder.
+   *
+   * @throws TrainingException if there is none or it is damaged
+   */
+  public static SavedRun read(Path out) {
+    TrainerState state = new Checkpoints(out).newest().state();
+    return new SavedRun(
+        state.task(), state.settings(), state.trajectory(), state.arguments(), state.step());
+  }
+}

@@ -1,0 +1,34 @@
+package org.grokfast.models.training.files;
+
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What a checkpoint holds beside the variables and the metrics; written as JSON.
+ *
+ * @param format the version of this layout
+ * @param task the task's name
+ * @param settings the task's settings
+ * @param trajectory what the training depends on
+ * @param arguments the caller's own
+ * @param step the number of updates made; the epoch's order and the place in it follow from it
+ * @param epoch the running mean since the last validation
+ * @param crossing where the threshold was crossed
+ * @param learningRate the rate of the last update
+ * @param seconds how long was trained so far
+ * @param files the SHA-256 of every other file of the checkpoint, by name
+ */
+public record TrainerState(
+    int format,
+    String task,
+    SortedMap<String, String> settings,
+    SortedMap<String, String> trajectory,
+    Map<String, String> arguments,
+    int step,
+    RunningMean epoch,
+    Crossing crossing,
+    double learningRate,
+    double seconds,
+    SortedMap<String, String> files) {
+  public static final int FORMAT = 1;
+}

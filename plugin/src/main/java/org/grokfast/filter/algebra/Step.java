@@ -1,0 +1,17 @@
+package org.grokfast.filter.algebra;
+
+import java.util.List;
+import org.grokfast.filter.GradientFilter;
+
+/**
+ * The result of one step of a filter.
+ *
+ * @param output what the optimizer sees instead of the gradient
+ * @param state the new state, in the order of {@link GradientFilter#state()}
+ */
+public record Step<T>(T output, List<T> state) {
+  /** Makes the list immutable. */
+  public Step {
+    state = List.copyOf(state);
+  }
+}

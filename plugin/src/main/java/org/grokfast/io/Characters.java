@@ -1,0 +1,21 @@
+package org.grokfast.io;
+
+/** Tells text from binary data. */
+public final class Characters {
+  private Characters() {}
+
+  /** Whether the text has no control characters other than tab and line ends. */
+  public static boolean isPrintable(String text) {
+    return text.chars().allMatch(c -> c >= ' ' || c == '\t' || c == '\n' || c == '\r');
+  }
+
+  /** Whether a name in a text file can start with it. */
+  public static boolean isNameStart(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  }
+
+  /** Whether it is a decimal digit of ASCII. */
+  public static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}

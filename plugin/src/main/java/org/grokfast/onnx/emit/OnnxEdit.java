@@ -1,0 +1,73 @@
+package org.grokfast.onnx.emit;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.rewrite.GradientEdge;
+
+/** Changes to a graph, collected and then made at once; the order of the nodes stays sorted. */
+public final class OnnxEdit {
+  private final OnnxGraph graph;
+  private final List<NodeProto> first = new ArrayList<>();
+  private final Map<Integer, List<NodeProto>> before = new TreeMap<>();
+  private final Map<GradientEdge, String> redirections = new HashMap<>();
+
+  public OnnxEdit(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  OnnxGraph graph() {
+    return graph;
+  }
+
+  /** Nodes in front of all others. */
+  void addFirst(List<NodeProto> nodes) {
+    first.addAll(nodes);
+  }
+
+  /** Nodes in front even of those. */
+  public void addFront(List<NodeProto> nodes) {
+    first.addAll(0, nodes);
+  }
+
+  /** Nodes in front of the first of the nodes that take these edges. */
+  void addBefore(List<GradientEdge> edges, List<NodeProto> nodes) {
+    int place = edges.stream().mapToInt(edge -> graph.id(edge.node())).min().orElseThrow();
+    before.computeIfAbsent(place, key -> new ArrayList<>()).addAll(nodes);
+  }
+
+  /** Makes an input take another tensor. */
+  public void redirect(GradientEdge edge, String tensor) {
+    redirections.put(
+        new GradientEdge(Integer.toString(graph.id(edge.node())), edge.input()), tensor);
+  }
+
+  /** The graph with the nodes and inputs changed. */
+  public GraphProto.Builder apply() {
+    GraphProto.Builder result = graph.proto().toBuilder().clearNode();
+    result.addAllNode(first);
+    for (int id = 0; id < graph.size(); id++) {
+      result.addAllNode(before.getOrDefault(id, List.of()));
+      result.addNode(redirected(id));
+    }
+    return result;
+  }
+
+  private NodeProto redirected(int id) {
+    NodeProto node = graph.node(id);
+    NodeProto.Builder changed = null;
+    for (int input = 0; input < node.getInputCount(); input++) {
+      String tensor = redirections.get(new GradientEdge(Integer.toString(id), input));
+      if (tensor != null) {
+        changed = changed == null ? node.toBuilder() : changed;
+        changed.setInput(input, tensor);
+      }
+    }
+    return changed == null ? node : changed.build();
+  }
+}

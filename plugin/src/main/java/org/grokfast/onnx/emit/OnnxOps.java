@@ -1,0 +1,163 @@
+package org.grokfast.onnx.emit;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.List;
+import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.onnx.graph.Tensor;
+
+/**
+ * The algebra as ONNX nodes, for one parameter. Only ops that every runtime has for float32 and
+ * float64 since opset 11 are used; narrower gradients are cast by the emitter.
+ */
+final class OnnxOps implements FilterOps<Tensor, Tensor> {
+  private final OnnxNodes nodes;
+  private final OnnxScalars scalars;
+  private final Site site;
+
+  /**
+   * The parameter that is served.
+   *
+   * @param prefix the start of the names of what is emitted
+   * @param shape the parameter's shape
+   * @param computation the type in which the filter computes
+   * @param storage the type in which it stores
+   * @param paths where its tunable parameters live
+   */
+  record Site(
+      String prefix,
+      List<Long> shape,
+      DataType computation,
+      DataType storage,
+      ParameterPath paths) {
+
+    /** Whether the parameter is a matrix with more rows than columns. */
+    boolean isTall() {
+      return shape.get(0) > shape.get(1);
+    }
+  }
+
+  /** Where a tunable parameter lives. */
+  interface ParameterPath {
+    /** The path below the root for a parameter of this name and value. */
+    String of(String name, double value);
+  }
+
+  OnnxOps(OnnxNodes nodes, OnnxScalars scalars, Site site) {
+    this.nodes = nodes;
+    this.scalars = scalars;
+    this.site = site;
+  }
+
+  @Override
+  public Tensor constant(double value) {
+    return scalars.constant(value);
+  }
+
+  @Override
+  public Tensor parameter(String name, double value) {
+    return scalars.parameter(site.paths().of(name, value), value);
+  }
+
+  @Override
+  public Tensor stepNumber() {
+    return scalars.stepNumber();
+  }
+
+  @Override
+  public Tensor scalar(ScalarOp op, Tensor a, Tensor b) {
+    return scalars.scalar(op, a, b);
+  }
+
+  @Override
+  public Tensor select(Tensor condition, Tensor a, Tensor b) {
+    return scalars.select(condition, a, b);
+  }
+
+  @Override
+  public Tensor scale(Tensor factor, Tensor x) {
+    return op("Mul", x, scalars.cast(factor, x.type()));
+  }
+
+  @Override
+  public Tensor amplify(Tensor gain, Tensor x) {
+    Tensor factor = scalars.cast(gain, x.type());
+    Tensor product = op("Mul", x, factor);
+    return node("Where")
+        .input(scalars.isZero(factor), scalars.zero(x.type()), product)
+        .emit(x.type());
+  }
+
+  @Override
+  public Tensor plus(Tensor a, Tensor b) {
+    return op("Add", a, b);
+  }
+
+  @Override
+  public Tensor minus(Tensor a, Tensor b) {
+    return op("Sub", a, b);
+  }
+
+  @Override
+  public Tensor where(Tensor condition, Tensor a, Tensor b) {
+    return node("Where").input(condition, a, b).emit(a.type());
+  }
+
+  @Override
+  public Tensor whereFinite(Tensor probe, Tensor a, Tensor b) {
+    // |x| < ∞ is false for NaN too, and needs no op that came after opset 11.
+    Tensor size = node("Abs").input(probe).emit(probe.type());
+    Tensor finite = node("Less").input(size, scalars.infinity(probe.type())).emit(DataType.BOOL);
+    return where(finite, a, b);
+  }
+
+  @Override
+  public Tensor stored(Tensor x) {
+    return cast(cast(x, site.storage()), x.type());
+  }
+
+  @Override
+  public Tensor normalized(Tensor x, double floor) {
+    // Without axes it takes all dimensions, in every opset.
+    Tensor norm = node("ReduceL2").input(x).with("keepdims", 0).emit(x.type());
+    return op("Div", x, op("Add", norm, scalars.cast(constant(floor), x.type())));
+  }
+
+  @Override
+  public Tensor gram(Tensor x) {
+    // Not MatMul: with a Transpose in front, runtimes fuse the two into a kernel for float32 alone.
+    return node("Gemm").input(x, x).with(site.isTall() ? "transA" : "transB", 1).emit(x.type());
+  }
+
+  @Override
+  public Tensor product(Tensor square, Tensor x) {
+    return site.isTall() ? op("MatMul", x, square) : op("MatMul", square, x);
+  }
+
+  @Override
+  public Tensor slot(Tensor ring, Tensor index) {
+    Tensor oldest =
+        node("Gather").input(ring, scalars.index(index)).with("axis", 0).emit(ring.type());
+    return cast(oldest, site.computation());
+  }
+
+  @Override
+  public Tensor put(Tensor ring, Tensor index, Tensor value) {
+    Tensor stored = cast(value, ring.type());
+    return node("ScatterND")
+        .input(ring, scalars.scatterIndex(index), nodes.unsqueeze(site.prefix(), stored))
+        .emit(ring.type());
+  }
+
+  /** A tensor in another type. */
+  Tensor cast(Tensor x, DataType type) {
+    return nodes.cast(site.prefix(), x, type);
+  }
+
+  private Tensor op(String op, Tensor a, Tensor b) {
+    return node(op).input(a, b).emit(a.type());
+  }
+
+  private OnnxNodes.Node node(String op) {
+    return nodes.node(site.prefix() + "/" + op, op);
+  }
+}

@@ -1,0 +1,146 @@
+package org.grokfast.onnx.emit;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.grokfast.filter.algebra.FilterOps.ScalarOp;
+import org.grokfast.onnx.graph.OnnxProvenance;
+import org.grokfast.onnx.graph.Tensor;
+import org.grokfast.onnx.graph.TensorValues;
+
+/**
+ * The scalars that all sites of a graph share: the step number, parameters, the schedule. Float64,
+ * each computed once, at the start of the graph.
+ */
+final class OnnxScalars {
+  private static final String PREFIX = OnnxProvenance.ROOT + "/schedule";
+
+  private final OnnxNodes nodes;
+  private final StateStore store;
+  private final boolean tunable;
+  private final Map<String, Tensor> known = new HashMap<>();
+
+  /**
+   * Scalars of one graph.
+   *
+   * @param nodes where nodes go
+   * @param store where the step and the parameters live
+   * @param tunable whether parameters are state, which can be changed between steps
+   */
+  OnnxScalars(OnnxNodes nodes, StateStore store, boolean tunable) {
+    this.nodes = nodes;
+    this.store = store;
+    this.tunable = tunable;
+  }
+
+  /** The number of this step, 1 in the first. */
+  Tensor stepNumber() {
+    return once(
+        "step",
+        () -> {
+          DataType type = store.counterType();
+          StateStore.State step =
+              store.declare(
+                  new StateStore.Spec(OnnxProvenance.ROOT + "/step", type, List.of(), 0), nodes);
+          Tensor one = nodes.constant(PREFIX + "/one", TensorValues.scalar(type, 1));
+          // The one reader of the counter is what it is written from: no order is left open.
+          Tensor next = nodes.node(PREFIX + "/next", "Add").input(step.old(), one).emit(type);
+          store.write(step, next, nodes);
+          return nodes.cast(PREFIX, next, DataType.DOUBLE);
+        });
+  }
+
+  Tensor parameter(String path, double value) {
+    return tunable ? once("parameter " + path, () -> newParameter(path, value)) : constant(value);
+  }
+
+  private Tensor newParameter(String path, double value) {
+    return store.parameter(
+        new StateStore.Spec(OnnxProvenance.ROOT + "/" + path, DataType.DOUBLE, List.of(), value),
+        nodes);
+  }
+
+  Tensor constant(double value) {
+    return once(
+        "constant " + value,
+        () -> nodes.constant(PREFIX + "/constant", TensorValues.scalar(DataType.DOUBLE, value)));
+  }
+
+  Tensor scalar(ScalarOp op, Tensor a, Tensor b) {
+    return switch (op) {
+      case ADD -> shared("Add", DataType.DOUBLE, a, b);
+      case SUBTRACT -> shared("Sub", DataType.DOUBLE, a, b);
+      case MULTIPLY -> shared("Mul", DataType.DOUBLE, a, b);
+      case DIVIDE -> shared("Div", DataType.DOUBLE, a, b);
+      case POWER -> shared("Pow", DataType.DOUBLE, a, b);
+      case LESS -> shared("Less", DataType.BOOL, a, b);
+      case MINIMUM -> select(scalar(ScalarOp.LESS, a, b), a, b);
+      case MODULO ->
+          once(
+              "Mod " + List.of(a, b),
+              () ->
+                  nodes
+                      .node(PREFIX + "/Mod", "Mod")
+                      .input(a, b)
+                      .with("fmod", 1)
+                      .emit(DataType.DOUBLE));
+    };
+  }
+
+  Tensor select(Tensor condition, Tensor a, Tensor b) {
+    return shared("Where", DataType.DOUBLE, condition, a, b);
+  }
+
+  /** A scalar in another type. */
+  Tensor cast(Tensor scalar, DataType type) {
+    return once("cast " + scalar + " " + type, () -> nodes.cast(PREFIX, scalar, type));
+  }
+
+  /** Zero of a type. */
+  Tensor zero(DataType type) {
+    return once(
+        "zero " + type, () -> nodes.constant(PREFIX + "/zero", TensorValues.scalar(type, 0)));
+  }
+
+  /** Infinity of a type. */
+  Tensor infinity(DataType type) {
+    return once(
+        "infinity " + type,
+        () ->
+            nodes.constant(
+                PREFIX + "/infinity", TensorValues.scalar(type, Double.POSITIVE_INFINITY)));
+  }
+
+  /** Whether a scalar of the given type is zero. */
+  Tensor isZero(Tensor scalar) {
+    return shared("Equal", DataType.BOOL, scalar, zero(scalar.type()));
+  }
+
+  /** The number of a ring's slot as a list of indices that Gather takes. */
+  Tensor index(Tensor number) {
+    return cast(number, DataType.INT64);
+  }
+
+  /** The same for ScatterND: of shape [1, 1]. */
+  Tensor scatterIndex(Tensor number) {
+    return once(
+        "scatter " + number, () -> nodes.unsqueeze(PREFIX, nodes.unsqueeze(PREFIX, index(number))));
+  }
+
+  private Tensor shared(String op, DataType result, Tensor... inputs) {
+    return once(
+        op + " " + List.of(inputs),
+        () -> nodes.node(PREFIX + "/" + op, op).input(inputs).emit(result));
+  }
+
+  private Tensor once(String key, Supplier<Tensor> emission) {
+    Tensor tensor = known.get(key);
+    if (tensor == null) {
+      tensor = emission.get();
+      known.put(key, tensor);
+    }
+    return tensor;
+  }
+}

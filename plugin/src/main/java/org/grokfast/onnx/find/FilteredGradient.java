@@ -1,0 +1,35 @@
+package org.grokfast.onnx.find;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.ArrayList;
+import java.util.List;
+import org.grokfast.onnx.graph.OnnxProvenance;
+
+/**
+ * A gradient that a rewritten model filters, as its nodes tell.
+ *
+ * @param parameter the parameter; where the model had a name of ours already, with a number behind
+ * @param filter the filter's description
+ * @param raw the tensor that enters the filter
+ * @param filtered the tensor that leaves it
+ */
+public record FilteredGradient(String parameter, String filter, String raw, String filtered) {
+
+  /** Those of the main graph, in its order; empty for a model without filter. */
+  public static List<FilteredGradient> of(ModelProto model) {
+    List<FilteredGradient> gradients = new ArrayList<>();
+    for (NodeProto node : model.getGraph().getNodeList()) {
+      var filter = OnnxProvenance.text(node.getMetadataPropsList(), OnnxProvenance.FILTER);
+      var raw = OnnxProvenance.text(node.getMetadataPropsList(), OnnxProvenance.REPLACES);
+      if (OnnxProvenance.isInserted(node) && filter.isPresent() && raw.isPresent()) {
+        String name = node.getName();
+        int from = Math.min(OnnxProvenance.ROOT.length() + 1, name.length());
+        int to = Math.max(from, name.lastIndexOf('/'));
+        gradients.add(
+            new FilteredGradient(name.substring(from, to), filter.get(), raw.get(), name));
+      }
+    }
+    return gradients;
+  }
+}

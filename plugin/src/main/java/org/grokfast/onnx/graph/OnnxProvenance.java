@@ -1,0 +1,61 @@
+package org.grokfast.onnx.graph;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.rewrite.PassVersion;
+
+/** The entries of {@code metadata_props} by which what was inserted is known again. */
+public final class OnnxProvenance {
+  /** On the model and on every inserted node: the pass and its version. */
+  public static final String PASS = "grokfast";
+
+  /** On the model and on the node that hands out a filtered gradient: the filter's description. */
+  public static final String FILTER = "grokfast.filter";
+
+  /** On a node that stands in for another tensor: that tensor's name. */
+  public static final String REPLACES = "grokfast.replaces";
+
+  /** On the model: the new inputs and outputs, as JSON. */
+  public static final String STATE = "grokfast.state";
+
+  /** On the model: the version of the default domain that was added to the imports. */
+  public static final String OPSET = "grokfast.opset";
+
+  /** On the model, with a parameter's name behind it: the output that the user said updates it. */
+  public static final String UPDATE = "grokfast.update.";
+
+  /** The root of all inserted names. */
+  public static final String ROOT = "grokfast";
+
+  /** What the output that carries a state has behind the input's name. */
+  public static final String NEW = "_new";
+
+  private OnnxProvenance() {}
+
+  public static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  public static StringStringEntryProto pass() {
+    return entry(PASS, PassVersion.text());
+  }
+
+  public static boolean isInserted(NodeProto node) {
+    return text(node.getMetadataPropsList(), PASS).isPresent();
+  }
+
+  public static boolean isOurs(StringStringEntryProto entry) {
+    return entry.getKey().equals(PASS) || entry.getKey().startsWith(PASS + ".");
+  }
+
+  public static Optional<String> text(List<StringStringEntryProto> entries, String key) {
+    for (StringStringEntryProto entry : entries) {
+      if (entry.getKey().equals(key)) {
+        return Optional.of(entry.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+}

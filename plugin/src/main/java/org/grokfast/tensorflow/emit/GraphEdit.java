@@ -1,0 +1,43 @@
+package org.grokfast.tensorflow.emit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.nodes.EditedNodes;
+import org.grokfast.tensorflow.nodes.NodeList;
+import org.tensorflow.proto.NodeDef;
+
+/** Changes to the nodes of a graph, collected and then made at once. Order and all else stay. */
+public final class GraphEdit {
+  private final TrainingGraph graph;
+  private final Map<Integer, NodeDef.Builder> changed = new TreeMap<>();
+
+  public GraphEdit(TrainingGraph graph) {
+    this.graph = graph;
+  }
+
+  public TrainingGraph graph() {
+    return graph;
+  }
+
+  /** Changes one node, on top of earlier changes. */
+  public void change(int id, Consumer<NodeDef.Builder> change) {
+    change.accept(changed.computeIfAbsent(id, i -> graph.node(i).toBuilder()));
+  }
+
+  /** Makes a node wait for another. */
+  public void addControlInput(int id, String node) {
+    change(id, builder -> builder.addInput(TensorName.control(node)));
+  }
+
+  /** The nodes with the changes, and with {@code added} after those that were there. */
+  public NodeList apply(List<NodeDef> added) {
+    Map<Integer, NodeDef> built = new HashMap<>();
+    changed.forEach((id, node) -> built.put(id, node.build()));
+    return EditedNodes.adding(graph.nodes(), built, added);
+  }
+}

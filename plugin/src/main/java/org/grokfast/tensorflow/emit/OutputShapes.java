@@ -1,0 +1,76 @@
+package org.grokfast.tensorflow.emit;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The shapes that an exporter wrote down beside the nodes, where they no longer hold.
+ *
+ * <p>A sparse update that is to see every row works on more rows than before, and importing a graph
+ * fails where {@code _output_shapes} contradicts what follows from the ops. On the way from the
+ * redirected inputs to the ops that write variables, the attribute is therefore set aside under
+ * another name; stripping brings it back.
+ */
+public final class OutputShapes {
+  private static final String ATTRIBUTE = "_output_shapes";
+
+  private OutputShapes() {}
+
+  /** Sets the attribute aside on the nodes that a densified site's rows go through. */
+  public static void setAside(GraphEdit edit, UpdateSite site) {
+    TrainingGraph graph = edit.graph();
+    Set<Integer> seen = new HashSet<>();
+    Deque<Integer> todo = new ArrayDeque<>();
+    site.edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
+    site.rows().orElseThrow().edges().stream()
+        .map(GradientEdge::node)
+        .map(graph::id)
+        .forEach(todo::add);
+    while (!todo.isEmpty()) {
+      int id = todo.remove();
+      NodeDef node = graph.node(id);
+      if (writes(node) || !seen.add(id)) {
+        continue;
+      }
+      if (node.containsAttr(ATTRIBUTE)) {
+        edit.change(id, OutputShapes::setAside);
+      }
+      graph.consumers(id).forEach(todo::add);
+    }
+  }
+
+  private static boolean writes(NodeDef node) {
+    String op = node.getOp();
+    return op.startsWith("Assign")
+        || op.startsWith("Scatter")
+        || op.startsWith("ResourceScatter")
+        || ApplyOps.isKnown(op);
+  }
+
+  private static void setAside(NodeDef.Builder node) {
+    if (!node.containsAttr(ATTRIBUTE)) {
+      // The rows of another site came this way too.
+      return;
+    }
+    node.putAttr(Provenance.OUTPUT_SHAPES, node.getAttrOrThrow(ATTRIBUTE)).removeAttr(ATTRIBUTE);
+  }
+
+  /** The node with the attribute as it was. */
+  public static NodeDef restore(NodeDef node) {
+    if (!node.containsAttr(Provenance.OUTPUT_SHAPES)) {
+      return node;
+    }
+    return node.toBuilder()
+        .putAttr(ATTRIBUTE, node.getAttrOrThrow(Provenance.OUTPUT_SHAPES))
+        .removeAttr(Provenance.OUTPUT_SHAPES)
+        .build();
+  }
+}

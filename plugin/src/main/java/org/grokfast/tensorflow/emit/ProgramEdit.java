@@ -1,0 +1,76 @@
+package org.grokfast.tensorflow.emit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+
+/** Changes to a main graph and to the functions that it calls. */
+public final class ProgramEdit {
+  private final TrainingProgram program;
+  private final GraphEdit main;
+  private final Map<String, GraphEdit> functions = new LinkedHashMap<>();
+
+  public ProgramEdit(TrainingProgram program) {
+    this.program = program;
+    this.main = new GraphEdit(program.main());
+  }
+
+  public TrainingProgram program() {
+    return program;
+  }
+
+  /** The changes to a function; to the main graph for an empty name. */
+  public GraphEdit at(String function) {
+    return function.isEmpty()
+        ? main
+        : functions.computeIfAbsent(function, name -> new GraphEdit(program.graph(name)));
+  }
+
+  /** Makes the edges of a plan take the filtered gradients. */
+  public void redirect(Emission emission) {
+    emission
+        .redirectionsByFunction()
+        .forEach(
+            (function, redirections) ->
+                redirections.forEach((edge, tensor) -> redirect(at(function), edge, tensor)));
+  }
+
+  private static void redirect(GraphEdit edit, GradientEdge edge, String tensor) {
+    edit.change(
+        edit.graph().id(edge.node()),
+        node ->
+            node.setInput(
+                edge.input(), TensorName.spelledLike(node.getInput(edge.input()), tensor)));
+  }
+
+  /** The graph with the changes and with what is inserted behind what was there. */
+  public GraphParts apply(Insertions insertions) {
+    GraphParts graph = program.main().parts().withNodes(main.apply(insertions.main().nodes()));
+    if (functions.isEmpty() && insertions.functions().isEmpty()) {
+      return graph;
+    }
+    FunctionDefLibrary.Builder library = graph.library().toBuilder();
+    for (int i = 0; i < library.getFunctionCount(); i++) {
+      String name = library.getFunction(i).getSignature().getName();
+      if (functions.containsKey(name) || insertions.functions().containsKey(name)) {
+        library.setFunction(i, changed(name, insertions));
+      }
+    }
+    return graph.withLibrary(library.build());
+  }
+
+  /** A function with the changes and with what is inserted. */
+  public FunctionDef changed(String function, Insertions insertions) {
+    NodeEmitter inserted = insertions.functions().get(function);
+    return program
+        .functions()
+        .get(function)
+        .with(at(function).apply(inserted == null ? List.of() : inserted.nodes()));
+  }
+}

@@ -1,0 +1,158 @@
+package org.grokfast.tensorflow.emit;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.filter.algebra.FilterOps.ScalarOp;
+import org.grokfast.tensorflow.emit.NodeEmitter.Out;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.tensorflow.proto.DataType;
+
+/**
+ * The scalars of a graph or function: each distinct one is computed once a step, however many
+ * variables use it. They are float64 and left unplaced, so that TensorFlow puts each where it has a
+ * kernel for it.
+ */
+final class Scalars {
+  private final NodeEmitter emitter;
+  private final FilterState state;
+  private final boolean tunable;
+  private final Map<String, Out> known = new HashMap<>();
+  private final Map<String, StepCounter> counters = new HashMap<>();
+
+  /**
+   * Scalars of one graph or function.
+   *
+   * @param emitter where nodes go
+   * @param state where variables are declared
+   * @param tunable whether parameters are variables
+   */
+  Scalars(NodeEmitter emitter, FilterState state, boolean tunable) {
+    this.emitter = emitter;
+    this.state = state;
+    this.tunable = tunable;
+  }
+
+  /** Where nodes go. */
+  NodeEmitter nodes() {
+    return emitter;
+  }
+
+  /**
+   * The counter of steps of one group of sites.
+   *
+   * @param number the number of this step as float64, 1 in the first
+   * @param update the node that moves the counter
+   */
+  record StepCounter(Out number, Out update) {}
+
+  /** The counter shared by all sites with this trigger. */
+  StepCounter counter(String trigger) {
+    return counters.computeIfAbsent(trigger, t -> newCounter(List.of()));
+  }
+
+  /**
+   * A counter of its own for a site in a branch.
+   *
+   * @param alive a node that is dead in the steps in which the branch is not taken; the counter
+   *     then stays where it is
+   */
+  StepCounter conditionalCounter(String alive) {
+    return newCounter(List.of(alive));
+  }
+
+  private StepCounter newCounter(List<String> after) {
+    StateVariable step = state.step().in(emitter);
+    Out one =
+        emitter
+            .node(step.name() + "/one", "Const")
+            .attr("dtype", Attrs.type(DataType.DT_INT64))
+            .attr("value", Attrs.scalar(1L))
+            .emit(DataType.DT_INT64);
+    // The one reader of the counter is what it is written from, so that no order is left open.
+    Out next =
+        emitter
+            .node(step.name() + "/next", "AddV2")
+            .input(step.read(), one)
+            .attr("T", Attrs.type(DataType.DT_INT64))
+            .emit(DataType.DT_INT64);
+    return new StepCounter(cast(next, DataType.DT_DOUBLE), step.assign("update", next, after));
+  }
+
+  /**
+   * A parameter: a variable that the op {@code <name>/set} changes from the placeholder {@code
+   * <name>/new_value}, or a constant where the filter is not tunable.
+   */
+  Out parameter(String path, double value) {
+    return tunable
+        ? known.computeIfAbsent(
+            "parameter " + path, key -> state.parameter(path, value).in(emitter).read())
+        : constant(value);
+  }
+
+  Out constant(double value) {
+    return known.computeIfAbsent(
+        "constant " + value,
+        key ->
+            emitter
+                .node(Provenance.ROOT + "/schedule/constant", "Const")
+                .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
+                .attr("value", Attrs.scalar(value))
+                .emit(DataType.DT_DOUBLE));
+  }
+
+  Out scalar(ScalarOp op, Out a, Out b) {
+    return shared(opOf(op), typeOf(op), a, b);
+  }
+
+  /** TensorFlow's op for an operation. */
+  static String opOf(ScalarOp op) {
+    return switch (op) {
+      case ADD -> "AddV2";
+      case SUBTRACT -> "Sub";
+      case MULTIPLY -> "Mul";
+      case DIVIDE -> "RealDiv";
+      case POWER -> "Pow";
+      case MINIMUM -> "Minimum";
+      case MODULO -> "FloorMod";
+      case LESS -> "Less";
+    };
+  }
+
+  /** The type of an operation's result. */
+  static DataType typeOf(ScalarOp op) {
+    return op == ScalarOp.LESS ? DataType.DT_BOOL : DataType.DT_DOUBLE;
+  }
+
+  Out select(Out condition, Out a, Out b) {
+    return shared("SelectV2", DataType.DT_DOUBLE, condition, a, b);
+  }
+
+  private Out shared(String op, DataType result, Out... inputs) {
+    return known.computeIfAbsent(
+        op + " " + List.of(inputs),
+        key ->
+            emitter
+                .node(Provenance.ROOT + "/schedule/" + op, op)
+                .input(inputs)
+                .attr("T", Attrs.type(DataType.DT_DOUBLE))
+                .emit(result));
+  }
+
+  /** A scalar in another type. */
+  Out cast(Out scalar, DataType type) {
+    if (scalar.type() == type) {
+      return scalar;
+    }
+    return known.computeIfAbsent(
+        "cast " + scalar + " " + type,
+        key ->
+            emitter
+                .node(Provenance.ROOT + "/schedule/Cast", "Cast")
+                .input(scalar)
+                .attr("SrcT", Attrs.type(scalar.type()))
+                .attr("DstT", Attrs.type(type))
+                .emit(type));
+  }
+}

@@ -1,0 +1,255 @@
+package org.grokfast.tensorflow.emit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.tensorflow.emit.NodeEmitter.Node;
+import org.grokfast.tensorflow.emit.NodeEmitter.Out;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.tensorflow.proto.DataType;
+
+/**
+ * The algebra as TensorFlow nodes, for one variable. A ring is the output of its variable: {@link
+ * #slot} and {@link #put} work on the variable in place.
+ */
+class TensorFlowOps implements FilterOps<Out, Out> {
+  private final Scalars scalars;
+  private final Site site;
+  private final Map<Out, StateVariable> rings = new HashMap<>();
+  private final Map<Out, Out> ringReaders = new HashMap<>();
+  private final List<String> writes = new ArrayList<>();
+
+  /**
+   * The variable that is served.
+   *
+   * @param variable its node
+   * @param prefix the start of the names of what is emitted
+   * @param shape the variable's shape
+   * @param types the types of the computation and of the state
+   * @param stepNumber the number of this step
+   */
+  record Site(VariableNode variable, String prefix, List<Long> shape, Types types, Out stepNumber) {
+
+    /** Whether the variable is a matrix with more rows than columns. */
+    boolean isTall() {
+      return shape.get(0) > shape.get(1);
+    }
+  }
+
+  /**
+   * Types of a filter.
+   *
+   * @param computation in which it computes
+   * @param storage in which it stores
+   */
+  record Types(DataType computation, DataType storage) {}
+
+  /** Where a parameter of this variable lives. */
+  interface ParameterPath {
+    /** The path below the root for a parameter of this name and value. */
+    String of(String name, double value);
+  }
+
+  private final ParameterPath parameterPath;
+
+  TensorFlowOps(Scalars scalars, Site site, ParameterPath parameterPath) {
+    this.scalars = scalars;
+    this.site = site;
+    this.parameterPath = parameterPath;
+  }
+
+  /** The variable that is served. */
+  Site site() {
+    return site;
+  }
+
+  /** The tensor that stands for a ring in the algebra. */
+  Out ring(StateVariable variable) {
+    Out out = new Out(variable.name(), variable.spec().type());
+    rings.put(out, variable);
+    return out;
+  }
+
+  /** What a variable that is no ring holds, in the computation's type. */
+  Out read(StateVariable variable) {
+    return inComputation(variable.read());
+  }
+
+  /** A tensor in the computation's type. */
+  Out inComputation(Out x) {
+    return cast(x, site.types().computation());
+  }
+
+  /** Writes a variable that is no ring. */
+  void write(StateVariable variable, Out value) {
+    wrote(variable.assign("update", cast(value, variable.spec().type())));
+  }
+
+  /** The slow part as it is added to the gradient that the optimizer takes. */
+  GradientFilter.Slow<Out, Out> shared(GradientFilter.Slow<Out, Out> slow) {
+    return slow;
+  }
+
+  /** The nodes that write state. */
+  List<String> writes() {
+    return List.copyOf(writes);
+  }
+
+  void wrote(Out write) {
+    writes.add(write.tensor());
+  }
+
+  @Override
+  public Out constant(double value) {
+    return scalars.constant(value);
+  }
+
+  @Override
+  public Out parameter(String name, double value) {
+    return scalars.parameter(parameterPath.of(name, value), value);
+  }
+
+  @Override
+  public Out stepNumber() {
+    return site.stepNumber();
+  }
+
+  @Override
+  public Out scalar(ScalarOp op, Out a, Out b) {
+    return scalars.scalar(op, a, b);
+  }
+
+  @Override
+  public Out select(Out condition, Out a, Out b) {
+    return scalars.select(condition, a, b);
+  }
+
+  @Override
+  public Out scale(Out factor, Out x) {
+    return binary("Mul", x, factor(factor, x.type()));
+  }
+
+  @Override
+  public Out amplify(Out gain, Out x) {
+    return binary("MulNoNan", x, factor(gain, x.type()));
+  }
+
+  /** A scalar as a factor of tensors of a type. */
+  Out factor(Out scalar, DataType type) {
+    return scalars.cast(scalar, type);
+  }
+
+  @Override
+  public Out plus(Out a, Out b) {
+    return binary("AddV2", a, b);
+  }
+
+  @Override
+  public Out minus(Out a, Out b) {
+    return binary("Sub", a, b);
+  }
+
+  private Out binary(String op, Out a, Out b) {
+    return node(op).input(a, b).attr("T", Attrs.type(a.type())).emit(a.type());
+  }
+
+  @Override
+  public Out where(Out condition, Out a, Out b) {
+    // Select takes a scalar condition for whole tensors; SelectV2 would broadcast it.
+    return node("Select").input(condition, a, b).attr("T", Attrs.type(a.type())).emit(a.type());
+  }
+
+  @Override
+  public Out whereFinite(Out probe, Out a, Out b) {
+    Out finite =
+        node("IsFinite").input(probe).attr("T", Attrs.type(probe.type())).emit(DataType.DT_BOOL);
+    return node("SelectV2").input(finite, a, b).attr("T", Attrs.type(a.type())).emit(a.type());
+  }
+
+  @Override
+  public Out stored(Out x) {
+    return cast(cast(x, site.types().storage()), x.type());
+  }
+
+  @Override
+  public Out normalized(Out x, double floor) {
+    DataType type = x.type();
+    Out squares = node("Square").input(x).attr("T", Attrs.type(type)).emit(type);
+    Out dimensions =
+        node("dimensions", "Const")
+            .attr("dtype", Attrs.type(DataType.DT_INT64))
+            .attr("value", Attrs.vector(List.of(0L, 1L)))
+            .emit(DataType.DT_INT64);
+    Out sum =
+        node("Sum")
+            .input(squares, dimensions)
+            .attr("T", Attrs.type(type))
+            .attr("Tidx", Attrs.type(DataType.DT_INT64))
+            .emit(type);
+    Out norm = node("Sqrt").input(sum).attr("T", Attrs.type(type)).emit(type);
+    return binary("RealDiv", x, binary("AddV2", norm, factor(constant(floor), type)));
+  }
+
+  @Override
+  public Out gram(Out x) {
+    boolean tall = site.isTall();
+    return node("MatMul")
+        .input(x, x)
+        .attr("T", Attrs.type(x.type()))
+        .attr("transpose_a", Attrs.bool(tall))
+        .attr("transpose_b", Attrs.bool(!tall))
+        .emit(x.type());
+  }
+
+  @Override
+  public Out product(Out square, Out x) {
+    return site.isTall() ? binary("MatMul", x, square) : binary("MatMul", square, x);
+  }
+
+  @Override
+  public Out slot(Out ring, Out index) {
+    Out oldest = getSlot(rings.get(ring), index);
+    ringReaders.put(ring, oldest);
+    return inComputation(oldest);
+  }
+
+  @Override
+  public Out put(Out ring, Out index, Out value) {
+    Out put = setSlot(rings.get(ring), index, cast(value, ring.type()), ringReaders.get(ring));
+    wrote(put);
+    return put;
+  }
+
+  Out getSlot(StateVariable ring, Out index) {
+    return new StateParts(ring).get("oldest", factor(index, DataType.DT_INT64));
+  }
+
+  Out setSlot(StateVariable ring, Out index, Out value, Out reader) {
+    return new StateParts(ring).set("put", factor(index, DataType.DT_INT64), value, reader);
+  }
+
+  /** A tensor in another type. */
+  Out cast(Out x, DataType type) {
+    if (x.type() == type) {
+      return x;
+    }
+    return node("Cast")
+        .input(x)
+        .attr("SrcT", Attrs.type(x.type()))
+        .attr("DstT", Attrs.type(type))
+        .emit(type);
+  }
+
+  private Node node(String op) {
+    return node(op, op);
+  }
+
+  /** A node placed with the variable; its name is under the prefix. */
+  Node node(String name, String op) {
+    return scalars.nodes().node(site.prefix() + "/" + name, op).with(site.variable());
+  }
+}

@@ -1,0 +1,98 @@
+package org.grokfast.tensorflow.find;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.DataTypes;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.Triggers;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * A training op: {@code ApplyAdam}, {@code ResourceApplyMomentum}, {@code SparseApplyAdagrad} and
+ * their kin.
+ *
+ * <pre>
+ *   before:  gradient ───────────────────▶ ApplyAdam(w, …, grad)
+ *   after:   gradient ──▶ filter ────────▶ ApplyAdam(w, …, grad)
+ *
+ *   before:  values, indices ────────────▶ SparseApplyAdagrad(w, …, grad, indices)
+ *   after:   values, indices ▶ sum ▶ filter ▶ SparseApplyAdagrad(w, …, grad, 0 1 2 … rows−1)
+ * </pre>
+ *
+ * A sparse op keeps its kind and gets every row: over all rows it computes what the dense one does.
+ */
+final class ApplyRule implements NodeRule {
+  static final String NAME = "apply-op";
+  private static final int VARIABLE_INPUT = 0;
+
+  @Override
+  public Optional<Finding> examine(TrainingGraph graph, int id) {
+    OptionalInt dense = ApplyOps.denseGradientInput(graph.op(id));
+    OptionalInt sparse = ApplyOps.sparseGradientInput(graph.op(id));
+    if (dense.isEmpty() && sparse.isEmpty()) {
+      return Optional.empty();
+    }
+    NodeDef node = graph.node(id);
+    int input = dense.isPresent() ? dense.getAsInt() : sparse.getAsInt();
+    int lastInput = dense.isPresent() ? input : input + 1;
+    if (node.getInputCount() <= lastInput || node.getInput(lastInput).startsWith("^")) {
+      return miss(node, "takes its gradient at input " + input + ", which it does not have");
+    }
+    Optional<VariableNode> variable = VariableNode.behind(graph, id, VARIABLE_INPUT);
+    if (variable.isEmpty()) {
+      return miss(
+          node,
+          "updates '"
+              + node.getInput(VARIABLE_INPUT)
+              + "'"
+              + VariableNode.unknown(graph, id, VARIABLE_INPUT));
+    }
+    Optional<TrainedVariable> trained = variable.get().trained();
+    if (trained.isEmpty()) {
+      return miss(node, unsupported(variable.get()));
+    }
+    return Optional.of(
+        new UpdateSite(
+            trained.get(),
+            node.getInput(input),
+            List.of(new GradientEdge(node.getName(), input)),
+            dense.isPresent() ? Optional.empty() : Optional.of(rows(node, lastInput)),
+            new UpdateSite.Evidence(
+                NAME, node.getOp() + " '" + node.getName() + "'", Triggers.of(graph, id))));
+  }
+
+  private static UpdateSite.Rows rows(NodeDef node, int input) {
+    boolean wide =
+        node.getAttrOrDefault("Tindices", AttrValue.getDefaultInstance()).getType()
+            == DataType.DT_INT64;
+    return new UpdateSite.Rows(
+        node.getInput(input), wide, List.of(new GradientEdge(node.getName(), input)));
+  }
+
+  private static String unsupported(VariableNode variable) {
+    if (DataTypes.precision(variable.dtype()).isEmpty()) {
+      return "variable '"
+          + variable.name()
+          + "' has type "
+          + variable.dtype()
+          + "; float16, bfloat16, float32 and float64 can be filtered";
+    }
+    return "variable '"
+        + variable.name()
+        + "' has no fixed shape, so that no state of its shape can be made";
+  }
+
+  private static Optional<Finding> miss(NodeDef node, String reason) {
+    return Optional.of(new Miss(node.getName(), NAME, reason));
+  }
+}

@@ -1,0 +1,62 @@
+package org.grokfast.tensorflow.find;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.Miss;
+import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * A training op that is not TensorFlow's, as add-ons and users bring along: {@code LambApply(w, …,
+ * grad)}. It is known by its name and by the variable that it takes; which of its inputs is the
+ * gradient only the user knows.
+ */
+final class CustomOpRule implements NodeRule {
+  static final String NAME = "custom-op";
+  private static final Pattern TRAINING_OP = Pattern.compile(".*(Apply|Optimize).*");
+
+  @Override
+  public Optional<Finding> examine(TrainingGraph graph, int id) {
+    return target(graph, id)
+        .map(variable -> new Miss(graph.name(id), NAME, reason(graph, id, variable)));
+  }
+
+  /** The variable that a node updates, if it is a training op that is not TensorFlow's. */
+  static Optional<VariableNode> target(TrainingGraph graph, int id) {
+    String op = graph.op(id);
+    if (!TRAINING_OP.matcher(op).matches() || ApplyOps.isKnown(op)) {
+      return Optional.empty();
+    }
+    for (int input = 0; input < graph.inputCount(id); input++) {
+      Optional<VariableNode> variable = VariableNode.behind(graph, id, input);
+      if (variable.isPresent()) {
+        return variable;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String reason(TrainingGraph graph, int id, VariableNode variable) {
+    NodeDef node = graph.node(id);
+    List<String> others = new ArrayList<>();
+    for (int input = 0; input < node.getInputCount(); input++) {
+      if (!node.getInput(input).startsWith("^")
+          && VariableNode.behind(graph, id, input).isEmpty()) {
+        others.add(node.getInput(input));
+      }
+    }
+    return "updates '"
+        + variable.name()
+        + "' by the op '"
+        + node.getOp()
+        + "', which is not TensorFlow's; name its gradient with --gradient "
+        + variable.name()
+        + "=TENSOR, of the inputs "
+        + String.join(", ", others);
+  }
+}

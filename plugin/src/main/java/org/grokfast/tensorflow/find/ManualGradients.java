@@ -1,0 +1,224 @@
+package org.grokfast.tensorflow.find;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.graph.FunctionBody;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.Triggers;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Gradients named by the user, for updates that no rule knows: {@code --gradient w=gradients/w:0}.
+ *
+ * <p>Of the inputs that take the named tensor, those are redirected that lead to the optimizer's
+ * arithmetic for this variable: downstream of them only the variable itself and its slots are
+ * written. A slot has the variable's shape and, unlike what the model computes with, no influence
+ * on the gradient. A norm over all gradients, or a gradient that goes on to other layers, leads to
+ * the updates of others too and keeps the raw tensor.
+ */
+public final class ManualGradients {
+  private static final String RULE = "by-hand";
+  private static final String MAIN = "";
+
+  private final TrainingProgram program;
+  private final SitePlacement placement;
+
+  public ManualGradients(TrainingProgram program) {
+    this.program = program;
+    this.placement = new SitePlacement(program);
+  }
+
+  /**
+   * The sites of named gradients; they take the place of what the rules found for those variables.
+   *
+   * @param gradients tensor names by variable; {@code function/tensor} names one of a function
+   * @throws GraphRewriteException if a name is not in the graph or does not fit the other, if the
+   *     gradient is sparse and no rule knows its rows, or if it stands where no state can be kept
+   */
+  public List<Finding> replace(List<Finding> found, Map<String, String> gradients) {
+    List<Finding> result = new ArrayList<>();
+    for (Finding finding : found) {
+      if (!(finding instanceof UpdateSite site) || !gradients.containsKey(site.variable().name())) {
+        result.add(finding);
+      }
+    }
+    for (Map.Entry<String, String> named : gradients.entrySet()) {
+      Site site = site(named.getKey(), named.getValue(), found);
+      result.removeIf(finding -> finding instanceof Miss miss && site.answers(miss));
+      result.add(site.found());
+    }
+    return result;
+  }
+
+  /** A tensor of the main graph, for an empty function, or of a function. */
+  private record Located(String function, TensorName name) {}
+
+  /** A site and what it was found by. */
+  private record Site(UpdateSite found, TrainingGraph graph, NamedGradientTakers takers) {
+
+    /** Whether a rule found this update and asked for the name of its gradient. */
+    boolean answers(Miss miss) {
+      String prefix = SitePlacement.in(found.function(), "");
+      if (!miss.node().startsWith(prefix)) {
+        return false;
+      }
+      String node = miss.node().substring(prefix.length());
+      return graph.has(node) && takers.reach(graph.id(node));
+    }
+  }
+
+  private Site site(String variable, String tensor, List<Finding> found) {
+    TrainedVariable trained = trained(variable);
+    Located located = locate(variable, tensor);
+    TrainingGraph graph = program.graph(located.function());
+    NamedGradientTakers takers = new NamedGradientTakers(graph, located.name(), trained);
+    List<GradientEdge> edges = takers.edges();
+    if (edges.isEmpty()) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' reaches no update of variable '"
+              + variable
+              + "' alone; name the tensor that its optimizer takes");
+    }
+    requireOneOutput(graph, tensor, edges);
+    GradientEdge first = edges.get(0);
+    int taker = graph.id(first.node());
+    String gradient = graph.input(taker, first.input());
+    Optional<UpdateSite.Rows> rows = rows(trained, located.function(), gradient, found);
+    if (rows.isEmpty()) {
+      takers.rowsPlaced().ifPresent(node -> refuseRows(variable, tensor, node));
+    }
+    UpdateSite site =
+        new UpdateSite(
+            trained,
+            gradient,
+            edges,
+            rows,
+            new UpdateSite.Evidence(RULE, "named by hand", Triggers.of(graph, taker)));
+    return new Site(placed(site, located.function(), tensor), graph, takers);
+  }
+
+  /** The site where it stands, which may be where a rule's would be a miss. */
+  private UpdateSite placed(UpdateSite site, String function, String tensor) {
+    Finding finding = placement.place(site, function);
+    if (finding instanceof UpdateSite placed) {
+      return placed;
+    }
+    throw new GraphRewriteException(
+        "gradient '"
+            + tensor
+            + "' of variable '"
+            + site.variable().name()
+            + "' can't be filtered: "
+            + finding);
+  }
+
+  /** The rows of a sparse gradient, which only a rule knows; empty where none takes this one. */
+  private static Optional<UpdateSite.Rows> rows(
+      TrainedVariable variable, String function, String gradient, List<Finding> found) {
+    return found.stream()
+        .filter(UpdateSite.class::isInstance)
+        .map(UpdateSite.class::cast)
+        .filter(
+            site ->
+                site.variable().equals(variable)
+                    && site.function().equals(function)
+                    && TensorName.parse(site.gradient()).equals(TensorName.parse(gradient)))
+        .findFirst()
+        .flatMap(UpdateSite::rows);
+  }
+
+  private static void refuseRows(String variable, String tensor, NodeDef node) {
+    throw new GraphRewriteException(
+        "gradient '"
+            + tensor
+            + "' of variable '"
+            + variable
+            + "' is of some rows alone, which '"
+            + node.getName()
+            + "' ("
+            + node.getOp()
+            + ") places, and no rule says which rows these are; leave the variable to the rules, or"
+            + " name a gradient of all rows");
+  }
+
+  private static void requireOneOutput(
+      TrainingGraph graph, String tensor, List<GradientEdge> edges) {
+    Set<TensorName> outputs = new LinkedHashSet<>();
+    edges.forEach(
+        edge -> outputs.add(TensorName.parse(graph.input(graph.id(edge.node()), edge.input()))));
+    if (outputs.size() > 1) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' may be any of "
+              + String.join(", ", outputs.stream().map(ManualGradients::spelled).toList())
+              + "; name one of them");
+    }
+  }
+
+  private static String spelled(TensorName name) {
+    return name.node() + (name.output().isEmpty() ? ":" : ":" + name.output() + ":") + name.index();
+  }
+
+  private Located locate(String variable, String tensor) {
+    TensorName name = TensorName.parse(tensor);
+    // Only functions spell the name of an output.
+    if (!name.isControl() && name.output().isEmpty() && program.main().has(name.node())) {
+      return new Located(MAIN, name);
+    }
+    List<Located> found = new ArrayList<>();
+    for (FunctionBody body : program.functions().values()) {
+      String prefix = body.name() + "/";
+      boolean named = tensor.startsWith(prefix);
+      TensorName inside = named ? TensorName.parse(tensor.substring(prefix.length())) : name;
+      if (!inside.isControl() && body.graph().has(inside.node())) {
+        found.add(new Located(body.name(), inside));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new GraphRewriteException(
+          "gradient '" + tensor + "' of variable '" + variable + "' is no tensor of the graph");
+    }
+    if (found.size() > 1) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' of variable '"
+              + variable
+              + "' is in the functions "
+              + String.join(", ", found.stream().map(Located::function).toList())
+              + "; write FUNCTION/"
+              + tensor);
+    }
+    return found.get(0);
+  }
+
+  private TrainedVariable trained(String variable) {
+    Optional<VariableNode> node =
+        program.main().has(variable)
+            ? VariableNode.at(program.main(), program.main().id(variable))
+            : Optional.empty();
+    return node.flatMap(VariableNode::trained)
+        .orElseThrow(
+            () ->
+                new GraphRewriteException(
+                    "'"
+                        + variable
+                        + "' is no floating-point variable of a fixed shape in this graph"));
+  }
+}

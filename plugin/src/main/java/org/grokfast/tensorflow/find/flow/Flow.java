@@ -1,0 +1,239 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.grokfast.graph.Adjacency;
+import org.grokfast.tensorflow.find.flow.FlowInstances.Instance;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.VariableNode;
+
+/**
+ * How values flow through a graph and the functions that it calls, as if each call were replaced by
+ * what it calls. Tensors are numbered in an order in which each comes after those that it is made
+ * from. Values end where a variable is written and begin where one is read; a read that waits for a
+ * write is known to come after it.
+ */
+public final class Flow {
+  private static final int[] NOTHING = {};
+
+  private final FlowInstances instances;
+
+  /** By number in this order, the number among the tensors of the instances; and back. */
+  private final int[] order;
+
+  private final int[] numbers;
+  private final Adjacency inputs;
+  private final Adjacency takers;
+  private final List<VariableNode> variables = new ArrayList<>();
+  private final int[] read;
+  private final int[] written;
+  private final Map<Integer, int[]> writesBefore = new HashMap<>();
+
+  /** The flow, or nothing where functions call each other too often to be followed. */
+  public static Optional<Flow> of(TrainingProgram program) {
+    FlowInstances instances = new FlowInstances(program);
+    return instances.isTooLarge() ? Optional.empty() : Optional.of(new Flow(instances));
+  }
+
+  private Flow(FlowInstances instances) {
+    this.instances = instances;
+    FlowEdges edges = new FlowEdges(instances);
+    int size = instances.size();
+    order = order(size, edges);
+    numbers = new int[size];
+    Arrays.fill(numbers, ViewTensors.NONE);
+    for (int i = 0; i < order.length; i++) {
+      numbers[order[i]] = i;
+    }
+    read = new int[order.length];
+    written = new int[order.length];
+    Map<String, Integer> variableNumbers = new HashMap<>();
+    for (Instance each : instances.all()) {
+      for (int t = 0; t < each.tensors().size(); t++) {
+        int number = numbers[each.offset() + t];
+        if (number == ViewTensors.NONE) {
+          continue;
+        }
+        read[number] = number(edges.read(each.offset() + t), variableNumbers);
+        written[number] = number(edges.written(each.offset() + t), variableNumbers);
+        int[] before = edges.writesBefore(each.offset() + t);
+        if (before.length > 0) {
+          writesBefore.put(number, renumbered(before));
+        }
+      }
+    }
+    inputs = renumbered(edges);
+    takers = inputs.reversed();
+  }
+
+  private Adjacency renumbered(FlowEdges edges) {
+    Adjacency.Builder result = new Adjacency.Builder(order.length);
+    for (int old : order) {
+      for (int from : edges.inputs(old)) {
+        result.add(numbers[from]);
+      }
+      result.end();
+    }
+    return result.build();
+  }
+
+  private int number(Optional<VariableNode> variable, Map<String, Integer> known) {
+    return variable
+        .map(
+            found ->
+                known.computeIfAbsent(
+                    found.name(),
+                    name -> {
+                      variables.add(found);
+                      return variables.size() - 1;
+                    }))
+        .orElse(ViewTensors.NONE);
+  }
+
+  private int[] renumbered(int[] old) {
+    return Arrays.stream(old).map(t -> numbers[t]).toArray();
+  }
+
+  /** The tensors in topological order; those on cycles are left out. */
+  private static int[] order(int size, FlowEdges edges) {
+    Adjacency.Builder before = new Adjacency.Builder(size);
+    int[] waiting = new int[size];
+    int[] order = new int[size];
+    int ready = 0;
+    for (int t = 0; t < size; t++) {
+      int[] values = edges.inputs(t);
+      int[] writes = edges.writesBefore(t);
+      IntStream.concat(Arrays.stream(values), Arrays.stream(writes)).forEach(before::add);
+      before.end();
+      waiting[t] = values.length + writes.length;
+      if (waiting[t] == 0) {
+        order[ready++] = t;
+      }
+    }
+    Adjacency after = before.build().reversed();
+    for (int done = 0; done < ready; done++) {
+      int t = order[done];
+      for (int i = 0; i < after.count(t); i++) {
+        int next = after.target(t, i);
+        if (--waiting[next] == 0) {
+          order[ready++] = next;
+        }
+      }
+    }
+    return Arrays.copyOf(order, ready);
+  }
+
+  public int size() {
+    return order.length;
+  }
+
+  /** The tensors from which values flow into one. */
+  public int[] inputs(int t) {
+    return inputs.of(t);
+  }
+
+  /** The tensors into which the value of one flows. */
+  int[] takers(int t) {
+    return takers.of(t);
+  }
+
+  /** The variables that are read or written, by number. */
+  public List<VariableNode> variables() {
+    return variables;
+  }
+
+  /** The number of the variable whose value a tensor is; −1 if it is none. */
+  int read(int t) {
+    return read[t];
+  }
+
+  /** The number of the variable that is written where a tensor is an effect; −1 elsewhere. */
+  public int written(int t) {
+    return written[t];
+  }
+
+  /** The effects that the read of a variable waits for: it sees what they wrote. */
+  int[] writesBefore(int t) {
+    return writesBefore.getOrDefault(t, NOTHING);
+  }
+
+  /** The graph or function body that a tensor is in. */
+  TrainingGraph graph(int t) {
+    return instance(t).graph();
+  }
+
+  public String op(int t) {
+    return graph(t).op(nodeId(t));
+  }
+
+  public String name(int t) {
+    return graph(t).name(nodeId(t));
+  }
+
+  /** The number of a tensor's node in the graph of its instance. */
+  int nodeId(int t) {
+    return instance(t).tensors().node(local(t));
+  }
+
+  public Instance instance(int t) {
+    return instances.of(order[t]);
+  }
+
+  FlowInstances instances() {
+    return instances;
+  }
+
+  /** The number of a tensor within its instance. */
+  int local(int t) {
+    return order[t] - instance(t).offset();
+  }
+
+  /** The flow's number of an instance's tensor; −1 where it lies on a cycle. */
+  int number(Instance of, int local) {
+    return numbers[of.offset() + local];
+  }
+
+  /** Whether a value ends here: no node takes it, and it is no effect. */
+  boolean isEnd(int t) {
+    return takers.count(t) == 0
+        && written[t] == ViewTensors.NONE
+        && !instance(t).tensors().isTaken(local(t))
+        && instances.runsByItself(instance(t), nodeId(t));
+  }
+
+  /** The tensors to which values of some flow, themselves included. */
+  BitSet descendants(BitSet of) {
+    BitSet seen = (BitSet) of.clone();
+    spread(seen, size() - 1);
+    return seen;
+  }
+
+  /** Adds the descendants of some tensors up to one of them in the order. */
+  void spread(BitSet seen, int last) {
+    for (int t = seen.nextSetBit(0); t >= 0 && t <= last; t++) {
+      for (int i = 0; i < inputs.count(t) && !seen.get(t); i++) {
+        seen.set(t, seen.get(inputs.target(t, i)));
+      }
+    }
+  }
+
+  /** The tensors from which values flow to some, themselves included. */
+  BitSet ancestors(BitSet of) {
+    BitSet seen = (BitSet) of.clone();
+    for (int t = seen.length() - 1; t >= 0; t--) {
+      if (seen.get(t)) {
+        for (int i = 0; i < inputs.count(t); i++) {
+          seen.set(inputs.target(t, i));
+        }
+      }
+    }
+    return seen;
+  }
+}

@@ -1,0 +1,221 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.grokfast.graph.Adjacency;
+import org.grokfast.tensorflow.find.flow.FlowInstances.Instance;
+import org.grokfast.tensorflow.graph.FunctionCall;
+import org.grokfast.tensorflow.graph.FunctionView;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.graph.VariableWrites;
+
+/** What each tensor of each instance is made from; tensors are numbered as in the instances. */
+final class FlowEdges {
+  private static final int[] NOTHING = {};
+  private static final Set<String> READS =
+      Set.of("ReadVariableOp", "ResourceGather", "ResourceGatherNd");
+  private static final Set<String> PASSING = Set.of("Identity", "RefIdentity");
+  private static final Set<String> WAITING = Set.of("NoOp", "Identity", "IdentityN");
+  private static final int TARGET = 0;
+
+  /** A read waits for a write directly, or through a group of ops. */
+  private static final int NEAR = 256;
+
+  private final FlowInstances instances;
+  private final Adjacency inputs;
+  private final Map<Integer, VariableNode> reads = new HashMap<>();
+  private final Map<Integer, VariableNode> writes = new HashMap<>();
+  private final Map<Integer, int[]> writesBefore = new HashMap<>();
+
+  FlowEdges(FlowInstances instances) {
+    this.instances = instances;
+    for (Instance instance : instances.all()) {
+      for (int node = 0; node < instance.graph().size(); node++) {
+        int effect = instance.tensors().effect(node);
+        if (effect != ViewTensors.NONE) {
+          int number = instance.offset() + effect;
+          VariableNode.behind(instance.graph(), node, TARGET)
+              .ifPresent(variable -> writes.put(number, variable));
+        }
+      }
+    }
+    Adjacency.Builder edges = new Adjacency.Builder(instances.size());
+    for (Instance instance : instances.all()) {
+      for (int t = 0; t < instance.tensors().size(); t++) {
+        for (int from : add(instance, t)) {
+          edges.add(from);
+        }
+        edges.end();
+      }
+    }
+    inputs = edges.build();
+  }
+
+  int[] inputs(int t) {
+    return inputs.of(t);
+  }
+
+  Optional<VariableNode> read(int t) {
+    return Optional.ofNullable(reads.get(t));
+  }
+
+  Optional<VariableNode> written(int t) {
+    return Optional.ofNullable(writes.get(t));
+  }
+
+  int[] writesBefore(int t) {
+    return writesBefore.getOrDefault(t, NOTHING);
+  }
+
+  private int[] add(Instance instance, int t) {
+    int node = instance.tensors().node(t);
+    int number = instance.offset() + t;
+    String op = instance.graph().op(node);
+    if (instance.tensors().index(t) == ViewTensors.EFFECT) {
+      return values(instance, node, input -> VariableWrites.isValue(op, input));
+    }
+    int effect = instance.tensors().effect(node);
+    if (effect != ViewTensors.NONE) {
+      // The output of an assignment to a reference variable is the variable as it is then.
+      VariableNode.behind(instance.graph(), node, TARGET)
+          .ifPresent(variable -> reads.put(number, variable));
+      writesBefore.put(number, new int[] {instance.offset() + effect});
+      return NOTHING;
+    }
+    Optional<VariableNode> variable = readBy(instance, node);
+    if (variable.isPresent()) {
+      reads.put(number, variable.get());
+      writesBefore.put(number, writesBefore(instance, node, variable.get()));
+      return NOTHING;
+    }
+    if (VariableNode.at(instance.graph(), node).isPresent()) {
+      return NOTHING;
+    }
+    List<Instance> called = instances.calledBy(instance, node);
+    if (!called.isEmpty() && called.get(0).caller().call().firstInput() != FunctionCall.OTHERWISE) {
+      return returned(called, instance.tensors().index(t));
+    }
+    if (op.equals(FunctionView.ARGUMENT_OP)) {
+      return argument(instance, node);
+    }
+    if (op.equals("IdentityN")) {
+      int index = instance.tensors().index(t);
+      return values(instance, node, input -> input == index);
+    }
+    return values(instance, node, input -> ValueFlow.carries(op, input));
+  }
+
+  private static int[] values(Instance instance, int node, IntPredicate wanted) {
+    int[] taken = instance.tensors().taken(node);
+    return IntStream.range(0, taken.length)
+        .filter(input -> taken[input] != ViewTensors.NONE && wanted.test(input))
+        .map(input -> instance.offset() + taken[input])
+        .toArray();
+  }
+
+  private int[] returned(List<Instance> called, int index) {
+    return called.stream()
+        .filter(callee -> callee.caller().returns() && index < callee.tensors().returned().length)
+        .mapToInt(callee -> returned(callee, index))
+        .filter(t -> t != ViewTensors.NONE)
+        .toArray();
+  }
+
+  private static int returned(Instance callee, int index) {
+    int t = callee.tensors().returned()[index];
+    return t == ViewTensors.NONE ? t : callee.offset() + t;
+  }
+
+  /** What the caller hands over. */
+  private int[] argument(Instance instance, int node) {
+    if (instance.isMain()) {
+      return NOTHING;
+    }
+    FlowInstances.Caller caller = instance.caller();
+    Instance calling = instances.get(caller.instance());
+    int[] taken = calling.tensors().taken(caller.node());
+    int input = caller.call().firstInput() + node;
+    boolean known =
+        caller.call().firstInput() != FunctionCall.OTHERWISE
+            && input < taken.length
+            && taken[input] != ViewTensors.NONE;
+    return known ? new int[] {calling.offset() + taken[input]} : NOTHING;
+  }
+
+  /** The variable whose value a node brings. */
+  private static Optional<VariableNode> readBy(Instance instance, int node) {
+    TrainingGraph graph = instance.graph();
+    String op = graph.op(node);
+    if (READS.contains(op) && graph.inputCount(node) > 0) {
+      return VariableNode.behind(graph, node, 0);
+    }
+    Optional<VariableNode> own = VariableNode.at(graph, node);
+    if (own.isPresent()) {
+      return own.filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE);
+    }
+    if (PASSING.contains(op) && graph.inputCount(node) > 0) {
+      return VariableNode.at(graph, graph.producer(node, 0))
+          .filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE);
+    }
+    return Optional.empty();
+  }
+
+  /** The effects on a variable that a node waits for. */
+  private int[] writesBefore(Instance instance, int node, VariableNode variable) {
+    TrainingGraph graph = instance.graph();
+    Set<Integer> seen = new HashSet<>();
+    Deque<Integer> todo = new ArrayDeque<>();
+    addWaitedFor(graph, node, todo);
+    Set<Integer> effects = new HashSet<>();
+    while (!todo.isEmpty() && seen.size() < NEAR) {
+      int at = todo.remove();
+      if (!seen.add(at)) {
+        continue;
+      }
+      addEffects(instance, at, variable, effects);
+      if (WAITING.contains(graph.op(at))) {
+        graph.producers(at).forEach(todo::add);
+      }
+    }
+    return effects.stream().mapToInt(Integer::intValue).sorted().toArray();
+  }
+
+  private static void addWaitedFor(TrainingGraph graph, int node, Deque<Integer> todo) {
+    List<String> inputs = graph.inputs(node);
+    for (int input = 0; input < inputs.size(); input++) {
+      if (inputs.get(input).startsWith("^")) {
+        todo.add(graph.producer(node, input));
+      }
+    }
+  }
+
+  private void addEffects(
+      Instance instance, int node, VariableNode variable, Set<Integer> effects) {
+    int effect = instance.tensors().effect(node);
+    if (effect != ViewTensors.NONE) {
+      VariableNode target = writes.get(instance.offset() + effect);
+      if (target != null && target.name().equals(variable.name())) {
+        effects.add(instance.offset() + effect);
+      }
+    }
+    Deque<Instance> called = new ArrayDeque<>(instances.calledBy(instance, node));
+    while (!called.isEmpty()) {
+      Instance callee = called.remove();
+      for (int inner = 0; inner < callee.graph().size(); inner++) {
+        if (callee.tensors().effect(inner) != ViewTensors.NONE) {
+          addEffects(callee, inner, variable, effects);
+        }
+        called.addAll(instances.calledBy(callee, inner));
+      }
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Set;
+import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.graph.VariableWrites;
+
+/**
+ * Tells apart, in the flow of values, what belongs to the model and its gradients and what to the
+ * optimizer. Names play no part.
+ *
+ * <pre>
+ *   data, weights ──▶ forward ──▶ loss (an end)
+ *                        │
+ *                        ▼
+ *                     backward ──▶ gradient of w ──┬──▶ arithmetic ──▶ slots of w, w
+ *                                                  │        ▲
+ *                                        rates, slots of w ─┘
+ * </pre>
+ *
+ * <ol>
+ *   <li>A value ends where no node takes it. Where data and variables flow together into an end,
+ *       those variables are the model's, and those sources are data. Slots and rates never flow
+ *       there.
+ *   <li>What a variable's read flows to must be written for the model's sake; so each tensor serves
+ *       the update of no model variable, of one, or of several ({@link #serves}). State serves
+ *       those whose update it flows to.
+ *   <li>What flows, with data, into a tensor that serves several is not the optimizer's: a loss
+ *       scale, say, wherever it is read. Neither is a sum of gradients that the step sets back to a
+ *       constant.
+ *   <li>All other variables and sources are the optimizer's: whatever depends on them comes after
+ *       the gradient.
+ * </ol>
+ */
+public final class OptimizerFlow {
+  /** Serves the update of no model variable. */
+  static final int NOBODY = -1;
+
+  /** Serves the updates of several model variables. */
+  static final int SEVERAL = -2;
+
+  private static final Set<String> SAVING =
+      Set.of("Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "WriteFile");
+
+  private final Flow flow;
+  private final BitSet sources = new BitSet();
+  private final BitSet reads = new BitSet();
+  private final BitSet model = new BitSet();
+  private final BitSet sums = new BitSet();
+  private final int[] serves;
+  private final int[] stateServes;
+  private final BitSet beforeOptimizer;
+  private final BitSet ofOptimizer;
+  private final Dominators dominators;
+
+  public OptimizerFlow(Flow flow) {
+    this.flow = flow;
+    this.serves = new int[flow.size()];
+    this.stateServes = new int[flow.variables().size()];
+    for (int t = 0; t < flow.size(); t++) {
+      reads.set(t, flow.read(t) >= 0);
+      sources.set(t, isSource(t));
+    }
+    beforeOptimizer = flow.ancestors(ends());
+    forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
+    findWhomEachServes();
+    beforeOptimizer.or(flow.ancestors(dataForSeveral()));
+    addOtherReads();
+    findSums();
+    ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
+    dominators = new Dominators(flow.size(), this::madeFrom, and(leaves(), this::isData));
+  }
+
+  private boolean isSource(int t) {
+    return flow.inputs(t).length == 0
+        && flow.read(t) < 0
+        && flow.written(t) < 0
+        && VariableNode.at(flow.graph(t), flow.nodeId(t)).isEmpty()
+        && ValueFlow.isSource(flow.graph(t), flow.nodeId(t));
+  }
+
+  private interface Visit {
+    void at(int t);
+  }
+
+  private interface Test {
+    boolean of(int t);
+  }
+
+  private static void forEach(BitSet set, Visit visit) {
+    for (int t = set.nextSetBit(0); t >= 0; t = set.nextSetBit(t + 1)) {
+      visit.at(t);
+    }
+  }
+
+  private static BitSet and(BitSet set, Test test) {
+    BitSet result = new BitSet();
+    forEach(set, t -> result.set(t, test.of(t)));
+    return result;
+  }
+
+  private BitSet leaves() {
+    BitSet leaves = (BitSet) reads.clone();
+    leaves.or(sources);
+    return leaves;
+  }
+
+  private boolean isBefore(int t) {
+    return beforeOptimizer.get(t);
+  }
+
+  /** The tensors in which data and variables have flowed together and end. */
+  private BitSet ends() {
+    BitSet both = flow.descendants(sources);
+    both.and(flow.descendants(reads));
+    BitSet kept = keptButNotUsed();
+    return and(
+        both,
+        t ->
+            (flow.isEnd(t) && !SAVING.contains(flow.op(t)))
+                || (flow.written(t) >= 0 && kept.get(flow.written(t))));
+  }
+
+  /** Variables that are added to and flow to no write: a metric's total, say. */
+  private BitSet keptButNotUsed() {
+    BitSet effects = new BitSet();
+    BitSet kept = new BitSet();
+    for (int t = 0; t < flow.size(); t++) {
+      if (flow.written(t) >= 0) {
+        effects.set(t);
+        String op = flow.op(t);
+        kept.set(flow.written(t), kept.get(flow.written(t)) || op.startsWith("AssignAdd"));
+      }
+    }
+    BitSet used = flow.ancestors(effects);
+    forEach(reads, t -> kept.set(flow.read(t), kept.get(flow.read(t)) && !used.get(t)));
+    return kept;
+  }
+
+  private void findWhomEachServes() {
+    Arrays.fill(serves, NOBODY);
+    Arrays.fill(stateServes, NOBODY);
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int t = flow.size() - 1; t >= 0; t--) {
+        int whom = serves[t];
+        int variable = flow.written(t);
+        if (variable >= 0) {
+          whom = both(whom, model.get(variable) ? variable : stateServes[variable]);
+        }
+        for (int taker : flow.takers(t)) {
+          whom = both(whom, serves[taker]);
+        }
+        serves[t] = whom;
+        int read = flow.read(t);
+        if (read >= 0 && !model.get(read) && both(stateServes[read], whom) != stateServes[read]) {
+          stateServes[read] = both(stateServes[read], whom);
+          changed = true;
+        }
+      }
+    }
+  }
+
+  private static int both(int first, int second) {
+    if (first == NOBODY || first == second) {
+      return second;
+    }
+    return second == NOBODY ? first : SEVERAL;
+  }
+
+  /** Tensors that data flows to and that serve several model variables. */
+  private BitSet dataForSeveral() {
+    return and(flow.descendants(and(leaves(), this::isData)), t -> serves[t] == SEVERAL);
+  }
+
+  /**
+   * Adds all reads of what is not the optimizer's, such as a loss scale that is divided out again;
+   * save those of a variable for its own update, such as for its decay.
+   */
+  private void addOtherReads() {
+    BitSet variables = new BitSet();
+    forEach(and(reads, this::isBefore), t -> variables.set(flow.read(t)));
+    forEach(
+        and(reads, t -> variables.get(flow.read(t)) && serves[t] != flow.read(t)),
+        beforeOptimizer::set);
+  }
+
+  /** Whether data enters: by itself, by what it selects of the model, or summed up before. */
+  private boolean isData(int t) {
+    int variable = flow.read(t);
+    if (variable < 0) {
+      return isBefore(t);
+    }
+    return sums.get(variable) || (model.get(variable) && flow.op(t).startsWith("ResourceGather"));
+  }
+
+  /** Sums of gradients: a function adds to them and sets them back to a constant. */
+  private void findSums() {
+    BitSet fromLeaves = flow.descendants(leaves());
+    BitSet added = new BitSet();
+    BitSet setBack = new BitSet();
+    for (int t = 0; t < flow.size(); t++) {
+      int variable = flow.written(t);
+      if (variable >= 0 && !model.get(variable) && stateServes[variable] >= 0) {
+        boolean constant = !fromLeaves.get(t) && !flow.instance(t).isMain();
+        added.set(variable, added.get(variable) || fromLeaves.get(t));
+        setBack.set(
+            variable,
+            setBack.get(variable) || (constant && VariableWrites.isAssignment(flow.op(t))));
+      }
+    }
+    sums.or(added);
+    sums.and(setBack);
+    forEach(and(reads, t -> sums.get(flow.read(t))), beforeOptimizer::set);
+  }
+
+  /** What a tensor is made from; the read of an optimizer's state from what was written there. */
+  private int[] madeFrom(int t) {
+    int variable = flow.read(t);
+    return variable >= 0 && !isBefore(t) && !model.get(variable)
+        ? flow.writesBefore(t)
+        : flow.inputs(t);
+  }
+
+  private BitSet descendants(BitSet of) {
+    BitSet seen = (BitSet) of.clone();
+    for (int t = 0; t < flow.size(); t++) {
+      for (int from : madeFrom(t)) {
+        if (seen.get(from)) {
+          seen.set(t);
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** Whether a variable takes part in the forward pass. */
+  public boolean isModel(int variable) {
+    return model.get(variable);
+  }
+
+  /** The model variable whose update a tensor flows to, {@link #NOBODY} or {@link #SEVERAL}. */
+  int serves(int t) {
+    return serves[t];
+  }
+
+  /** The same of the optimizer's state in a variable. */
+  public int stateServes(int variable) {
+    return sums.get(variable) ? NOBODY : stateServes[variable];
+  }
+
+  /** Whether rates or slots have flowed into a tensor. */
+  public boolean isOfOptimizer(int t) {
+    return ofOptimizer.get(t);
+  }
+
+  /** What alone separates tensors from the data. */
+  public Dominators dominators() {
+    return dominators;
+  }
+
+  /**
+   * Whether values of a variable, read in this step, flow into a tensor: through the model, and
+   * through sums of gradients.
+   */
+  public boolean flowsInto(int variable, int t) {
+    BitSet seen = and(reads, r -> flow.read(r) == variable);
+    flow.spread(seen, t);
+    int before = -1;
+    while (!seen.get(t) && !sums.isEmpty() && seen.cardinality() != before) {
+      before = seen.cardinality();
+      flow.spread(seen, flow.size() - 1);
+      BitSet written = new BitSet();
+      forEach(and(seen, e -> flow.written(e) >= 0), e -> written.set(flow.written(e)));
+      written.and(sums);
+      forEach(and(reads, r -> written.get(flow.read(r))), seen::set);
+    }
+    return seen.get(t);
+  }
+}

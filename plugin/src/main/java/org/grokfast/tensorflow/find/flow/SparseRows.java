@@ -1,0 +1,121 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.VariableWrites;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The rows that a sparse gradient is of: the tensor of their numbers that the update of a variable
+ * takes, together with every input that takes it.
+ */
+public final class SparseRows {
+  private static final Set<String> SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
+
+  private final Flow flow;
+  private final OptimizerFlow optimizer;
+  private final int variable;
+
+  public SparseRows(Flow flow, OptimizerFlow optimizer, int variable) {
+    this.flow = flow;
+    this.optimizer = optimizer;
+    this.variable = variable;
+  }
+
+  /** Whether rows that a gradient holds are summed or scattered on its way to the update. */
+  public boolean isSparse(int gradient) {
+    BitSet start = new BitSet();
+    start.set(gradient);
+    BitSet after = flow.descendants(start);
+    after.clear(gradient);
+    for (int t = after.nextSetBit(0); t >= 0; t = after.nextSetBit(t + 1)) {
+      String op = flow.op(t);
+      if (optimizer.serves(t) == variable && (SUMS.contains(op) || VariableWrites.isScatter(op))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The rows of a gradient; empty where they are not one tensor beside it. */
+  public Optional<UpdateSite.Rows> find(int gradient) {
+    FlowInstances.Instance instance = flow.instance(gradient);
+    TrainingGraph graph = instance.graph();
+    BitSet model = graph.ancestors(flow.nodeId(gradient));
+    Set<Integer> numbers = new LinkedHashSet<>();
+    List<Integer> takers = new ArrayList<>();
+    for (int node = 0; node < graph.size(); node++) {
+      if (model.get(node) || !servesVariable(instance, node)) {
+        continue;
+      }
+      takers.add(node);
+      int input = ValueFlow.rowNumbers(graph.op(node));
+      int[] taken = instance.tensors().taken(node);
+      if (input >= 0 && input < taken.length && taken[input] != ViewTensors.NONE) {
+        numbers.add(taken[input]);
+      }
+    }
+    // By tensor, the nodes that make it: of numbers made from each other, the first ones.
+    Map<Integer, BitSet> first = new LinkedHashMap<>();
+    for (int tensor : numbers) {
+      int maker = instance.tensors().node(tensor);
+      BitSet made = graph.ancestors(maker);
+      if (numbers.stream()
+          .map(other -> instance.tensors().node(other))
+          .noneMatch(other -> other != maker && made.get(other))) {
+        first.put(tensor, made);
+      }
+    }
+    if (first.size() != 1) {
+      return Optional.empty();
+    }
+    int rows = first.keySet().iterator().next();
+    BitSet made = first.get(rows);
+    if (takers.stream().anyMatch(node -> made.get(node) && takes(instance, node, gradient))) {
+      // The filter needs the rows before what takes the gradient can run.
+      return Optional.empty();
+    }
+    List<GradientEdge> edges = new ArrayList<>();
+    boolean wide = false;
+    for (int node : takers) {
+      int[] taken = instance.tensors().taken(node);
+      for (int input = 0; input < taken.length; input++) {
+        if (taken[input] == rows) {
+          edges.add(new GradientEdge(graph.name(node), input));
+          wide |= isWide(graph.node(node));
+        }
+      }
+    }
+    GradientEdge edge = edges.get(0);
+    String spelled = graph.input(graph.id(edge.node()), edge.input());
+    return Optional.of(new UpdateSite.Rows(spelled, wide, edges));
+  }
+
+  private boolean takes(FlowInstances.Instance instance, int node, int tensor) {
+    return IntStream.of(instance.tensors().taken(node))
+        .anyMatch(t -> t != ViewTensors.NONE && flow.number(instance, t) == tensor);
+  }
+
+  private static boolean isWide(NodeDef node) {
+    AttrValue type = node.getAttrOrDefault("Tindices", AttrValue.getDefaultInstance());
+    return type.getType() == DataType.DT_INT64;
+  }
+
+  private boolean servesVariable(FlowInstances.Instance instance, int node) {
+    return instance.tensors().of(node).stream()
+        .mapToInt(t -> flow.number(instance, t))
+        .anyMatch(t -> t >= 0 && optimizer.serves(t) == variable);
+  }
+}

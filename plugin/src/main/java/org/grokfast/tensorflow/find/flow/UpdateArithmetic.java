@@ -1,0 +1,116 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.Arrays;
+import java.util.Set;
+import org.grokfast.tensorflow.graph.FunctionView;
+import org.grokfast.tensorflow.graph.VariableWrites;
+
+/**
+ * The first and last steps of a plain update: the rate, the sum with the variable. They are plain
+ * to see where they stand beside the variable itself or beside a constant.
+ */
+public final class UpdateArithmetic {
+  private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
+  private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
+  private static final Set<String> PASSING = Set.of("Identity", FunctionView.ARGUMENT_OP);
+
+  private final Flow flow;
+  private final OptimizerFlow optimizer;
+  private final int variable;
+
+  /**
+   * The arithmetic of one update.
+   *
+   * @param variable the number of the variable that is updated
+   */
+  public UpdateArithmetic(Flow flow, OptimizerFlow optimizer, int variable) {
+    this.flow = flow;
+    this.optimizer = optimizer;
+    this.variable = variable;
+  }
+
+  /** The effect, or what is added to the variable or subtracted where it says so plainly. */
+  public int step(int effect) {
+    int[] values = flow.inputs(effect);
+    if (VariableWrites.isAssignment(flow.op(effect)) && values.length == 1) {
+      int value = through(values[0]);
+      int other = otherPart(value);
+      return other == value ? effect : other;
+    }
+    return effect;
+  }
+
+  /** The part of a sum whose other part is the variable itself; the sum if it is none such. */
+  private int otherPart(int sum) {
+    int[] parts = flow.inputs(sum);
+    if (SUMS.contains(flow.op(sum)) && parts.length == 2) {
+      for (int i = 0; i < 2; i++) {
+        if (flow.read(through(parts[i])) == variable) {
+          return parts[1 - i];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private int through(int t) {
+    int at = t;
+    while (flow.read(at) < 0 && flow.inputs(at).length == 1 && PASSING.contains(flow.op(at))) {
+      at = flow.inputs(at)[0];
+    }
+    return at;
+  }
+
+  private boolean isProduct(int t) {
+    return PRODUCTS.contains(flow.op(t));
+  }
+
+  /** A product with one constant on the way to a sum or a write is one with the rate. */
+  public int withoutRate(int t) {
+    int[] takers = takers(t);
+    if (takers.length != 1 || isProduct(takers[0])) {
+      return t;
+    }
+    int at = t;
+    if (isProduct(at)) {
+      at = varyingFactor(at);
+    }
+    while (at != t && flow.op(at).equals("Neg") && takers(at).length == 1) {
+      at = flow.inputs(at)[0];
+    }
+    return at;
+  }
+
+  /** The factor of a product whose other factor is a constant; the product itself if none is. */
+  private int varyingFactor(int product) {
+    int[] factors = flow.inputs(product);
+    if (factors.length == 2) {
+      for (int i = 0; i < 2; i++) {
+        if (flow.op(through(factors[1 - i])).equals("Const")
+            && optimizer.dominators().reaches(factors[i])) {
+          return factors[i];
+        }
+      }
+    }
+    return product;
+  }
+
+  /** A value without the variable itself in it: of {@code c · (w − value)} the value. */
+  public int withoutItself(int t) {
+    int at = t;
+    int next = isProduct(at) ? varyingFactor(at) : otherPart(at);
+    while (next != at) {
+      at = next;
+      next = isProduct(at) ? varyingFactor(at) : otherPart(at);
+    }
+    return at;
+  }
+
+  /** The takers of a tensor that serve this variable alone. */
+  public int[] takers(int t) {
+    return Arrays.stream(flow.takers(t))
+        .filter(taker -> optimizer.serves(taker) == variable)
+        .distinct()
+        .toArray();
+  }
+}

@@ -1,0 +1,183 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.graph.Adjacency;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.VariableWrites;
+
+/**
+ * The tensors of one graph or function body, numbered from 0: what nodes take or return, an effect
+ * for each node that writes a variable, and one tensor for any other node that nobody takes from.
+ */
+final class ViewTensors {
+  static final int NONE = -1;
+
+  /** The output index of an effect. */
+  static final int EFFECT = -1;
+
+  private static final String SAME = "";
+
+  private final TrainingGraph graph;
+  private final int[] first;
+  private final Map<Integer, List<Integer>> others = new HashMap<>();
+  private final int[] effects;
+  private final Adjacency inputs;
+  private final BitSet taken = new BitSet();
+  private final int[] returned;
+  private int[] nodes;
+  private int[] indices;
+
+  /** The names of outputs where nodes have several, as in functions. */
+  private final Map<Integer, String> outputs = new HashMap<>();
+
+  private int size;
+
+  /**
+   * Numbers the tensors.
+   *
+   * @param returned what a function returns, as its body spells it; empty for a graph
+   */
+  ViewTensors(TrainingGraph graph, List<String> returned) {
+    this.graph = graph;
+    this.first = new int[graph.size()];
+    this.effects = new int[graph.size()];
+    this.nodes = new int[graph.size() + 16];
+    this.indices = new int[graph.size() + 16];
+    Arrays.fill(first, NONE);
+    Arrays.fill(effects, NONE);
+    this.inputs = readInputs();
+    this.returned =
+        returned.stream()
+            .map(TensorName::parse)
+            .mapToInt(name -> graph.has(name.node()) ? tensor(graph.id(name.node()), name) : NONE)
+            .toArray();
+    for (int node = 0; node < graph.size(); node++) {
+      if (VariableWrites.isWrite(graph.op(node))) {
+        effects[node] = add(node, SAME, EFFECT);
+      } else if (first[node] == NONE) {
+        tensor(node, 0);
+      }
+    }
+  }
+
+  private Adjacency readInputs() {
+    Adjacency.Builder edges = new Adjacency.Builder(graph.size());
+    for (int node = 0; node < graph.size(); node++) {
+      List<String> spelled = graph.inputs(node);
+      for (int i = 0; i < spelled.size(); i++) {
+        TensorName name = TensorName.parse(spelled.get(i));
+        int tensor = name.isControl() ? NONE : tensor(graph.producer(node, i), name);
+        if (tensor != NONE) {
+          taken.set(tensor);
+        }
+        edges.add(tensor);
+      }
+      edges.end();
+    }
+    return edges.build();
+  }
+
+  /** The tensor of an output of a node that has all its outputs under one name. */
+  int tensor(int node, int index) {
+    return tensor(node, first[node] == NONE ? SAME : output(first[node]), index);
+  }
+
+  private int tensor(int node, TensorName name) {
+    return tensor(node, name.output(), name.index());
+  }
+
+  private int tensor(int node, String output, int index) {
+    if (first[node] == NONE) {
+      first[node] = add(node, output, index);
+      return first[node];
+    }
+    if (is(first[node], output, index)) {
+      return first[node];
+    }
+    List<Integer> more = others.computeIfAbsent(node, key -> new ArrayList<>());
+    for (int tensor : more) {
+      if (is(tensor, output, index)) {
+        return tensor;
+      }
+    }
+    more.add(add(node, output, index));
+    return more.get(more.size() - 1);
+  }
+
+  private boolean is(int tensor, String output, int index) {
+    return indices[tensor] == index && output(tensor).equals(output);
+  }
+
+  private String output(int tensor) {
+    return outputs.getOrDefault(tensor, SAME);
+  }
+
+  private int add(int node, String output, int index) {
+    if (size == nodes.length) {
+      nodes = Arrays.copyOf(nodes, size + (size >> 2));
+      indices = Arrays.copyOf(indices, size + (size >> 2));
+    }
+    nodes[size] = node;
+    indices[size] = index;
+    if (!output.equals(SAME)) {
+      outputs.put(size, output);
+    }
+    return size++;
+  }
+
+  TrainingGraph graph() {
+    return graph;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The node that a tensor comes out of. */
+  int node(int tensor) {
+    return nodes[tensor];
+  }
+
+  /** The index of a tensor among its node's outputs of one name, or {@link #EFFECT}. */
+  int index(int tensor) {
+    return indices[tensor];
+  }
+
+  /** The tensors that a node takes, by input; {@link #NONE} for a control input. */
+  int[] taken(int node) {
+    return inputs.of(node);
+  }
+
+  /** Whether any node takes a tensor. */
+  boolean isTaken(int tensor) {
+    return taken.get(tensor);
+  }
+
+  /** The effect of a node that writes a variable; {@link #NONE} for any other. */
+  int effect(int node) {
+    return effects[node];
+  }
+
+  /** What a function returns, in the order of its outputs. */
+  int[] returned() {
+    return returned;
+  }
+
+  /** All tensors of a node, its effect included. */
+  List<Integer> of(int node) {
+    List<Integer> all = new ArrayList<>(others.getOrDefault(node, List.of()));
+    if (first[node] != NONE) {
+      all.add(first[node]);
+    }
+    if (effects[node] != NONE) {
+      all.add(effects[node]);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,78 @@
+package org.grokfast.tensorflow.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * A function that a node calls.
+ *
+ * @param node the calling node
+ * @param attribute the attribute that names the function; the op's own name for a direct call
+ * @param function the function's name
+ * @param firstInput the node's input that becomes the first argument; {@link #OTHERWISE} where
+ *     arguments come about in another way
+ */
+public record FunctionCall(NodeDef node, String attribute, String function, int firstInput) {
+  public static final int OTHERWISE = -1;
+
+  private static final String DIRECT = "";
+  private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
+  private static final Set<String> LOOPS = Set.of("While", "StatelessWhile");
+
+  /** What comes first is the condition or the number of the branch. */
+  private static final Set<String> BRANCHES = Set.of("If", "StatelessIf", "Case", "StatelessCase");
+
+  /** The functions of a library that a node calls. */
+  static List<FunctionCall> of(NodeDef node, Map<String, FunctionDef> library) {
+    List<FunctionCall> calls = new ArrayList<>();
+    if (library.containsKey(node.getOp())) {
+      calls.add(new FunctionCall(node, DIRECT, node.getOp(), 0));
+    }
+    new TreeMap<>(node.getAttrMap())
+        .forEach((attribute, value) -> addCalls(calls, node, attribute, value));
+    calls.removeIf(call -> !library.containsKey(call.function()));
+    return calls;
+  }
+
+  private static void addCalls(
+      List<FunctionCall> calls, NodeDef node, String attribute, AttrValue value) {
+    int firstInput = firstInput(node.getOp());
+    if (value.hasFunc()) {
+      calls.add(new FunctionCall(node, attribute, value.getFunc().getName(), firstInput));
+    }
+    value
+        .getList()
+        .getFuncList()
+        .forEach(
+            function ->
+                calls.add(new FunctionCall(node, attribute, function.getName(), firstInput)));
+  }
+
+  private static int firstInput(String op) {
+    if (BRANCHES.contains(op)) {
+      return 1;
+    }
+    return CALLS.contains(op) || LOOPS.contains(op) ? 0 : OTHERWISE;
+  }
+
+  /** Whether what the function returns is what it gets the next time. */
+  public boolean isLoopBody() {
+    return LOOPS.contains(node.getOp()) && attribute.equals("body");
+  }
+
+  /** Whether the function may run any number of times, or not at all, when the node runs. */
+  public boolean isLoop() {
+    return LOOPS.contains(node.getOp());
+  }
+
+  /** Whether other functions may run in its place. */
+  boolean isBranch() {
+    return BRANCHES.contains(node.getOp());
+  }
+}

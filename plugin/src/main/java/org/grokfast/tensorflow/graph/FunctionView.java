@@ -1,0 +1,59 @@
+package org.grokfast.tensorflow.graph;
+
+import java.util.Map;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+/**
+ * A function's body seen as a graph, so that the index and the rules work on it as on any other.
+ *
+ * <pre>
+ *   argument that always is variable w  ──▶ a node of its name, with op and attributes of w
+ *   any other argument                  ──▶ a node of its name, with op _Arg
+ *   the body's nodes                    ──▶ themselves; inputs stay spelled {@code node:output:0}
+ * </pre>
+ *
+ * The nodes of arguments stand first: node {@code n} of the body has number {@code n + arguments}.
+ */
+public final class FunctionView {
+  /** On an argument's node: the name that the variable has in the main graph. */
+  static final String VARIABLE = "_grokfast_variable";
+
+  /** On an argument's node: why it is not known to be one variable. */
+  static final String UNKNOWN = "_grokfast_unknown";
+
+  public static final String ARGUMENT_OP = "_Arg";
+
+  private FunctionView() {}
+
+  /**
+   * The view of a function.
+   *
+   * @param variables by argument, the variables that are known
+   * @param unknown by argument, why it is not known
+   */
+  static TrainingGraph of(
+      FunctionDef function, Map<String, VariableNode> variables, Map<String, String> unknown) {
+    GraphDef.Builder view = GraphDef.newBuilder();
+    for (OpDef.ArgDef argument : function.getSignature().getInputArgList()) {
+      String name = argument.getName();
+      VariableNode variable = variables.get(name);
+      NodeDef.Builder node =
+          variable == null
+              ? NodeDef.newBuilder().setOp(ARGUMENT_OP).putAttr("T", Attrs.type(argument.getType()))
+              : variable.node().toBuilder()
+                  .clearInput()
+                  .putAttr(VARIABLE, Attrs.string(variable.name()));
+      if (unknown.containsKey(name)) {
+        node.putAttr(UNKNOWN, Attrs.string(unknown.get(name)));
+      }
+      view.addNode(node.setName(name));
+    }
+    view.addAllNode(function.getNodeDefList());
+    return new TrainingGraph(
+        GraphParts.of(view.build()), "function '" + function.getSignature().getName() + "'");
+  }
+}

@@ -1,0 +1,54 @@
+package org.grokfast.tensorflow.graph;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.grokfast.rewrite.PassVersion;
+import org.grokfast.tensorflow.nodes.NodeList;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The attributes by which inserted nodes are known again: what strip, diff and a second rewrite
+ * read. Attributes whose name starts with an underscore are TensorFlow's own way for annotations;
+ * importing and exporting a graph keeps them.
+ */
+public final class Provenance {
+  /** On every inserted node: the pass and its version. */
+  public static final String PASS = "_grokfast";
+
+  /** On the node that hands out a filtered gradient: the filter and all its options. */
+  public static final String FILTER = "_grokfast_filter";
+
+  /** On a node that stands in for another input: the input as it was spelled before. */
+  public static final String REPLACES = "_grokfast_replaces";
+
+  /** On a node whose shapes changed: its attribute {@code _output_shapes} as it was before. */
+  public static final String OUTPUT_SHAPES = "_grokfast_output_shapes";
+
+  /** On the node that replaces an optimizer's train op in a live graph: that op's name. */
+  public static final String TRAIN_OP = "_grokfast_train_op";
+
+  /** The root of all inserted names. */
+  public static final String ROOT = "grokfast";
+
+  private Provenance() {}
+
+  public static String pass() {
+    return PassVersion.text();
+  }
+
+  /** The numbers of inserted nodes. */
+  public static IntStream inserted(NodeList nodes) {
+    return IntStream.range(0, nodes.size()).filter(i -> nodes.hasAttribute(i, PASS));
+  }
+
+  public static boolean isInserted(NodeDef node) {
+    return node.containsAttr(PASS);
+  }
+
+  /** A text attribute of a node. */
+  public static Optional<String> text(NodeDef node, String attribute) {
+    return node.containsAttr(attribute)
+        ? Optional.of(node.getAttrOrThrow(attribute).getS().toStringUtf8())
+        : Optional.empty();
+  }
+}

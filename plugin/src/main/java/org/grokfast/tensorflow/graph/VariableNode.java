@@ -1,0 +1,124 @@
+package org.grokfast.tensorflow.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.rewrite.TrainedVariable;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * A node that holds a variable.
+ *
+ * @param node the node
+ * @param kind whether its output is a reference to the value or a handle of a resource
+ */
+public record VariableNode(NodeDef node, Kind kind) {
+
+  /** The two families of variables. */
+  public enum Kind {
+    /** {@code VariableV2}: what TensorFlow Java and early TensorFlow 1 build. */
+    REFERENCE,
+    /** {@code VarHandleOp}: what later TensorFlow builds. */
+    RESOURCE
+  }
+
+  private static final Set<String> REFERENCE_OPS = Set.of("Variable", "VariableV2");
+  private static final Set<String> PASSING_OPS =
+      Set.of("Identity", "RefIdentity", "Enter", "RefEnter", "Switch", "RefSwitch");
+
+  /** The variable that reaches an input of a node, followed through ops that only pass it on. */
+  public static Optional<VariableNode> behind(TrainingGraph graph, int id, int input) {
+    return at(graph, origin(graph, id, input));
+  }
+
+  /** Why no variable is known to reach an input of a node, as the end of a sentence about it. */
+  public static String unknown(TrainingGraph graph, int id, int input) {
+    return Provenance.text(graph.node(origin(graph, id, input)), FunctionView.UNKNOWN)
+        .map(reason -> ", an argument that " + reason)
+        .orElse(", which leads to no variable here");
+  }
+
+  private static int origin(TrainingGraph graph, int id, int input) {
+    int at = graph.producer(id, input);
+    // Each step moves to a producer, and a chain longer than the graph is a cycle.
+    for (int steps = 0; steps <= graph.size(); steps++) {
+      if (!PASSING_OPS.contains(graph.op(at)) || graph.inputCount(at) == 0) {
+        break;
+      }
+      at = graph.producer(at, 0);
+    }
+    return at;
+  }
+
+  /** A node of a graph as a variable, if it is one. */
+  public static Optional<VariableNode> at(TrainingGraph graph, int id) {
+    return kind(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
+  }
+
+  /** The node as a variable, if it is one. */
+  public static Optional<VariableNode> of(NodeDef node) {
+    return kind(node.getOp()).map(kind -> new VariableNode(node, kind));
+  }
+
+  private static Optional<Kind> kind(String op) {
+    if (REFERENCE_OPS.contains(op)) {
+      return Optional.of(Kind.REFERENCE);
+    }
+    return op.equals("VarHandleOp") ? Optional.of(Kind.RESOURCE) : Optional.empty();
+  }
+
+  /**
+   * The variable that a plan names.
+   *
+   * @throws java.util.NoSuchElementException if the node is no variable
+   * @throws org.grokfast.rewrite.GraphRewriteException if there is no such node
+   */
+  static VariableNode named(TrainingGraph graph, String name) {
+    return at(graph, graph.id(name)).orElseThrow();
+  }
+
+  /** The variable's name. In a function that is not the node's: an argument stands there for it. */
+  public String name() {
+    return Provenance.text(node, FunctionView.VARIABLE).orElse(node.getName());
+  }
+
+  /** The name of the node in the graph or function that was searched. */
+  public String nodeName() {
+    return node.getName();
+  }
+
+  public DataType dtype() {
+    return node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
+  }
+
+  /** The dimensions, or empty where one of them or their number is unknown. */
+  public Optional<List<Long>> shape() {
+    if (!node.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).hasShape()) {
+      return Optional.empty();
+    }
+    TensorShapeProto shape = node.getAttrOrThrow("shape").getShape();
+    if (shape.getUnknownRank()) {
+      return Optional.empty();
+    }
+    List<Long> dimensions = new ArrayList<>();
+    for (TensorShapeProto.Dim dimension : shape.getDimList()) {
+      if (dimension.getSize() < 0) {
+        return Optional.empty();
+      }
+      dimensions.add(dimension.getSize());
+    }
+    return Optional.of(dimensions);
+  }
+
+  /** The variable as a plan sees it; empty where it can't be filtered. */
+  public Optional<TrainedVariable> trained() {
+    Optional<Precision> precision = DataTypes.precision(dtype());
+    return shape()
+        .flatMap(dims -> precision.map(format -> new TrainedVariable(name(), format, dims)));
+  }
+}

@@ -1,0 +1,139 @@
+package org.grokfast.tensorflow.live;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.graph.NameAllocator;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.emit.Emission;
+import org.grokfast.tensorflow.emit.FilterEmitter;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.saver.InitializerExtension;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.framework.optimizers.Optimizer;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Any optimizer of the framework, seeing filtered gradients.
+ *
+ * <p>It filters what is handed to {@link #applyGradients} and lets the wrapped optimizer do the
+ * rest, so that it works for optimizers without a training op of their own ({@code Nadam}) and puts
+ * the filter before everything the optimizer does, such as coupled weight decay.
+ */
+public final class GrokfastOptimizer extends Optimizer {
+  private static final String RULE = "optimizer";
+
+  private final Optimizer optimizer;
+  private final GradientFilter filter;
+  private RewriteReport report;
+
+  /**
+   * Wraps an optimizer.
+   *
+   * @param optimizer any optimizer of the framework
+   * @param filter what to put before it
+   */
+  public GrokfastOptimizer(Optimizer optimizer, GradientFilter filter) {
+    // The constructor without a name asks for the name before the optimizer is set.
+    super(graphOf(optimizer), optimizer.getOptimizerName());
+    this.optimizer = optimizer;
+    this.filter = filter;
+  }
+
+  private static Graph graphOf(Optimizer optimizer) {
+    return (Graph) optimizer.getTF().scope().env();
+  }
+
+  /** What was inserted; empty before {@link #applyGradients} has been called. */
+  public Optional<RewriteReport> report() {
+    return Optional.ofNullable(report);
+  }
+
+  @Override
+  public <T extends TType> List<GradAndVar<?>> computeGradients(Operand<?> loss) {
+    return optimizer.computeGradients(loss);
+  }
+
+  @Override
+  public Op applyGradients(List<GradAndVar<? extends TType>> gradsAndVars, String name) {
+    TrainingGraph index = new TrainingGraph(GraphParts.of(graph.toGraphDef()));
+    List<Finding> findings = new ArrayList<>();
+    for (int i = 0; i < gradsAndVars.size(); i++) {
+      GradAndVar<?> pair = gradsAndVars.get(i);
+      if (!pair.getGradient().isClosed()) {
+        findings.add(finding(index, pair, new GradientEdge(name, i)));
+      }
+    }
+    RewritePlan plan = RewritePlan.of(findings, filter);
+    Emission emission =
+        new FilterEmitter(plan, new TrainingProgram(index), new NameAllocator(index::has)).emit();
+    InitializerExtension.initOp(emission);
+    new LiveGraph(graph).replay(emission.nodes(), emission.initNodes());
+    report = new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), List.of());
+
+    List<GradAndVar<? extends TType>> filtered = new ArrayList<>();
+    for (int i = 0; i < gradsAndVars.size(); i++) {
+      String tensor = emission.redirections().get(new GradientEdge(name, i));
+      GradAndVar<? extends TType> pair = gradsAndVars.get(i);
+      filtered.add(tensor == null ? pair : withGradient(pair, tensor));
+    }
+    return optimizer.applyGradients(filtered, name);
+  }
+
+  @SuppressWarnings("unchecked") // The filtered gradient has the gradient's type.
+  private <T extends TType> GradAndVar<T> withGradient(GradAndVar<T> pair, String tensor) {
+    return new GradAndVar<>((Output<T>) graph.outputOrThrow(tensor), pair.getVariable());
+  }
+
+  private Finding finding(TrainingGraph index, GradAndVar<?> pair, GradientEdge edge) {
+    String variable = pair.getVariable().op().name();
+    Optional<TrainedVariable> trained =
+        VariableNode.at(index, index.id(variable)).flatMap(VariableNode::trained);
+    if (trained.isEmpty()) {
+      return new Miss(variable, RULE, "is no floating-point variable of a fixed shape");
+    }
+    Output<?> gradient = pair.getGradient();
+    return new UpdateSite(
+        trained.get(),
+        TensorName.input(gradient.op().name(), gradient.index()),
+        List.of(edge),
+        new UpdateSite.Evidence(RULE, "handed to " + optimizer.getOptimizerName(), edge.node()));
+  }
+
+  /**
+   * Not used: {@link #applyGradients} hands everything to the wrapped optimizer.
+   *
+   * @throws IllegalStateException always
+   */
+  @Override
+  protected <T extends TType> Op applyDense(
+      Ops opDependencies, Output<T> gradient, Output<T> variable) {
+    throw new IllegalStateException("gradients are applied by " + optimizer.getOptimizerName());
+  }
+
+  /** The wrapped optimizer's name, so that train ops are called as without the filter. */
+  @Override
+  public String getOptimizerName() {
+    return optimizer.getOptimizerName();
+  }
+
+  @Override
+  public String toString() {
+    return "Grokfast{" + filter.describe() + ", " + optimizer + "}";
+  }
+}

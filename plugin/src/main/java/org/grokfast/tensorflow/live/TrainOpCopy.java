@@ -1,0 +1,155 @@
+package org.grokfast.tensorflow.live;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.graph.NameAllocator;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * A second copy of the apply ops and of what hangs on them up to the train op.
+ *
+ * <pre>
+ *   before:  gradient ───────────▶ ApplyAdam ──▶ train
+ *   after:   gradient ─┬─────────▶ ApplyAdam ──▶ train
+ *                      └▶ filter ▶ ApplyAdam' ─▶ train'
+ * </pre>
+ *
+ * The edges of a live graph can't be moved through TensorFlow Java's public API, but nodes that are
+ * not run cost nothing: the program runs train' in place of train. What does not depend on an apply
+ * op, such as the reading of data or the computation of the loss, is shared by both. Where the
+ * apply op is in a function, what calls the function is copied and calls a copy of it.
+ */
+final class TrainOpCopy {
+  private final TrainingGraph graph;
+  private final Map<GradientEdge, String> redirections;
+  private final FunctionCopies functions;
+  private final NameAllocator names;
+  private final Map<Integer, String> copies = new HashMap<>();
+
+  /**
+   * Copies nodes of a graph.
+   *
+   * @param graph the graph
+   * @param redirections the tensor that each edge is to take instead
+   * @param functions what is to be called instead
+   * @param names names that are free
+   */
+  TrainOpCopy(
+      TrainingGraph graph,
+      Map<GradientEdge, String> redirections,
+      FunctionCopies functions,
+      NameAllocator names) {
+    this.graph = graph;
+    this.redirections = redirections;
+    this.functions = functions;
+    this.names = names;
+  }
+
+  /**
+   * The copies, each after what it takes; the train op's comes last.
+   *
+   * @throws GraphRewriteException if the nodes to copy form a loop
+   */
+  List<NodeDef> copy(int trainOp) {
+    BitSet affected = affected(graph.ancestors(trainOp));
+    List<Integer> order = inOrder(affected);
+    order.remove((Integer) trainOp);
+    order.add(trainOp);
+    for (int id : order) {
+      copies.put(id, names.allocate(Provenance.ROOT + "/train/" + graph.name(id)));
+    }
+    List<NodeDef> result = new ArrayList<>();
+    for (int id : order) {
+      result.add(copyOf(id, id == trainOp));
+    }
+    return result;
+  }
+
+  /** What lies between the redirected inputs, or what calls a copy, and the train op. */
+  private BitSet affected(BitSet ancestors) {
+    BitSet affected = new BitSet();
+    redirections.keySet().forEach(edge -> affected.set(graph.id(edge.node())));
+    ancestors.stream().filter(id -> functions.calls(graph.node(id))).forEach(affected::set);
+    Deque<Integer> todo = new ArrayDeque<>(affected.stream().boxed().toList());
+    while (!todo.isEmpty()) {
+      graph
+          .consumers(todo.remove())
+          .filter(id -> ancestors.get(id) && !affected.get(id))
+          .forEach(
+              id -> {
+                affected.set(id);
+                todo.add(id);
+              });
+    }
+    return affected;
+  }
+
+  /** Kahn's algorithm over the affected nodes. */
+  private List<Integer> inOrder(BitSet affected) {
+    Map<Integer, Integer> waiting = new HashMap<>();
+    Deque<Integer> ready = new ArrayDeque<>();
+    affected.stream()
+        .forEach(
+            id -> {
+              int count = (int) graph.producers(id).filter(affected::get).count();
+              waiting.put(id, count);
+              if (count == 0) {
+                ready.add(id);
+              }
+            });
+    List<Integer> order = new ArrayList<>();
+    while (!ready.isEmpty()) {
+      int id = ready.remove();
+      order.add(id);
+      graph
+          .consumers(id)
+          .filter(affected::get)
+          .forEach(
+              consumer -> {
+                if (waiting.merge(consumer, -1, Integer::sum) == 0) {
+                  ready.add(consumer);
+                }
+              });
+    }
+    if (order.size() < affected.cardinality()) {
+      throw new GraphRewriteException(
+          "the updates run inside a loop of the graph; rewrite its GraphDef instead");
+    }
+    return order;
+  }
+
+  private NodeDef copyOf(int id, boolean isTrainOp) {
+    NodeDef node = graph.node(id);
+    NodeDef.Builder copy = functions.redirected(node).toBuilder().setName(copies.get(id));
+    for (int input = 0; input < node.getInputCount(); input++) {
+      String redirected = redirections.get(new GradientEdge(node.getName(), input));
+      copy.setInput(input, redirected != null ? redirected : mapped(id, input));
+    }
+    copy.putAttr(Provenance.PASS, Attrs.string(Provenance.pass()));
+    if (isTrainOp) {
+      copy.putAttr(Provenance.TRAIN_OP, Attrs.string(node.getName()));
+    }
+    return copy.build();
+  }
+
+  private String mapped(int id, int input) {
+    String copy = copies.get(graph.producer(id, input));
+    String original = graph.input(id, input);
+    if (copy == null) {
+      return original;
+    }
+    TensorName name = TensorName.parse(original);
+    return name.isControl() ? TensorName.control(copy) : copy + ":" + name.index();
+  }
+}

@@ -1,0 +1,139 @@
+package org.grokfast.tensorflow.saver;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.grokfast.tensorflow.emit.Emission;
+import org.grokfast.tensorflow.emit.GraphEdit;
+import org.grokfast.tensorflow.emit.NodeEmitter.Out;
+import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.tensorflow.proto.DataType;
+
+/**
+ * Makes the graph's initializers initialise the new state as well.
+ *
+ * <p>An initializer is a {@code NoOp} that waits for the first assignment of a filtered variable:
+ * {@code Init} of TensorFlow Java, {@code init} of Python. Other assignments are told apart by
+ * where their values come from: a checkpoint, a placeholder, a training op, or the variable itself
+ * (weights that are clipped after a step).
+ */
+public final class InitializerExtension {
+  private static final Set<String> ASSIGN_OPS = Set.of("Assign", "AssignVariableOp");
+
+  private InitializerExtension() {}
+
+  /**
+   * Adds one node that initialises everything and hangs it on the initializers that are there.
+   *
+   * @return a note for the report
+   */
+  public static String extend(GraphEdit edit, Set<String> variables, Emission emission) {
+    Out init = initOp(emission);
+    Set<Integer> initializers = initializers(edit.graph(), variables);
+    if (initializers.isEmpty() && emission.redirections().isEmpty()) {
+      return "functions initialise state when they first use it; '"
+          + init.tensor()
+          + "' sets it back";
+    }
+    if (initializers.isEmpty()) {
+      return "the graph has no initializer: run '" + init.tensor() + "' once before training";
+    }
+    initializers.forEach(id -> edit.addControlInput(id, init.tensor()));
+    List<String> names = initializers.stream().map(id -> edit.graph().name(id)).toList();
+    return "state is initialised by " + String.join(", ", names);
+  }
+
+  /** Emits the one node that initialises all new state. */
+  public static Out initOp(Emission emission) {
+    List<String> assignments =
+        emission.variables().stream().map(variable -> variable.name() + "/Assign").toList();
+    return emission
+        .insertions()
+        .main()
+        .node(Provenance.ROOT + "/init", "NoOp")
+        .after(assignments)
+        .emit(DataType.DT_INVALID);
+  }
+
+  private static Set<Integer> initializers(TrainingGraph graph, Set<String> variables) {
+    Set<Integer> found = new TreeSet<>();
+    BitSet later = later(graph);
+    for (int id = 0; id < graph.size(); id++) {
+      if (ASSIGN_OPS.contains(graph.op(id))
+          && graph.inputCount(id) >= 2
+          && variables.contains(graph.name(graph.producer(id, 0)))
+          && !later.get(id)
+          && !isRestored(graph, id)
+          && !dependsOn(graph, graph.producer(id, 1), graph.producer(id, 0))) {
+        graph
+            .consumers(id)
+            .filter(consumer -> graph.op(consumer).equals("NoOp"))
+            .forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** What can only run once training data or gradients are there: one sweep of the graph. */
+  private static BitSet later(TrainingGraph graph) {
+    BitSet later = new BitSet(graph.size());
+    Deque<Integer> todo = new ArrayDeque<>();
+    for (int id = 0; id < graph.size(); id++) {
+      if (comesLater(graph.op(id))) {
+        later.set(id);
+        todo.add(id);
+      }
+    }
+    while (!todo.isEmpty()) {
+      graph
+          .consumers(todo.remove())
+          .filter(consumer -> !later.get(consumer))
+          .forEach(
+              consumer -> {
+                later.set(consumer);
+                todo.add(consumer);
+              });
+    }
+    return later;
+  }
+
+  /** Whether a value comes from a variable itself. The values of initializers are small. */
+  private static boolean dependsOn(TrainingGraph graph, int value, int variable) {
+    Set<Integer> seen = new HashSet<>(Set.of(value));
+    Deque<Integer> todo = new ArrayDeque<>(seen);
+    while (!todo.isEmpty()) {
+      int at = todo.remove();
+      if (at == variable) {
+        return true;
+      }
+      graph.producers(at).filter(seen::add).forEach(todo::add);
+    }
+    return false;
+  }
+
+  private static boolean comesLater(String op) {
+    return op.equals("Placeholder") || ApplyOps.isKnown(op);
+  }
+
+  /** Whether an assignment takes its value from a checkpoint. */
+  static boolean isRestored(TrainingGraph graph, int assignment) {
+    int at = graph.producer(assignment, 1);
+    for (int steps = 0; steps < 4; steps++) {
+      String op = graph.op(at);
+      if (op.startsWith("Restore")) {
+        return true;
+      }
+      if (!op.equals("Identity") && !op.equals("Reshape") && !op.equals("Cast")) {
+        return false;
+      }
+      at = graph.producer(at, 0);
+    }
+    return false;
+  }
+}

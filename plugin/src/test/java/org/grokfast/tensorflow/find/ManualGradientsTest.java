@@ -1,0 +1,243 @@
+package org.grokfast.tensorflow.find;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.grokfast.tensorflow.graph.FunctionGraphs.UPDATE;
+import static org.grokfast.tensorflow.graph.FunctionGraphs.call;
+import static org.grokfast.tensorflow.graph.FunctionGraphs.graph;
+import static org.grokfast.tensorflow.graph.FunctionGraphs.node;
+import static org.grokfast.tensorflow.graph.FunctionGraphs.variable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.grokfast.filter.ArrayFilter;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NothingToRewriteException;
+import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.UpdateSites;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Assign;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.types.TFloat32;
+
+/** Updates made of plain assignments, with the gradient named by the user. */
+class ManualGradientsTest {
+  private static final float RATE = 0.5f;
+
+  /** w ← w − rate·m with m ← m + g, and a norm of g that another variable keeps. */
+  private static GraphDef momentumByHand() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> zeros = tf.withInitScope().constant(new float[] {0, 0});
+      Variable<TFloat32> w = tf.withInitScope().withName("w").variable(Shape.of(2), TFloat32.class);
+      Variable<TFloat32> m = tf.withInitScope().withName("m").variable(Shape.of(2), TFloat32.class);
+      Variable<TFloat32> norm =
+          tf.withInitScope().withName("norm").variable(Shape.scalar(), TFloat32.class);
+      tf.withInitScope().assign(w, zeros);
+      tf.withInitScope().assign(m, zeros);
+      tf.withInitScope().assign(norm, tf.withInitScope().constant(0f));
+      Operand<TFloat32> gradient =
+          tf.withName("g").placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
+      Operand<TFloat32> newMomentum = tf.assign(m, tf.math.add(m, gradient));
+      Assign<TFloat32> update =
+          tf.assign(w, tf.math.sub(w, tf.math.mul(tf.constant(RATE), newMomentum)));
+      Assign<TFloat32> norms =
+          tf.assign(norm, tf.sum(tf.math.square(gradient), tf.constant(new int[] {0})));
+      tf.withName("train").withControlDependencies(update, norms).noOp();
+      return graph.toGraphDef();
+    }
+  }
+
+  @Test
+  void anUpdateOfPlainAssignmentsIsNotFoundByARule() {
+    assertThatThrownBy(() -> new GrokfastPass(Ema.defaults()).apply(momentumByHand()))
+        .isInstanceOf(NothingToRewriteException.class);
+  }
+
+  @Test
+  void onlyTheOptimizersInputsAreRedirected() {
+    RewritePlan plan =
+        new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", "g:0")).plan(momentumByHand());
+    assertThat(plan.sites()).hasSize(1);
+    assertThat(plan.sites().get(0).site().edges())
+        .extracting(edge -> edge.node())
+        .containsExactly("Add");
+  }
+
+  @Test
+  void theRewrittenUpdateSeesTheFilteredGradient() {
+    GraphDef rewritten =
+        new GrokfastPass(Ema.of(0.5, 2))
+            .withGradients(Map.of("w", "g"))
+            .apply(momentumByHand())
+            .graph();
+    ArrayFilter oracle = new ArrayFilter(Ema.of(0.5, 2), Precision.FLOAT32, 2);
+    double[] momentum = new double[2];
+    double[] weights = new double[2];
+    try (Graph graph = new Graph()) {
+      graph.importGraphDef(rewritten);
+      try (Session session = new Session(graph)) {
+        session.initialize();
+        for (int t = 0; t < 10; t++) {
+          float[] g = {t % 3 - 1, 0.25f * t};
+          double[] filtered = oracle.step(new double[] {g[0], g[1]});
+          for (int i = 0; i < 2; i++) {
+            momentum[i] += filtered[i];
+            weights[i] -= RATE * momentum[i];
+          }
+          try (TFloat32 fed = TFloat32.vectorOf(g)) {
+            session.runner().feed("g", fed).addTarget("train").run().close();
+          }
+        }
+        try (Result result = session.runner().fetch("w").fetch("norm").run()) {
+          float[] w = StdArrays.array1dCopyOf((TFloat32) result.get(0));
+          assertThat((double) w[0])
+              .isCloseTo(weights[0], org.assertj.core.data.Offset.offset(1e-4));
+          assertThat((double) w[1])
+              .isCloseTo(weights[1], org.assertj.core.data.Offset.offset(1e-4));
+          // The norm still sees the raw gradient of the last step: (−1)² + 2.25².
+          assertThat(((TFloat32) result.get(1)).getFloat()).isEqualTo(6.0625f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTensorThatDoesNotExistIsNamed() {
+    assertThatThrownBy(
+            () ->
+                new GrokfastPass(Ema.defaults())
+                    .withGradients(Map.of("w", "gradients/w"))
+                    .apply(momentumByHand()))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("gradient 'gradients/w' of variable 'w' is no tensor of the graph");
+  }
+
+  @Test
+  void aTensorThatDoesNotReachTheUpdateIsRefused() {
+    assertThatThrownBy(
+            () ->
+                new GrokfastPass(Ema.defaults())
+                    .withGradients(Map.of("norm", "Const"))
+                    .apply(momentumByHand()))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessageContaining("reaches no update of variable 'norm' alone");
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> refused(
+      GraphDef graph, String gradient) {
+    return assertThatThrownBy(
+            () -> new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", gradient)).plan(graph))
+        .isInstanceOf(GraphRewriteException.class);
+  }
+
+  @Test
+  void aGradientInCodeThatXlaCompilesIsRefused() {
+    NodeDef compiling =
+        call("s", "update", "w").toBuilder().putAttr("_XlaMustCompile", Attrs.bool(true)).build();
+    refused(graph(List.of(UPDATE), variable("w"), compiling), "gradient:output:0")
+        .hasMessage(
+            "gradient 'gradient:output:0' of variable 'w' can't be filtered: update/apply"
+                + " (by-hand): updates 'w' in code that XLA compiles, which can keep no state of"
+                + " its own; export the model without jit_compile");
+  }
+
+  @Test
+  void aGradientOfAReferenceVariableInAFunctionIsRefused() {
+    NodeDef reference = variable("w").toBuilder().setOp("VariableV2").build();
+    refused(graph(List.of(UPDATE), reference, call("s", "update", "w")), "update/gradient")
+        .hasMessage(
+            "gradient 'update/gradient' of variable 'w' can't be filtered: update/apply (by-hand):"
+                + " updates 'w' in a function, which takes resource variables and not references;"
+                + " make it a resource variable");
+  }
+
+  @Test
+  void aGradientOfAScalarsRowsIsRefused() {
+    NodeDef scalar = variable("w").toBuilder().putAttr("shape", Attrs.shape(List.of())).build();
+    GraphDef graph =
+        graph(
+            List.of(),
+            scalar,
+            node("g", "Const"),
+            node("rows", "Const"),
+            node("apply", "ResourceScatterSub", "w", "rows", "g"));
+    refused(graph, "g")
+        .hasMessage(
+            "gradient 'g' of variable 'w' is of some rows alone, which 'apply'"
+                + " (ResourceScatterSub) places, and no rule says which rows these are; leave the"
+                + " variable to the rules, or name a gradient of all rows");
+  }
+
+  @Test
+  void aGradientThatBothBranchesTakeHasToNameOne() {
+    GraphDef graph =
+        graph(
+            List.of(),
+            variable("w"),
+            node("g", "Const"),
+            node("rate", "Const"),
+            node("condition", "Const"),
+            node("branch", "Switch", "g", "condition"),
+            node("slow", "ResourceApplyGradientDescent", "w", "rate", "branch"),
+            node("fast", "ResourceApplyGradientDescent", "w", "rate", "branch:1"));
+    refused(graph, "g")
+        .hasMessage("gradient 'g' may be any of branch:0, branch:1; name one of them");
+    UpdateSite site =
+        new GrokfastPass(Ema.defaults())
+            .withGradients(Map.of("w", "branch:1"))
+            .plan(graph)
+            .sites()
+            .get(0)
+            .site();
+    assertThat(site.edges()).containsExactly(new GradientEdge("fast", 2));
+    assertThat(site.evidence().conditional()).isTrue();
+  }
+
+  @Test
+  void aMissThatAskedForTheNameOfAGradientIsAnsweredByIt() {
+    GraphDef graph =
+        graph(List.of(), variable("w"), node("g", "Const"), node("lamb", "LambApply", "w", "g"));
+    assertThat(UpdateSites.find(graph)).hasOnlyElementsOfType(Miss.class).hasSize(1);
+    RewritePlan plan = new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", "g")).plan(graph);
+    assertThat(plan.sites()).hasSize(1);
+    assertThat(plan.misses()).isEmpty();
+  }
+
+  @Test
+  void aGradientAThousandBranchesDeepIsTakenInTheInnermost() {
+    List<NodeDef> nodes =
+        new ArrayList<>(List.of(variable("w"), node("s0", "Const"), node("c", "Const")));
+    for (int depth = 1; depth <= 1000; depth++) {
+      nodes.add(node("s" + depth, "Switch", "s" + (depth - 1), "c"));
+    }
+    nodes.add(node("apply", "ResourceApplyGradientDescent", "w", "c", "s1000:1"));
+    UpdateSite site =
+        new GrokfastPass(Ema.defaults())
+            .withGradients(Map.of("w", "s0"))
+            .plan(graph(List.of(), nodes.toArray(NodeDef[]::new)))
+            .sites()
+            .get(0)
+            .site();
+    assertThat(site.gradient()).isEqualTo("s1000:1");
+  }
+}
