@@ -1,7 +1,7 @@
 package org.grokfast;
 
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.tensorflow.live.LiveRewrite;
+import org.grokfast.tensorflow.live.GraphWrapper;
 import org.grokfast.tensorflow.live.WrappedGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
@@ -19,7 +19,7 @@ import org.tensorflow.op.Op;
  * }
  * }</pre>
  *
- * Files of graphs go through {@link org.grokfast.tensorflow.GrokfastPass}.
+ * Files of graphs go through {@link org.grokfast.tensorflow.GraphRewriter}.
  */
 public final class Grokfast {
   private Grokfast() {}
@@ -47,6 +47,6 @@ public final class Grokfast {
 
   /** The same for an operation that was looked up by its name. */
   public static WrappedGraph wrap(Graph graph, Operation trainOp, GradientFilter filter) {
-    return LiveRewrite.wrap(graph, trainOp, filter);
+    return GraphWrapper.wrap(graph, trainOp, filter);
   }
 }

@@ -3,7 +3,7 @@ package org.grokfast.filter;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.algebra.FilterOps;
-import org.grokfast.filter.algebra.Step;
+import org.grokfast.filter.algebra.FilterStep;
 
 /**
  * A filter of one parameter's gradients over time. Immutable, and free of any graph format: it
@@ -45,9 +45,9 @@ public sealed interface GradientFilter permits Ema, MovingAverage, Orthogonal {
   <S, T> Observation<S, T> observe(FilterOps<S, T> ops, T gradient, List<T> state);
 
   /** One step: {@link #observe}, and the slow part added to the gradient. */
-  default <S, T> Step<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
+  default <S, T> FilterStep<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
     Observation<S, T> seen = observe(ops, gradient, state);
-    return new Step<>(add(ops, options(), gradient, seen.slow()), seen.state());
+    return new FilterStep<>(add(ops, options(), gradient, seen.slow()), seen.state());
   }
 
   /** This filter with the first override that matches the variable applied. */

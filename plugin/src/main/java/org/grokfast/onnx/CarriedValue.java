@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import org.grokfast.onnx.find.StatePairs;
+import org.grokfast.onnx.find.CarriedPairs;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.StateList;
@@ -54,9 +54,9 @@ public record CarriedValue(String input, String output, OptionalDouble initial) 
       }
     }
     byHand.putAll(updates);
-    ModelProto original = OnnxStrip.isRewritten(model) ? OnnxStrip.apply(model) : model;
+    ModelProto original = OnnxStripper.isRewritten(model) ? OnnxStripper.apply(model) : model;
     List<CarriedValue> values = new ArrayList<>();
-    new StatePairs(new OnnxGraph(original.getGraph()), byHand)
+    new CarriedPairs(new OnnxGraph(original.getGraph()), byHand)
         .all()
         .forEach(
             pair ->

@@ -18,7 +18,7 @@ import org.grokfast.filter.VariableSelection;
  * @param misses the near-misses
  */
 public record RewritePlan(
-    GradientFilter filter, List<PlannedSite> sites, List<String> excluded, List<Miss> misses) {
+    GradientFilter filter, List<PlannedSite> sites, List<String> excluded, List<NearMiss> misses) {
 
   /** Makes the lists immutable. */
   public RewritePlan {
@@ -60,11 +60,11 @@ public record RewritePlan(
    */
   public static RewritePlan of(List<Finding> findings, GradientFilter filter) {
     List<UpdateSite> found = new ArrayList<>();
-    List<Miss> misses = new ArrayList<>();
+    List<NearMiss> misses = new ArrayList<>();
     for (Finding finding : findings) {
       if (finding instanceof UpdateSite site) {
         found.add(site);
-      } else if (finding instanceof Miss miss) {
+      } else if (finding instanceof NearMiss miss) {
         misses.add(miss);
       }
     }
@@ -152,7 +152,7 @@ public record RewritePlan(
     return found.size() > shown ? text + " and " + (found.size() - shown) + " more" : text + "";
   }
 
-  private static String nothingFound(List<Miss> misses) {
+  private static String nothingFound(List<NearMiss> misses) {
     String message = "no gradient reaches an optimizer in this graph: no update op was found";
     if (misses.isEmpty()) {
       return message + "; give the graph that trains, not the one for inference";

@@ -20,7 +20,7 @@ public record UpdateSite(
     List<GradientEdge> edges,
     Optional<Rows> rows,
     Evidence evidence,
-    Optional<Place> place)
+    Optional<CallPath> place)
     implements Finding {
 
   /** Makes the edges immutable. */
@@ -58,13 +58,13 @@ public record UpdateSite(
   }
 
   /** This site, in a function. */
-  public UpdateSite at(Place function) {
+  public UpdateSite at(CallPath function) {
     return new UpdateSite(variable, gradient, edges, rows, evidence, Optional.of(function));
   }
 
   /** The name of the function that it is in; empty for the main graph. */
   public String function() {
-    return place.map(Place::function).orElse("");
+    return place.map(CallPath::function).orElse("");
   }
 
   /**

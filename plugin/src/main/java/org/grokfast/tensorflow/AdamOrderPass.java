@@ -6,8 +6,8 @@ import org.grokfast.graph.NameAllocator;
 import org.grokfast.tensorflow.emit.GraphEdit;
 import org.grokfast.tensorflow.emit.NodeEmitter;
 import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.DataType;
@@ -18,8 +18,8 @@ import org.tensorflow.proto.GraphDef;
  * Java's own {@code Adam} leaves their order open, so that the first steps differ from run to run.
  *
  * <p>The pass inserts one {@code NoOp} a power, which waits for the training ops and for which the
- * update waits. The node carries the attributes of every inserted node, so {@link StripPass} takes
- * it and the edge out again, and the original comes back message for message.
+ * update waits. The node carries the attributes of every inserted node, so {@link FilterStripper}
+ * takes it and the edge out again, and the original comes back message for message.
  */
 public final class AdamOrderPass {
   /** On the inserted node: the power variable whose update it orders. */
@@ -61,7 +61,7 @@ public final class AdamOrderPass {
 
   /** The updates that {@link #apply} would order. */
   public static List<Unordered> find(GraphDef graph) {
-    TrainingGraph index = new TrainingGraph(GraphParts.of(graph));
+    GraphIndex index = new GraphIndex(GraphParts.of(graph));
     return new BetaPowers(index)
         .unordered().stream()
             .map(
@@ -84,7 +84,7 @@ public final class AdamOrderPass {
 
   /** The same for a graph in parts. */
   public static Result apply(GraphParts graph) {
-    TrainingGraph index = new TrainingGraph(graph);
+    GraphIndex index = new GraphIndex(graph);
     GraphEdit edit = new GraphEdit(index);
     NodeEmitter nodes = new NodeEmitter(new NameAllocator(index::has));
     List<String> updates = new ArrayList<>();

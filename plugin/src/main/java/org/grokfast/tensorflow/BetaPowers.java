@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
@@ -46,9 +46,9 @@ final class BetaPowers {
   /** An update reads its own variable within a few nodes; an initial value does not. */
   private static final int NEAR = 32;
 
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
 
-  BetaPowers(TrainingGraph graph) {
+  BetaPowers(GraphIndex graph) {
     this.graph = graph;
   }
 

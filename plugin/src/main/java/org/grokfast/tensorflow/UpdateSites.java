@@ -3,7 +3,7 @@ package org.grokfast.tensorflow;
 import java.util.List;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.tensorflow.find.SiteFinder;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 
@@ -19,6 +19,6 @@ public final class UpdateSites {
    *     no node
    */
   public static List<Finding> find(GraphDef graph) {
-    return SiteFinder.find(TrainingProgram.of(GraphParts.of(graph)));
+    return SiteFinder.find(Program.of(GraphParts.of(graph)));
   }
 }

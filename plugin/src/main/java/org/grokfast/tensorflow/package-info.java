@@ -4,8 +4,8 @@
  *
  * <p>Place in the flow: read ({@code TrainingGraph}), find ({@code SiteRule}), plan ({@code
  * org.grokfast.rewrite}), emit ({@code FilterEmitter}, {@code TensorFlowOps}), then either a new
- * GraphDef ({@link org.grokfast.tensorflow.GrokfastPass}) or nodes replayed into a live graph.
- * {@link org.grokfast.tensorflow.StripPass} goes the other way.
+ * GraphDef ({@link org.grokfast.tensorflow.GraphRewriter}) or nodes replayed into a live graph.
+ * {@link org.grokfast.tensorflow.FilterStripper} goes the other way.
  *
  * <p>Functions are rewritten in place: {@code FunctionView} shows a body as a graph, {@code
  * FunctionBodies} says which variables its arguments are, and {@code StateVariable} is declared in

@@ -94,7 +94,8 @@ class RewritePlanTest {
                 + " graph that trains, not the one for inference");
     assertThatExceptionOfType(NothingToRewriteException.class)
         .isThrownBy(
-            () -> RewritePlan.of(List.of(new Miss("e", "apply-op", "is sparse")), Ema.defaults()))
+            () ->
+                RewritePlan.of(List.of(new NearMiss("e", "apply-op", "is sparse")), Ema.defaults()))
         .withMessageEndingWith("nearest: e (apply-op): is sparse");
   }
 }

@@ -33,7 +33,7 @@ class RewriteReportTest {
   private static RewriteReport report() {
     RewritePlan plan =
         RewritePlan.of(
-            List.of(site("w"), site("b"), new Miss("e", "apply-op", "takes a sparse gradient")),
+            List.of(site("w"), site("b"), new NearMiss("e", "apply-op", "takes a sparse gradient")),
             FILTER);
     return new RewriteReport(
         plan, List.of("grokfast/step", "grokfast/w/ema"), 1_000_032, List.of("a note"));

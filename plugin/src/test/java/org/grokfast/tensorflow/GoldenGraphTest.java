@@ -32,7 +32,7 @@ class GoldenGraphTest {
     GraphDef rewritten;
     try (Graph graph = new Graph()) {
       build(graph);
-      rewritten = new GrokfastPass(filter).apply(graph.toGraphDef()).graph();
+      rewritten = new GraphRewriter(filter).apply(graph.toGraphDef()).graph();
     }
     try (Graph graph = new Graph()) {
       graph.importGraphDef(rewritten);

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.find.SiteFinder;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.FunctionGraphs;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -64,7 +64,7 @@ public final class PlainStep {
 
   private List<Finding> findings() {
     return SiteFinder.find(
-        TrainingProgram.of(GraphParts.of(GraphDef.newBuilder().addAllNode(nodes).build())));
+        Program.of(GraphParts.of(GraphDef.newBuilder().addAllNode(nodes).build())));
   }
 
   /** By variable, the tensor that is filtered and the nodes that take it. */
@@ -82,6 +82,6 @@ public final class PlainStep {
 
   /** What is said of updates that can't be filtered. */
   public List<String> misses() {
-    return findings().stream().filter(Miss.class::isInstance).map(Object::toString).toList();
+    return findings().stream().filter(NearMiss.class::isInstance).map(Object::toString).toList();
   }
 }

@@ -3,7 +3,7 @@ package org.grokfast.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.grokfast.filter.Ema;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.proto.DataType;
@@ -25,7 +25,7 @@ class GradientFormatsTest {
         .node("ApplyMomentum", "apply", "w", "slot", "rate", "g", "momentum")
         .putAttr("T", GraphBuilder.type(type));
     var graph =
-        new GrokfastPass(Ema.of(0.5, 2)).apply(builder.group("train", "apply").build()).graph();
+        new GraphRewriter(Ema.of(0.5, 2)).apply(builder.group("train", "apply").build()).graph();
     try (GraphRun run = new GraphRun(graph).initialize()) {
       // Small multiples of powers of two, exact in every format.
       assertThat(run.step("train", "grokfast/w/gradient", "g", type, 1, -2)).containsExactly(3, -6);

@@ -12,8 +12,8 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,7 @@ import org.tensorflow.proto.TensorShapeProto;
 /** Graphs that can't be rewritten, and what is said of them. */
 class GraphFaultsTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
-  private static final GrokfastPass PASS = new GrokfastPass(Ema.of(0.9, 2));
+  private static final GraphRewriter PASS = new GraphRewriter(Ema.of(0.9, 2));
 
   private static AbstractThrowableAssert<?, ?> refused(GraphDef graph) {
     return assertThatThrownBy(() -> PASS.apply(graph)).isInstanceOf(GraphRewriteException.class);
@@ -87,7 +87,7 @@ class GraphFaultsTest {
         .hasMessageContaining("exclude");
     assertThatThrownBy(
             () ->
-                new GrokfastPass(MovingAverage.of(1 << 30, 1))
+                new GraphRewriter(MovingAverage.of(1 << 30, 1))
                     .apply(withShape(TensorShapeProto.newBuilder().addDim(huge).build())))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining("'grokfast/w/window'");
@@ -129,7 +129,7 @@ class GraphFaultsTest {
     FilterOptions options = FilterOptions.builder().include("kernel").build();
     assertThatThrownBy(
             () ->
-                new GrokfastPass(Ema.of(0.9, 2).withOptions(options))
+                new GraphRewriter(Ema.of(0.9, 2).withOptions(options))
                     .apply(GraphBuilder.single(FLOAT, 2).build()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage("include pattern 'kernel' matches none of the trained variables: w");
@@ -165,7 +165,7 @@ class GraphFaultsTest {
     assertThat(node(rewritten, "lamb").getInputList())
         .containsExactly("w", "w/lamb", "rate", "grokfast/w/gradient");
     assertThat(node(rewritten, "norm")).isEqualTo(node(original, "norm"));
-    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
   }
 
   @Test
@@ -207,7 +207,7 @@ class GraphFaultsTest {
     GraphDef rewritten = PASS.apply(read).graph();
     assertThat(node(rewritten, "many").getAttrOrThrow("numbers").getList().getICount())
         .isEqualTo(10_000_000);
-    assertThat(StripPass.apply(rewritten).equals(original)).isTrue();
+    assertThat(FilterStripper.apply(rewritten).equals(original)).isTrue();
   }
 
   /** A type in place of a shape, a list in place of a type. */
@@ -243,7 +243,7 @@ class GraphFaultsTest {
     GraphDef original = graph.build();
     GraphDef rewritten = PASS.apply(original).graph();
     assertThat(node(rewritten, "w/apply").getInput(2)).isEqualTo("grokfast/" + odd + "/gradient");
-    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
   }
 
   private static String renamed(String name, String odd) {

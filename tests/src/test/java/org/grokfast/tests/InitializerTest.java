@@ -3,8 +3,8 @@ package org.grokfast.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.grokfast.filter.Ema;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -26,7 +26,7 @@ class InitializerTest {
         .putAttr("T", GraphBuilder.type(FLOAT));
     builder.node("Assign", "clip", "w", "clipped").putAttr("T", GraphBuilder.type(FLOAT));
     GraphDef before = builder.group("train_and_clip", "clip").build();
-    GraphDef after = new GrokfastPass(Ema.of(0.5, 2)).apply(before).graph();
+    GraphDef after = new GraphRewriter(Ema.of(0.5, 2)).apply(before).graph();
 
     assertThat(node(after, "train_and_clip")).isEqualTo(node(before, "train_and_clip"));
     assertThat(node(after, "Init").getInputList()).contains("^grokfast/init");
@@ -42,7 +42,7 @@ class InitializerTest {
     GraphBuilder builder = GraphBuilder.single(FLOAT, 1).placeholder("given", FLOAT, 1);
     builder.node("Assign", "set", "w", "given").putAttr("T", GraphBuilder.type(FLOAT));
     GraphDef before = builder.group("load_weights", "set").build();
-    GraphDef after = new GrokfastPass(Ema.of(0.5, 2)).apply(before).graph();
+    GraphDef after = new GraphRewriter(Ema.of(0.5, 2)).apply(before).graph();
     assertThat(node(after, "load_weights")).isEqualTo(node(before, "load_weights"));
   }
 
@@ -50,10 +50,10 @@ class InitializerTest {
   void withoutAnInitializerTheReportNamesTheOpToRun() {
     GraphDef before = GraphBuilder.single(FLOAT, 1).build();
     GraphDef without = before.toBuilder().removeNode(before.getNodeCount() - 1).build();
-    var result = new GrokfastPass(Ema.of(0.5, 2)).apply(without);
+    var result = new GraphRewriter(Ema.of(0.5, 2)).apply(without);
     assertThat(result.report().notes())
         .contains("the graph has no initializer: run 'grokfast/init' once before training");
-    assertThat(StripPass.apply(result.graph())).isEqualTo(without);
+    assertThat(FilterStripper.apply(result.graph())).isEqualTo(without);
     try (GraphRun run = new GraphRun(result.graph())) {
       run.run("w/Assign").run("grokfast/init");
       assertThat(run.step("train", "grokfast/w/gradient", "g", FLOAT, 1)).containsExactly(3);

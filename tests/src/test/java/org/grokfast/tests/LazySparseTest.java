@@ -17,8 +17,8 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -212,7 +212,7 @@ class LazySparseTest {
   @MethodSource("filters")
   void theOptimizerSeesWhatTheArrayInterpreterComputes(GradientFilter filter) {
     for (Model model : List.of(new Model(false, false), new Model(true, true))) {
-      GraphDef rewritten = new GrokfastPass(filter).apply(model.graph()).graph();
+      GraphDef rewritten = new GraphRewriter(filter).apply(model.graph()).graph();
       LazyArrayFilter oracle = new LazyArrayFilter(filter, Precision.FLOAT32, COLUMNS);
       try (GraphRun run = new GraphRun(rewritten).initialize()) {
         for (int t = 0; t < INDICES.length; t++) {
@@ -245,8 +245,8 @@ class LazySparseTest {
         List.of(
             Ema.of(0.5, 0).withOptions(lazy().build()),
             MovingAverage.of(2, 0).withOptions(lazy().build()))) {
-      GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
-      assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+      GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
+      assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
       try (GraphRun filtered = new GraphRun(rewritten).initialize();
           GraphRun plain = new GraphRun(original).initialize()) {
         for (int t = 0; t < INDICES.length; t++) {
@@ -264,7 +264,7 @@ class LazySparseTest {
   void aRowThatStaysAwayKeepsItsStateAndItsWeights(boolean resource) {
     Model model = new Model(resource, false);
     Ema filter = Ema.of(0.5, 2).withOptions(lazy().build());
-    GraphDef rewritten = new GrokfastPass(filter).apply(model.graph()).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(model.graph()).graph();
     try (GraphRun run = new GraphRun(rewritten).initialize()) {
       for (int t = 0; t < INDICES.length; t++) {
         double[] weights = model.weights(run);
@@ -284,7 +284,7 @@ class LazySparseTest {
   @Test
   void theReportSaysThatOnlyRowsThatOccurAreFiltered() {
     Ema filter = Ema.of(0.5, 2).withOptions(lazy().build());
-    assertThat(new GrokfastPass(filter).apply(new Model(true, true).graph()).report().notes())
+    assertThat(new GraphRewriter(filter).apply(new Model(true, true).graph()).report().notes())
         .contains(
             "the update of 'e' stays sparse: only the rows that occur are filtered, each with a"
                 + " state and a count of its own, which is not the reference's algorithm");

@@ -9,7 +9,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +21,7 @@ class LongMovingAverageTest {
 
   private static GraphRun run(GradientFilter filter) {
     return new GraphRun(
-            new GrokfastPass(filter).apply(GraphBuilder.single(FLOAT, 1).build()).graph())
+            new GraphRewriter(filter).apply(GraphBuilder.single(FLOAT, 1).build()).graph())
         .initialize();
   }
 

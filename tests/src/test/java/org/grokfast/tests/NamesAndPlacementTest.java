@@ -10,8 +10,8 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,7 +53,7 @@ class NamesAndPlacementTest {
   void everyInsertedNodeLiesUnderOneRootCarriesProvenanceAndSitsWithItsVariable(
       GradientFilter filter) {
     GraphDef before = two();
-    GraphDef after = new GrokfastPass(filter).apply(before).graph();
+    GraphDef after = new GraphRewriter(filter).apply(before).graph();
     List<NodeDef> inserted =
         after.getNodeList().subList(before.getNodeCount(), after.getNodeCount());
     assertThat(inserted).isNotEmpty();
@@ -79,7 +79,7 @@ class NamesAndPlacementTest {
             node ->
                 assertThat(node.getAttrOrThrow("_grokfast_filter").getS().toStringUtf8())
                     .isEqualTo(filter.describe()));
-    assertThat(StripPass.apply(after)).isEqualTo(before);
+    assertThat(FilterStripper.apply(after)).isEqualTo(before);
   }
 
   @Test
@@ -91,13 +91,13 @@ class NamesAndPlacementTest {
     }
     builder.variable("grokfast", FLOAT, 1);
     GraphDef before = builder.build();
-    var result = new GrokfastPass(Ema.of(0.5, 2)).apply(before);
+    var result = new GraphRewriter(Ema.of(0.5, 2)).apply(before);
 
     assertThat(result.graph().getNodeList()).containsAll(withoutTouched(before));
     assertThat(result.report().stateVariables())
         .containsExactly(
             "grokfast/step_1", "grokfast/w/ema_1", "grokfast/alpha_1", "grokfast/lamb");
-    assertThat(StripPass.apply(result.graph())).isEqualTo(before);
+    assertThat(FilterStripper.apply(result.graph())).isEqualTo(before);
     try (GraphRun run = new GraphRun(result.graph()).initialize()) {
       assertThat(run.step("train", "grokfast/w/gradient_1", "g", FLOAT, 1, 2))
           .containsExactly(3, 6);
@@ -123,7 +123,7 @@ class NamesAndPlacementTest {
             .descent("alpha", "g", FLOAT)
             .group("train", "step/apply", "alpha/apply")
             .build();
-    GraphDef after = new GrokfastPass(Ema.of(0.5, 2)).apply(before).graph();
+    GraphDef after = new GraphRewriter(Ema.of(0.5, 2)).apply(before).graph();
     assertThat(after.getNodeList()).extracting(NodeDef::getName).doesNotHaveDuplicates();
     try (GraphRun run = new GraphRun(after).initialize()) {
       run.step("train", "step/rate", "g", FLOAT, 1);
@@ -140,7 +140,7 @@ class NamesAndPlacementTest {
     builder
         .node("ApplyGradientDescent", "apply", "w", "rate", "g", "^first", "^g")
         .putAttr("T", GraphBuilder.type(FLOAT));
-    GraphDef after = new GrokfastPass(Ema.of(0.5, 2)).apply(builder.build()).graph();
+    GraphDef after = new GraphRewriter(Ema.of(0.5, 2)).apply(builder.build()).graph();
     assertThat(after.getNodeList())
         .filteredOn(node -> node.getName().equals("apply"))
         .singleElement()

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.grokfast.filter.Ema;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.GraphDef;
 
@@ -22,8 +22,8 @@ class NativeFreeTest {
 
     public static void main(String[] args) {
       GraphDef original = PythonGraphs.read("resource_adam");
-      var result = new GrokfastPass(Ema.of(0.9, 2)).apply(original);
-      boolean same = StripPass.apply(result.graph()).equals(original);
+      var result = new GraphRewriter(Ema.of(0.9, 2)).apply(original);
+      boolean same = FilterStripper.apply(result.graph()).equals(original);
       int texts = result.report().toText().length() + result.report().toJson().length();
       System.out.println(RESULT + same + " " + (texts > 0) + " " + digest(result.graph()));
     }
@@ -55,10 +55,10 @@ class NativeFreeTest {
     }
     assertThat(process.waitFor()).isZero();
     GraphDef rewritten =
-        new GrokfastPass(Ema.of(0.9, 2)).apply(PythonGraphs.read("resource_adam")).graph();
+        new GraphRewriter(Ema.of(0.9, 2)).apply(PythonGraphs.read("resource_adam")).graph();
 
     assertThat(output)
-        .contains("org.grokfast.tensorflow.GrokfastPass ")
+        .contains("org.grokfast.tensorflow.GraphRewriter ")
         .doesNotContain("org.tensorflow.internal.c_api")
         .doesNotContain("org.bytedeco")
         .contains(RESULT + "true true " + digest(rewritten));

@@ -16,7 +16,7 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.VariableOverride;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,7 +116,7 @@ class OptionsInGraphTest {
   private static void compare(
       GradientFilter filter, DataType type, Precision precision, double tolerance) {
     GraphDef graph =
-        new GrokfastPass(filter).apply(GraphBuilder.single(type, ELEMENTS).build()).graph();
+        new GraphRewriter(filter).apply(GraphBuilder.single(type, ELEMENTS).build()).graph();
     ArrayFilter oracle = new ArrayFilter(filter.forVariable("w"), precision, ELEMENTS);
     boolean broken = filter.options().nonFinite() == NonFinite.SKIP;
     Random random = new Random(2);

@@ -12,8 +12,8 @@ import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.rewrite.NothingToRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,7 +87,7 @@ class OrthogonalInGraphTest {
   private static void compare(
       GradientFilter filter, Precision precision, int rows, int columns, double tolerance) {
     DataType type = precision == Precision.FLOAT32 ? DataType.DT_FLOAT : DataType.DT_DOUBLE;
-    GraphDef rewritten = new GrokfastPass(filter).apply(graph(type, rows, columns)).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(graph(type, rows, columns)).graph();
     ArrayFilter oracle = new ArrayFilter(filter, precision, rows, columns);
     boolean broken = filter.options().nonFinite() == NonFinite.SKIP;
     Random random = new Random(3);
@@ -115,8 +115,8 @@ class OrthogonalInGraphTest {
 
   @Test
   void whatIsNoMatrixIsLeftAloneAndReported() {
-    GrokfastPass.Result result =
-        new GrokfastPass(Orthogonal.defaults()).apply(graph(DataType.DT_FLOAT, 2, 2));
+    GraphRewriter.Result result =
+        new GraphRewriter(Orthogonal.defaults()).apply(graph(DataType.DT_FLOAT, 2, 2));
     assertThat(result.report().plan().excluded()).containsExactly("b");
     assertThat(result.graph().getNodeList())
         .noneMatch(node -> node.getName().startsWith("grokfast/b"));
@@ -125,7 +125,7 @@ class OrthogonalInGraphTest {
   @Test
   void whereNothingIsAMatrixTheGraphIsRefused() {
     GraphDef graph = GraphBuilder.single(DataType.DT_FLOAT, 5).build();
-    assertThatThrownBy(() -> new GrokfastPass(Orthogonal.defaults()).apply(graph))
+    assertThatThrownBy(() -> new GraphRewriter(Orthogonal.defaults()).apply(graph))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessage(
             "the filter orthogonal takes matrices alone, and none of the variables selected is one:"
@@ -135,7 +135,7 @@ class OrthogonalInGraphTest {
   @Test
   void stripGivesTheOriginalBack() {
     GraphDef graph = graph(DataType.DT_FLOAT, 3, 2);
-    GraphDef rewritten = new GrokfastPass(Orthogonal.defaults()).apply(graph).graph();
-    assertThat(StripPass.apply(rewritten)).isEqualTo(graph);
+    GraphDef rewritten = new GraphRewriter(Orthogonal.defaults()).apply(graph).graph();
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(graph);
   }
 }

@@ -12,8 +12,8 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,15 +39,15 @@ class PythonGraphsTest {
 
   private static GraphRun rewritten(String graph, GradientFilter filter) {
     GraphDef original = PythonGraphs.read(graph);
-    GraphDef after = new GrokfastPass(filter).apply(original).graph();
-    assertThat(StripPass.apply(after)).isEqualTo(original);
+    GraphDef after = new GraphRewriter(filter).apply(original).graph();
+    assertThat(FilterStripper.apply(after)).isEqualTo(original);
     return new GraphRun(after).run("init");
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void whatTheOptimizerSeesIsWhatTheArrayInterpreterComputes(String graph, GradientFilter filter) {
-    var plan = new GrokfastPass(filter).plan(PythonGraphs.read(graph));
+    var plan = new GraphRewriter(filter).plan(PythonGraphs.read(graph));
     var site = plan.sites().get(0).site();
     assertThat(site.variable().name()).isEqualTo("layer/w");
     ArrayFilter oracle = new ArrayFilter(filter, Precision.FLOAT32, 6);

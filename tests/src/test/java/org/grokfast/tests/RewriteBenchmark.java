@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import org.grokfast.filter.Ema;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -60,7 +60,7 @@ class RewriteBenchmark {
         Path file = Path.of(folder, size[0] + "-" + size[1] + ".pb");
         Files.write(file, graph.toByteArray());
       }
-      GrokfastPass pass = new GrokfastPass(Ema.defaults());
+      GraphRewriter pass = new GraphRewriter(Ema.defaults());
       long[] times = new long[ROUNDS];
       for (int round = -1; round < ROUNDS; round++) {
         long start = System.nanoTime();

@@ -10,7 +10,7 @@ import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +88,7 @@ class SaveRestoreLawTest {
   @MethodSource("filters")
   void aRewrittenGraphWithoutASaverContinuesThroughOneMadeLater(GradientFilter filter) {
     Training plain = Training.unfiltered(FrameworkOptimizer.MOMENTUM);
-    GraphDef rewritten = new GrokfastPass(filter).apply(plain.graph()).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(plain.graph()).graph();
     checkWithTheFrameworksSaver(
         graph -> {
           graph.importGraphDef(rewritten);
@@ -99,7 +99,7 @@ class SaveRestoreLawTest {
   @ParameterizedTest
   @MethodSource("filters")
   void aRewrittenGraphContinuesThroughTheSaverThatItHadBefore(GradientFilter filter) {
-    GraphDef rewritten = new GrokfastPass(filter).apply(withSaver()).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(withSaver()).graph();
     String train = Training.unfiltered(FrameworkOptimizer.MOMENTUM).trainOp();
     String prefix = folder.resolve("own").toString();
     List<List<Integer>> uninterrupted;
@@ -121,7 +121,7 @@ class SaveRestoreLawTest {
   @MethodSource("filters")
   void aCheckpointFromBeforeTheRewritingIsRestoredAndTheFilterStartsAfresh(GradientFilter filter) {
     GraphDef original = withSaver();
-    GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
     String train = Training.unfiltered(FrameworkOptimizer.MOMENTUM).trainOp();
     String prefix = folder.resolve("older").toString();
     List<List<Integer>> fresh;
@@ -143,7 +143,7 @@ class SaveRestoreLawTest {
 
   @Test
   void theStateOfTheFilterMatters() {
-    GraphDef rewritten = new GrokfastPass(Ema.of(0.9, 2)).apply(withSaver()).graph();
+    GraphDef rewritten = new GraphRewriter(Ema.of(0.9, 2)).apply(withSaver()).graph();
     String train = Training.unfiltered(FrameworkOptimizer.MOMENTUM).trainOp();
     String prefix = folder.resolve("without").toString();
     try (GraphRun run = new GraphRun(rewritten).initialize()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -29,7 +29,7 @@ class SeveralOptimizersTest {
 
   @Test
   void eachCountsItsOwnSteps() {
-    var result = new GrokfastPass(Ema.of(0.5, 2)).apply(graph());
+    var result = new GraphRewriter(Ema.of(0.5, 2)).apply(graph());
     assertThat(result.report().stateVariables()).contains("grokfast/step", "grokfast/step_1");
     try (GraphRun run = new GraphRun(result.graph()).initialize()) {
       for (int t = 0; t < 3; t++) {
@@ -46,7 +46,7 @@ class SeveralOptimizersTest {
 
   @Test
   void eachWarmsUpByItself() {
-    GraphDef rewritten = new GrokfastPass(MovingAverage.of(2, 1)).apply(graph()).graph();
+    GraphDef rewritten = new GraphRewriter(MovingAverage.of(2, 1)).apply(graph()).graph();
     try (GraphRun run = new GraphRun(rewritten).initialize()) {
       for (int t = 0; t < 4; t++) {
         run.step("train_a", "grokfast/a/gradient", "ga", FLOAT, 1);
@@ -62,7 +62,7 @@ class SeveralOptimizersTest {
         graph().toBuilder()
             .addNode(new GraphBuilder().group("both", "train_a", "train_b").build().getNode(0))
             .build();
-    var result = new GrokfastPass(Ema.of(0.5, 2)).apply(together);
+    var result = new GraphRewriter(Ema.of(0.5, 2)).apply(together);
     assertThat(result.report().stateVariables()).doesNotContain("grokfast/step_1");
     try (GraphRun run = new GraphRun(result.graph()).initialize()) {
       run.step(

@@ -11,8 +11,8 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,8 +96,8 @@ class SparseUpdatesTest {
   void withoutAmplificationWeightsAreThoseOfTheDenseUpdateBitForBit(boolean resource) {
     for (GradientFilter filter : new GradientFilter[] {Ema.of(0.5, 0), MovingAverage.of(2, 0)}) {
       GraphDef original = readable(graph(resource, true), resource);
-      GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
-      assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+      GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
+      assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
       try (GraphRun filtered = new GraphRun(rewritten).initialize();
           GraphRun plain = new GraphRun(readable(graph(resource, false), resource)).initialize()) {
         for (int step = 0; step < INDICES.length; step++) {
@@ -114,7 +114,7 @@ class SparseUpdatesTest {
   void theFilterSeesTheSumsOfTheRowsAndActsOnAllRows(boolean resource) {
     Ema filter = Ema.of(0.5, 2);
     GraphDef rewritten =
-        new GrokfastPass(filter).apply(readable(graph(resource, true), resource)).graph();
+        new GraphRewriter(filter).apply(readable(graph(resource, true), resource)).graph();
     ArrayFilter oracle = new ArrayFilter(filter, Precision.FLOAT32, ROWS);
     double[] slot = new double[ROWS];
     double[] expected = new double[ROWS];
@@ -134,14 +134,14 @@ class SparseUpdatesTest {
 
   @Test
   void theReportSaysThatTheUpdateCoversEveryRow() {
-    assertThat(new GrokfastPass(Ema.of(0.5, 2)).apply(graph(true, true)).report().notes())
+    assertThat(new GraphRewriter(Ema.of(0.5, 2)).apply(graph(true, true)).report().notes())
         .contains("the update of 'e' was sparse and now covers every row in every step");
   }
 
   @Test
   void refusingSparseGradientsNamesTheVariableAndTheWaysOut() {
     FilterOptions options = FilterOptions.builder().sparse(SparseGradients.REFUSE).build();
-    GrokfastPass pass = new GrokfastPass(Ema.of(0.5, 2).withOptions(options));
+    GraphRewriter pass = new GraphRewriter(Ema.of(0.5, 2).withOptions(options));
     assertThatThrownBy(() -> pass.apply(graph(true, true)))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage(
@@ -153,7 +153,7 @@ class SparseUpdatesTest {
   void aSparseUpdateOfAScalarIsAMiss() {
     GraphDef.Builder graph = graph(false, true).toBuilder();
     graph.getNodeBuilder(0).putAttr("shape", GraphBuilder.shape());
-    assertThatThrownBy(() -> new GrokfastPass(Ema.of(0.5, 2)).apply(graph.build()))
+    assertThatThrownBy(() -> new GraphRewriter(Ema.of(0.5, 2)).apply(graph.build()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining("apply (apply-op): variable 'e' is a scalar and has no rows");
   }

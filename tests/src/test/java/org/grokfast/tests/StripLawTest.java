@@ -16,8 +16,8 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,13 +60,13 @@ class StripLawTest {
   void strippingARewrittenGraphGivesTheSameMessageAndAllElseKeepsItsMeaning(
       FrameworkOptimizer kind, GradientFilter filter, boolean saver) {
     GraphDef original = graph(kind, saver);
-    GrokfastPass.Result result = new GrokfastPass(filter).apply(original);
+    GraphRewriter.Result result = new GraphRewriter(filter).apply(original);
     GraphDef rewritten = result.graph();
 
-    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
-    assertThat(new GrokfastPass(filter).apply(original).graph().toByteString())
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
+    assertThat(new GraphRewriter(filter).apply(original).graph().toByteString())
         .isEqualTo(rewritten.toByteString());
-    assertThatThrownBy(() -> new GrokfastPass(filter).apply(rewritten))
+    assertThatThrownBy(() -> new GraphRewriter(filter).apply(rewritten))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageStartingWith("the graph already holds " + filter.describe() + " at node '")
         .hasMessageContaining("(grokfast ")
@@ -82,7 +82,7 @@ class StripLawTest {
 
   /** Checks every node that was there, and returns those changed besides the gradients' edges. */
   private static Set<String> changedNodes(
-      GraphDef original, GraphDef rewritten, GrokfastPass.Result result) {
+      GraphDef original, GraphDef rewritten, GraphRewriter.Result result) {
     Map<GradientEdge, String> redirected = new HashMap<>();
     result
         .report()
@@ -124,16 +124,16 @@ class StripLawTest {
   @Test
   void replacingAFilterGivesWhatRewritingTheOriginalGives() {
     GraphDef original = graph(FrameworkOptimizer.MOMENTUM, true);
-    GraphDef first = new GrokfastPass(Ema.of(0.9, 2)).apply(original).graph();
-    GrokfastPass other = new GrokfastPass(MovingAverage.of(3, 1));
+    GraphDef first = new GraphRewriter(Ema.of(0.9, 2)).apply(original).graph();
+    GraphRewriter other = new GraphRewriter(MovingAverage.of(3, 1));
     assertThat(other.replace(first).graph()).isEqualTo(other.apply(original).graph());
   }
 
   @Test
   void strippingAGraphWithoutAFilterIsRefused() {
     GraphDef original = graph(FrameworkOptimizer.MOMENTUM, false);
-    assertThat(StripPass.isRewritten(original)).isFalse();
-    assertThatThrownBy(() -> StripPass.apply(original))
+    assertThat(FilterStripper.isRewritten(original)).isFalse();
+    assertThatThrownBy(() -> FilterStripper.apply(original))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessage("the graph holds no filter: there is nothing to strip");
   }
@@ -142,7 +142,7 @@ class StripLawTest {
   void anExcludedVariablesNodesAreNotTouched() {
     GraphDef original = graph(FrameworkOptimizer.ADAM, false);
     var options = org.grokfast.filter.FilterOptions.builder().exclude("^b$").build();
-    var result = new GrokfastPass(Ema.of(0.9, 2).withOptions(options)).apply(original);
+    var result = new GraphRewriter(Ema.of(0.9, 2).withOptions(options)).apply(original);
     assertThat(result.report().plan().excluded()).isEqualTo(List.of("b"));
     assertThat(result.graph().getNodeList())
         .noneMatch(node -> node.getName().startsWith("grokfast/b"));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -46,7 +46,7 @@ record Training(GraphDef graph, String trainOp) {
     Training plain = unfiltered(kind);
     return switch (form) {
       case GRAPH_DEF ->
-          new Training(new GrokfastPass(filter).apply(plain.graph).graph(), plain.trainOp)
+          new Training(new GraphRewriter(filter).apply(plain.graph).graph(), plain.trainOp)
               .run(steps);
       case OPTIMIZER ->
           build(kind, optimizer -> new GrokfastOptimizer(optimizer, filter)).run(steps);

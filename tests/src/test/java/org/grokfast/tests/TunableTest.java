@@ -8,7 +8,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.VariableOverride;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 
@@ -16,8 +16,8 @@ import org.tensorflow.proto.DataType;
 class TunableTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
 
-  private static GrokfastPass.Result rewrite(org.grokfast.filter.GradientFilter filter) {
-    return new GrokfastPass(filter).apply(GraphBuilder.single(FLOAT, 1).build());
+  private static GraphRewriter.Result rewrite(org.grokfast.filter.GradientFilter filter) {
+    return new GraphRewriter(filter).apply(GraphBuilder.single(FLOAT, 1).build());
   }
 
   private static double step(GraphRun run, double gradient) {

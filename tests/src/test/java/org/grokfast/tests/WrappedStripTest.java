@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ class WrappedStripTest {
       Op train = new Momentum(graph, 0.1f).minimize(SmallModel.loss(graph));
       GraphDef before = graph.toGraphDef();
       Grokfast.wrap(graph, train, FILTER);
-      assertThat(StripPass.apply(graph.toGraphDef())).isEqualTo(before);
+      assertThat(FilterStripper.apply(graph.toGraphDef())).isEqualTo(before);
     }
   }
 
@@ -46,7 +46,7 @@ class WrappedStripTest {
       session.initialize();
       session.save(folder.resolve("wrapped").toString());
       GraphDef saved = graph.toGraphDef();
-      assertThatThrownBy(() -> StripPass.apply(saved))
+      assertThatThrownBy(() -> FilterStripper.apply(saved))
           .isInstanceOf(GraphRewriteException.class)
           .hasMessageStartingWith("node 'save/")
           .hasMessageContaining(" takes the filter's state but was added after the filter")
@@ -61,7 +61,7 @@ class WrappedStripTest {
       new Momentum(plain, 0.1f).minimize(SmallModel.loss(plain));
       new GrokfastOptimizer(new Momentum(filtered, 0.1f), FILTER)
           .minimize(SmallModel.loss(filtered));
-      assertThat(byName(StripPass.apply(filtered.toGraphDef())))
+      assertThat(byName(FilterStripper.apply(filtered.toGraphDef())))
           .isEqualTo(byName(plain.toGraphDef()));
     }
   }
@@ -86,7 +86,7 @@ class WrappedStripTest {
     try (Graph graph = new Graph()) {
       new GrokfastOptimizer(new Momentum(graph, 0.1f), FILTER).minimize(SmallModel.loss(graph));
       GraphDef def = graph.toGraphDef();
-      assertThatThrownBy(() -> new GrokfastPass(FILTER).apply(def))
+      assertThatThrownBy(() -> new GraphRewriter(FILTER).apply(def))
           .hasMessageStartingWith("the graph already holds " + FILTER.describe() + " at node '");
     }
   }

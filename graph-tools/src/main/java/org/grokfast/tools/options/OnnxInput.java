@@ -7,9 +7,9 @@ import java.util.Map;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.Overwrite;
-import org.grokfast.onnx.ArtifactsPass;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.ArtifactsRewriter;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.onnx.file.OnnxWriter;
@@ -96,13 +96,13 @@ public sealed interface OnnxInput {
 
     @Override
     public boolean isRewritten() {
-      return OnnxStrip.isRewritten(file.model());
+      return OnnxStripper.isRewritten(file.model());
     }
 
     @Override
     public Outcome rewrite(GradientFilter filter, Names names, boolean replace) {
-      OnnxPass pass = new OnnxPass(filter).withNames(names.gradients(), names.updates());
-      OnnxPass.Result result = replace ? pass.replace(file.model()) : pass.apply(file.model());
+      OnnxRewriter pass = new OnnxRewriter(filter).withNames(names.gradients(), names.updates());
+      OnnxRewriter.Result result = replace ? pass.replace(file.model()) : pass.apply(file.model());
       OnnxFile rewritten = file.withModel(result.model());
       OnnxValidator.validate(rewritten);
       return new Outcome(new Model(rewritten), result.report());
@@ -110,7 +110,7 @@ public sealed interface OnnxInput {
 
     @Override
     public OnnxInput strip() {
-      OnnxFile stripped = file.withModel(OnnxStrip.apply(file.model()));
+      OnnxFile stripped = file.withModel(OnnxStripper.apply(file.model()));
       OnnxValidator.validate(stripped);
       return new Model(stripped);
     }
@@ -171,7 +171,7 @@ public sealed interface OnnxInput {
 
     @Override
     public boolean isRewritten() {
-      return ArtifactsPass.isRewritten(content);
+      return ArtifactsRewriter.isRewritten(content);
     }
 
     @Override
@@ -182,8 +182,8 @@ public sealed interface OnnxInput {
                 + ": --gradient and --update name tensors of a plain model; the gradients of"
                 + " artifacts are those that enter their buffers. Leave the options out.");
       }
-      ArtifactsPass pass = new ArtifactsPass(filter);
-      ArtifactsPass.Result result = replace ? pass.replace(content) : pass.apply(content);
+      ArtifactsRewriter pass = new ArtifactsRewriter(filter);
+      ArtifactsRewriter.Result result = replace ? pass.replace(content) : pass.apply(content);
       OnnxValidator.validate(result.artifacts().training());
       OnnxValidator.validate(result.artifacts().eval());
       return new Outcome(new Artifacts(result.artifacts()), result.report());
@@ -191,7 +191,7 @@ public sealed interface OnnxInput {
 
     @Override
     public OnnxInput strip() {
-      OrtArtifacts stripped = ArtifactsPass.strip(content);
+      OrtArtifacts stripped = ArtifactsRewriter.strip(content);
       OnnxValidator.validate(stripped.training());
       OnnxValidator.validate(stripped.eval());
       return new Artifacts(stripped);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
@@ -87,7 +87,7 @@ final class InspectJson {
     return entry;
   }
 
-  private static Map<String, Object> miss(Miss miss) {
+  private static Map<String, Object> miss(NearMiss miss) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("node", miss.node());
     entry.put("rule", miss.rule());

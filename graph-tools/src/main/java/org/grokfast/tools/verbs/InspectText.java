@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.inspect.GraphInspection;
@@ -121,7 +121,7 @@ final class InspectText {
     }
     page.blank();
     page.heading("Near-misses (" + inspection.misses().size() + ")");
-    for (Miss miss : inspection.misses()) {
+    for (NearMiss miss : inspection.misses()) {
       page.text(2, miss.node());
       page.field(4, miss.rule(), miss.reason());
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.grokfast.onnx.inspect.OnnxInspection;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.options.OnnxInput;
@@ -38,7 +38,7 @@ final class OnnxInspectText {
     if (!inspection.misses().isEmpty()) {
       page.blank();
       page.heading("Near-misses (" + inspection.misses().size() + ")");
-      for (Miss miss : inspection.misses()) {
+      for (NearMiss miss : inspection.misses()) {
         page.text(2, miss.node());
         page.field(4, miss.rule(), miss.reason());
       }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.UpdateSite;
@@ -56,7 +56,7 @@ final class RewriteJson {
     return entry;
   }
 
-  static Map<String, Object> miss(Miss miss) {
+  static Map<String, Object> miss(NearMiss miss) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("node", miss.node());
     entry.put("rule", miss.rule());

@@ -1,6 +1,6 @@
 package org.grokfast.tools.verbs;
 
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.UpdateSite;
@@ -39,7 +39,7 @@ final class RewriteText {
       }
     }
     plan.excluded().forEach(name -> page.field(2, "excluded", name));
-    for (Miss miss : plan.misses()) {
+    for (NearMiss miss : plan.misses()) {
       page.field(2, "not filtered", miss.toString());
     }
     report.notes().forEach(note -> page.field(2, "note", note));

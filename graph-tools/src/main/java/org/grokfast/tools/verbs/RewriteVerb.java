@@ -9,7 +9,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.tensorflow.AdamOrderPass;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphValidator;
@@ -140,8 +140,9 @@ public final class RewriteVerb implements Callable<Integer> {
               + "). Take it out with 'grokfast strip', or give --replace.");
     }
     boolean wasOrdered = pass.replace() && !present.orders().isEmpty();
-    GrokfastPass filtering = new GrokfastPass(inserted).withGradients(pass.gradients());
-    GrokfastPass.Result result = pass.replace() ? filtering.replace(graph) : filtering.apply(graph);
+    GraphRewriter filtering = new GraphRewriter(inserted).withGradients(pass.gradients());
+    GraphRewriter.Result result =
+        pass.replace() ? filtering.replace(graph) : filtering.apply(graph);
     List<String> notes = new ArrayList<>(result.report().notes());
     GraphParts rewritten = result.parts();
     if (pass.fixAdamOrder() || wasOrdered) {

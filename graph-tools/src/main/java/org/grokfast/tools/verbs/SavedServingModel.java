@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.grokfast.io.Overwrite;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.serving.InferenceGraph;
@@ -57,12 +57,12 @@ final class SavedServingModel implements ServingModel {
   }
 
   private static Optional<Path> stripped(SavedModelFile file) throws IOException {
-    if (!StripPass.isRewritten(file.graph())) {
+    if (!FilterStripper.isRewritten(file.graph())) {
       return Optional.empty();
     }
     GraphDef graph;
     try {
-      graph = StripPass.apply(file.graph());
+      graph = FilterStripper.apply(file.graph());
     } catch (GraphRewriteException e) {
       // A graph that was wrapped before it was saved: its values hold the state.
       return Optional.empty();

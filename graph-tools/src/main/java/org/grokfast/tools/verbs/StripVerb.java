@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.onnx.inspect.OnnxInspection;
+import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.InsertedNodes;
-import org.grokfast.tensorflow.StripPass;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphValidator;
 import org.grokfast.tools.console.ExitCode;
@@ -88,9 +88,9 @@ public final class StripVerb implements Callable<Integer> {
     GraphFile file = any.graph().orElseThrow();
     List<String> notes = new ArrayList<>();
     GraphFile result = file;
-    if (!inference || StripPass.isRewritten(file.parts())) {
+    if (!inference || FilterStripper.isRewritten(file.parts())) {
       InsertedNodes inserted = InsertedNodes.of(file.parts());
-      result = file.withParts(StripPass.apply(file.parts()));
+      result = file.withParts(FilterStripper.apply(file.parts()));
       inserted.filters().forEach(filter -> notes.add("took out " + filter));
       if (!inserted.orders().isEmpty()) {
         notes.add("took out the order of " + String.join(", ", inserted.orders()));

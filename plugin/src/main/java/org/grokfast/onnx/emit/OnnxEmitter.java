@@ -6,7 +6,7 @@ import java.util.List;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.StateTensor;
-import org.grokfast.filter.algebra.Step;
+import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -93,7 +93,7 @@ public final class OnnxEmitter {
                 variable.shape(),
                 nodes),
             computation);
-    Step<Tensor> step = own.step(ops, gradient, old);
+    FilterStep<Tensor> step = own.step(ops, gradient, old);
     for (int i = 0; i < states.size(); i++) {
       DataType type = states.get(i).old().type();
       store.write(states.get(i), ops.cast(step.state().get(i), type), nodes);

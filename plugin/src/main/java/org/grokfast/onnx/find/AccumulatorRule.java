@@ -12,7 +12,7 @@ import org.grokfast.onnx.graph.RuntimeOps;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -103,7 +103,7 @@ public final class AccumulatorRule {
             GraphLocation.MAIN));
   }
 
-  private Miss miss(int id, String reason) {
-    return new Miss(graph.label(id), NAME, reason);
+  private NearMiss miss(int id, String reason) {
+    return new NearMiss(graph.label(id), NAME, reason);
   }
 }

@@ -16,7 +16,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -60,7 +60,7 @@ public final class OnnxSites {
     for (Finding finding : new AccumulatorRule(graph).find()) {
       if (finding instanceof UpdateSite site) {
         found.add(
-            new Miss(
+            new NearMiss(
                 site.edges().get(0).node(),
                 AccumulatorRule.NAME,
                 "this is the training model of ONNX Runtime's artifacts, whose filter state goes"
@@ -80,7 +80,7 @@ public final class OnnxSites {
       OnnxGraph algorithm = new OnnxGraph(model.getTrainingInfo(i).getAlgorithm());
       found.addAll(new TrainingInfoRule(algorithm, graph, GraphLocation.algorithm(i)).find());
     }
-    StatePairs pairs = new StatePairs(graph, updates);
+    CarriedPairs pairs = new CarriedPairs(graph, updates);
     PlainStepRule plain = new PlainStepRule(graph, pairs, functions(model));
     found.addAll(plain.find(done));
     gradients.forEach((parameter, tensor) -> found.add(byHand(plain, pairs, parameter, tensor)));
@@ -94,9 +94,9 @@ public final class OnnxSites {
   }
 
   private static Finding byHand(
-      PlainStepRule plain, StatePairs pairs, String parameter, String tensor) {
+      PlainStepRule plain, CarriedPairs pairs, String parameter, String tensor) {
     OnnxGraph graph = plain.graph();
-    StatePairs.Pair pair =
+    CarriedPairs.Pair pair =
         pairs
             .of(parameter)
             .orElseThrow(

@@ -15,7 +15,7 @@ import org.grokfast.onnx.graph.RuntimeOps;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -82,7 +82,7 @@ final class OptimizerNodeRule {
       }
       if (FUSED.contains(node.getOpType())) {
         findings.add(
-            new Miss(
+            new NearMiss(
                 graph.label(id),
                 NAME,
                 node.getOpType()
@@ -116,7 +116,7 @@ final class OptimizerNodeRule {
     NodeProto node = graph.node(id);
     if (node.getInputCount() <= slots.gradient()) {
       return Optional.of(
-          new Miss(
+          new NearMiss(
               graph.label(id), NAME, node.getOpType() + " has too few inputs; export it again"));
     }
     String weights = node.getInput(slots.weights());
@@ -129,7 +129,7 @@ final class OptimizerNodeRule {
     Optional<Precision> precision = DataTypes.precision(type.type());
     if (precision.isEmpty() || type.fixedShape().isEmpty()) {
       return Optional.of(
-          new Miss(
+          new NearMiss(
               graph.label(id),
               NAME,
               "the weights '"

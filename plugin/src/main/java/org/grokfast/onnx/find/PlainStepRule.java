@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.onnx.find.StatePairs.Pair;
+import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
@@ -19,7 +19,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -47,7 +47,7 @@ final class PlainStepRule {
 
   private final OnnxGraph graph;
   private final DataFlow flow;
-  private final StatePairs pairs;
+  private final CarriedPairs pairs;
   private final Set<String> functions;
   private final Set<String> metrics;
   private final BitSet toMetrics;
@@ -60,7 +60,7 @@ final class PlainStepRule {
    *
    * @param functions the functions that the model defines, as DOMAIN.NAME
    */
-  PlainStepRule(OnnxGraph graph, StatePairs pairs, Set<String> functions) {
+  PlainStepRule(OnnxGraph graph, CarriedPairs pairs, Set<String> functions) {
     this.graph = graph;
     this.flow = new DataFlow(graph);
     this.pairs = pairs;
@@ -109,7 +109,7 @@ final class PlainStepRule {
         .findFirst()
         .map(
             input ->
-                new Miss(
+                new NearMiss(
                     output,
                     NAME,
                     "it has the type and shape of '"
@@ -224,7 +224,7 @@ final class PlainStepRule {
   }
 
   private static Optional<Finding> miss(String node, Pair pair, String reason) {
-    return Optional.of(new Miss(node, NAME, "the update of '" + pair.input() + "' " + reason));
+    return Optional.of(new NearMiss(node, NAME, "the update of '" + pair.input() + "' " + reason));
   }
 
   private DataFlow.Separators separators(Set<String> sources) {
@@ -326,7 +326,7 @@ final class PlainStepRule {
           graph.node(use.node()).getOutputList().stream()
               .anyMatch(o -> !o.isEmpty() && leading.get(flow.number(o)));
       if (leads && use.input() == OnnxGraph.CAPTURED) {
-        return new Miss(
+        return new NearMiss(
             graph.label(use.node()),
             rule.name(),
             "takes the gradient '"
@@ -343,7 +343,7 @@ final class PlainStepRule {
       }
     }
     if (edges.isEmpty()) {
-      return new Miss(
+      return new NearMiss(
           output,
           rule.name(),
           "no node takes '" + gradient + "' on the way to the update of '" + variable.name() + "'");

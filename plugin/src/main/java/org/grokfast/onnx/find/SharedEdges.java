@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 
 /**
@@ -78,7 +78,7 @@ final class SharedEdges {
             + " each parameter by nodes of its own");
   }
 
-  private static Miss miss(UpdateSite site, String reason) {
-    return new Miss(site.edges().get(0).node(), site.evidence().rule(), reason);
+  private static NearMiss miss(UpdateSite site, String reason) {
+    return new NearMiss(site.edges().get(0).node(), site.evidence().rule(), reason);
   }
 }

@@ -11,7 +11,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -104,7 +104,7 @@ final class TrainingInfoRule {
                 NAME, node.getOpType() + " takes it at input " + gradient, place)));
   }
 
-  private Miss miss(int id, String reason) {
-    return new Miss(place + "/" + algorithm.label(id), NAME, reason);
+  private NearMiss miss(int id, String reason) {
+    return new NearMiss(place + "/" + algorithm.label(id), NAME, reason);
   }
 }

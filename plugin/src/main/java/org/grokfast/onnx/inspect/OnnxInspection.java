@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.grokfast.onnx.ArtifactsPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.ArtifactsRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.onnx.find.CarriedPairs;
 import org.grokfast.onnx.find.OnnxSites;
-import org.grokfast.onnx.find.StatePairs;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -26,7 +26,7 @@ import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 
 /**
@@ -43,7 +43,7 @@ public record OnnxInspection(
     Summary summary,
     List<Input> inputs,
     List<UpdateSite> sites,
-    List<Miss> misses,
+    List<NearMiss> misses,
     List<String> filters,
     List<StateEntry> states) {
 
@@ -98,25 +98,27 @@ public record OnnxInspection(
    * @throws org.grokfast.rewrite.GraphRewriteException if the model is malformed
    */
   public static OnnxInspection of(ModelProto model) {
-    ModelProto original = OnnxStrip.isRewritten(model) ? OnnxStrip.apply(model) : model;
+    ModelProto original = OnnxStripper.isRewritten(model) ? OnnxStripper.apply(model) : model;
     return of(model, original, new OnnxSites().find(original));
   }
 
   /** Looks at artifacts: at their training model. */
   public static OnnxInspection of(OrtArtifacts artifacts) {
     OrtArtifacts original =
-        ArtifactsPass.isRewritten(artifacts) ? ArtifactsPass.strip(artifacts) : artifacts;
+        ArtifactsRewriter.isRewritten(artifacts) ? ArtifactsRewriter.strip(artifacts) : artifacts;
     return of(
-        artifacts.training().model(), original.training().model(), ArtifactsPass.find(original));
+        artifacts.training().model(),
+        original.training().model(),
+        ArtifactsRewriter.find(original));
   }
 
   private static OnnxInspection of(ModelProto model, ModelProto original, List<Finding> findings) {
     List<UpdateSite> sites = new ArrayList<>();
-    List<Miss> misses = new ArrayList<>();
+    List<NearMiss> misses = new ArrayList<>();
     for (Finding finding : findings) {
       if (finding instanceof UpdateSite site) {
         sites.add(site);
-      } else if (finding instanceof Miss miss) {
+      } else if (finding instanceof NearMiss miss) {
         misses.add(miss);
       }
     }
@@ -155,7 +157,7 @@ public record OnnxInspection(
     sites.forEach(site -> trained.add(site.variable().name()));
     Set<String> filter = new HashSet<>();
     states.forEach(entry -> filter.add(entry.input()));
-    StatePairs pairs = new StatePairs(new OnnxGraph(original.getGraph()), Map.of());
+    CarriedPairs pairs = new CarriedPairs(new OnnxGraph(original.getGraph()), Map.of());
     List<Input> inputs = new ArrayList<>();
     for (ValueInfoProto info : model.getGraph().getInputList()) {
       String name = info.getName();

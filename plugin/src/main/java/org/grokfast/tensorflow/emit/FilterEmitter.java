@@ -7,7 +7,7 @@ import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
@@ -26,7 +26,7 @@ public final class FilterEmitter {
    * @param filter the filter with its options
    * @param names names that are free in the main graph
    */
-  record Context(TrainingProgram program, GradientFilter filter, NameAllocator names) {}
+  record Context(Program program, GradientFilter filter, NameAllocator names) {}
 
   /**
    * An emitter for one plan.
@@ -35,7 +35,7 @@ public final class FilterEmitter {
    * @param program the graph that it is for
    * @param names names that are free in the main graph
    */
-  public FilterEmitter(RewritePlan plan, TrainingProgram program, NameAllocator names) {
+  public FilterEmitter(RewritePlan plan, Program program, NameAllocator names) {
     this.plan = plan;
     this.context = new Context(program, plan.filter(), names);
     this.insertions = new Insertions(program, names);

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.nodes.EditedNodes;
 import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /** Changes to the nodes of a graph, collected and then made at once. Order and all else stay. */
 public final class GraphEdit {
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
   private final Map<Integer, NodeDef.Builder> changed = new TreeMap<>();
 
-  public GraphEdit(TrainingGraph graph) {
+  public GraphEdit(GraphIndex graph) {
     this.graph = graph;
   }
 
-  public TrainingGraph graph() {
+  public GraphIndex graph() {
     return graph;
   }
 

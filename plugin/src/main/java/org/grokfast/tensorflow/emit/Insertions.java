@@ -4,11 +4,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.Program;
 
 /** The nodes that are inserted into a main graph and into its functions. */
 public final class Insertions {
-  private final TrainingProgram program;
+  private final Program program;
   private final NodeEmitter main;
   private final Map<String, NodeEmitter> functions = new LinkedHashMap<>();
 
@@ -18,7 +18,7 @@ public final class Insertions {
    * @param program what is inserted into
    * @param names names that are free in the main graph
    */
-  Insertions(TrainingProgram program, NameAllocator names) {
+  Insertions(Program program, NameAllocator names) {
     this.program = program;
     this.main = new NodeEmitter(names);
   }

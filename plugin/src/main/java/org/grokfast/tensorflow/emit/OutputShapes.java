@@ -7,8 +7,8 @@ import java.util.Set;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -26,7 +26,7 @@ public final class OutputShapes {
 
   /** Sets the attribute aside on the nodes that a densified site's rows go through. */
   public static void setAside(GraphEdit edit, UpdateSite site) {
-    TrainingGraph graph = edit.graph();
+    GraphIndex graph = edit.graph();
     Set<Integer> seen = new HashSet<>();
     Deque<Integer> todo = new ArrayDeque<>();
     site.edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);

@@ -4,24 +4,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
 
 /** Changes to a main graph and to the functions that it calls. */
 public final class ProgramEdit {
-  private final TrainingProgram program;
+  private final Program program;
   private final GraphEdit main;
   private final Map<String, GraphEdit> functions = new LinkedHashMap<>();
 
-  public ProgramEdit(TrainingProgram program) {
+  public ProgramEdit(Program program) {
     this.program = program;
     this.main = new GraphEdit(program.main());
   }
 
-  public TrainingProgram program() {
+  public Program program() {
     return program;
   }
 

@@ -18,8 +18,8 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.DataTypes;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.Provenance;
-import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.DataType;
 
@@ -37,7 +37,7 @@ import org.tensorflow.proto.DataType;
  * of a state is an ancestor of its writer, so that no order is left open.
  */
 final class SiteEmitter {
-  private final TrainingProgram program;
+  private final Program program;
   private final GradientFilter common;
   private final NameAllocator names;
   private final FilterState state;

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.DataTypes;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.Triggers;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -36,7 +36,7 @@ final class ApplyRule implements NodeRule {
   private static final int VARIABLE_INPUT = 0;
 
   @Override
-  public Optional<Finding> examine(TrainingGraph graph, int id) {
+  public Optional<Finding> examine(GraphIndex graph, int id) {
     OptionalInt dense = ApplyOps.denseGradientInput(graph.op(id));
     OptionalInt sparse = ApplyOps.sparseGradientInput(graph.op(id));
     if (dense.isEmpty() && sparse.isEmpty()) {
@@ -68,7 +68,7 @@ final class ApplyRule implements NodeRule {
             List.of(new GradientEdge(node.getName(), input)),
             dense.isPresent() ? Optional.empty() : Optional.of(rows(node, lastInput)),
             new UpdateSite.Evidence(
-                NAME, node.getOp() + " '" + node.getName() + "'", Triggers.of(graph, id))));
+                NAME, node.getOp() + " '" + node.getName() + "'", UpdateSinks.of(graph, id))));
   }
 
   private static UpdateSite.Rows rows(NodeDef node, int input) {
@@ -93,6 +93,6 @@ final class ApplyRule implements NodeRule {
   }
 
   private static Optional<Finding> miss(NodeDef node, String reason) {
-    return Optional.of(new Miss(node.getName(), NAME, reason));
+    return Optional.of(new NearMiss(node.getName(), NAME, reason));
   }
 }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.tensorflow.graph.ApplyOps;
-import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
 
@@ -21,13 +21,13 @@ final class CustomOpRule implements NodeRule {
   private static final Pattern TRAINING_OP = Pattern.compile(".*(Apply|Optimize).*");
 
   @Override
-  public Optional<Finding> examine(TrainingGraph graph, int id) {
+  public Optional<Finding> examine(GraphIndex graph, int id) {
     return target(graph, id)
-        .map(variable -> new Miss(graph.name(id), NAME, reason(graph, id, variable)));
+        .map(variable -> new NearMiss(graph.name(id), NAME, reason(graph, id, variable)));
   }
 
   /** The variable that a node updates, if it is a training op that is not TensorFlow's. */
-  static Optional<VariableNode> target(TrainingGraph graph, int id) {
+  static Optional<VariableNode> target(GraphIndex graph, int id) {
     String op = graph.op(id);
     if (!TRAINING_OP.matcher(op).matches() || ApplyOps.isKnown(op)) {
       return Optional.empty();
@@ -41,7 +41,7 @@ final class CustomOpRule implements NodeRule {
     return Optional.empty();
   }
 
-  private static String reason(TrainingGraph graph, int id, VariableNode variable) {
+  private static String reason(GraphIndex graph, int id, VariableNode variable) {
     NodeDef node = graph.node(id);
     List<String> others = new ArrayList<>();
     for (int input = 0; input < node.getInputCount(); input++) {

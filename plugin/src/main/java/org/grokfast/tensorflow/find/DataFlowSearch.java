@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 import org.grokfast.graph.Dominators;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.find.flow.Flow;
 import org.grokfast.tensorflow.find.flow.GradientTakers;
-import org.grokfast.tensorflow.find.flow.OptimizerFlow;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.flow.RoleAnalysis;
 import org.grokfast.tensorflow.find.flow.SparseRows;
-import org.grokfast.tensorflow.find.flow.UpdateArithmetic;
+import org.grokfast.tensorflow.find.flow.UpdateExpression;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.FunctionView;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.Triggers;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.graph.VariableWrites;
 
@@ -32,13 +32,13 @@ final class DataFlowSearch {
   private static final Set<String> PASSING =
       Set.of("Identity", "IdentityN", FunctionView.ARGUMENT_OP);
 
-  private final Flow flow;
-  private final OptimizerFlow optimizer;
+  private final InlinedFlow flow;
+  private final RoleAnalysis optimizer;
   private final Map<String, List<Finding>> found = new HashMap<>();
 
-  DataFlowSearch(Flow flow) {
+  DataFlowSearch(InlinedFlow flow) {
     this.flow = flow;
-    this.optimizer = new OptimizerFlow(flow);
+    this.optimizer = new RoleAnalysis(flow);
     updates().forEach(this::examine);
   }
 
@@ -83,7 +83,7 @@ final class DataFlowSearch {
     if (DataTypes.precision(variable.dtype()).isEmpty()) {
       return;
     }
-    UpdateArithmetic arithmetic = new UpdateArithmetic(flow, optimizer, key.variable());
+    UpdateExpression arithmetic = new UpdateExpression(flow, optimizer, key.variable());
     List<Integer> ends = new ArrayList<>(update.slots());
     boolean asItIs = update.slots().isEmpty();
     for (int effect : update.own()) {
@@ -141,7 +141,7 @@ final class DataFlowSearch {
       miss(update, variable, "nothing that serves it alone takes its gradient");
       return;
     }
-    TrainingGraph graph = flow.instance(gradient).graph();
+    GraphIndex graph = flow.instance(gradient).graph();
     SparseRows rows = new SparseRows(flow, optimizer, update.variable());
     Optional<UpdateSite.Rows> sparse = Optional.empty();
     if (rows.isSparse(gradient)) {
@@ -161,7 +161,7 @@ final class DataFlowSearch {
             new UpdateSite.Evidence(
                 DataFlowRule.NAME,
                 evidence(update, gradient),
-                Triggers.of(graph, graph.id(first))));
+                UpdateSinks.of(graph, graph.id(first))));
     add(flow.instance(gradient).function(), site);
   }
 
@@ -187,7 +187,7 @@ final class DataFlowSearch {
     int effect = update.own().get(0);
     add(
         flow.instance(effect).function(),
-        new Miss(
+        new NearMiss(
             flow.name(effect),
             DataFlowRule.NAME,
             "the update of '"

@@ -5,29 +5,29 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.FunctionBody;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 
 /** Runs every rule and says where each finding stands. */
 public final class SiteFinder {
   private static final List<SiteRule> RULES =
       List.of(new ApplyRule(), new DataFlowRule(), new CustomOpRule());
 
-  private final SitePlacement placement;
+  private final SiteContext placement;
   private final List<Map<String, List<Finding>>> found;
 
-  private SiteFinder(TrainingProgram program) {
-    placement = new SitePlacement(program);
+  private SiteFinder(Program program) {
+    placement = new SiteContext(program);
     found = RULES.stream().map(rule -> rule.find(program)).toList();
   }
 
   /** What the rules find in a main graph and then in its functions, callers first. */
-  public static List<Finding> find(TrainingProgram program) {
+  public static List<Finding> find(Program program) {
     SiteFinder finder = new SiteFinder(program);
-    List<Finding> findings = new ArrayList<>(finder.in(TrainingProgram.MAIN, program.main()));
+    List<Finding> findings = new ArrayList<>(finder.in(Program.MAIN, program.main()));
     for (FunctionBody body : program.functions().values()) {
       findings.addAll(finder.in(body.name(), body.graph()));
     }
@@ -35,7 +35,7 @@ public final class SiteFinder {
   }
 
   /** What the rules found in one graph, in the order of its nodes. */
-  private List<Finding> in(String function, TrainingGraph graph) {
+  private List<Finding> in(String function, GraphIndex graph) {
     return found.stream()
         .flatMap(byFunction -> byFunction.getOrDefault(function, List.of()).stream())
         .sorted(Comparator.comparingInt(finding -> graph.id(node(finding))))
@@ -47,13 +47,13 @@ public final class SiteFinder {
     if (finding instanceof UpdateSite site) {
       return placement.place(site, function);
     }
-    Miss miss = (Miss) finding;
-    return new Miss(SitePlacement.in(function, miss.node()), miss.rule(), miss.reason());
+    NearMiss miss = (NearMiss) finding;
+    return new NearMiss(SiteContext.in(function, miss.node()), miss.rule(), miss.reason());
   }
 
   private static String node(Finding finding) {
     return finding instanceof UpdateSite site
         ? site.edges().get(0).node()
-        : ((Miss) finding).node();
+        : ((NearMiss) finding).node();
   }
 }

@@ -3,7 +3,7 @@ package org.grokfast.tensorflow.find;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.Program;
 
 /** One way in which an optimizer takes a gradient. */
 interface SiteRule {
@@ -13,5 +13,5 @@ interface SiteRule {
    * @return the sites, and what looks like one and why it is none, by the function that they are
    *     in; the main graph has the empty name
    */
-  Map<String, List<Finding>> find(TrainingProgram program);
+  Map<String, List<Finding>> find(Program program);
 }

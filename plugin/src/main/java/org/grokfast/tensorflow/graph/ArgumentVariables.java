@@ -38,7 +38,7 @@ final class ArgumentVariables {
   }
 
   /** Takes one call into account. */
-  void bind(FunctionBody.Call placed, TrainingGraph caller) {
+  void bind(FunctionBody.Call placed, GraphIndex caller) {
     FunctionCall call = placed.call();
     int node = caller.id(call.node().getName());
     List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();

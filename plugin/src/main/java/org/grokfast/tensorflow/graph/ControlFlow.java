@@ -13,7 +13,7 @@ public final class ControlFlow {
   private final int[] frames;
 
   /** Reads a graph; linear in its edges. The back edges of loops are left out. */
-  public ControlFlow(TrainingGraph graph) {
+  public ControlFlow(GraphIndex graph) {
     int size = graph.size();
     branches = new int[size];
     frames = new int[size];
@@ -42,11 +42,11 @@ public final class ControlFlow {
     }
   }
 
-  private static boolean isBackEdge(TrainingGraph graph, int producer) {
+  private static boolean isBackEdge(GraphIndex graph, int producer) {
     return graph.op(producer).endsWith("NextIteration");
   }
 
-  private void place(TrainingGraph graph, int id) {
+  private void place(GraphIndex graph, int id) {
     int branch = graph.producers(id).map(producer -> branches[producer]).max().orElse(0);
     int frame = graph.producers(id).map(producer -> frames[producer]).max().orElse(0);
     switch (graph.op(id)) {

@@ -30,7 +30,7 @@ final class FunctionBodies {
   private final Map<String, List<FunctionBody.Call>> callsByFunction = new HashMap<>();
   private final Map<String, ArgumentVariables> arguments = new HashMap<>();
 
-  private FunctionBodies(TrainingGraph main) {
+  private FunctionBodies(GraphIndex main) {
     main.parts()
         .library()
         .getFunctionList()
@@ -42,11 +42,11 @@ final class FunctionBodies {
    *
    * @throws GraphRewriteException if a function calls itself, or its body is malformed
    */
-  static List<FunctionBody> of(TrainingGraph main) {
+  static List<FunctionBody> of(GraphIndex main) {
     return new FunctionBodies(main).bodies(main);
   }
 
-  private List<FunctionBody> bodies(TrainingGraph main) {
+  private List<FunctionBody> bodies(GraphIndex main) {
     if (library.isEmpty()) {
       return List.of();
     }
@@ -60,7 +60,7 @@ final class FunctionBodies {
     for (String name : order) {
       FunctionDef function = library.get(name);
       ArgumentVariables known = arguments.get(name);
-      TrainingGraph view = FunctionView.of(function, known.variables(), known.unknown());
+      GraphIndex view = FunctionView.of(function, known.variables(), known.unknown());
       bodies.add(new FunctionBody(function, view, callsByFunction.get(name)));
       bind(name, view);
     }
@@ -74,7 +74,7 @@ final class FunctionBodies {
   }
 
   /** Hands the variables of one graph on to the functions that it calls. */
-  private void bind(String caller, TrainingGraph graph) {
+  private void bind(String caller, GraphIndex graph) {
     for (FunctionCall call : callsByCaller.get(caller)) {
       FunctionBody.Call placed = new FunctionBody.Call(caller, call);
       callsByFunction.computeIfAbsent(call.function(), name -> new ArrayList<>()).add(placed);

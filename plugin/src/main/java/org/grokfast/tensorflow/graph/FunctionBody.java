@@ -11,7 +11,7 @@ import org.tensorflow.proto.FunctionDef;
  * @param graph its body as a graph
  * @param calls all nodes that call it
  */
-public record FunctionBody(FunctionDef function, TrainingGraph graph, List<Call> calls) {
+public record FunctionBody(FunctionDef function, GraphIndex graph, List<Call> calls) {
   /** Makes the list immutable. */
   public FunctionBody {
     calls = List.copyOf(calls);

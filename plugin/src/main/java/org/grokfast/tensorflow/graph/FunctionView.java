@@ -35,7 +35,7 @@ public final class FunctionView {
    * @param variables by argument, the variables that are known
    * @param unknown by argument, why it is not known
    */
-  static TrainingGraph of(
+  static GraphIndex of(
       FunctionDef function, Map<String, VariableNode> variables, Map<String, String> unknown) {
     GraphDef.Builder view = GraphDef.newBuilder();
     for (OpDef.ArgDef argument : function.getSignature().getInputArgList()) {
@@ -53,7 +53,7 @@ public final class FunctionView {
       view.addNode(node.setName(name));
     }
     view.addAllNode(function.getNodeDefList());
-    return new TrainingGraph(
+    return new GraphIndex(
         GraphParts.of(view.build()), "function '" + function.getSignature().getName() + "'");
   }
 }

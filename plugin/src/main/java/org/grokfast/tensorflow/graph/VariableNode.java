@@ -32,18 +32,18 @@ public record VariableNode(NodeDef node, Kind kind) {
       Set.of("Identity", "RefIdentity", "Enter", "RefEnter", "Switch", "RefSwitch");
 
   /** The variable that reaches an input of a node, followed through ops that only pass it on. */
-  public static Optional<VariableNode> behind(TrainingGraph graph, int id, int input) {
+  public static Optional<VariableNode> behind(GraphIndex graph, int id, int input) {
     return at(graph, origin(graph, id, input));
   }
 
   /** Why no variable is known to reach an input of a node, as the end of a sentence about it. */
-  public static String unknown(TrainingGraph graph, int id, int input) {
+  public static String unknown(GraphIndex graph, int id, int input) {
     return Provenance.text(graph.node(origin(graph, id, input)), FunctionView.UNKNOWN)
         .map(reason -> ", an argument that " + reason)
         .orElse(", which leads to no variable here");
   }
 
-  private static int origin(TrainingGraph graph, int id, int input) {
+  private static int origin(GraphIndex graph, int id, int input) {
     int at = graph.producer(id, input);
     // Each step moves to a producer, and a chain longer than the graph is a cycle.
     for (int steps = 0; steps <= graph.size(); steps++) {
@@ -56,7 +56,7 @@ public record VariableNode(NodeDef node, Kind kind) {
   }
 
   /** A node of a graph as a variable, if it is one. */
-  public static Optional<VariableNode> at(TrainingGraph graph, int id) {
+  public static Optional<VariableNode> at(GraphIndex graph, int id) {
     return kind(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
   }
 
@@ -78,7 +78,7 @@ public record VariableNode(NodeDef node, Kind kind) {
    * @throws java.util.NoSuchElementException if the node is no variable
    * @throws org.grokfast.rewrite.GraphRewriteException if there is no such node
    */
-  static VariableNode named(TrainingGraph graph, String name) {
+  static VariableNode named(GraphIndex graph, String name) {
     return at(graph, graph.id(name)).orElseThrow();
   }
 

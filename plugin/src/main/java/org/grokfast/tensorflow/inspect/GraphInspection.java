@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Miss;
-import org.grokfast.rewrite.Place;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.InsertedNodes;
-import org.grokfast.tensorflow.StripPass;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.tensorflow.proto.FunctionDef;
@@ -31,7 +31,7 @@ public record GraphInspection(
     Summary summary,
     List<Variable> variables,
     List<Site> sites,
-    List<Miss> misses,
+    List<NearMiss> misses,
     List<Hazard> hazards,
     InsertedNodes inserted) {
 
@@ -87,7 +87,7 @@ public record GraphInspection(
       Variable.of(node).ifPresent(variables::add);
     }
     List<Site> sites = new ArrayList<>();
-    List<Miss> misses = new ArrayList<>();
+    List<NearMiss> misses = new ArrayList<>();
     Map<String, FunctionDef> functions = new HashMap<>();
     graph
         .getLibrary()
@@ -96,7 +96,7 @@ public record GraphInspection(
     for (Finding finding : UpdateSites.find(original(graph))) {
       if (finding instanceof UpdateSite site) {
         sites.add(site(site, nodes, functions));
-      } else if (finding instanceof Miss miss) {
+      } else if (finding instanceof NearMiss miss) {
         misses.add(miss);
       }
     }
@@ -115,7 +115,7 @@ public record GraphInspection(
   }
 
   private static GraphDef original(GraphDef graph) {
-    return StripPass.isRewritten(graph) ? StripPass.apply(graph) : graph;
+    return FilterStripper.isRewritten(graph) ? FilterStripper.apply(graph) : graph;
   }
 
   private static Summary summary(GraphFile file, GraphDef graph) {
@@ -146,7 +146,7 @@ public record GraphInspection(
     return new Site(site, optimizer(update.getOp(), site.evidence().rule()), device);
   }
 
-  private static NodeDef node(Map<String, FunctionDef> functions, Place place, String name) {
+  private static NodeDef node(Map<String, FunctionDef> functions, CallPath place, String name) {
     return functions.get(place.function()).getNodeDefList().stream()
         .filter(node -> node.getName().equals(name))
         .findFirst()

@@ -7,16 +7,16 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
@@ -71,7 +71,7 @@ public final class GrokfastOptimizer extends Optimizer {
 
   @Override
   public Op applyGradients(List<GradAndVar<? extends TType>> gradsAndVars, String name) {
-    TrainingGraph index = new TrainingGraph(GraphParts.of(graph.toGraphDef()));
+    GraphIndex index = new GraphIndex(GraphParts.of(graph.toGraphDef()));
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < gradsAndVars.size(); i++) {
       GradAndVar<?> pair = gradsAndVars.get(i);
@@ -81,9 +81,9 @@ public final class GrokfastOptimizer extends Optimizer {
     }
     RewritePlan plan = RewritePlan.of(findings, filter);
     Emission emission =
-        new FilterEmitter(plan, new TrainingProgram(index), new NameAllocator(index::has)).emit();
+        new FilterEmitter(plan, new Program(index), new NameAllocator(index::has)).emit();
     InitializerExtension.initOp(emission);
-    new LiveGraph(graph).replay(emission.nodes(), emission.initNodes());
+    new NodeReplay(graph).replay(emission.nodes(), emission.initNodes());
     report = new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), List.of());
 
     List<GradAndVar<? extends TType>> filtered = new ArrayList<>();
@@ -100,12 +100,12 @@ public final class GrokfastOptimizer extends Optimizer {
     return new GradAndVar<>((Output<T>) graph.outputOrThrow(tensor), pair.getVariable());
   }
 
-  private Finding finding(TrainingGraph index, GradAndVar<?> pair, GradientEdge edge) {
+  private Finding finding(GraphIndex index, GradAndVar<?> pair, GradientEdge edge) {
     String variable = pair.getVariable().op().name();
     Optional<TrainedVariable> trained =
         VariableNode.at(index, index.id(variable)).flatMap(VariableNode::trained);
     if (trained.isEmpty()) {
-      return new Miss(variable, RULE, "is no floating-point variable of a fixed shape");
+      return new NearMiss(variable, RULE, "is no floating-point variable of a fixed shape");
     }
     Output<?> gradient = pair.getGradient();
     return new UpdateSite(

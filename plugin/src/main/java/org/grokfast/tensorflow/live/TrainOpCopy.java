@@ -11,9 +11,9 @@ import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -31,7 +31,7 @@ import org.tensorflow.proto.NodeDef;
  * apply op is in a function, what calls the function is copied and calls a copy of it.
  */
 final class TrainOpCopy {
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
   private final Map<GradientEdge, String> redirections;
   private final FunctionCopies functions;
   private final NameAllocator names;
@@ -46,7 +46,7 @@ final class TrainOpCopy {
    * @param names names that are free
    */
   TrainOpCopy(
-      TrainingGraph graph,
+      GraphIndex graph,
       Map<GradientEdge, String> redirections,
       FunctionCopies functions,
       NameAllocator names) {

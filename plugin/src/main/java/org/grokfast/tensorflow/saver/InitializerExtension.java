@@ -11,8 +11,8 @@ import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.GraphEdit;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -61,7 +61,7 @@ public final class InitializerExtension {
         .emit(DataType.DT_INVALID);
   }
 
-  private static Set<Integer> initializers(TrainingGraph graph, Set<String> variables) {
+  private static Set<Integer> initializers(GraphIndex graph, Set<String> variables) {
     Set<Integer> found = new TreeSet<>();
     BitSet later = later(graph);
     for (int id = 0; id < graph.size(); id++) {
@@ -81,7 +81,7 @@ public final class InitializerExtension {
   }
 
   /** What can only run once training data or gradients are there: one sweep of the graph. */
-  private static BitSet later(TrainingGraph graph) {
+  private static BitSet later(GraphIndex graph) {
     BitSet later = new BitSet(graph.size());
     Deque<Integer> todo = new ArrayDeque<>();
     for (int id = 0; id < graph.size(); id++) {
@@ -104,7 +104,7 @@ public final class InitializerExtension {
   }
 
   /** Whether a value comes from a variable itself. The values of initializers are small. */
-  private static boolean dependsOn(TrainingGraph graph, int value, int variable) {
+  private static boolean dependsOn(GraphIndex graph, int value, int variable) {
     Set<Integer> seen = new HashSet<>(Set.of(value));
     Deque<Integer> todo = new ArrayDeque<>(seen);
     while (!todo.isEmpty()) {
@@ -122,7 +122,7 @@ public final class InitializerExtension {
   }
 
   /** Whether an assignment takes its value from a checkpoint. */
-  static boolean isRestored(TrainingGraph graph, int assignment) {
+  static boolean isRestored(GraphIndex graph, int assignment) {
     int at = graph.producer(assignment, 1);
     for (int steps = 0; steps < 4; steps++) {
       String op = graph.op(at);

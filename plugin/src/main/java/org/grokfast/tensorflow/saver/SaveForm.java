@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
@@ -64,7 +64,7 @@ public enum SaveForm {
    *
    * @throws GraphRewriteException if the number is no constant
    */
-  OptionalLong shard(TrainingGraph graph, int save) {
+  OptionalLong shard(GraphIndex graph, int save) {
     int file = graph.producer(save, 0);
     if (this == V2 || !graph.op(file).equals("ShardedFilename")) {
       return OptionalLong.empty();

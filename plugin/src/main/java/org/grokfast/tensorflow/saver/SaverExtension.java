@@ -16,9 +16,9 @@ import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.emit.StateVariable;
 import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -46,7 +46,7 @@ public final class SaverExtension {
   private static final int NEAR = 8;
 
   private final GraphEdit edit;
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
   private final Set<String> filtered;
   private final Emission emission;
   private final NodeEmitter nodes;

@@ -78,7 +78,7 @@ public final class InferenceExport {
         ServingSaver saver = ServingSaver.add(graph, variables);
         meta.setGraphDef(saver.graph()).setSaverDef(saver.saver());
         Path values = Files.createDirectory(model.resolve("variables"));
-        new VariableValues(session, variables).save(values.resolve("variables").toString());
+        new CheckpointWriter(session, variables).save(values.resolve("variables").toString());
       }
       SavedModel message =
           SavedModel.newBuilder()

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.FunctionLibrary;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -34,7 +34,7 @@ public final class InferenceGraph {
    * @throws GraphRewriteException if an output does not exist, or needs a node that trains
    */
   public static GraphDef prune(GraphDef graph, Collection<String> outputs) {
-    TrainingGraph index = new TrainingGraph(GraphParts.of(graph));
+    GraphIndex index = new GraphIndex(GraphParts.of(graph));
     BitSet needed = new BitSet();
     for (String output : outputs) {
       int id = index.id(TensorName.nodeOf(output));
@@ -91,7 +91,7 @@ public final class InferenceGraph {
             });
   }
 
-  private static void requireNoTraining(TrainingGraph index, BitSet nodes, String output) {
+  private static void requireNoTraining(GraphIndex index, BitSet nodes, String output) {
     nodes.stream()
         .mapToObj(index::node)
         .filter(InferenceGraph::trains)

@@ -15,8 +15,8 @@ import org.grokfast.filter.Ema;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ import org.tensorflow.proto.NodeDef;
 /** Updates in functions: which are filtered, and what is said of those that are not. */
 class FunctionSitesTest {
   private static GraphDef rewritten(GraphDef graph) {
-    return new GrokfastPass(Ema.defaults()).apply(graph).graph();
+    return new GraphRewriter(Ema.defaults()).apply(graph).graph();
   }
 
   private static List<NodeDef> body(GraphDef graph) {
@@ -45,7 +45,7 @@ class FunctionSitesTest {
         .hasSize(2)
         .extracting(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8())
         .containsOnly("grokfast/w/ema");
-    assertThat(StripPass.apply(result))
+    assertThat(FilterStripper.apply(result))
         .isEqualTo(graph(List.of(UPDATE), variable("w"), call("s", "update", "w")));
   }
 

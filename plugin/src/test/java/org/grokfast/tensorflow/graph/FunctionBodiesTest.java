@@ -21,7 +21,7 @@ class FunctionBodiesTest {
   private static final FunctionDef INNER = function("inner", List.of("v"), node("n", "NoOp"));
 
   private static List<FunctionBody> bodies(GraphDef graph) {
-    return FunctionBodies.of(new TrainingGraph(GraphParts.of(graph)));
+    return FunctionBodies.of(new GraphIndex(GraphParts.of(graph)));
   }
 
   private static FunctionBody body(GraphDef graph, String name) {
@@ -42,7 +42,7 @@ class FunctionBodiesTest {
     GraphDef graph =
         graph(List.of(INNER, outer), variable("w"), variable("u"), call("s", "outer", "u", "w"));
     assertThat(bodies(graph)).extracting(FunctionBody::name).containsExactly("outer", "inner");
-    TrainingGraph inner = body(graph, "inner").graph();
+    GraphIndex inner = body(graph, "inner").graph();
     VariableNode variable = VariableNode.of(inner.node(inner.id("v"))).orElseThrow();
     assertThat(variable.name()).isEqualTo("w");
     assertThat(variable.nodeName()).isEqualTo("v");

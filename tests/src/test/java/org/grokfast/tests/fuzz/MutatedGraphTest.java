@@ -18,8 +18,8 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.AdamOrderPass;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphValidator;
 import org.junit.jupiter.api.Test;
@@ -85,14 +85,14 @@ class MutatedGraphTest {
     assertThat(rewritten).isPositive();
   }
 
-  private static GrokfastPass pass(GraphDef graph, Random random) {
+  private static GraphRewriter pass(GraphDef graph, Random random) {
     SparseGradients sparse = random.nextBoolean() ? SparseGradients.DENSIFY : SparseGradients.LAZY;
     FilterOptions options = FilterOptions.builder().sparse(sparse).build();
     GradientFilter filter =
         random.nextBoolean()
             ? Ema.defaults().withOptions(options)
             : MovingAverage.defaults().withOptions(options);
-    GrokfastPass pass = new GrokfastPass(filter);
+    GraphRewriter pass = new GraphRewriter(filter);
     if (graph.getNodeCount() == 0 || random.nextInt(8) > 0) {
       return pass;
     }
@@ -101,7 +101,7 @@ class MutatedGraphTest {
     return pass.withGradients(Map.of(variable.getName(), gradient.getName() + ":0"));
   }
 
-  private static void check(GraphDef mutant, GrokfastPass pass) {
+  private static void check(GraphDef mutant, GraphRewriter pass) {
     boolean valid = isValid(mutant);
     // Programs may hand over a graph that nothing has checked.
     GraphDef rewritten = pass.apply(mutant).graph();
@@ -115,13 +115,13 @@ class MutatedGraphTest {
       throw new IllegalStateException("the pass made a graph that is not sound", e);
     }
     // A mutation can also forge the mark of inserted nodes.
-    if (!StripPass.isRewritten(mutant) && !StripPass.apply(rewritten).equals(mutant)) {
+    if (!FilterStripper.isRewritten(mutant) && !FilterStripper.apply(rewritten).equals(mutant)) {
       throw new IllegalStateException("strip gave another graph: " + difference(mutant, rewritten));
     }
   }
 
   private static String difference(GraphDef mutant, GraphDef rewritten) {
-    GraphDef stripped = StripPass.apply(rewritten);
+    GraphDef stripped = FilterStripper.apply(rewritten);
     for (int i = 0; i < mutant.getNodeCount(); i++) {
       if (i >= stripped.getNodeCount() || !mutant.getNode(i).equals(stripped.getNode(i))) {
         return "node '" + mutant.getNode(i).getName() + "' " + mutant.getNode(i);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.serving.InferenceExport;
 import org.grokfast.tools.Main;
@@ -89,7 +89,7 @@ class ExportInteropTest {
   @MethodSource("sessions")
   void aTrainedSessionsModelComputesTheSameWithoutTheOptimizer(Fixture fixture) throws IOException {
     GraphDef original = new GraphFileReader().read(fixture.path()).graph();
-    GraphDef rewritten = new GrokfastPass(Ema.of(0.9, 2)).apply(original).graph();
+    GraphDef rewritten = new GraphRewriter(Ema.of(0.9, 2)).apply(original).graph();
     Path serving = folder.resolve("serving");
     Map<String, double[]> expected = new LinkedHashMap<>();
     try (Graph graph = new Graph()) {

@@ -15,7 +15,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewriteReport;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.Test;
@@ -64,14 +64,14 @@ class FunctionLawsTest {
   }
 
   private static GraphDef rewritten(Fixture fixture, GradientFilter filter) {
-    return new GrokfastPass(filter).apply(original(fixture)).graph();
+    return new GraphRewriter(filter).apply(original(fixture)).graph();
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
   void rewritingAgainIsRefusedAndReplacingGivesWhatTheOriginalGives(Fixture fixture) {
     GraphDef once = rewritten(fixture, EMA);
-    GrokfastPass other = new GrokfastPass(MovingAverage.of(5, 5));
+    GraphRewriter other = new GraphRewriter(MovingAverage.of(5, 5));
     assertThatThrownBy(() -> other.apply(once))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining("the graph already holds ema(alpha=0.9");
@@ -189,7 +189,7 @@ class FunctionLawsTest {
 
   @Test
   void theReportSaysWhereTheSiteIs() {
-    RewriteReport report = new GrokfastPass(EMA).apply(original(fixture("v2_cond"))).report();
+    RewriteReport report = new GraphRewriter(EMA).apply(original(fixture("v2_cond"))).report();
     assertThat(report.toText())
         .containsPattern(
             "called by StatefulPartitionedCall > StatefulPartitionedCall of"
@@ -203,8 +203,8 @@ class FunctionLawsTest {
   @Test
   void aGradientNamedByHandIsFoundInAFunction() {
     Fixture fixture = fixture("v2_assigned");
-    GrokfastPass pass =
-        new GrokfastPass(EMA).withGradients(Map.of("w", "gradient_tape/MatMul/MatMul:0"));
+    GraphRewriter pass =
+        new GraphRewriter(EMA).withGradients(Map.of("w", "gradient_tape/MatMul/MatMul:0"));
     GraphDef graph = pass.apply(original(fixture)).graph();
     Map<String, double[]> weights = FixtureRun.train(fixture, graph);
     FixtureRun.assertReached(fixture, weights, "ema");
@@ -213,7 +213,7 @@ class FunctionLawsTest {
   @Test
   void aNameThatTwoFunctionsHoldHasToNameOne() {
     GraphDef graph = original(fixture("v2_nested_update_2"));
-    GrokfastPass pass = new GrokfastPass(EMA).withGradients(Map.of("w", "Identity:output:0"));
+    GraphRewriter pass = new GraphRewriter(EMA).withGradients(Map.of("w", "Identity:output:0"));
     String functions =
         graph.getLibrary().getFunctionList().stream()
             .map(function -> function.getSignature().getName())

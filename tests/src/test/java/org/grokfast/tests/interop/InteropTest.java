@@ -16,8 +16,8 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.NothingToRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -74,7 +74,7 @@ class InteropTest {
   void theRewrittenGraphReachesTheExpectedWeights(Fixture fixture) {
     GraphDef original = read(fixture);
     for (Map.Entry<String, GradientFilter> filter : FILTERS.entrySet()) {
-      GraphDef rewritten = new GrokfastPass(filter.getValue()).apply(original).graph();
+      GraphDef rewritten = new GraphRewriter(filter.getValue()).apply(original).graph();
       compare(fixture, FixtureRun.train(fixture, rewritten), filter.getKey());
     }
     results.put(fixture.name(), "yes");
@@ -85,7 +85,7 @@ class InteropTest {
   @MethodSource("rewritable")
   void lambZeroLeavesTheWeightsAsTheyWere(Fixture fixture) {
     GraphDef original = read(fixture);
-    GraphDef rewritten = new GrokfastPass(Ema.of(0.9, 0)).apply(original).graph();
+    GraphDef rewritten = new GraphRewriter(Ema.of(0.9, 0)).apply(original).graph();
     Map<String, double[]> weights = FixtureRun.train(fixture, rewritten);
     if (fixture.isSparse()) {
       compare(fixture, weights, "densified");
@@ -101,8 +101,8 @@ class InteropTest {
   void strippingGivesTheOriginalMessageBack(Fixture fixture) {
     GraphDef original = read(fixture);
     for (GradientFilter filter : FILTERS.values()) {
-      GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
-      assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+      GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
+      assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
     }
   }
 
@@ -111,9 +111,9 @@ class InteropTest {
   @MethodSource("untrainable")
   void whatDoesNotTrainAsItIsIsRewrittenAndStrippedAllTheSame(Fixture fixture) {
     GraphDef original = read(fixture);
-    GraphDef rewritten = new GrokfastPass(Ema.of(0.9, 2)).apply(original).graph();
+    GraphDef rewritten = new GraphRewriter(Ema.of(0.9, 2)).apply(original).graph();
     assertThat(filtered(original)).isEqualTo(trained(fixture));
-    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
     assertThatThrownBy(() -> FixtureRun.train(fixture, original))
         .isInstanceOf(TensorFlowException.class)
         .hasMessageContaining("Could not find variable");
@@ -134,7 +134,7 @@ class InteropTest {
 
   private static Set<String> filtered(GraphDef graph) {
     try {
-      return new GrokfastPass(Ema.defaults())
+      return new GraphRewriter(Ema.defaults())
           .plan(graph).sites().stream()
               .map(planned -> planned.site().variable().name())
               .collect(Collectors.toSet());

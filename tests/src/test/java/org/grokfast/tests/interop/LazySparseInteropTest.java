@@ -9,8 +9,8 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.SparseGradients;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,8 +36,8 @@ class LazySparseInteropTest {
         fixture.name().endsWith("_ref")
             ? Ema.of(0.9, 0).withOptions(LAZY)
             : MovingAverage.of(5, 0).withOptions(LAZY);
-    GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
-    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+    GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
     Map<String, double[]> weights = FixtureRun.train(fixture, rewritten);
     weights.forEach((name, values) -> assertThat(values).isEqualTo(unfiltered.get(name)));
   }

@@ -13,7 +13,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +40,7 @@ class NamedGradientInteropTest {
     return names;
   }
 
-  private static List<UpdateSite> sites(GrokfastPass pass, Fixture fixture) {
+  private static List<UpdateSite> sites(GraphRewriter pass, Fixture fixture) {
     return pass.plan(graph(fixture)).sites().stream().map(PlannedSite::site).toList();
   }
 
@@ -68,12 +68,12 @@ class NamedGradientInteropTest {
   void aNamedGradientStandsWhereARuleFindsIt(String name) {
     Fixture fixture = Fixture.named(name);
     List<UpdateSite> named =
-        sites(new GrokfastPass(EMA).withGradients(gradients(fixture)), fixture);
+        sites(new GraphRewriter(EMA).withGradients(gradients(fixture)), fixture);
     assertThat(named).allMatch(site -> site.evidence().rule().equals("by-hand"));
     assertThat(named)
         .extracting(NamedGradientInteropTest::anonymous)
         .containsExactlyInAnyOrderElementsOf(
-            sites(new GrokfastPass(EMA), fixture).stream()
+            sites(new GraphRewriter(EMA), fixture).stream()
                 .map(NamedGradientInteropTest::anonymous)
                 .toList());
   }
@@ -90,7 +90,7 @@ class NamedGradientInteropTest {
   void aNamedGradientIsFilteredOnlyWhenItsUpdateRuns(String name) {
     Fixture fixture = Fixture.named(name);
     GraphDef rewritten =
-        new GrokfastPass(EMA).withGradients(gradients(fixture)).apply(graph(fixture)).graph();
+        new GraphRewriter(EMA).withGradients(gradients(fixture)).apply(graph(fixture)).graph();
     Map<String, double[]> weights = FixtureRun.train(fixture, rewritten);
     FixtureRun.assertReached(fixture, weights, "ema");
   }
@@ -117,7 +117,7 @@ class NamedGradientInteropTest {
 
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(String name) {
     Fixture fixture = Fixture.named(name);
-    GrokfastPass pass = new GrokfastPass(EMA).withGradients(gradients(fixture));
+    GraphRewriter pass = new GraphRewriter(EMA).withGradients(gradients(fixture));
     return assertThatThrownBy(() -> pass.plan(graph(fixture)))
         .isInstanceOf(GraphRewriteException.class);
   }

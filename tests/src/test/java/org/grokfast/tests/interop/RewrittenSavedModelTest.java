@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.io.Overwrite;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphFileWriter;
@@ -31,7 +31,7 @@ class RewrittenSavedModelTest {
     GraphFile file = new GraphFileReader().read(fixture.path());
     Path target = folder.resolve("rewritten");
     GraphFileWriter.write(
-        file.withGraph(new GrokfastPass(Ema.of(0.9, 2)).apply(file.graph()).graph()),
+        file.withGraph(new GraphRewriter(Ema.of(0.9, 2)).apply(file.graph()).graph()),
         target,
         Overwrite.REFUSE);
     String[] tags =

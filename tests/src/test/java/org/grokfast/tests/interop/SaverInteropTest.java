@@ -16,8 +16,8 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.GrokfastPass;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +65,7 @@ class SaverInteropTest {
   @ParameterizedTest
   @MethodSource("savers")
   void aRestoredRunContinuesBitForBit(Fixture fixture, GradientFilter filter) {
-    GraphDef rewritten = new GrokfastPass(filter).apply(original(fixture)).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(original(fixture)).graph();
     String checkpoint;
     List<Map<String, double[]>> uninterrupted;
     try (Run run = new Run(fixture, rewritten)) {
@@ -86,7 +86,7 @@ class SaverInteropTest {
   void aCheckpointFromBeforeTheRewritingStartsTheFilterAfresh(
       Fixture fixture, GradientFilter filter) {
     GraphDef original = original(fixture);
-    GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
     String checkpoint;
     try (Run run = new Run(fixture, original)) {
       run.steps(0, BEFORE);
@@ -109,14 +109,14 @@ class SaverInteropTest {
   @MethodSource("savers")
   void strippingGivesTheSaverBack(Fixture fixture, GradientFilter filter) {
     GraphDef original = original(fixture);
-    GraphDef rewritten = new GrokfastPass(filter).apply(original).graph();
-    assertThat(StripPass.apply(rewritten)).isEqualTo(original);
+    GraphDef rewritten = new GraphRewriter(filter).apply(original).graph();
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
   }
 
   @Test
   void aSaverOfTheFirstFormatWithStateThatItCannotHoldIsRefused() {
     FilterOptions options = FilterOptions.builder().statePrecision(Precision.BFLOAT16).build();
-    GrokfastPass pass = new GrokfastPass(Ema.of(0.9, 2).withOptions(options));
+    GraphRewriter pass = new GraphRewriter(Ema.of(0.9, 2).withOptions(options));
     GraphDef graph = original(Fixture.named("v1_saver_v1"));
     assertThatThrownBy(() -> pass.apply(graph))
         .isInstanceOf(GraphRewriteException.class)
@@ -128,7 +128,7 @@ class SaverInteropTest {
   @Test
   void aCheckpointOfTheFirstFormatIsOneFile() {
     Fixture fixture = Fixture.named("v1_saver_v1");
-    GraphDef rewritten = new GrokfastPass(Ema.of(0.9, 2)).apply(original(fixture)).graph();
+    GraphDef rewritten = new GraphRewriter(Ema.of(0.9, 2)).apply(original(fixture)).graph();
     try (Run run = new Run(fixture, rewritten)) {
       Path checkpoint = Path.of(run.save(folder.resolve("one")));
       assertThat(Files.isRegularFile(checkpoint)).isTrue();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.StripPass;
+import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.live.WrappedGraph;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +75,7 @@ class WrappedSignatureTest {
       assertThatThrownBy(() -> Grokfast.wrap(bundle.graph(), wrapped.trainOp(), Ema.of(0.9, 2)))
           .isInstanceOf(GraphRewriteException.class)
           .hasMessageStartingWith("the graph already holds ema(alpha=0.9");
-      GraphDef stripped = StripPass.apply(bundle.graph().toGraphDef());
+      GraphDef stripped = FilterStripper.apply(bundle.graph().toGraphDef());
       // TensorFlow Java writes a graph's initializers as one more node, Init, and orders functions
       // as it likes.
       assertThat(stripped.getNodeList())

@@ -19,7 +19,7 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.ReadLimits;
-import org.grokfast.onnx.ArtifactsPass;
+import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ class ArtifactsTest {
 
   private Path rewritten(OrtArtifacts original, GradientFilter filter) {
     return ArtifactRun.written(
-        new ArtifactsPass(filter).apply(original).artifacts(), scratch.resolve("filtered"));
+        new ArtifactsRewriter(filter).apply(original).artifacts(), scratch.resolve("filtered"));
   }
 
   static Stream<Arguments> optimizersAndFilters() {
@@ -187,8 +187,9 @@ class ArtifactsTest {
           .isInstanceOf(OrtException.class)
           .hasMessageContaining("feed names has 22 elements");
     }
-    ArtifactsPass.Result result =
-        new ArtifactsPass(Ema.of(0.9, 2)).replace(OrtArtifacts.read(folder, ReadLimits.DEFAULTS));
+    ArtifactsRewriter.Result result =
+        new ArtifactsRewriter(Ema.of(0.9, 2))
+            .replace(OrtArtifacts.read(folder, ReadLimits.DEFAULTS));
     assertThat(result.report().notes())
         .contains(
             "the checkpoint was written before the rewriting: what it holds stays, and the filter"

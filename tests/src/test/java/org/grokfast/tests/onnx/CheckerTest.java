@@ -19,8 +19,8 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.onnx.ArtifactsPass;
-import org.grokfast.onnx.OnnxPass;
+import org.grokfast.onnx.ArtifactsRewriter;
+import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,7 +74,7 @@ class CheckerTest {
   void theCheckerTakesRewrittenArtifacts(String optimizer) {
     OrtArtifacts original = ArtifactRun.stored(optimizer);
     for (GradientFilter filter : filters()) {
-      OrtArtifacts rewritten = new ArtifactsPass(filter).apply(original).artifacts();
+      OrtArtifacts rewritten = new ArtifactsRewriter(filter).apply(original).artifacts();
       check(rewritten.training().model().toByteArray());
       check(rewritten.eval().model().toByteArray());
     }
@@ -84,7 +84,10 @@ class CheckerTest {
   @ValueSource(strings = {"opset23", "opset24", "opset25", "opset26"})
   void theCheckerOfThisReleaseRefusesNewerFormats(String name) {
     byte[] rewritten =
-        new OnnxPass(Ema.defaults()).apply(StepModel.stored(name).model()).model().toByteArray();
+        new OnnxRewriter(Ema.defaults())
+            .apply(StepModel.stored(name).model())
+            .model()
+            .toByteArray();
     assertThatThrownBy(() -> check(rewritten))
         .hasMessageContaining("is higher than the checker's (10)");
   }

@@ -19,10 +19,10 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.onnx.ArtifactsPass;
+import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.CarriedValue;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxReader;
@@ -130,8 +130,8 @@ class MutatedModelTest {
     return List.of(
         Folder.of(original),
         Folder.of(ArtifactRun.stored("sgd")),
-        Folder.of(new ArtifactsPass(Ema.of(0.9, 2)).apply(original).artifacts()),
-        Folder.of(new ArtifactsPass(MovingAverage.of(7, 3)).apply(original).artifacts()));
+        Folder.of(new ArtifactsRewriter(Ema.of(0.9, 2)).apply(original).artifacts()),
+        Folder.of(new ArtifactsRewriter(MovingAverage.of(7, 3)).apply(original).artifacts()));
   }
 
   private static byte[] mutant(byte[] original, Random random) {
@@ -145,11 +145,11 @@ class MutatedModelTest {
     OnnxInspection.of(file.model());
     CarriedValue.of(file.model());
     ModelProto original =
-        OnnxStrip.isRewritten(file.model()) ? OnnxStrip.apply(file.model()) : file.model();
+        OnnxStripper.isRewritten(file.model()) ? OnnxStripper.apply(file.model()) : file.model();
     OnnxValidator.validate(file.withModel(original));
-    ModelProto rewritten = new OnnxPass(filter).apply(original).model();
+    ModelProto rewritten = new OnnxRewriter(filter).apply(original).model();
     requireSound(file.withModel(rewritten));
-    requireSame("model", OnnxStrip.apply(rewritten), original);
+    requireSame("model", OnnxStripper.apply(rewritten), original);
     assertThat(OnnxDiff.between(original, rewritten).isEmpty()).isFalse();
   }
 
@@ -161,14 +161,15 @@ class MutatedModelTest {
             read(mutant.eval().toByteArray()),
             Checkpoint.read(mutant.checkpoint().toByteArray(), "mutant"));
     OnnxInspection.of(read);
-    OrtArtifacts original = ArtifactsPass.isRewritten(read) ? ArtifactsPass.strip(read) : read;
+    OrtArtifacts original =
+        ArtifactsRewriter.isRewritten(read) ? ArtifactsRewriter.strip(read) : read;
     OnnxValidator.validate(original.training());
     OnnxValidator.validate(original.eval());
-    OrtArtifacts rewritten = new ArtifactsPass(filter).apply(original).artifacts();
+    OrtArtifacts rewritten = new ArtifactsRewriter(filter).apply(original).artifacts();
     requireSound(rewritten.training());
     requireSound(rewritten.eval());
     Checkpoint.read(rewritten.checkpoint().toBytes(), "rewritten");
-    OrtArtifacts stripped = ArtifactsPass.strip(rewritten);
+    OrtArtifacts stripped = ArtifactsRewriter.strip(rewritten);
     requireSame("training model", stripped.training().model(), original.training().model());
     requireSame("eval model", stripped.eval().model(), original.eval().model());
     requireSame(

@@ -21,7 +21,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.onnx.CarriedValue;
-import org.grokfast.onnx.OnnxPass;
+import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.training.OnnxTrainingStep;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.junit.jupiter.api.Test;
@@ -118,7 +118,7 @@ class OnnxTrainingStepTest {
   @ValueSource(strings = {"adam_clip_norm_decay", "by_flow", "several_optimizers"})
   void stepsAreThoseOfALoopOverNames(String name) throws Exception {
     StepModel stored = StepModel.stored(name);
-    OnnxPass.Result result = stored.rewrite(Ema.of(0.9, 2));
+    OnnxRewriter.Result result = stored.rewrite(Ema.of(0.9, 2));
     Map<String, double[]> expected = stored.train(result.model(), 3);
     try (OnnxTrainingStep step = OnnxTrainingStep.open(written("m.onnx", result.model()));
         OnnxSession session = new OnnxSession(result.model())) {
@@ -150,7 +150,7 @@ class OnnxTrainingStepTest {
   @Test
   void anOutputNamedByHandIsRememberedByTheModel() throws Exception {
     ModelProto rewritten =
-        new OnnxPass(Ema.defaults())
+        new OnnxRewriter(Ema.defaults())
             .withNames(Map.of(), Map.of("w0", "o1"))
             .apply(StepModel.stored("by_flow").model())
             .model();

@@ -17,7 +17,7 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.CarriedValue;
-import org.grokfast.onnx.OnnxPass;
+import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.training.OnnxTrainingStep;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.junit.jupiter.api.Test;
@@ -61,7 +61,7 @@ class OptimizerNodesTest {
   @MethodSource("optimizersAndFilters")
   void nodesComputeWhatTheArraysDo(String kind, GradientFilter filter) {
     StepModel step = stored(kind);
-    OnnxPass.Result result = step.rewrite(filter);
+    OnnxRewriter.Result result = step.rewrite(filter);
     List<PlannedSite> sites = result.report().plan().sites();
     Map<String, double[]> actual = step.train(result.model(), StepModel.STEPS);
     Map<String, double[]> expected = step.oracle(sites, StepModel.STEPS);
@@ -96,7 +96,7 @@ class OptimizerNodesTest {
   @Test
   void aTrainingStepCarriesTheStateOfOptimizerNodes(@TempDir Path folder) throws Exception {
     StepModel stored = stored("adam");
-    OnnxPass.Result result = stored.rewrite(Ema.of(0.9, 2));
+    OnnxRewriter.Result result = stored.rewrite(Ema.of(0.9, 2));
     Map<String, double[]> expected = stored.train(result.model(), 4);
     Path model = Files.write(folder.resolve("m.onnx"), result.model().toByteArray());
     assertThat(OrtEnvironment.getEnvironment().getVersion()).startsWith("1.24");

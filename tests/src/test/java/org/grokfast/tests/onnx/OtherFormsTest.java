@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.rewrite.NothingToRewriteException;
@@ -75,23 +75,23 @@ class OtherFormsTest {
         .build();
   }
 
-  private static OnnxPass.Result rewritten(ModelProto model) {
-    OnnxPass.Result result = new OnnxPass(Ema.defaults()).apply(model);
+  private static OnnxRewriter.Result rewritten(ModelProto model) {
+    OnnxRewriter.Result result = new OnnxRewriter(Ema.defaults()).apply(model);
     OnnxValidator.validate(new OnnxFile("m", result.model(), Optional.empty()));
-    assertThat(OnnxStrip.apply(result.model())).isEqualTo(model);
+    assertThat(OnnxStripper.apply(result.model())).isEqualTo(model);
     return result;
   }
 
   @Test
   void everyPreviewOptimizersGradientsStandBehindItsWeights() {
     for (String op : List.of("Momentum", "Adagrad")) {
-      OnnxPass.Result result =
+      OnnxRewriter.Result result =
           rewritten(withAlgorithm(op, List.of("r", "t", "w0", "w1", "g0", "g1", "v0", "v1")));
       assertThat(result.report().plan().sites())
           .extracting(planned -> planned.site().gradient())
           .containsExactly("g0", "g1");
     }
-    OnnxPass.Result adam =
+    OnnxRewriter.Result adam =
         rewritten(withAlgorithm("Adam", List.of("r", "t", "w0", "g0", "m0", "v0")));
     assertThat(adam.report().plan().sites())
         .extracting(planned -> planned.site().variable().name() + planned.site().gradient())
@@ -100,7 +100,7 @@ class OtherFormsTest {
 
   @Test
   void theStateOfAnAlgorithmIsInitializedAndBound() {
-    OnnxPass.Result result =
+    OnnxRewriter.Result result =
         rewritten(withAlgorithm("Momentum", List.of("r", "t", "w0", "g0", "v0")));
     TrainingInfoProto training = result.model().getTrainingInfo(0);
     assertThat(training.getUpdateBindingList())
@@ -136,7 +136,7 @@ class OtherFormsTest {
                 OtherFormsTest.class
                     .getResource("/onnx/exported/microsoft-adam-step.onnx")
                     .toURI()));
-    OnnxPass.Result result = rewritten(model.model());
+    OnnxRewriter.Result result = rewritten(model.model());
     assertThat(result.model().getOpsetImportList())
         .extracting(entry -> entry.getDomain() + entry.getVersion())
         .containsExactly("com.microsoft1", "18");
@@ -144,7 +144,10 @@ class OtherFormsTest {
         .extracting(planned -> planned.site().gradient())
         .containsExactly("w.gradient", "b.gradient");
     assertThat(
-            new OnnxPass(MovingAverage.defaults()).apply(model.model()).report().stateVariables())
+            new OnnxRewriter(MovingAverage.defaults())
+                .apply(model.model())
+                .report()
+                .stateVariables())
         .contains("grokfast/w/window", "grokfast/b/sum");
   }
 
@@ -155,7 +158,7 @@ class OtherFormsTest {
             Path.of(
                 OtherFormsTest.class.getResource("/onnx/optimizers/microsoft_lamb.onnx").toURI()));
     for (GradientFilter filter : List.of(Ema.of(0.9, 2), MovingAverage.of(7, 3))) {
-      OnnxPass.Result result = step.rewrite(filter);
+      OnnxRewriter.Result result = step.rewrite(filter);
       List<PlannedSite> sites = result.report().plan().sites();
       assertThat(sites)
           .extracting(planned -> planned.site().gradient())
@@ -167,7 +170,7 @@ class OtherFormsTest {
             .as(w)
             .isLessThan(1e-5);
       }
-      assertThat(OnnxStrip.apply(result.model())).isEqualTo(step.model());
+      assertThat(OnnxStripper.apply(result.model())).isEqualTo(step.model());
     }
     Map<String, double[]> plain = step.train(step.model(), StepModel.STEPS);
     Map<String, double[]> unamplified =
@@ -206,7 +209,7 @@ class OtherFormsTest {
             .setType(AttributeProto.AttributeType.STRING)
             .setS(ByteString.copyFromUtf8("loss")));
     algorithm.addNode(0, gradient);
-    OnnxPass.Result result = rewritten(model.build());
+    OnnxRewriter.Result result = rewritten(model.build());
     assertThat(result.report().plan().sites())
         .extracting(planned -> planned.site().gradient())
         .containsExactly("w0.g");

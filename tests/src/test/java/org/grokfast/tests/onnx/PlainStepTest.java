@@ -16,9 +16,9 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
@@ -41,7 +41,7 @@ class PlainStepTest {
   @ParameterizedTest
   @MethodSource("filtered")
   void theGradientThatTheOptimizerTakesIsFound(String name) {
-    RewritePlan plan = new OnnxPass(Ema.defaults()).plan(StepModel.stored(name).model());
+    RewritePlan plan = new OnnxRewriter(Ema.defaults()).plan(StepModel.stored(name).model());
     assertThat(plan.sites())
         .extracting(PlannedSite::site)
         .allSatisfy(
@@ -101,16 +101,17 @@ class PlainStepTest {
   void stripGivesTheOriginalMessageAndRewritingIsDeterministic(String name) {
     StepModel step = StepModel.stored(name);
     for (GradientFilter filter : List.of(MovingAverage.defaults(), Orthogonal.defaults())) {
-      assertThat(OnnxStrip.apply(step.rewrite(filter).model())).isEqualTo(step.model());
+      assertThat(OnnxStripper.apply(step.rewrite(filter).model())).isEqualTo(step.model());
     }
-    OnnxPass.Result result = step.rewrite(Ema.defaults());
-    assertThat(OnnxStrip.apply(result.model())).isEqualTo(step.model());
-    assertThat(OnnxStrip.apply(result.model()).toByteArray()).isEqualTo(step.model().toByteArray());
+    OnnxRewriter.Result result = step.rewrite(Ema.defaults());
+    assertThat(OnnxStripper.apply(result.model())).isEqualTo(step.model());
+    assertThat(OnnxStripper.apply(result.model()).toByteArray())
+        .isEqualTo(step.model().toByteArray());
     assertThat(step.rewrite(Ema.defaults()).model().toByteArray())
         .isEqualTo(result.model().toByteArray());
-    assertThatThrownBy(() -> new OnnxPass(Ema.defaults()).apply(result.model()))
+    assertThatThrownBy(() -> new OnnxRewriter(Ema.defaults()).apply(result.model()))
         .hasMessageContaining("the model already holds ema(alpha=0.98, lamb=2.0");
-    assertThat(new OnnxPass(Ema.defaults()).replace(result.model()).model())
+    assertThat(new OnnxRewriter(Ema.defaults()).replace(result.model()).model())
         .isEqualTo(result.model());
   }
 
@@ -131,9 +132,9 @@ class PlainStepTest {
   @Test
   void oneGradientOfTwoParametersIsFilteredOnceWhereOneNodeTakesItForBoth() {
     StepModel step = StepModel.stored("twins_scaled");
-    OnnxPass.Result result = step.rewrite(Ema.of(0.9, 2));
+    OnnxRewriter.Result result = step.rewrite(Ema.of(0.9, 2));
     assertThat(result.report().plan().misses())
-        .extracting(Miss::reason)
+        .extracting(NearMiss::reason)
         .containsExactly(
             "the update of 'u0' takes the gradient 'w0.g' through the same node as that of 'w0',"
                 + " whose filter acts on both; include, exclude or override them under that name");
@@ -194,8 +195,8 @@ class PlainStepTest {
   @Test
   void aTensorNamedByHandIsFilteredInPlaceOfTheOneThatWasFound() {
     StepModel step = StepModel.stored("clip_value");
-    OnnxPass.Result result =
-        new OnnxPass(Ema.of(0.9, 2))
+    OnnxRewriter.Result result =
+        new OnnxRewriter(Ema.of(0.9, 2))
             .withNames(Map.of("w0", "w0.raw"), Map.of())
             .apply(step.model());
     List<PlannedSite> sites = result.report().plan().sites();
@@ -229,28 +230,28 @@ class PlainStepTest {
     graph.getOutputBuilderList().stream()
         .filter(output -> output.getName().equals("w0_new"))
         .forEach(output -> output.setName("later"));
-    RewritePlan plan = new OnnxPass(Ema.defaults()).plan(model.build());
+    RewritePlan plan = new OnnxRewriter(Ema.defaults()).plan(model.build());
     assertThat(plan.sites())
         .extracting(planned -> planned.site().variable().name())
         .containsExactly("b0", "w1");
     assertThat(plan.misses())
-        .extracting(Miss::reason)
+        .extracting(NearMiss::reason)
         .containsExactly(
             "it has the type and shape of 'w0', and is made from it; if it is the next value of"
                 + " that, say so with --update w0=later");
-    OnnxPass.Result named =
-        new OnnxPass(Ema.defaults())
+    OnnxRewriter.Result named =
+        new OnnxRewriter(Ema.defaults())
             .withNames(Map.of(), Map.of("w0", "later"))
             .apply(model.build());
     assertThat(named.report().plan().sites())
         .extracting(planned -> planned.site().gradient())
         .containsExactlyInAnyOrder("w0.g", "b0.g", "w1.g");
-    assertThat(OnnxStrip.apply(named.model())).isEqualTo(model.build());
+    assertThat(OnnxStripper.apply(named.model())).isEqualTo(model.build());
   }
 
   private static void compare(String name, GradientFilter filter) {
     StepModel step = StepModel.stored(name);
-    OnnxPass.Result result = step.rewrite(filter);
+    OnnxRewriter.Result result = step.rewrite(filter);
     List<PlannedSite> sites = result.report().plan().sites();
     Map<String, double[]> actual = train(step, result.model());
     Map<String, double[]> expected = step.oracle(sites, StepModel.STEPS);

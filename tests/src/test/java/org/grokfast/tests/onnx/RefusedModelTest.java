@@ -10,9 +10,9 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.onnx.ArtifactsPass;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.ArtifactsRewriter;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class RefusedModelTest {
   @ParameterizedTest
   @ValueSource(longs = {7, 10})
   void operatorSetsTooOldForTheNodesAreRefused(long version) {
-    assertThatThrownBy(() -> new OnnxPass(Ema.defaults()).apply(atOpset(version)))
+    assertThatThrownBy(() -> new OnnxRewriter(Ema.defaults()).apply(atOpset(version)))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage(
             "opset_import: the model uses opset "
@@ -47,7 +47,7 @@ class RefusedModelTest {
   @Test
   void stateInBfloat16NeedsTheOperatorSetThatHasIt() {
     GradientFilter filter = with(FilterOptions.builder().statePrecision(Precision.BFLOAT16));
-    assertThatThrownBy(() -> new OnnxPass(filter).apply(atOpset(12)))
+    assertThatThrownBy(() -> new OnnxRewriter(filter).apply(atOpset(12)))
         .hasMessage(
             "state-dtype=bfloat16 needs opset 13 of the default domain, and the model uses 12; take"
                 + " float32, or export the model with a later opset");
@@ -59,7 +59,7 @@ class RefusedModelTest {
       names = {"FLOAT16", "BFLOAT16", "FLOAT64"})
   void artifactsKeepStateInFloat32Alone(Precision precision) {
     GradientFilter filter = with(FilterOptions.builder().statePrecision(precision));
-    assertThatThrownBy(() -> new ArtifactsPass(filter).apply(ArtifactRun.stored("sgd")))
+    assertThatThrownBy(() -> new ArtifactsRewriter(filter).apply(ArtifactRun.stored("sgd")))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage(
             "state-dtype="
@@ -67,7 +67,7 @@ class RefusedModelTest {
                 + " can't be kept by ONNX Runtime's artifacts, whose accumulator takes float32"
                 + " alone; leave state-dtype out");
     GradientFilter same = with(FilterOptions.builder().statePrecision(Precision.FLOAT32));
-    assertThat(new ArtifactsPass(same).apply(ArtifactRun.stored("sgd")).report().plan().sites())
+    assertThat(new ArtifactsRewriter(same).apply(ArtifactRun.stored("sgd")).report().plan().sites())
         .hasSize(3);
   }
 
@@ -77,15 +77,16 @@ class RefusedModelTest {
         "sparse=lazy filters the rows that occur in a sparse gradient, and the gradients of ONNX"
             + " graphs are dense; leave sparse out";
     GradientFilter lazy = with(FilterOptions.builder().sparse(SparseGradients.LAZY));
-    assertThatThrownBy(() -> new OnnxPass(lazy).plan(StepModel.stored("opset17").model()))
+    assertThatThrownBy(() -> new OnnxRewriter(lazy).plan(StepModel.stored("opset17").model()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage(message);
-    assertThatThrownBy(() -> new ArtifactsPass(lazy).plan(ArtifactRun.stored("sgd")))
+    assertThatThrownBy(() -> new ArtifactsRewriter(lazy).plan(ArtifactRun.stored("sgd")))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessage(message);
     // There is none to refuse.
     GradientFilter refuse = with(FilterOptions.builder().sparse(SparseGradients.REFUSE));
-    assertThat(new OnnxPass(refuse).plan(StepModel.stored("opset17").model()).sites()).hasSize(3);
+    assertThat(new OnnxRewriter(refuse).plan(StepModel.stored("opset17").model()).sites())
+        .hasSize(3);
   }
 
   @Test
@@ -95,15 +96,17 @@ class RefusedModelTest {
     StepModel.stored("gradient_from_function").model().getGraph().getOutputList().stream()
         .filter(output -> output.getName().matches("loss|w0_new"))
         .forEach(output -> model.getGraphBuilder().addOutput(output));
-    assertThatThrownBy(() -> new OnnxPass(Ema.defaults()).apply(model.build()))
+    assertThatThrownBy(() -> new OnnxRewriter(Ema.defaults()).apply(model.build()))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessageContaining(
             "the update of 'w0' has no tensor of shape [3, 4] that alone separates the data from"
                 + " 'w0_new' before the optimizer's arithmetic; name it with --gradient w0=TENSOR,"
                 + " or, as the function 'local.Product' hides what it makes, inline that first"
                 + " (onnx.inliner.inline_local_functions)");
-    OnnxPass.Result named =
-        new OnnxPass(Ema.defaults()).withNames(Map.of("w0", "w0.g"), Map.of()).apply(model.build());
-    assertThat(OnnxStrip.apply(named.model())).isEqualTo(model.build());
+    OnnxRewriter.Result named =
+        new OnnxRewriter(Ema.defaults())
+            .withNames(Map.of("w0", "w0.g"), Map.of())
+            .apply(model.build());
+    assertThat(OnnxStripper.apply(named.model())).isEqualTo(model.build());
   }
 }

@@ -25,9 +25,9 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.onnx.ArtifactsPass;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.ArtifactsRewriter;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.graph.StateEntry;
@@ -127,7 +127,7 @@ class RewrittenModelTest {
   void everyStateOfArtifactsLiesInTheCheckpointAndBothModelsTakeIt(String optimizer) {
     OrtArtifacts original = ArtifactRun.stored(optimizer);
     for (GradientFilter filter : FILTERS) {
-      OrtArtifacts rewritten = new ArtifactsPass(filter).apply(original).artifacts();
+      OrtArtifacts rewritten = new ArtifactsRewriter(filter).apply(original).artifacts();
       GraphProto training = rewritten.training().model().getGraph();
       GraphProto eval = rewritten.eval().model().getGraph();
       List<StateEntry> listed = StateList.of(rewritten.training().model());
@@ -153,7 +153,7 @@ class RewrittenModelTest {
   void whatWasThereStaysAndEveryNewNodeSaysWhereItComesFrom(StepModel step) {
     ModelProto original = withUnknownFields(step.model());
     for (GradientFilter filter : FILTERS) {
-      ModelProto model = new OnnxPass(filter).apply(original).model();
+      ModelProto model = new OnnxRewriter(filter).apply(original).model();
       assertThat(model.getIrVersion()).isEqualTo(original.getIrVersion());
       assertThat(model.getOpsetImportList()).isEqualTo(original.getOpsetImportList());
       assertThat(model.getUnknownFields()).isEqualTo(original.getUnknownFields());
@@ -165,7 +165,7 @@ class RewrittenModelTest {
         requireKept(
             original.getTrainingInfo(i).getAlgorithm(), model.getTrainingInfo(i).getAlgorithm());
       }
-      assertThat(OnnxStrip.apply(model).toByteArray()).isEqualTo(original.toByteArray());
+      assertThat(OnnxStripper.apply(model).toByteArray()).isEqualTo(original.toByteArray());
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.onnx.OnnxPass;
+import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxReader;
 import org.grokfast.onnx.file.OnnxValidator;
@@ -66,8 +66,8 @@ record StepModel(String name, OnnxFile file) {
     return file.model();
   }
 
-  OnnxPass.Result rewrite(GradientFilter filter) {
-    OnnxPass.Result result = new OnnxPass(filter).apply(model());
+  OnnxRewriter.Result rewrite(GradientFilter filter) {
+    OnnxRewriter.Result result = new OnnxRewriter(filter).apply(model());
     OnnxValidator.validate(file.withModel(result.model()));
     return result;
   }

@@ -14,8 +14,8 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.onnx.OnnxPass;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +60,7 @@ class TrainingInfoTest {
   @MethodSource("optimizersAndFilters")
   void anAlgorithmComputesWhatTheArraysDo(String kind, GradientFilter filter) {
     StepModel step = stored(kind);
-    OnnxPass.Result result = step.rewrite(filter);
+    OnnxRewriter.Result result = step.rewrite(filter);
     List<PlannedSite> sites = result.report().plan().sites();
     assertThat(sites)
         .extracting(planned -> planned.site().gradient())
@@ -101,7 +101,7 @@ class TrainingInfoTest {
   void stripGivesTheOriginalBytes(String kind) {
     StepModel step = stored(kind);
     ModelProto rewritten = step.rewrite(Ema.defaults()).model();
-    assertThat(OnnxStrip.apply(rewritten).toByteArray()).isEqualTo(step.model().toByteArray());
+    assertThat(OnnxStripper.apply(rewritten).toByteArray()).isEqualTo(step.model().toByteArray());
     assertThat(step.rewrite(Ema.defaults()).model().toByteArray())
         .isEqualTo(rewritten.toByteArray());
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.io.GraphFileException;
-import org.grokfast.onnx.ArtifactsPass;
+import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.tools.verify.VerifyOutcome;
@@ -57,7 +57,7 @@ class VerifyTrainingTest {
   @Test
   void artifactsDoWhatTheirFilterSays() throws Exception {
     OrtArtifacts original = ArtifactRun.stored("adamw");
-    OrtArtifacts rewritten = new ArtifactsPass(Ema.of(0.9, 2)).apply(original).artifacts();
+    OrtArtifacts rewritten = new ArtifactsRewriter(Ema.of(0.9, 2)).apply(original).artifacts();
     requirePassed(verification(runtime()).compare(original, rewritten));
   }
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.grokfast.onnx.CarriedValue;
-import org.grokfast.onnx.OnnxStrip;
+import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.FilteredGradient;
@@ -109,7 +109,7 @@ final class OnnxPlanner {
   }
 
   private void requireRewrite() {
-    if (!OnnxStrip.isRewritten(rewritten)) {
+    if (!OnnxStripper.isRewritten(rewritten)) {
       throw new NothingToRewriteException(
           "the rewritten model holds no filter; give ORIGINAL first, then REWRITTEN");
     }
@@ -118,7 +118,7 @@ final class OnnxPlanner {
           "the filter lies in a training_info, which ONNX Runtime does not run: nothing can be"
               + " compared");
     }
-    if (!OnnxStrip.apply(rewritten).equals(original)) {
+    if (!OnnxStripper.apply(rewritten).equals(original)) {
       throw new GraphRewriteException(
           "the second model without its filter is not the first; see 'grokfast diff', and rewrite"
               + " the original again");

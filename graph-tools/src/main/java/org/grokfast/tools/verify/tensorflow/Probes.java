@@ -43,7 +43,7 @@ final class Probes {
    * @param rows the type of the rows' numbers
    */
   VerifyPlan.Site probe(VerifyPlan.Site site, FilterNode filter, DataType type, DataType rows) {
-    Place place = Place.of(graph, filter);
+    InsertionPoint place = InsertionPoint.of(graph, filter);
     String prefix = ROOT + init.size() + "/";
     String raw = written(place, prefix + "raw", site.raw(), type);
     String filtered = written(place, prefix + "filtered", place.filtered(), type);
@@ -61,7 +61,7 @@ final class Probes {
   }
 
   /** The tensor of the main graph with what a tensor of some place held. */
-  private String written(Place place, String name, String tensor, DataType type) {
+  private String written(InsertionPoint place, String name, String tensor, DataType type) {
     String read = variable(place, name, type);
     place.add(
         node("AssignVariableOp", name + "/write", type)
@@ -72,7 +72,7 @@ final class Probes {
   }
 
   /** The tensor of the main graph with the number of times that a node has run. */
-  private String counted(Place place, String name, String counted) {
+  private String counted(InsertionPoint place, String name, String counted) {
     String read = variable(place, name, DataType.DT_INT64);
     place.add(constant(name + "/one", 1).addInput("^" + counted));
     place.add(
@@ -90,7 +90,7 @@ final class Probes {
   }
 
   /** A variable that some place shares with the main graph, and the tensor that reads it. */
-  private String variable(Place place, String name, DataType type) {
+  private String variable(InsertionPoint place, String name, DataType type) {
     NodeDef.Builder handle =
         node("VarHandleOp", name, type)
             .putAttr(

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.GradientEdge;
-import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.GraphIndex;
 
 /** The inputs through which tensors of the flow are taken, as the graph spells them. */
 public final class GradientTakers {
@@ -18,12 +18,12 @@ public final class GradientTakers {
    * @param takers the tensors for whose sake it is taken; one in a called function stands for the
    *     input of the calling node
    */
-  public static List<GradientEdge> edges(Flow flow, int tensor, int[] takers) {
-    FlowInstances.Instance instance = flow.instance(tensor);
-    TrainingGraph graph = instance.graph();
+  public static List<GradientEdge> edges(InlinedFlow flow, int tensor, int[] takers) {
+    CallTree.Instance instance = flow.instance(tensor);
+    GraphIndex graph = instance.graph();
     Map<GradientEdge, Integer> edges = new LinkedHashMap<>();
     for (int taker : takers) {
-      FlowInstances.Instance of = flow.instance(taker);
+      CallTree.Instance of = flow.instance(taker);
       boolean here = of.number() == instance.number();
       int node = here ? flow.nodeId(taker) : of.caller().node();
       int[] taken = instance.tensors().taken(node);

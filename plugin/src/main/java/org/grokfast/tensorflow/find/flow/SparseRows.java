@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.VariableWrites;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -24,11 +24,11 @@ import org.tensorflow.proto.NodeDef;
 public final class SparseRows {
   private static final Set<String> SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
 
-  private final Flow flow;
-  private final OptimizerFlow optimizer;
+  private final InlinedFlow flow;
+  private final RoleAnalysis optimizer;
   private final int variable;
 
-  public SparseRows(Flow flow, OptimizerFlow optimizer, int variable) {
+  public SparseRows(InlinedFlow flow, RoleAnalysis optimizer, int variable) {
     this.flow = flow;
     this.optimizer = optimizer;
     this.variable = variable;
@@ -51,8 +51,8 @@ public final class SparseRows {
 
   /** The rows of a gradient; empty where they are not one tensor beside it. */
   public Optional<UpdateSite.Rows> find(int gradient) {
-    FlowInstances.Instance instance = flow.instance(gradient);
-    TrainingGraph graph = instance.graph();
+    CallTree.Instance instance = flow.instance(gradient);
+    GraphIndex graph = instance.graph();
     BitSet model = graph.ancestors(flow.nodeId(gradient));
     Set<Integer> numbers = new LinkedHashSet<>();
     List<Integer> takers = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class SparseRows {
       takers.add(node);
       int input = ValueFlow.rowNumbers(graph.op(node));
       int[] taken = instance.tensors().taken(node);
-      if (input >= 0 && input < taken.length && taken[input] != ViewTensors.NONE) {
+      if (input >= 0 && input < taken.length && taken[input] != TensorNumbering.NONE) {
         numbers.add(taken[input]);
       }
     }
@@ -103,9 +103,9 @@ public final class SparseRows {
     return Optional.of(new UpdateSite.Rows(spelled, wide, edges));
   }
 
-  private boolean takes(FlowInstances.Instance instance, int node, int tensor) {
+  private boolean takes(CallTree.Instance instance, int node, int tensor) {
     return IntStream.of(instance.tensors().taken(node))
-        .anyMatch(t -> t != ViewTensors.NONE && flow.number(instance, t) == tensor);
+        .anyMatch(t -> t != TensorNumbering.NONE && flow.number(instance, t) == tensor);
   }
 
   private static boolean isWide(NodeDef node) {
@@ -113,7 +113,7 @@ public final class SparseRows {
     return type.getType() == DataType.DT_INT64;
   }
 
-  private boolean servesVariable(FlowInstances.Instance instance, int node) {
+  private boolean servesVariable(CallTree.Instance instance, int node) {
     return instance.tensors().of(node).stream()
         .mapToInt(t -> flow.number(instance, t))
         .anyMatch(t -> t >= 0 && optimizer.serves(t) == variable);

@@ -3,7 +3,7 @@ package org.grokfast.tensorflow.find.flow;
 import java.util.Map;
 import java.util.Set;
 import org.grokfast.tensorflow.graph.Constants;
-import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.VariableWrites;
 
 /**
@@ -63,7 +63,7 @@ final class ValueFlow {
   }
 
   /** Whether a node that takes no value brings one from outside of the graph, or draws it. */
-  static boolean isSource(TrainingGraph graph, int id) {
+  static boolean isSource(GraphIndex graph, int id) {
     String op = graph.op(id);
     if (op.equals("Const")) {
       return Constants.isTensor(graph.node(id));

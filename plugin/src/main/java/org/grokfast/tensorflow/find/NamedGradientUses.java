@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.tensorflow.graph.ApplyOps;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.graph.VariableWrites;
 import org.tensorflow.proto.NodeDef;
@@ -25,11 +25,11 @@ import org.tensorflow.proto.NodeDef;
  * <p>A {@code Switch} is looked through, as rules do: its takers run only where the update does,
  * and a state that is written before it would also move in the steps that skip the update.
  */
-final class NamedGradientTakers {
+final class NamedGradientUses {
   private static final Set<String> SWITCHES = Set.of("Switch", "RefSwitch");
   private static final Set<String> SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
 
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
   private final TrainedVariable trained;
   private final BitSet model;
   private final List<GradientEdge> edges = new ArrayList<>();
@@ -38,7 +38,7 @@ final class NamedGradientTakers {
   private final Deque<Integer> branches = new ArrayDeque<>();
 
   /** The takers of a tensor of a graph that serve this variable alone. */
-  NamedGradientTakers(TrainingGraph graph, TensorName named, TrainedVariable trained) {
+  NamedGradientUses(GraphIndex graph, TensorName named, TrainedVariable trained) {
     this.graph = graph;
     this.trained = trained;
     int source = graph.id(named.node());

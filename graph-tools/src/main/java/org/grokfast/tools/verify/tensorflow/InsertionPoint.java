@@ -15,13 +15,13 @@ import org.tensorflow.proto.NodeDef;
  * @param update a node that takes the filtered gradient
  * @param filtered the filtered gradient, as this place spells it
  */
-record Place(
+record InsertionPoint(
     GraphDef.Builder graph,
     Optional<FunctionDef.Builder> function,
     NodeDef.Builder update,
     String filtered) {
 
-  static Place of(GraphDef.Builder graph, FilterNode filter) {
+  static InsertionPoint of(GraphDef.Builder graph, FilterNode filter) {
     Optional<FunctionDef.Builder> function =
         graph.getLibraryBuilder().getFunctionBuilderList().stream()
             .filter(f -> f.getSignature().getName().equals(filter.function()))
@@ -33,7 +33,7 @@ record Place(
     for (NodeDef.Builder node : nodes) {
       for (String input : node.getInputList()) {
         if (!input.startsWith("^") && NodeIndex.nodeOf(input).equals(filter.name())) {
-          return new Place(graph, function, node, input);
+          return new InsertionPoint(graph, function, node, input);
         }
       }
     }

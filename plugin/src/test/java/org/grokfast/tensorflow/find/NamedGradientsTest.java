@@ -17,11 +17,11 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /** Updates made of plain assignments, with the gradient named by the user. */
-class ManualGradientsTest {
+class NamedGradientsTest {
   private static final float RATE = 0.5f;
 
   /** w ← w − rate·m with m ← m + g, and a norm of g that another variable keeps. */
@@ -69,14 +69,14 @@ class ManualGradientsTest {
 
   @Test
   void anUpdateOfPlainAssignmentsIsNotFoundByARule() {
-    assertThatThrownBy(() -> new GrokfastPass(Ema.defaults()).apply(momentumByHand()))
+    assertThatThrownBy(() -> new GraphRewriter(Ema.defaults()).apply(momentumByHand()))
         .isInstanceOf(NothingToRewriteException.class);
   }
 
   @Test
   void onlyTheOptimizersInputsAreRedirected() {
     RewritePlan plan =
-        new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", "g:0")).plan(momentumByHand());
+        new GraphRewriter(Ema.defaults()).withGradients(Map.of("w", "g:0")).plan(momentumByHand());
     assertThat(plan.sites()).hasSize(1);
     assertThat(plan.sites().get(0).site().edges())
         .extracting(edge -> edge.node())
@@ -86,7 +86,7 @@ class ManualGradientsTest {
   @Test
   void theRewrittenUpdateSeesTheFilteredGradient() {
     GraphDef rewritten =
-        new GrokfastPass(Ema.of(0.5, 2))
+        new GraphRewriter(Ema.of(0.5, 2))
             .withGradients(Map.of("w", "g"))
             .apply(momentumByHand())
             .graph();
@@ -125,7 +125,7 @@ class ManualGradientsTest {
   void aTensorThatDoesNotExistIsNamed() {
     assertThatThrownBy(
             () ->
-                new GrokfastPass(Ema.defaults())
+                new GraphRewriter(Ema.defaults())
                     .withGradients(Map.of("w", "gradients/w"))
                     .apply(momentumByHand()))
         .isInstanceOf(GraphRewriteException.class)
@@ -136,7 +136,7 @@ class ManualGradientsTest {
   void aTensorThatDoesNotReachTheUpdateIsRefused() {
     assertThatThrownBy(
             () ->
-                new GrokfastPass(Ema.defaults())
+                new GraphRewriter(Ema.defaults())
                     .withGradients(Map.of("norm", "Const"))
                     .apply(momentumByHand()))
         .isInstanceOf(GraphRewriteException.class)
@@ -146,7 +146,8 @@ class ManualGradientsTest {
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(
       GraphDef graph, String gradient) {
     return assertThatThrownBy(
-            () -> new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", gradient)).plan(graph))
+            () ->
+                new GraphRewriter(Ema.defaults()).withGradients(Map.of("w", gradient)).plan(graph))
         .isInstanceOf(GraphRewriteException.class);
   }
 
@@ -203,7 +204,7 @@ class ManualGradientsTest {
     refused(graph, "g")
         .hasMessage("gradient 'g' may be any of branch:0, branch:1; name one of them");
     UpdateSite site =
-        new GrokfastPass(Ema.defaults())
+        new GraphRewriter(Ema.defaults())
             .withGradients(Map.of("w", "branch:1"))
             .plan(graph)
             .sites()
@@ -217,8 +218,9 @@ class ManualGradientsTest {
   void aMissThatAskedForTheNameOfAGradientIsAnsweredByIt() {
     GraphDef graph =
         graph(List.of(), variable("w"), node("g", "Const"), node("lamb", "LambApply", "w", "g"));
-    assertThat(UpdateSites.find(graph)).hasOnlyElementsOfType(Miss.class).hasSize(1);
-    RewritePlan plan = new GrokfastPass(Ema.defaults()).withGradients(Map.of("w", "g")).plan(graph);
+    assertThat(UpdateSites.find(graph)).hasOnlyElementsOfType(NearMiss.class).hasSize(1);
+    RewritePlan plan =
+        new GraphRewriter(Ema.defaults()).withGradients(Map.of("w", "g")).plan(graph);
     assertThat(plan.sites()).hasSize(1);
     assertThat(plan.misses()).isEmpty();
   }
@@ -232,7 +234,7 @@ class ManualGradientsTest {
     }
     nodes.add(node("apply", "ResourceApplyGradientDescent", "w", "c", "s1000:1"));
     UpdateSite site =
-        new GrokfastPass(Ema.defaults())
+        new GraphRewriter(Ema.defaults())
             .withGradients(Map.of("w", "s0"))
             .plan(graph(List.of(), nodes.toArray(NodeDef[]::new)))
             .sites()

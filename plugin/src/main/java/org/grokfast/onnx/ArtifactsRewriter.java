@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.onnx.emit.ArtifactStates;
+import org.grokfast.onnx.emit.CheckpointStates;
 import org.grokfast.onnx.emit.OnnxEdit;
 import org.grokfast.onnx.emit.OnnxEmitter;
 import org.grokfast.onnx.emit.OnnxNodes;
@@ -35,11 +35,11 @@ import org.grokfast.rewrite.UpdateSite;
  * same inputs, as the runtime demands; the optimizer model stays as it is. The program that trains
  * needs no change. Immutable.
  */
-public final class ArtifactsPass {
+public final class ArtifactsRewriter {
   private final GradientFilter filter;
 
   /** A pass that inserts this filter. */
-  public ArtifactsPass(GradientFilter filter) {
+  public ArtifactsRewriter(GradientFilter filter) {
     this.filter = filter;
   }
 
@@ -62,9 +62,9 @@ public final class ArtifactsPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public RewritePlan plan(OrtArtifacts artifacts) {
-    OnnxPass.requireUntouched(artifacts.training().model());
-    OnnxPass.requireDense(filter);
-    if (OnnxStrip.isRewritten(artifacts.eval().model())) {
+    OnnxRewriter.requireUntouched(artifacts.training().model());
+    OnnxRewriter.requireDense(filter);
+    if (OnnxStripper.isRewritten(artifacts.eval().model())) {
       throw new GraphRewriteException(
           artifacts.folder()
               + ": the eval model holds a filter and the training model none, so they don't belong"
@@ -85,7 +85,7 @@ public final class ArtifactsPass {
     RewritePlan plan = plan(artifacts);
     ModelProto model = artifacts.training().model();
     Opset opset = Opset.of(model);
-    OnnxPass.requireOpset(opset, plan);
+    OnnxRewriter.requireOpset(opset, plan);
     Set<String> taken = new HashSet<>(ModelNames.of(model));
     taken.addAll(ModelNames.of(artifacts.eval().model()));
     artifacts.checkpoint().frozen().forEach(tensor -> taken.add(tensor.name()));
@@ -93,7 +93,7 @@ public final class ArtifactsPass {
     OnnxGraph index = new OnnxGraph(model.getGraph());
     OnnxEdit edit = new OnnxEdit(index);
     OnnxNodes first = new OnnxNodes(names, opset.version());
-    ArtifactStates states = new ArtifactStates(first, new AccumulatorRule(index).reset());
+    CheckpointStates states = new CheckpointStates(first, new AccumulatorRule(index).reset());
     OnnxEmitter emitter = new OnnxEmitter(filter, edit, states, names, opset.version());
     emitter.emit(plan.sites());
     plan.sites()
@@ -107,13 +107,13 @@ public final class ArtifactsPass {
     states.inputs().forEach(graph::addInput);
     states.outputs().forEach(graph::addOutput);
     ModelProto.Builder training = model.toBuilder().setGraph(graph);
-    OnnxPass.sign(training, opset, filter, states.entries());
+    OnnxRewriter.sign(training, opset, filter, states.entries());
 
     ModelProto.Builder eval = artifacts.eval().model().toBuilder();
     GraphProto.Builder evalGraph = eval.getGraph().toBuilder();
     states.inputs().forEach(evalGraph::addInput);
     eval.setGraph(evalGraph);
-    OnnxPass.sign(eval, new Opset(opset.version(), false), filter, states.entries());
+    OnnxRewriter.sign(eval, new Opset(opset.version(), false), filter, states.entries());
 
     OrtArtifacts rewritten =
         new OrtArtifacts(
@@ -123,7 +123,7 @@ public final class ArtifactsPass {
             artifacts.checkpoint().withFrozen(states.tensors()));
     return new Result(
         rewritten,
-        OnnxPass.report(
+        OnnxRewriter.report(
             plan,
             states.entries(),
             List.of(
@@ -168,7 +168,7 @@ public final class ArtifactsPass {
 
   /** Whether there is a filter to take out. */
   public static boolean isRewritten(OrtArtifacts artifacts) {
-    return OnnxStrip.isRewritten(artifacts.training().model());
+    return OnnxStripper.isRewritten(artifacts.training().model());
   }
 
   /**
@@ -183,8 +183,10 @@ public final class ArtifactsPass {
     StateList.of(training).forEach(entry -> states.add(entry.input()));
     return new OrtArtifacts(
         artifacts.folder(),
-        artifacts.training().withModel(OnnxStrip.apply(training)),
-        artifacts.eval().withModel(OnnxStrip.isRewritten(eval) ? OnnxStrip.apply(eval) : eval),
+        artifacts.training().withModel(OnnxStripper.apply(training)),
+        artifacts
+            .eval()
+            .withModel(OnnxStripper.isRewritten(eval) ? OnnxStripper.apply(eval) : eval),
         artifacts.checkpoint().withoutFrozen(states));
   }
 

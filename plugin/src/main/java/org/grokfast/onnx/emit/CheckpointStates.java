@@ -34,7 +34,7 @@ import org.grokfast.rewrite.GraphRewriteException;
  *
  * <p>Every reader of a buffer is an ancestor of its writers, as these write in place.
  */
-public final class ArtifactStates implements StateStore {
+public final class CheckpointStates implements StateStore {
   private static final String DOMAIN = RuntimeOps.DOMAIN;
 
   private final OnnxNodes first;
@@ -52,7 +52,7 @@ public final class ArtifactStates implements StateStore {
    * @param first the nodes at the start of the graph
    * @param reset the input that says whether an accumulation begins
    */
-  public ArtifactStates(OnnxNodes first, String reset) {
+  public CheckpointStates(OnnxNodes first, String reset) {
     this.first = first;
     this.reset = reset;
   }
@@ -130,12 +130,12 @@ public final class ArtifactStates implements StateStore {
         .in(DOMAIN)
         .input(new Tensor(buffer, value.type()), value, always())
         .emitAs(out, DataType.BOOL);
-    outputs.add(GraphStates.info(out, DataType.BOOL, List.of(1L)));
+    outputs.add(InputOutputStates.info(out, DataType.BOOL, List.of(1L)));
   }
 
   private String input(Spec spec, OnnxNodes nodes) {
     String name = nodes.names().allocatePair(spec.path(), RuntimeOps.ACCUMULATED);
-    inputs.add(GraphStates.info(name, spec));
+    inputs.add(InputOutputStates.info(name, spec));
     entries.add(
         new StateEntry(
             name,

@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
-import org.grokfast.tensorflow.find.flow.FlowInstances.Instance;
+import org.grokfast.tensorflow.find.flow.CallTree.Instance;
 import org.grokfast.tensorflow.graph.FunctionCall;
 import org.grokfast.tensorflow.graph.FunctionView;
-import org.grokfast.tensorflow.graph.TrainingGraph;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.graph.VariableWrites;
 
 /** What each tensor of each instance is made from; tensors are numbered as in the instances. */
-final class FlowEdges {
+final class InlinedFlowBuilder {
   private static final int[] NOTHING = {};
   private static final Set<String> READS =
       Set.of("ReadVariableOp", "ResourceGather", "ResourceGatherNd");
@@ -30,18 +30,18 @@ final class FlowEdges {
   /** A read waits for a write directly, or through a group of ops. */
   private static final int NEAR = 256;
 
-  private final FlowInstances instances;
+  private final CallTree instances;
   private final Adjacency inputs;
   private final Map<Integer, VariableNode> reads = new HashMap<>();
   private final Map<Integer, VariableNode> writes = new HashMap<>();
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
 
-  FlowEdges(FlowInstances instances) {
+  InlinedFlowBuilder(CallTree instances) {
     this.instances = instances;
     for (Instance instance : instances.all()) {
       for (int node = 0; node < instance.graph().size(); node++) {
         int effect = instance.tensors().effect(node);
-        if (effect != ViewTensors.NONE) {
+        if (effect != TensorNumbering.NONE) {
           int number = instance.offset() + effect;
           VariableNode.behind(instance.graph(), node, TARGET)
               .ifPresent(variable -> writes.put(number, variable));
@@ -80,11 +80,11 @@ final class FlowEdges {
     int node = instance.tensors().node(t);
     int number = instance.offset() + t;
     String op = instance.graph().op(node);
-    if (instance.tensors().index(t) == ViewTensors.EFFECT) {
+    if (instance.tensors().index(t) == TensorNumbering.EFFECT) {
       return values(instance, node, input -> VariableWrites.isValue(op, input));
     }
     int effect = instance.tensors().effect(node);
-    if (effect != ViewTensors.NONE) {
+    if (effect != TensorNumbering.NONE) {
       // The output of an assignment to a reference variable is the variable as it is then.
       VariableNode.behind(instance.graph(), node, TARGET)
           .ifPresent(variable -> reads.put(number, variable));
@@ -117,7 +117,7 @@ final class FlowEdges {
   private static int[] values(Instance instance, int node, IntPredicate wanted) {
     int[] taken = instance.tensors().taken(node);
     return IntStream.range(0, taken.length)
-        .filter(input -> taken[input] != ViewTensors.NONE && wanted.test(input))
+        .filter(input -> taken[input] != TensorNumbering.NONE && wanted.test(input))
         .map(input -> instance.offset() + taken[input])
         .toArray();
   }
@@ -126,13 +126,13 @@ final class FlowEdges {
     return called.stream()
         .filter(callee -> callee.caller().returns() && index < callee.tensors().returned().length)
         .mapToInt(callee -> returned(callee, index))
-        .filter(t -> t != ViewTensors.NONE)
+        .filter(t -> t != TensorNumbering.NONE)
         .toArray();
   }
 
   private static int returned(Instance callee, int index) {
     int t = callee.tensors().returned()[index];
-    return t == ViewTensors.NONE ? t : callee.offset() + t;
+    return t == TensorNumbering.NONE ? t : callee.offset() + t;
   }
 
   /** What the caller hands over. */
@@ -140,20 +140,20 @@ final class FlowEdges {
     if (instance.isMain()) {
       return NOTHING;
     }
-    FlowInstances.Caller caller = instance.caller();
+    CallTree.Caller caller = instance.caller();
     Instance calling = instances.get(caller.instance());
     int[] taken = calling.tensors().taken(caller.node());
     int input = caller.call().firstInput() + node;
     boolean known =
         caller.call().firstInput() != FunctionCall.OTHERWISE
             && input < taken.length
-            && taken[input] != ViewTensors.NONE;
+            && taken[input] != TensorNumbering.NONE;
     return known ? new int[] {calling.offset() + taken[input]} : NOTHING;
   }
 
   /** The variable whose value a node brings. */
   private static Optional<VariableNode> readBy(Instance instance, int node) {
-    TrainingGraph graph = instance.graph();
+    GraphIndex graph = instance.graph();
     String op = graph.op(node);
     if (READS.contains(op) && graph.inputCount(node) > 0) {
       return VariableNode.behind(graph, node, 0);
@@ -171,7 +171,7 @@ final class FlowEdges {
 
   /** The effects on a variable that a node waits for. */
   private int[] writesBefore(Instance instance, int node, VariableNode variable) {
-    TrainingGraph graph = instance.graph();
+    GraphIndex graph = instance.graph();
     Set<Integer> seen = new HashSet<>();
     Deque<Integer> todo = new ArrayDeque<>();
     addWaitedFor(graph, node, todo);
@@ -189,7 +189,7 @@ final class FlowEdges {
     return effects.stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 
-  private static void addWaitedFor(TrainingGraph graph, int node, Deque<Integer> todo) {
+  private static void addWaitedFor(GraphIndex graph, int node, Deque<Integer> todo) {
     List<String> inputs = graph.inputs(node);
     for (int input = 0; input < inputs.size(); input++) {
       if (inputs.get(input).startsWith("^")) {
@@ -201,7 +201,7 @@ final class FlowEdges {
   private void addEffects(
       Instance instance, int node, VariableNode variable, Set<Integer> effects) {
     int effect = instance.tensors().effect(node);
-    if (effect != ViewTensors.NONE) {
+    if (effect != TensorNumbering.NONE) {
       VariableNode target = writes.get(instance.offset() + effect);
       if (target != null && target.name().equals(variable.name())) {
         effects.add(instance.offset() + effect);
@@ -211,7 +211,7 @@ final class FlowEdges {
     while (!called.isEmpty()) {
       Instance callee = called.remove();
       for (int inner = 0; inner < callee.graph().size(); inner++) {
-        if (callee.tensors().effect(inner) != ViewTensors.NONE) {
+        if (callee.tensors().effect(inner) != TensorNumbering.NONE) {
           addEffects(callee, inner, variable, effects);
         }
         called.addAll(instances.calledBy(callee, inner));

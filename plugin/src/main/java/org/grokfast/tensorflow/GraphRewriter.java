@@ -17,11 +17,11 @@ import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.OutputShapes;
 import org.grokfast.tensorflow.emit.ProgramEdit;
-import org.grokfast.tensorflow.find.ManualGradients;
+import org.grokfast.tensorflow.find.NamedGradients;
 import org.grokfast.tensorflow.find.SiteFinder;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.Provenance;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
 import org.grokfast.tensorflow.saver.SaverExtension;
@@ -33,18 +33,18 @@ import org.tensorflow.proto.NodeDef;
  * the initializer and the saver, which also serve the new state; the report lists both. Works on
  * protos alone and never loads TensorFlow's native library. Immutable.
  */
-public final class GrokfastPass {
+public final class GraphRewriter {
   private static final String MAIN = "";
 
   private final GradientFilter filter;
   private final Map<String, String> gradients;
 
   /** A pass that inserts this filter. */
-  public GrokfastPass(GradientFilter filter) {
+  public GraphRewriter(GradientFilter filter) {
     this(filter, Map.of());
   }
 
-  private GrokfastPass(GradientFilter filter, Map<String, String> gradients) {
+  private GraphRewriter(GradientFilter filter, Map<String, String> gradients) {
     this.filter = filter;
     this.gradients = new TreeMap<>(gradients);
   }
@@ -57,8 +57,8 @@ public final class GrokfastPass {
    * @param tensorByVariable tensor names, {@code gradients/w:0}, by variable name; of a function
    *     {@code gradient_tape/MatMul:product:0} or {@code function/gradient_tape/MatMul:0}
    */
-  public GrokfastPass withGradients(Map<String, String> tensorByVariable) {
-    return new GrokfastPass(filter, tensorByVariable);
+  public GraphRewriter withGradients(Map<String, String> tensorByVariable) {
+    return new GraphRewriter(filter, tensorByVariable);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class GrokfastPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public RewritePlan plan(GraphDef graph) {
-    return plan(TrainingProgram.of(GraphParts.of(graph)));
+    return plan(Program.of(GraphParts.of(graph)));
   }
 
   /**
@@ -102,7 +102,7 @@ public final class GrokfastPass {
    * @throws GraphRewriteException as the other
    */
   public Result apply(GraphParts graph) {
-    TrainingProgram program = TrainingProgram.of(graph);
+    Program program = Program.of(graph);
     RewritePlan plan = plan(program);
     Emission emission =
         new FilterEmitter(plan, program, new NameAllocator(program.main()::has)).emit();
@@ -153,25 +153,25 @@ public final class GrokfastPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public Result replace(GraphParts graph) {
-    return apply(StripPass.isRewritten(graph) ? StripPass.apply(graph) : graph);
+    return apply(FilterStripper.isRewritten(graph) ? FilterStripper.apply(graph) : graph);
   }
 
-  private RewritePlan plan(TrainingProgram program) {
+  private RewritePlan plan(Program program) {
     requireUntouched(program.main());
     program.functions().values().forEach(function -> requireUntouched(function.graph()));
     List<Finding> found = SiteFinder.find(program);
     return RewritePlan.of(
-        gradients.isEmpty() ? found : new ManualGradients(program).replace(found, gradients),
+        gradients.isEmpty() ? found : new NamedGradients(program).replace(found, gradients),
         filter);
   }
 
-  public static void requireUntouched(TrainingGraph graph) {
+  public static void requireUntouched(GraphIndex graph) {
     for (int id = 0; id < graph.size(); id++) {
       requireUntouched(graph, id);
     }
   }
 
-  public static void requireUntouched(TrainingGraph graph, int id) {
+  public static void requireUntouched(GraphIndex graph, int id) {
     if (graph.nodes().hasAttribute(id, Provenance.FILTER)) {
       NodeDef node = graph.node(id);
       throw new GraphRewriteException(

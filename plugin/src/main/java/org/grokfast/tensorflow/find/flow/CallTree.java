@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.tensorflow.graph.FunctionBody;
 import org.grokfast.tensorflow.graph.FunctionCall;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 
 /**
  * The main graph and, for every call at any depth, a copy of the called function: what a function
  * computes with depends on who calls it.
  */
-final class FlowInstances {
+final class CallTree {
   /** Functions that call each other twice each, at a depth of twenty, would fill any memory. */
   private static final int MOST_TENSORS = 8_000_000;
 
   private final Map<String, List<Callee>> callees = new HashMap<>();
-  private final Map<String, ViewTensors> tensors = new HashMap<>();
+  private final Map<String, TensorNumbering> tensors = new HashMap<>();
   private final Map<String, Set<String>> sideEffects = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
   private final Map<Site, List<Instance>> children = new HashMap<>();
@@ -41,12 +41,12 @@ final class FlowInstances {
    * @param root the copy that the main graph calls and that this one belongs to, or itself
    */
   public record Instance(
-      int number, String function, ViewTensors tensors, int offset, Caller caller, int root) {
+      int number, String function, TensorNumbering tensors, int offset, Caller caller, int root) {
     boolean isMain() {
       return caller == null;
     }
 
-    public TrainingGraph graph() {
+    public GraphIndex graph() {
       return tensors.graph();
     }
   }
@@ -65,10 +65,10 @@ final class FlowInstances {
     }
   }
 
-  FlowInstances(TrainingProgram program) {
-    tensors.put(TrainingProgram.MAIN, new ViewTensors(program.main(), List.of()));
+  CallTree(Program program) {
+    tensors.put(Program.MAIN, new TensorNumbering(program.main(), List.of()));
     for (FunctionBody body : program.functions().values()) {
-      tensors.put(body.name(), new ViewTensors(body.graph(), returned(body)));
+      tensors.put(body.name(), new TensorNumbering(body.graph(), returned(body)));
       sideEffects.put(body.name(), new HashSet<>(body.function().getControlRetMap().values()));
       for (FunctionBody.Call call : body.calls()) {
         callees
@@ -76,7 +76,7 @@ final class FlowInstances {
             .add(new Callee(call.call(), body));
       }
     }
-    add(TrainingProgram.MAIN, null, 0);
+    add(Program.MAIN, null, 0);
     for (int i = 0; i < instances.size() && size <= MOST_TENSORS; i++) {
       Instance caller = instances.get(i);
       for (Callee callee : callees.getOrDefault(caller.function(), List.of())) {
@@ -98,7 +98,7 @@ final class FlowInstances {
   }
 
   private Instance add(String function, Caller caller, int root) {
-    ViewTensors own = tensors.get(function);
+    TensorNumbering own = tensors.get(function);
     Instance added = new Instance(instances.size(), function, own, size, caller, root);
     instances.add(added);
     size += own.size();

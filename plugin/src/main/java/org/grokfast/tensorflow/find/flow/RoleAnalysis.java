@@ -34,7 +34,7 @@ import org.grokfast.tensorflow.graph.VariableWrites;
  *       the gradient.
  * </ol>
  */
-public final class OptimizerFlow {
+public final class RoleAnalysis {
   /** Serves the update of no model variable. */
   static final int NOBODY = -1;
 
@@ -44,7 +44,7 @@ public final class OptimizerFlow {
   private static final Set<String> SAVING =
       Set.of("Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "WriteFile");
 
-  private final Flow flow;
+  private final InlinedFlow flow;
   private final BitSet sources = new BitSet();
   private final BitSet reads = new BitSet();
   private final BitSet model = new BitSet();
@@ -55,7 +55,7 @@ public final class OptimizerFlow {
   private final BitSet ofOptimizer;
   private final Dominators dominators;
 
-  public OptimizerFlow(Flow flow) {
+  public RoleAnalysis(InlinedFlow flow) {
     this.flow = flow;
     this.serves = new int[flow.size()];
     this.stateServes = new int[flow.variables().size()];

@@ -9,13 +9,13 @@ import org.grokfast.tensorflow.graph.VariableWrites;
  * The first and last steps of a plain update: the rate, the sum with the variable. They are plain
  * to see where they stand beside the variable itself or beside a constant.
  */
-public final class UpdateArithmetic {
+public final class UpdateExpression {
   private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
   private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
   private static final Set<String> PASSING = Set.of("Identity", FunctionView.ARGUMENT_OP);
 
-  private final Flow flow;
-  private final OptimizerFlow optimizer;
+  private final InlinedFlow flow;
+  private final RoleAnalysis optimizer;
   private final int variable;
 
   /**
@@ -23,7 +23,7 @@ public final class UpdateArithmetic {
    *
    * @param variable the number of the variable that is updated
    */
-  public UpdateArithmetic(Flow flow, OptimizerFlow optimizer, int variable) {
+  public UpdateExpression(InlinedFlow flow, RoleAnalysis optimizer, int variable) {
     this.flow = flow;
     this.optimizer = optimizer;
     this.variable = variable;

@@ -6,25 +6,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.ControlFlow;
 import org.grokfast.tensorflow.graph.FunctionBody;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
-import org.grokfast.tensorflow.graph.Triggers;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
  * What the place of an update means for its filter: a site in a branch is marked, one in a function
- * is told where that is called, and one where no state can be kept becomes a {@link Miss}. Sites
- * that a rule found and sites named by hand pass through here alike.
+ * is told where that is called, and one where no state can be kept becomes a {@link NearMiss}.
+ * Sites that a rule found and sites named by hand pass through here alike.
  */
-final class SitePlacement {
-  private final TrainingProgram program;
+final class SiteContext {
+  private final Program program;
   private final Map<String, ControlFlow> flows = new HashMap<>();
 
-  SitePlacement(TrainingProgram program) {
+  SiteContext(Program program) {
     this.program = program;
   }
 
@@ -37,9 +37,9 @@ final class SitePlacement {
   Finding place(UpdateSite site, String function) {
     if (site.rows().isPresent() && site.variable().shape().isEmpty()) {
       String reason = "variable '" + site.variable().name() + "' is a scalar and has no rows";
-      return new Miss(node(site, function), site.evidence().rule(), reason);
+      return new NearMiss(node(site, function), site.evidence().rule(), reason);
     }
-    TrainingGraph graph = program.graph(function);
+    GraphIndex graph = program.graph(function);
     ControlFlow flow = flows.computeIfAbsent(function, name -> new ControlFlow(graph));
     int id = graph.id(site.edges().get(0).node());
     if (flow.isInLoop(id)) {
@@ -74,7 +74,7 @@ final class SitePlacement {
         .at(program.place(body));
   }
 
-  private static boolean isReference(TrainingGraph graph, String name) {
+  private static boolean isReference(GraphIndex graph, String name) {
     return graph.has(name)
         && VariableNode.at(graph, graph.id(name))
             .filter(variable -> variable.kind() == VariableNode.Kind.REFERENCE)
@@ -82,8 +82,8 @@ final class SitePlacement {
   }
 
   /** A site that can't be filtered, because of where it stands. */
-  private static Miss miss(UpdateSite site, String function, String where) {
-    return new Miss(
+  private static NearMiss miss(UpdateSite site, String function, String where) {
+    return new NearMiss(
         node(site, function),
         site.evidence().rule(),
         "updates '" + site.variable().name() + "' " + where);
@@ -100,10 +100,10 @@ final class SitePlacement {
   }
 
   /** What runs any of these nodes of the main graph. */
-  private static String trigger(TrainingGraph main, Set<String> roots) {
+  private static String trigger(GraphIndex main, Set<String> roots) {
     TreeSet<String> sinks = new TreeSet<>();
     for (String root : roots) {
-      sinks.addAll(List.of(Triggers.of(main, main.id(root)).split(",", -1)));
+      sinks.addAll(List.of(UpdateSinks.of(main, main.id(root)).split(",", -1)));
     }
     return String.join(",", sinks);
   }

@@ -17,14 +17,14 @@ import org.grokfast.onnx.graph.Tensor;
  * out, to be fed back in the next step. Inputs have no default: the Java API of ONNX Runtime takes
  * no input that has one.
  */
-public final class GraphStates implements StateStore {
+public final class InputOutputStates implements StateStore {
   private final NameAllocator names;
   private final List<StateEntry> entries = new ArrayList<>();
   private final List<ValueInfoProto> inputs = new ArrayList<>();
   private final List<ValueInfoProto> outputs = new ArrayList<>();
 
   /** States whose names are given out by {@code names}. */
-  public GraphStates(NameAllocator names) {
+  public InputOutputStates(NameAllocator names) {
     this.names = names;
   }
 

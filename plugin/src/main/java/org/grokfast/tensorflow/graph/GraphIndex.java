@@ -16,7 +16,7 @@ import org.tensorflow.proto.NodeDef;
  * An index over a graph as it stands: nodes by name, producers and consumers by number. Reads,
  * never changes. Time and memory are linear in the number of edges.
  */
-public final class TrainingGraph {
+public final class GraphIndex {
   private static final String GRAPH = "the graph";
 
   private final GraphParts parts;
@@ -24,14 +24,14 @@ public final class TrainingGraph {
   private final NameIndex ids;
   private final Adjacency producers;
   private final Adjacency consumers;
-  private Triggers triggers;
+  private UpdateSinks triggers;
 
   /**
    * Indexes a graph.
    *
    * @throws GraphRewriteException if two nodes have one name or an input names no node
    */
-  public TrainingGraph(GraphParts parts) {
+  public GraphIndex(GraphParts parts) {
     this(parts, GRAPH);
   }
 
@@ -41,7 +41,7 @@ public final class TrainingGraph {
    * @param what it is, for messages
    * @throws GraphRewriteException as the other
    */
-  public TrainingGraph(GraphParts parts, String what) {
+  public GraphIndex(GraphParts parts, String what) {
     this.parts = parts;
     this.what = what;
     NodeList nodes = parts.nodes();
@@ -82,9 +82,9 @@ public final class TrainingGraph {
   }
 
   /** What runs each update; made when it is first asked for. */
-  Triggers triggers() {
+  UpdateSinks triggers() {
     if (triggers == null) {
-      triggers = new Triggers(this);
+      triggers = new UpdateSinks(this);
     }
     return triggers;
   }

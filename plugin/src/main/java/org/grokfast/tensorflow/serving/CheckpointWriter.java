@@ -19,11 +19,11 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TString;
 
 /** The values that variables of both families have in a session. */
-final class VariableValues {
+final class CheckpointWriter {
   private final Session session;
   private final List<VariableNode> variables;
 
-  VariableValues(Session session, List<VariableNode> variables) {
+  CheckpointWriter(Session session, List<VariableNode> variables) {
     this.session = session;
     this.variables = variables;
   }

@@ -9,9 +9,9 @@ import org.grokfast.filter.GradientFilter;
  * @param output what the optimizer sees instead of the gradient
  * @param state the new state, in the order of {@link GradientFilter#state()}
  */
-public record Step<T>(T output, List<T> state) {
+public record FilterStep<T>(T output, List<T> state) {
   /** Makes the list immutable. */
-  public Step {
+  public FilterStep {
     state = List.copyOf(state);
   }
 }

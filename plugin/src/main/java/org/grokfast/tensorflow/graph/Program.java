@@ -8,34 +8,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.grokfast.rewrite.Place;
+import org.grokfast.rewrite.CallPath;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.AttrValue;
 
 /** A main graph and the functions that it calls. */
-public final class TrainingProgram {
+public final class Program {
   /** Where functions are named, the main graph. */
   public static final String MAIN = "";
 
   private static final String XLA = "_XlaMustCompile";
 
-  private final TrainingGraph main;
+  private final GraphIndex main;
   private final Map<String, FunctionBody> functions;
   private Map<String, Set<String>> roots;
   private Set<String> compiled;
 
-  private TrainingProgram(TrainingGraph main, Map<String, FunctionBody> functions) {
+  private Program(GraphIndex main, Map<String, FunctionBody> functions) {
     this.main = main;
     this.functions = functions;
   }
 
   /** A main graph of which functions don't matter. */
-  public TrainingProgram(TrainingGraph main) {
+  public Program(GraphIndex main) {
     this(main, Map.of());
   }
 
   /** The main graph. */
-  public TrainingGraph main() {
+  public GraphIndex main() {
     return main;
   }
 
@@ -50,11 +50,11 @@ public final class TrainingProgram {
    * @throws org.grokfast.rewrite.GraphRewriteException if one of them is malformed or a function
    *     calls itself
    */
-  public static TrainingProgram of(GraphParts graph) {
-    TrainingGraph main = new TrainingGraph(graph);
+  public static Program of(GraphParts graph) {
+    GraphIndex main = new GraphIndex(graph);
     Map<String, FunctionBody> functions = new LinkedHashMap<>();
     FunctionBodies.of(main).forEach(body -> functions.put(body.name(), body));
-    return new TrainingProgram(main, Collections.unmodifiableMap(functions));
+    return new Program(main, Collections.unmodifiableMap(functions));
   }
 
   /** The variable of a name. */
@@ -63,12 +63,12 @@ public final class TrainingProgram {
   }
 
   /** The main graph, for an empty name, or a function's body. */
-  public TrainingGraph graph(String function) {
+  public GraphIndex graph(String function) {
     return function.isEmpty() ? main : functions.get(function).graph();
   }
 
   /** Where a function stands; of several ways to it, the first. */
-  public Place place(FunctionBody body) {
+  public CallPath place(FunctionBody body) {
     List<String> calls = new ArrayList<>();
     FunctionBody at = body;
     while (at != null) {
@@ -76,7 +76,7 @@ public final class TrainingProgram {
       calls.add(0, call.place());
       at = functions.get(call.caller());
     }
-    return new Place(body.name(), calls);
+    return new CallPath(body.name(), calls);
   }
 
   /** Whether XLA compiles a function, as its own or as a caller's attribute says. */

@@ -16,10 +16,10 @@ import java.util.TreeSet;
  * <p>Every node is visited once, however many updates ask: what lies behind a node is remembered,
  * and nodes with the same sinks share one set of them (Tarjan's algorithm, as loops lead back).
  */
-public final class Triggers {
+public final class UpdateSinks {
   private static final int NONE = 0;
 
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
   private final List<int[]> sets = new ArrayList<>();
   private final Map<List<Integer>, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> texts = new HashMap<>();
@@ -32,7 +32,7 @@ public final class Triggers {
   private final Deque<Integer> open = new ArrayDeque<>();
   private int visited;
 
-  public Triggers(TrainingGraph graph) {
+  public UpdateSinks(GraphIndex graph) {
     this.graph = graph;
     this.known = new int[graph.size()];
     this.order = new int[graph.size()];
@@ -45,7 +45,7 @@ public final class Triggers {
    * The names of the nodes without consumers that lie downstream of a node, or its own name where
    * nothing consumes it.
    */
-  public static String of(TrainingGraph graph, int id) {
+  public static String of(GraphIndex graph, int id) {
     return graph.triggers().of(id);
   }
 

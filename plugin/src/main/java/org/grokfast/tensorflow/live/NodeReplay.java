@@ -24,10 +24,10 @@ import org.tensorflow.proto.OpDef;
  * Adds emitted nodes to a graph that a program holds, through TensorFlow Java's public builders. It
  * is the one place where protos become operations, so that there is one emitter and not two.
  */
-final class LiveGraph {
+final class NodeReplay {
   private final Graph graph;
 
-  LiveGraph(Graph graph) {
+  NodeReplay(Graph graph) {
     this.graph = graph;
   }
 

@@ -21,12 +21,12 @@ import org.grokfast.rewrite.GraphRewriteException;
  * the tensor that replaces each. Where the algorithm lists its own states as inputs too, so are
  * these.
  */
-public final class AlgorithmStates implements StateStore {
-  private final GraphStates states;
+public final class InitializerStates implements StateStore {
+  private final InputOutputStates states;
   private final List<TensorProto> initializers = new ArrayList<>();
 
-  public AlgorithmStates(NameAllocator names) {
-    this.states = new GraphStates(names);
+  public InitializerStates(NameAllocator names) {
+    this.states = new InputOutputStates(names);
   }
 
   @Override

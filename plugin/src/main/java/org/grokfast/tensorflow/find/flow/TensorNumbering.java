@@ -7,15 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
 import org.grokfast.tensorflow.graph.VariableWrites;
 
 /**
  * The tensors of one graph or function body, numbered from 0: what nodes take or return, an effect
  * for each node that writes a variable, and one tensor for any other node that nobody takes from.
  */
-final class ViewTensors {
+final class TensorNumbering {
   static final int NONE = -1;
 
   /** The output index of an effect. */
@@ -23,7 +23,7 @@ final class ViewTensors {
 
   private static final String SAME = "";
 
-  private final TrainingGraph graph;
+  private final GraphIndex graph;
   private final int[] first;
   private final Map<Integer, List<Integer>> others = new HashMap<>();
   private final int[] effects;
@@ -43,7 +43,7 @@ final class ViewTensors {
    *
    * @param returned what a function returns, as its body spells it; empty for a graph
    */
-  ViewTensors(TrainingGraph graph, List<String> returned) {
+  TensorNumbering(GraphIndex graph, List<String> returned) {
     this.graph = graph;
     this.first = new int[graph.size()];
     this.effects = new int[graph.size()];
@@ -131,7 +131,7 @@ final class ViewTensors {
     return size++;
   }
 
-  TrainingGraph graph() {
+  GraphIndex graph() {
     return graph;
   }
 

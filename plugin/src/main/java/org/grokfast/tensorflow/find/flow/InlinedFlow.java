@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
-import org.grokfast.tensorflow.find.flow.FlowInstances.Instance;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.find.flow.CallTree.Instance;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
@@ -20,10 +20,10 @@ import org.grokfast.tensorflow.graph.VariableNode;
  * from. Values end where a variable is written and begin where one is read; a read that waits for a
  * write is known to come after it.
  */
-public final class Flow {
+public final class InlinedFlow {
   private static final int[] NOTHING = {};
 
-  private final FlowInstances instances;
+  private final CallTree instances;
 
   /** By number in this order, the number among the tensors of the instances; and back. */
   private final int[] order;
@@ -37,18 +37,18 @@ public final class Flow {
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
 
   /** The flow, or nothing where functions call each other too often to be followed. */
-  public static Optional<Flow> of(TrainingProgram program) {
-    FlowInstances instances = new FlowInstances(program);
-    return instances.isTooLarge() ? Optional.empty() : Optional.of(new Flow(instances));
+  public static Optional<InlinedFlow> of(Program program) {
+    CallTree instances = new CallTree(program);
+    return instances.isTooLarge() ? Optional.empty() : Optional.of(new InlinedFlow(instances));
   }
 
-  private Flow(FlowInstances instances) {
+  private InlinedFlow(CallTree instances) {
     this.instances = instances;
-    FlowEdges edges = new FlowEdges(instances);
+    InlinedFlowBuilder edges = new InlinedFlowBuilder(instances);
     int size = instances.size();
     order = order(size, edges);
     numbers = new int[size];
-    Arrays.fill(numbers, ViewTensors.NONE);
+    Arrays.fill(numbers, TensorNumbering.NONE);
     for (int i = 0; i < order.length; i++) {
       numbers[order[i]] = i;
     }
@@ -58,7 +58,7 @@ public final class Flow {
     for (Instance each : instances.all()) {
       for (int t = 0; t < each.tensors().size(); t++) {
         int number = numbers[each.offset() + t];
-        if (number == ViewTensors.NONE) {
+        if (number == TensorNumbering.NONE) {
           continue;
         }
         read[number] = number(edges.read(each.offset() + t), variableNumbers);
@@ -73,7 +73,7 @@ public final class Flow {
     takers = inputs.reversed();
   }
 
-  private Adjacency renumbered(FlowEdges edges) {
+  private Adjacency renumbered(InlinedFlowBuilder edges) {
     Adjacency.Builder result = new Adjacency.Builder(order.length);
     for (int old : order) {
       for (int from : edges.inputs(old)) {
@@ -94,7 +94,7 @@ public final class Flow {
                       variables.add(found);
                       return variables.size() - 1;
                     }))
-        .orElse(ViewTensors.NONE);
+        .orElse(TensorNumbering.NONE);
   }
 
   private int[] renumbered(int[] old) {
@@ -102,7 +102,7 @@ public final class Flow {
   }
 
   /** The tensors in topological order; those on cycles are left out. */
-  private static int[] order(int size, FlowEdges edges) {
+  private static int[] order(int size, InlinedFlowBuilder edges) {
     Adjacency.Builder before = new Adjacency.Builder(size);
     int[] waiting = new int[size];
     int[] order = new int[size];
@@ -165,7 +165,7 @@ public final class Flow {
   }
 
   /** The graph or function body that a tensor is in. */
-  TrainingGraph graph(int t) {
+  GraphIndex graph(int t) {
     return instance(t).graph();
   }
 
@@ -186,7 +186,7 @@ public final class Flow {
     return instances.of(order[t]);
   }
 
-  FlowInstances instances() {
+  CallTree instances() {
     return instances;
   }
 
@@ -203,7 +203,7 @@ public final class Flow {
   /** Whether a value ends here: no node takes it, and it is no effect. */
   boolean isEnd(int t) {
     return takers.count(t) == 0
-        && written[t] == ViewTensors.NONE
+        && written[t] == TensorNumbering.NONE
         && !instance(t).tensors().isTaken(local(t))
         && instances.runsByItself(instance(t), nodeId(t));
   }

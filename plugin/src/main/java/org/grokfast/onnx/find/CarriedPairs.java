@@ -29,7 +29,7 @@ import org.grokfast.rewrite.GraphRewriteException;
  *       such inputs the nearest counts.
  * </ol>
  */
-public final class StatePairs {
+public final class CarriedPairs {
   private static final List<String> SUFFIXES =
       List.of("_new", ".new", "/new", "_out", ".out", "_next", ".next", "_updated", ".updated");
   private static final List<String> PREFIXES = List.of("new_", "new.", "next_", "updated_");
@@ -54,7 +54,7 @@ public final class StatePairs {
    * @param byHand outputs by input, as the user gave them
    * @throws GraphRewriteException if a name by hand is no input or output, or the shapes differ
    */
-  public StatePairs(OnnxGraph graph, Map<String, String> byHand) {
+  public CarriedPairs(OnnxGraph graph, Map<String, String> byHand) {
     this.graph = graph;
     byHand.forEach(this::byHand);
     List<String> outputs =

@@ -23,11 +23,11 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * Takes out what {@link GrokfastPass} or a wrapped live graph put in. For a GraphDef that the pass
+ * Takes out what {@link GraphRewriter} or a wrapped live graph put in. For a GraphDef that the pass
  * has rewritten, the result equals the original message.
  */
-public final class StripPass {
-  private StripPass() {}
+public final class FilterStripper {
+  private FilterStripper() {}
 
   /** Whether there is anything to take out. */
   public static boolean isRewritten(GraphDef graph) {
@@ -37,7 +37,7 @@ public final class StripPass {
   /** The same of a graph in parts. */
   public static boolean isRewritten(GraphParts graph) {
     return Provenance.inserted(graph.nodes()).findAny().isPresent()
-        || graph.library().getFunctionList().stream().anyMatch(StripPass::isTouched);
+        || graph.library().getFunctionList().stream().anyMatch(FilterStripper::isTouched);
   }
 
   /**
@@ -61,7 +61,7 @@ public final class StripPass {
       throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
     }
     GraphParts result = graph.withNodes(stripped(graph.nodes()));
-    if (graph.library().getFunctionList().stream().noneMatch(StripPass::isTouched)) {
+    if (graph.library().getFunctionList().stream().noneMatch(FilterStripper::isTouched)) {
       return result;
     }
     FunctionDefLibrary.Builder library = graph.library().toBuilder().clearFunction();

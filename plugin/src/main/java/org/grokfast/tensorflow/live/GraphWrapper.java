@@ -9,18 +9,18 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.GrokfastPass;
+import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.find.SiteFinder;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
 import org.tensorflow.Graph;
@@ -29,10 +29,10 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Puts a filter into a graph that a program has built or loaded. */
-public final class LiveRewrite {
+public final class GraphWrapper {
   private static final String SAVER = "save/restore_all";
 
-  private LiveRewrite() {}
+  private GraphWrapper() {}
 
   /**
    * Adds a filter to the updates that a train op runs.
@@ -51,8 +51,8 @@ public final class LiveRewrite {
           "train op '" + trainOp.name() + "' belongs to another graph than the one given");
     }
     GraphDef def = graph.toGraphDef();
-    TrainingProgram program = TrainingProgram.of(GraphParts.of(def));
-    TrainingGraph index = program.main();
+    Program program = Program.of(GraphParts.of(def));
+    GraphIndex index = program.main();
     int train = index.id(trainOp.name());
     RewritePlan plan = RewritePlan.of(findings(program, train), filter);
     NameAllocator names = new NameAllocator(index::has);
@@ -67,7 +67,7 @@ public final class LiveRewrite {
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
     nodes.addAll(copies);
-    LiveGraph live = new LiveGraph(graph);
+    NodeReplay live = new NodeReplay(graph);
     live.add(functions.functions());
     live.replay(nodes, new LinkedHashSet<>(emission.initNodes()));
     String newTrainOp = copies.get(copies.size() - 1).getName();
@@ -81,13 +81,13 @@ public final class LiveRewrite {
         graph.operationOrThrow(newTrainOp), false, emission.variableNames(), report);
   }
 
-  private static List<Finding> findings(TrainingProgram program, int train) {
-    TrainingGraph index = program.main();
+  private static List<Finding> findings(Program program, int train) {
+    GraphIndex index = program.main();
     BitSet ancestors = index.ancestors(train);
     Set<String> functions = called(program, ancestors);
     String trigger = index.name(train);
-    ancestors.stream().forEach(id -> GrokfastPass.requireUntouched(index, id));
-    functions.forEach(function -> GrokfastPass.requireUntouched(program.graph(function)));
+    ancestors.stream().forEach(id -> GraphRewriter.requireUntouched(index, id));
+    functions.forEach(function -> GraphRewriter.requireUntouched(program.graph(function)));
     List<Finding> findings = new ArrayList<>();
     for (Finding finding : SiteFinder.find(program)) {
       if (finding instanceof UpdateSite site) {
@@ -108,7 +108,7 @@ public final class LiveRewrite {
               + trigger
               + "' runs no update that can be filtered; "
               + findings.stream()
-                  .map(Miss.class::cast)
+                  .map(NearMiss.class::cast)
                   .filter(miss -> runs(miss, index, ancestors, functions))
                   .findFirst()
                   .map(miss -> "nearest: " + miss)
@@ -118,7 +118,7 @@ public final class LiveRewrite {
   }
 
   /** The functions that run when these nodes of the main graph do. */
-  private static Set<String> called(TrainingProgram program, BitSet nodes) {
+  private static Set<String> called(Program program, BitSet nodes) {
     Set<String> called = new LinkedHashSet<>();
     program
         .roots()
@@ -132,15 +132,15 @@ public final class LiveRewrite {
   }
 
   private static boolean runs(
-      Miss miss, TrainingGraph index, BitSet ancestors, Set<String> functions) {
+      NearMiss miss, GraphIndex index, BitSet ancestors, Set<String> functions) {
     return index.has(miss.node())
         ? ancestors.get(index.id(miss.node()))
         : functions.contains(miss.node().substring(0, miss.node().indexOf('/')));
   }
 
   private static List<String> notes(
-      TrainingGraph index, RewritePlan plan, String trainOp, String initOp) {
-    List<String> notes = new ArrayList<>(GrokfastPass.sparseNotes(plan));
+      GraphIndex index, RewritePlan plan, String trainOp, String initOp) {
+    List<String> notes = new ArrayList<>(GraphRewriter.sparseNotes(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");
     if (index.has(SAVER)) {

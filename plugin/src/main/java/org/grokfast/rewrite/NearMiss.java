@@ -7,7 +7,7 @@ package org.grokfast.rewrite;
  * @param rule the rule that examined it
  * @param reason why it does not match, and what would help
  */
-public record Miss(String node, String rule, String reason) implements Finding {
+public record NearMiss(String node, String rule, String reason) implements Finding {
   @Override
   public String toString() {
     return node + " (" + rule + "): " + reason;

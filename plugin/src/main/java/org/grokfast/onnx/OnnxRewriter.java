@@ -12,8 +12,8 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.SparseGradients;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.onnx.emit.AlgorithmStates;
-import org.grokfast.onnx.emit.GraphStates;
+import org.grokfast.onnx.emit.InitializerStates;
+import org.grokfast.onnx.emit.InputOutputStates;
 import org.grokfast.onnx.emit.OnnxEdit;
 import org.grokfast.onnx.emit.OnnxEmitter;
 import org.grokfast.onnx.emit.StateStore;
@@ -35,7 +35,7 @@ import org.grokfast.rewrite.RewriteReport;
  * becomes inputs {@code grokfast/…} and outputs {@code grokfast/…_new}, which {@link StateList}
  * lists. Expects a model that {@code OnnxValidator} has accepted. Immutable.
  */
-public final class OnnxPass {
+public final class OnnxRewriter {
   /** The oldest version of the default domain for which nodes are emitted. */
   public static final long OLDEST_OPSET = 11;
 
@@ -45,11 +45,11 @@ public final class OnnxPass {
   private final OnnxSites sites;
 
   /** A pass that inserts this filter. */
-  public OnnxPass(GradientFilter filter) {
+  public OnnxRewriter(GradientFilter filter) {
     this(filter, new OnnxSites());
   }
 
-  private OnnxPass(GradientFilter filter, OnnxSites sites) {
+  private OnnxRewriter(GradientFilter filter, OnnxSites sites) {
     this.filter = filter;
     this.sites = sites;
   }
@@ -60,8 +60,8 @@ public final class OnnxPass {
    * @param gradients the tensors to take for the gradients of these parameters
    * @param updates the outputs that hold the next values of these parameters
    */
-  public OnnxPass withNames(Map<String, String> gradients, Map<String, String> updates) {
-    return new OnnxPass(filter, new OnnxSites(gradients, updates));
+  public OnnxRewriter withNames(Map<String, String> gradients, Map<String, String> updates) {
+    return new OnnxRewriter(filter, new OnnxSites(gradients, updates));
   }
 
   /**
@@ -93,7 +93,7 @@ public final class OnnxPass {
   }
 
   static void requireUntouched(ModelProto model) {
-    if (OnnxStrip.isRewritten(model)) {
+    if (OnnxStripper.isRewritten(model)) {
       throw new GraphRewriteException(
           "the model already holds "
               + OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.FILTER)
@@ -122,7 +122,7 @@ public final class OnnxPass {
     List<String> notes = new ArrayList<>();
     List<PlannedSite> own = at(plan, GraphLocation.MAIN);
     if (!own.isEmpty()) {
-      GraphStates states = new GraphStates(names);
+      InputOutputStates states = new InputOutputStates(names);
       GraphProto.Builder graph = emit(model.getGraph(), own, states, names, opset);
       states.inputs().forEach(graph::addInput);
       states.outputs().forEach(graph::addOutput);
@@ -137,7 +137,7 @@ public final class OnnxPass {
     for (int i = 0; i < model.getTrainingInfoCount(); i++) {
       List<PlannedSite> inside = at(plan, GraphLocation.algorithm(i));
       if (!inside.isEmpty()) {
-        AlgorithmStates states = new AlgorithmStates(names);
+        InitializerStates states = new InitializerStates(names);
         TrainingInfoProto.Builder training = model.getTrainingInfo(i).toBuilder();
         states.addTo(training, emit(training.getAlgorithm(), inside, states, names, opset));
         result.setTrainingInfo(i, training);
@@ -180,7 +180,7 @@ public final class OnnxPass {
    * @throws GraphRewriteException as {@link #apply}
    */
   public Result replace(ModelProto model) {
-    return apply(OnnxStrip.isRewritten(model) ? OnnxStrip.apply(model) : model);
+    return apply(OnnxStripper.isRewritten(model) ? OnnxStripper.apply(model) : model);
   }
 
   static void sign(

@@ -19,12 +19,12 @@ import org.grokfast.onnx.graph.StateList;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 
-/** Takes out what {@link OnnxPass} put in; the result equals the original message. */
-public final class OnnxStrip {
+/** Takes out what {@link OnnxRewriter} put in; the result equals the original message. */
+public final class OnnxStripper {
   private final Map<String, NodeProto> inserted = new HashMap<>();
   private final Set<String> states = new HashSet<>();
 
-  private OnnxStrip() {}
+  private OnnxStripper() {}
 
   /** Whether there is anything to take out. */
   public static boolean isRewritten(ModelProto model) {
@@ -45,7 +45,7 @@ public final class OnnxStrip {
     if (!isRewritten(model)) {
       throw new NothingToRewriteException("the model holds no filter: there is nothing to strip");
     }
-    return new OnnxStrip().strip(model);
+    return new OnnxStripper().strip(model);
   }
 
   private ModelProto strip(ModelProto model) {

@@ -9,14 +9,14 @@ import java.util.Set;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.rewrite.Miss;
+import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.FunctionBody;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.TrainingGraph;
-import org.grokfast.tensorflow.graph.TrainingProgram;
-import org.grokfast.tensorflow.graph.Triggers;
+import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
 
@@ -29,16 +29,16 @@ import org.tensorflow.proto.NodeDef;
  * on the gradient. A norm over all gradients, or a gradient that goes on to other layers, leads to
  * the updates of others too and keeps the raw tensor.
  */
-public final class ManualGradients {
+public final class NamedGradients {
   private static final String RULE = "by-hand";
   private static final String MAIN = "";
 
-  private final TrainingProgram program;
-  private final SitePlacement placement;
+  private final Program program;
+  private final SiteContext placement;
 
-  public ManualGradients(TrainingProgram program) {
+  public NamedGradients(Program program) {
     this.program = program;
-    this.placement = new SitePlacement(program);
+    this.placement = new SiteContext(program);
   }
 
   /**
@@ -57,7 +57,7 @@ public final class ManualGradients {
     }
     for (Map.Entry<String, String> named : gradients.entrySet()) {
       Site site = site(named.getKey(), named.getValue(), found);
-      result.removeIf(finding -> finding instanceof Miss miss && site.answers(miss));
+      result.removeIf(finding -> finding instanceof NearMiss miss && site.answers(miss));
       result.add(site.found());
     }
     return result;
@@ -67,11 +67,11 @@ public final class ManualGradients {
   private record Located(String function, TensorName name) {}
 
   /** A site and what it was found by. */
-  private record Site(UpdateSite found, TrainingGraph graph, NamedGradientTakers takers) {
+  private record Site(UpdateSite found, GraphIndex graph, NamedGradientUses takers) {
 
     /** Whether a rule found this update and asked for the name of its gradient. */
-    boolean answers(Miss miss) {
-      String prefix = SitePlacement.in(found.function(), "");
+    boolean answers(NearMiss miss) {
+      String prefix = SiteContext.in(found.function(), "");
       if (!miss.node().startsWith(prefix)) {
         return false;
       }
@@ -83,8 +83,8 @@ public final class ManualGradients {
   private Site site(String variable, String tensor, List<Finding> found) {
     TrainedVariable trained = trained(variable);
     Located located = locate(variable, tensor);
-    TrainingGraph graph = program.graph(located.function());
-    NamedGradientTakers takers = new NamedGradientTakers(graph, located.name(), trained);
+    GraphIndex graph = program.graph(located.function());
+    NamedGradientUses takers = new NamedGradientUses(graph, located.name(), trained);
     List<GradientEdge> edges = takers.edges();
     if (edges.isEmpty()) {
       throw new GraphRewriteException(
@@ -108,7 +108,7 @@ public final class ManualGradients {
             gradient,
             edges,
             rows,
-            new UpdateSite.Evidence(RULE, "named by hand", Triggers.of(graph, taker)));
+            new UpdateSite.Evidence(RULE, "named by hand", UpdateSinks.of(graph, taker)));
     return new Site(placed(site, located.function(), tensor), graph, takers);
   }
 
@@ -156,8 +156,7 @@ public final class ManualGradients {
             + " name a gradient of all rows");
   }
 
-  private static void requireOneOutput(
-      TrainingGraph graph, String tensor, List<GradientEdge> edges) {
+  private static void requireOneOutput(GraphIndex graph, String tensor, List<GradientEdge> edges) {
     Set<TensorName> outputs = new LinkedHashSet<>();
     edges.forEach(
         edge -> outputs.add(TensorName.parse(graph.input(graph.id(edge.node()), edge.input()))));
@@ -166,7 +165,7 @@ public final class ManualGradients {
           "gradient '"
               + tensor
               + "' may be any of "
-              + String.join(", ", outputs.stream().map(ManualGradients::spelled).toList())
+              + String.join(", ", outputs.stream().map(NamedGradients::spelled).toList())
               + "; name one of them");
     }
   }

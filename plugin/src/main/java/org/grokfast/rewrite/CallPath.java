@@ -9,9 +9,9 @@ import java.util.List;
  * @param calls the nodes through which the main graph reaches the function, outermost first; those
  *     in functions are spelled {@code function/node}
  */
-public record Place(String function, List<String> calls) {
+public record CallPath(String function, List<String> calls) {
   /** Makes the list immutable. */
-  public Place {
+  public CallPath {
     calls = List.copyOf(calls);
   }
 
