@@ -1,9 +1,10 @@
 /**
- * The command line: one class a verb.
+ * The command line's front door: {@link org.grokfast.tools.Main} puts the verbs together and runs
+ * one.
  *
- * <p>Place in the flow: outermost. Verbs read options, call {@code plugin} and {@code models}, and
- * print. Data goes to standard output, everything else to standard error; {@link
- * org.grokfast.tools.console.ExitCode} lists the exit codes.
+ * <p>Place in the flow: outermost. The packages below it, from the bottom up: {@code console};
+ * {@code options} and {@code picture}; {@code verify} and {@code runs}; {@code verbs}, {@code
+ * train}, {@code compare} and {@code manual}. None imports one that stands above it.
  *
  * <p>Limits: verbs that only read and write files never load TensorFlow's native library.
  */

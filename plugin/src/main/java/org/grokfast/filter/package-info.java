@@ -1,10 +1,12 @@
 /**
- * What is inserted: gradient filters, their options, the algebra in which each is written once, and
- * the interpretation of that algebra on plain arrays, which is the oracle of every test.
+ * What is inserted: the gradient filters with their options, which variables they apply to, their
+ * descriptions, and their reference implementation on plain arrays, against which every emitted
+ * graph is tested.
  *
- * <p>Place in the flow: the last room. Nothing here knows a graph format; {@code rewrite} decides
- * which variable gets which filter, and the format packages emit what {@link
- * org.grokfast.filter.GradientFilter#step} writes.
+ * <p>Place in the flow: below {@code rewrite}, which decides which variable gets which filter.
+ * Nothing here knows a graph format: a filter is written once, in {@link
+ * org.grokfast.filter.GradientFilter#step}, in terms of {@code org.grokfast.filter.algebra}, and
+ * the format packages interpret it.
  *
  * <p>Limits: real floating-point gradients of a statically known shape.
  */

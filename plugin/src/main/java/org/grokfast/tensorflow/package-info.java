@@ -1,18 +1,17 @@
 /**
- * TensorFlow graphs: the index and the rules that find gradients, the emitter that carries out a
- * plan, and the ways in: GraphDef, live graph, optimizer.
+ * What a user of the library calls for TensorFlow graphs: {@link
+ * org.grokfast.tensorflow.GraphRewriter} inserts a filter, {@link
+ * org.grokfast.tensorflow.FilterStripper} removes it, {@link org.grokfast.tensorflow.AdamOrderPass}
+ * orders the updates of TensorFlow Java's own Adam, {@link org.grokfast.tensorflow.UpdateSites} and
+ * {@link org.grokfast.tensorflow.InsertedNodes} only look.
  *
- * <p>Place in the flow: read ({@code TrainingGraph}), find ({@code SiteRule}), plan ({@code
- * org.grokfast.rewrite}), emit ({@code FilterEmitter}, {@code TensorFlowOps}), then either a new
- * GraphDef ({@link org.grokfast.tensorflow.GraphRewriter}) or nodes replayed into a live graph.
- * {@link org.grokfast.tensorflow.FilterStripper} goes the other way.
+ * <p>Place in the flow: on top of the packages below it, one for each step: {@code file} and {@code
+ * nodes} read, {@code graph} indexes, {@code find} finds the gradients, {@code
+ * org.grokfast.rewrite} plans, {@code emit} and {@code saver} write nodes. Live graphs are in
+ * {@code live}, export for inference in {@code serving}.
  *
- * <p>Functions are rewritten in place: {@code FunctionView} shows a body as a graph, {@code
- * FunctionBodies} says which variables its arguments are, and {@code StateVariable} is declared in
- * the main graph and reached from functions by its shared name.
- *
- * <p>Limits: no updates in the frames of TensorFlow 1 loops, in code that XLA compiles, and in
- * functions that are called with different variables. What works on protos alone never loads
- * TensorFlow's native library; live graphs do.
+ * <p>Limits: no updates in the frames of TensorFlow 1 loops, in code that XLA compiles, or in
+ * functions that are called with different variables. Only {@code live} and {@code serving} load
+ * TensorFlow's native library.
  */
 package org.grokfast.tensorflow;

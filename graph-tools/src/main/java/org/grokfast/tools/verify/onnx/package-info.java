@@ -1,8 +1,12 @@
 /**
  * Runs an original and a rewritten ONNX training step, or ONNX Runtime's artifacts, and compares
- * them. ONNX Runtime runs in a child process, since a model from a file can crash it.
+ * them.
  *
- * <p>Place in the flow: beside the comparison of TensorFlow graphs, whose child process, inputs and
- * measure it uses.
+ * <p>Place in the flow: beside the comparison of TensorFlow graphs, with which it shares the child
+ * process, the inputs and the measure. A plan is made from the models alone, the child process
+ * carries it out, and only there is ONNX Runtime loaded.
+ *
+ * <p>Limits: artifacts and optimizer nodes need an ONNX Runtime with training kernels, which the
+ * user provides.
  */
 package org.grokfast.tools.verify.onnx;
