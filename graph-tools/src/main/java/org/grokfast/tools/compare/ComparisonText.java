@@ -61,7 +61,7 @@ final class ComparisonText {
     for (ArmResult result : comparison.results()) {
       List<String> row = new ArrayList<>(List.of(result.arm().name()));
       for (Column column : columns) {
-        row.add(column.spread(result).map(spread -> text(column, spread)).orElse(NONE));
+        row.add(result.spread(column).map(spread -> text(column, spread)).orElse(NONE));
       }
       rows.add(row);
     }

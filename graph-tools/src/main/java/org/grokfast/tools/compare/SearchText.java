@@ -48,7 +48,7 @@ final class SearchText {
       criteria.forEach(
           column ->
               row.add(
-                  column.spread(trial).map(spread -> column.text(spread.median())).orElse("-")));
+                  trial.spread(column).map(spread -> column.text(spread.median())).orElse("-")));
       rows.add(row);
     }
     return rows;

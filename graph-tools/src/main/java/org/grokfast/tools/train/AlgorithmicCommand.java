@@ -3,6 +3,7 @@ package org.grokfast.tools.train;
 import java.util.concurrent.Callable;
 import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.algorithmic.Equations;
+import org.grokfast.models.algorithmic.NamedEquations;
 import org.grokfast.models.task.Task;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +67,7 @@ final class AlgorithmicCommand implements Callable<Integer> {
   }
 
   private Task task() {
-    Equations data = Equations.of(operation, prime);
+    Equations data = NamedEquations.of(operation, prime);
     if (data.settings().get("prime") == null
         && spec.commandLine().getParseResult().hasMatchedOption("--prime")) {
       throw new ParameterException(

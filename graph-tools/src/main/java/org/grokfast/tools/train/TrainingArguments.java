@@ -5,7 +5,6 @@ import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.tools.options.FilterArguments;
 import org.grokfast.tools.options.OptimizerArguments;
 import picocli.CommandLine.Mixin;
@@ -133,7 +132,7 @@ public final class TrainingArguments {
    * @throws IllegalArgumentException if a value is out of its range
    */
   public TrainingOptions options(TaskKind kind, Map<String, String> arguments) {
-    TrainingOptionsBuilder builder =
+    TrainingOptions.Builder builder =
         TrainingOptions.builder()
             .optimizer(optimizer.kind())
             .adam(optimizer.options())

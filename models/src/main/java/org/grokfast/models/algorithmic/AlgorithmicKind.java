@@ -55,7 +55,7 @@ public final class AlgorithmicKind implements TaskKind {
   public TaskModel model(TaskSettings settings) {
     String operation = settings.text("operation");
     Equations data =
-        Equations.of(
+        NamedEquations.of(
             operation,
             operation.equals(PermutationComposition.NAME) ? 0 : settings.integer("prime"));
     DecoderShape shape =

@@ -1,16 +1,13 @@
 package org.grokfast.models.algorithmic;
 
-import java.util.Arrays;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All equations {@code x ∘ y = r} of one operation on n elements, in the order of x and then y. An
  * equation is written as the tokens [x, op, y, eq] with the answer r; elements are their own
  * tokens, eq is token n and op is token n + 1.
  */
-public sealed interface Equations permits ModularArithmetic, PermutationComposition {
+public interface Equations {
   /** The number of tokens before the answer. */
   int LENGTH = 4;
 
@@ -32,7 +29,7 @@ public sealed interface Equations permits ModularArithmetic, PermutationComposit
   /** The name in a picture's title: {@code multiplication modulo 97}. */
   String title();
 
-  /** What {@link #of} needs to make the same equations, as text. */
+  /** What {@link NamedEquations#of} needs to make the same equations, as text. */
   SortedMap<String, String> settings();
 
   /** The number of token classes: the elements, eq and op. */
@@ -46,31 +43,5 @@ public sealed interface Equations permits ModularArithmetic, PermutationComposit
     target[offset + 1] = elements() + 1;
     target[offset + 2] = y(equation);
     target[offset + 3] = elements();
-  }
-
-  /**
-   * The equations of an operation's name.
-   *
-   * @param operation that of a {@link BinaryOperation}, or {@code s5}
-   * @param prime the modulus; without a meaning for {@code s5}
-   * @throws IllegalArgumentException for a name that no operation has, or a number that's no prime
-   */
-  static Equations of(String operation, int prime) {
-    if (operation.equalsIgnoreCase(PermutationComposition.NAME)) {
-      return new PermutationComposition();
-    }
-    return BinaryOperation.named(operation)
-        .map(found -> new ModularArithmetic(found, prime))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown operation '" + operation + "'; expected one of " + names()));
-  }
-
-  private static String names() {
-    return Stream.concat(
-            Arrays.stream(BinaryOperation.values()).map(BinaryOperation::cliName),
-            Stream.of(PermutationComposition.NAME))
-        .collect(Collectors.joining(", "));
   }
 }

@@ -16,6 +16,12 @@ public record ArmResult(Arm arm, List<RunOutcome> runs) {
     runs = List.copyOf(runs);
   }
 
+  /** A figure over the runs that have it; nothing if none has. */
+  public Optional<Spread> spread(Column column) {
+    List<Bounds> values = runs.stream().flatMap(run -> column.of(run).stream()).toList();
+    return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
+  }
+
   /**
    * How many times better this arm is than another one: how many times less it has of something, or
    * more where more is better.

@@ -86,12 +86,6 @@ public enum Column {
     return value.apply(run);
   }
 
-  /** Over the runs that have the figure; nothing if none has. */
-  public Optional<Spread> spread(ArmResult result) {
-    List<Bounds> values = result.runs().stream().flatMap(run -> of(run).stream()).toList();
-    return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
-  }
-
   /** A value as text. */
   public String text(Bounds bounds) {
     return bounds.text(number -> String.format(Locale.ROOT, format, number));

@@ -53,7 +53,7 @@ public final class ComparisonCsv {
     for (ArmResult result : comparison.results()) {
       List<Object> row = new ArrayList<>(List.of(result.arm().name(), result.runs().size()));
       for (Column column : columns) {
-        row.addAll(column.spread(result).map(ComparisonCsv::cells).orElse(List.of("", "", "")));
+        row.addAll(result.spread(column).map(ComparisonCsv::cells).orElse(List.of("", "", "")));
       }
       for (Column column : comparison.compared()) {
         row.addAll(

@@ -50,7 +50,7 @@ public final class ComparisonJson {
     map.put("folder", arm.folder());
     Map<String, Object> summary = new LinkedHashMap<>();
     for (Column column : Column.of(comparison.metric())) {
-      summary.put(column.key(), column.spread(result).map(ComparisonJson::spread).orElse(null));
+      summary.put(column.key(), result.spread(column).map(ComparisonJson::spread).orElse(null));
     }
     map.put("summary", summary);
     Map<String, Object> ratios = new LinkedHashMap<>();

@@ -115,7 +115,7 @@ final class HeatMap {
   }
 
   private String median(ArmResult result) {
-    return figure.spread(result).map(spread -> figure.text(spread.median())).orElse("?");
+    return result.spread(figure).map(spread -> figure.text(spread.median())).orElse("?");
   }
 
   /** Colour and strength follow what is certain: no colour where it may be either. */

@@ -40,7 +40,7 @@ final class HtmlTables {
                         comparison.speedUp(result, column).map(HtmlTables::ratio).orElse(NONE)));
       }
       for (Column column : columns) {
-        cells.add(column.spread(result).map(spread -> spread(column, spread)).orElse(NONE));
+        cells.add(result.spread(column).map(spread -> spread(column, spread)).orElse(NONE));
       }
       boolean isBaseline = baseline.equals(Optional.of(result.arm().name()));
       rows.add(

@@ -71,14 +71,11 @@ public record RunFolder(Path path) {
   public RunOutcome failed(TrainingOptions settings, long seed, String message) {
     List<MetricsRow> rows = rows();
     int steps = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).step();
-    Totals totals = totals().orElse(new Totals(steps, Double.NaN, 0));
+    RunTotals totals = totals().orElse(new RunTotals(steps, Double.NaN, 0));
     return RunOutcome.of(seed, rows, totals, settings).withFailure(message);
   }
 
-  /** What the trainer says of a whole run in {@code result.json}. */
-  record Totals(int steps, double seconds, long peakBytes) {}
-
-  private Optional<Totals> totals() {
+  private Optional<RunTotals> totals() {
     Path result = path.resolve("result.json");
     if (!Files.exists(result)) {
       return Optional.empty();
@@ -86,7 +83,7 @@ public record RunFolder(Path path) {
     try {
       JsonNode json = JSON.readTree(result.toFile());
       return Optional.of(
-          new Totals(
+          new RunTotals(
               json.path("steps").asInt(),
               json.path("seconds").asDouble(),
               json.path("peakBytes").asLong()));

@@ -34,7 +34,7 @@ public record RunOutcome(
   }
 
   static RunOutcome of(
-      long seed, List<MetricsRow> all, RunFolder.Totals totals, TrainingOptions settings) {
+      long seed, List<MetricsRow> all, RunTotals totals, TrainingOptions settings) {
     int steps = Math.min(totals.steps(), settings.steps());
     List<MetricsRow> rows = all.stream().filter(row -> row.step() <= steps).toList();
     Crossings crossings = Crossings.of(rows, settings.until(), settings.sustain());

@@ -11,7 +11,6 @@ import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TaskModel;
 import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** The entry of {@link ImdbTask}; its runs are those of the reference's {@code main_imdb.py}. */
 public final class ImdbKind implements TaskKind {
@@ -26,7 +25,7 @@ public final class ImdbKind implements TaskKind {
 
   @Override
   public String name() {
-    return ImdbTask.NAME;
+    return SentimentModel.NAME;
   }
 
   @Override
@@ -49,7 +48,7 @@ public final class ImdbKind implements TaskKind {
     return settings(BASELINE_DECAY).build();
   }
 
-  private static TrainingOptionsBuilder settings(double weightDecay) {
+  private static TrainingOptions.Builder settings(double weightDecay) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(

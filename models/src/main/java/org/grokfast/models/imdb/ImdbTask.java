@@ -29,7 +29,6 @@ import org.tensorflow.types.TInt32;
  * here it is judged by all of them, less often.
  */
 public final class ImdbTask implements Task {
-  static final String NAME = "imdb";
   private static final int REFERENCE_BATCH = 50;
 
   private final SentimentModel model;
@@ -121,7 +120,7 @@ public final class ImdbTask implements Task {
 
   @Override
   public String name() {
-    return NAME;
+    return SentimentModel.NAME;
   }
 
   @Override

@@ -61,7 +61,7 @@ final class ReviewFiles {
     Path place =
         given
             .filter(Files::isRegularFile)
-            .or(() -> DataFolder.find(given, ImdbTask.NAME))
+            .or(() -> DataFolder.find(given, SentimentModel.NAME))
             .orElseThrow(
                 () ->
                     new TrainingException(

@@ -36,6 +36,7 @@ import org.tensorflow.types.TInt32;
  * reference.
  */
 final class SentimentModel implements TaskModel {
+  static final String NAME = "imdb";
   static final String TOKENS = "tokens";
   static final String LABELS = "labels";
   static final String VOCABULARY_FILE = "vocabulary.txt";
@@ -88,7 +89,7 @@ final class SentimentModel implements TaskModel {
 
   @Override
   public String name() {
-    return ImdbTask.NAME;
+    return NAME;
   }
 
   @Override

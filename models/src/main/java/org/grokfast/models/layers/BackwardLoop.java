@@ -149,7 +149,7 @@ final class BackwardLoop {
             tf.concat(
                 List.of(
                     tf.reshape(all, tf.constant(new int[] {1})),
-                    tf.math.mul(tf.shape(start), tf.constant(new int[] {1, Lstm.GATES}))),
+                    tf.math.mul(tf.shape(start), tf.constant(new int[] {1, LstmGates.COUNT}))),
                 tf.constant(0)),
             TFloat32.class,
             Empty.init(true));

@@ -52,7 +52,7 @@ public final class InitialValues {
    */
   public void lstm(String name, int inputs, int width) {
     double bound = 1 / Math.sqrt(width);
-    int gates = Lstm.GATES * width;
+    int gates = LstmGates.COUNT * width;
     float[] kernel = new float[(inputs + width) * gates];
     transpose(random.uniform(gates * inputs, bound), inputs, kernel, 0);
     transpose(random.uniform(gates * width, bound), width, kernel, inputs * gates);

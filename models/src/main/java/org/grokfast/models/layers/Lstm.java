@@ -23,8 +23,6 @@ import org.tensorflow.types.TInt64;
  * for the gradients' global norm.
  */
 public final class Lstm {
-  static final int GATES = 4;
-
   private final Ops tf;
   private final int width;
   private final Operand<TFloat32> kernel;
@@ -62,8 +60,8 @@ public final class Lstm {
     this.tf = parameters.tf();
     BlockLstmGradient.register(tf.scope().env());
     this.width = width;
-    Shape gates = Shape.of(GATES * (long) width);
-    kernel = parameters.drawn("kernel", Shape.of(inputs + width, GATES * (long) width));
+    Shape gates = Shape.of(LstmGates.COUNT * (long) width);
+    kernel = parameters.drawn("kernel", Shape.of(inputs + width, LstmGates.COUNT * (long) width));
     bias =
         tf.math.add(parameters.drawn("input_bias", gates), parameters.drawn("hidden_bias", gates));
     noPeephole = tf.zeros(tf.constant(new int[] {width}), TFloat32.class);

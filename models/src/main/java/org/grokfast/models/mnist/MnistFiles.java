@@ -60,11 +60,11 @@ record MnistFiles(
    * @param address where to download from
    */
   Images read(Optional<Path> given, String address, DownloadListener listener) {
-    return DataFolder.find(given, MnistTask.NAME)
+    return DataFolder.find(given, MnistModel.NAME)
         .map(this::readFolder)
         .orElseGet(
             () -> {
-              Path cache = DataFolder.cache(MnistTask.NAME);
+              Path cache = DataFolder.cache(MnistModel.NAME);
               download(cache, address, listener);
               return readFolder(cache);
             });

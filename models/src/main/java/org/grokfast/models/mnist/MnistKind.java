@@ -10,7 +10,6 @@ import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TaskModel;
 import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** The entry of {@link MnistTask}; its runs are those of the reference's {@code main_mnist.py}. */
 public final class MnistKind implements TaskKind {
@@ -22,7 +21,7 @@ public final class MnistKind implements TaskKind {
 
   @Override
   public String name() {
-    return MnistTask.NAME;
+    return MnistModel.NAME;
   }
 
   @Override
@@ -45,7 +44,7 @@ public final class MnistKind implements TaskKind {
     return settings(BASELINE_DECAY).build();
   }
 
-  private static TrainingOptionsBuilder settings(double weightDecay) {
+  private static TrainingOptions.Builder settings(double weightDecay) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(

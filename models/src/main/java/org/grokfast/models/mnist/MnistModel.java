@@ -33,13 +33,14 @@ import org.tensorflow.types.TInt32;
  */
 record MnistModel(boolean generated, int training, double initialScale, long seed)
     implements TaskModel {
+  static final String NAME = "mnist";
   static final String IMAGES = "images";
   private static final String LABELS = "labels";
   private static final int WIDTH = 200;
 
   @Override
   public String name() {
-    return MnistTask.NAME;
+    return NAME;
   }
 
   @Override

@@ -18,8 +18,6 @@ import org.tensorflow.op.Ops;
  * there, as long as the reference is run for 100,000 steps with batches of 200, its defaults.
  */
 public final class MnistTask implements Task {
-  static final String NAME = "mnist";
-
   /** The reference's number of training images. */
   public static final int TRAINING = 1_000;
 
@@ -106,7 +104,7 @@ public final class MnistTask implements Task {
 
   @Override
   public String name() {
-    return NAME;
+    return MnistModel.NAME;
   }
 
   @Override

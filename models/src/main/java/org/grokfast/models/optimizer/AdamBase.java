@@ -30,7 +30,7 @@ import org.tensorflow.types.family.TType;
  * <p>The counter moves behind control edges from every update, so no update can see the next step's
  * scalars.
  */
-public abstract sealed class AdamBase extends Optimizer permits Adam, AdamW {
+public abstract class AdamBase extends Optimizer {
   private static final String FIRST_MOMENT = "first_moment";
   private static final String SECOND_MOMENT = "second_moment";
 

@@ -10,7 +10,6 @@ import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TaskModel;
 import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** The entry of {@link ParityTask}. The reference has no such task; the settings are this one's. */
 public final class ParityKind implements TaskKind {
@@ -44,7 +43,7 @@ public final class ParityKind implements TaskKind {
     return settings().build();
   }
 
-  private static TrainingOptionsBuilder settings() {
+  private static TrainingOptions.Builder settings() {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(

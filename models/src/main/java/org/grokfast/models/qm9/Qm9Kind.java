@@ -10,7 +10,6 @@ import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TaskModel;
 import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** The entry of {@link Qm9Task}; its runs are those of the reference's {@code main_qm9.py}. */
 public final class Qm9Kind implements TaskKind {
@@ -18,7 +17,7 @@ public final class Qm9Kind implements TaskKind {
 
   @Override
   public String name() {
-    return Qm9Task.NAME;
+    return Qm9Model.NAME;
   }
 
   @Override
@@ -41,7 +40,7 @@ public final class Qm9Kind implements TaskKind {
     return settings(0).build();
   }
 
-  private static TrainingOptionsBuilder settings(double weightDecay) {
+  private static TrainingOptions.Builder settings(double weightDecay) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(

@@ -32,6 +32,8 @@ import org.tensorflow.types.family.TType;
  * @param seed of the split and the initial parameters
  */
 record Qm9Model(String data, int molecules, double initialScale, long seed) implements TaskModel {
+  static final String NAME = "qm9";
+
   /** What {@link #data} is for made-up molecules. */
   static final String GENERATED = "generated";
 
@@ -51,7 +53,7 @@ record Qm9Model(String data, int molecules, double initialScale, long seed) impl
 
   @Override
   public String name() {
-    return Qm9Task.NAME;
+    return NAME;
   }
 
   @Override

@@ -25,8 +25,6 @@ import org.tensorflow.op.Ops;
  * initial parameters and the batches that it gives there under torch_geometric 2.8.
  */
 public final class Qm9Task implements Task {
-  static final String NAME = "qm9";
-
   /** The reference's number of molecules. */
   public static final int MOLECULES = 100;
 
@@ -63,7 +61,7 @@ public final class Qm9Task implements Task {
   public static Qm9Task read(Optional<Path> folder, int molecules, double initialScale, long seed) {
     requireMolecules(molecules);
     Path found =
-        DataFolder.find(folder, NAME)
+        DataFolder.find(folder, Qm9Model.NAME)
             .orElseThrow(
                 () ->
                     new TrainingException(
@@ -115,7 +113,7 @@ public final class Qm9Task implements Task {
 
   @Override
   public String name() {
-    return NAME;
+    return Qm9Model.NAME;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.grokfast.models.task;
 
 import java.util.Locale;
-import org.grokfast.models.training.files.MetricsRow;
 
 /** What the runs of a task are compared by, on the validation examples. */
 public enum Metric {
@@ -26,10 +25,5 @@ public enum Metric {
       return !Double.isNaN(value);
     }
     return higherIsBetter() ? value > other : value < other;
-  }
-
-  /** This metric in a row. */
-  public double of(MetricsRow row) {
-    return this == ACCURACY ? row.validationAccuracy() : row.validationLoss();
   }
 }

@@ -85,7 +85,7 @@ public final class Halving {
     return Comparator.comparingDouble(
         result -> {
           double worst = more ? 0 : Double.POSITIVE_INFINITY;
-          double value = column.spread(result).map(spread -> spread.median().high()).orElse(worst);
+          double value = result.spread(column).map(spread -> spread.median().high()).orElse(worst);
           return more ? -value : value;
         });
   }

@@ -95,7 +95,7 @@ public record SearchResult(
     for (Column column : Halving.criteria(metric)) {
       map.put(
           column.key(),
-          column.spread(result).map(spread -> column.text(spread.median())).orElse(null));
+          result.spread(column).map(spread -> column.text(spread.median())).orElse(null));
     }
     map.put("failed", result.runs().stream().filter(run -> run.failure().isPresent()).count());
     return map;

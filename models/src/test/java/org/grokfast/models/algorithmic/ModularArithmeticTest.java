@@ -15,7 +15,7 @@ class ModularArithmeticTest {
   @ParameterizedTest
   @CsvSource({"mul, 9312", "div, 9312", "add, 9409", "sub, 9409", "x2xyy2, 9409", "x3xy, 9409"})
   void hasEveryPairOnceAndLeavesOutTheZeroWhereItMust(String name, int size) {
-    Equations data = Equations.of(name, 97);
+    Equations data = NamedEquations.of(name, 97);
     assertThat(data.size()).isEqualTo(size);
     assertThat(
             IntStream.range(0, size).mapToObj(i -> data.x(i) * 97 + data.y(i)).distinct().count())
@@ -62,7 +62,7 @@ class ModularArithmeticTest {
 
   @Test
   void namesTheOperationsItKnows() {
-    assertThatThrownBy(() -> Equations.of("pow", 97))
+    assertThatThrownBy(() -> NamedEquations.of("pow", 97))
         .hasMessage(
             "unknown operation 'pow'; expected one of mul, add, sub, div, x2xyy2, x3xy, s5");
   }

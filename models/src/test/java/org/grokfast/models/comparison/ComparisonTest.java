@@ -61,7 +61,7 @@ class ComparisonTest {
   void aRunIsFinishedOnceItHasHeldOrMadeItsSteps() {
     assertThat(Comparisons.run(0, 300).isFinished()).isTrue();
     assertThat(Comparisons.run(0, 0).isFinished()).isTrue();
-    RunFolder.Totals tooFew = new RunFolder.Totals(500, 50, 0);
+    RunTotals tooFew = new RunTotals(500, 50, 0);
     assertThat(RunOutcome.of(0, List.of(), tooFew, Comparisons.SETTINGS).isFinished()).isFalse();
   }
 
@@ -69,7 +69,7 @@ class ComparisonTest {
   void aRunThatWentBeyondItsLimitCountsToTheLimit() {
     RunOutcome whole = Comparisons.run(0, 950);
     RunOutcome cut =
-        RunOutcome.of(0, whole.rows(), new RunFolder.Totals(1_050, 105, 0), Comparisons.SETTINGS);
+        RunOutcome.of(0, whole.rows(), new RunTotals(1_050, 105, 0), Comparisons.SETTINGS);
     assertThat(cut.steps()).isEqualTo(1_000);
     assertThat(cut.seconds()).isEqualTo(100);
     assertThat(cut.crossings().first()).isEqualTo(Bounds.exactly(950));

@@ -54,7 +54,7 @@ final class Comparisons {
       rows.add(
           new MetricsRow(step, 1.0 / step, 0.5, high ? 0.01 : 2 + seed, high ? 0.99 : 0.1, 1e-3));
     }
-    return RunOutcome.of(seed, rows, new RunFolder.Totals(end, end / 10.0, 3 << 20), SETTINGS);
+    return RunOutcome.of(seed, rows, new RunTotals(end, end / 10.0, 3 << 20), SETTINGS);
   }
 
   static Comparison of(String baseline, ArmResult... results) {

@@ -14,7 +14,6 @@ import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TaskModel;
 import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.models.training.TrainedModel;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
@@ -33,7 +32,7 @@ class ImdbTaskTest {
     return ImdbTask.generated(FEW, SMALL, seed);
   }
 
-  private static TrainingOptionsBuilder options(int steps) {
+  private static TrainingOptions.Builder options(int steps) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(AdamOptions.builder().learningRate(2e-2).warmupSteps(0).build())

@@ -78,7 +78,7 @@ class BlockLstmGradientTest {
       try (Graph other = new Graph()) {
         BlockLstmGradient.register(prepared ? graph : other);
       }
-      long gates = Lstm.GATES * (long) sizes.width();
+      long gates = LstmGates.COUNT * (long) sizes.width();
       Operand<TFloat32> x = any(sizes.all(), sizes.batch(), sizes.inputs());
       Operand<TFloat32> cell = any(sizes.batch(), sizes.width());
       Operand<TFloat32> hidden = any(sizes.batch(), sizes.width());

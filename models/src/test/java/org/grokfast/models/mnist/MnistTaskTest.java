@@ -21,7 +21,6 @@ import org.grokfast.models.task.EpochOrders;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
 import org.junit.jupiter.api.Test;
@@ -96,8 +95,8 @@ class MnistTaskTest {
     }
   }
 
-  private static TrainingOptionsBuilder with(TrainingOptions options, int steps) {
-    TrainingOptionsBuilder builder =
+  private static TrainingOptions.Builder with(TrainingOptions options, int steps) {
+    TrainingOptions.Builder builder =
         TrainingOptions.builder()
             .optimizer(options.optimizer())
             .adam(options.adam())
@@ -127,7 +126,7 @@ class MnistTaskTest {
     MnistTask task = generated(3);
     Path whole = folder.resolve("whole");
     Path parts = folder.resolve("parts");
-    TrainingOptionsBuilder options = with(KIND.reference(), 12).validateEvery(4).seed(3);
+    TrainingOptions.Builder options = with(KIND.reference(), 12).validateEvery(4).seed(3);
     TrainingResult once = Trainer.start(task, options.build(), whole).run();
     Trainer.start(task, options.steps(7).build(), parts).run();
     TrainingResult resumed = Trainer.resume(task, options.steps(12).build(), parts).run();

@@ -10,7 +10,6 @@ import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
 import org.junit.jupiter.api.Test;
@@ -75,7 +74,7 @@ class ParityTaskTest {
     assertThat(parts.resolve("metrics.csv")).hasSameTextualContentAs(whole.resolve("metrics.csv"));
   }
 
-  private static TrainingOptionsBuilder options(int steps) {
+  private static TrainingOptions.Builder options(int steps) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(AdamOptions.builder().learningRate(1e-2).weightDecay(0.1).warmupSteps(0).build())

@@ -22,7 +22,6 @@ import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
 import org.junit.jupiter.api.Test;
@@ -109,8 +108,8 @@ class Qm9TaskTest {
     return run.get("seed").longValue();
   }
 
-  private static TrainingOptionsBuilder with(TrainingOptions options, int steps) {
-    TrainingOptionsBuilder builder =
+  private static TrainingOptions.Builder with(TrainingOptions options, int steps) {
+    TrainingOptions.Builder builder =
         TrainingOptions.builder()
             .optimizer(options.optimizer())
             .adam(options.adam())
@@ -173,7 +172,7 @@ class Qm9TaskTest {
     Qm9Task task = Qm9Task.generated(20, 3, 2);
     Path whole = folder.resolve("whole");
     Path parts = folder.resolve("parts");
-    TrainingOptionsBuilder options = with(KIND.reference(), 12).batch(4).validateEvery(4);
+    TrainingOptions.Builder options = with(KIND.reference(), 12).batch(4).validateEvery(4);
     TrainingResult once = Trainer.start(task, options.build(), whole).run();
     Trainer.start(task, options.steps(7).build(), parts).run();
     TrainingResult resumed = Trainer.resume(task, options.steps(12).build(), parts).run();

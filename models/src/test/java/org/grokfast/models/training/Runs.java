@@ -13,7 +13,6 @@ import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 
 /** A task that takes a millisecond a step, and what its runs leave behind. */
 public final class Runs {
@@ -25,7 +24,7 @@ public final class Runs {
     return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 1));
   }
 
-  public static TrainingOptionsBuilder options(int steps) {
+  public static TrainingOptions.Builder options(int steps) {
     return TrainingOptions.builder()
         .optimizer(OptimizerKind.ADAMW)
         .adam(AdamOptions.builder().learningRate(1e-2).weightDecay(1).build())

@@ -9,12 +9,11 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.task.TrainingOptions;
-import org.grokfast.models.task.TrainingOptionsBuilder;
 import org.grokfast.models.tuning.Dimension.Kind;
 import org.junit.jupiter.api.Test;
 
 class SearchSpaceTest {
-  private static TrainingOptionsBuilder settings() {
+  private static TrainingOptions.Builder settings() {
     return TrainingOptions.builder()
         .adam(AdamOptions.builder().learningRate(1e-3).weightDecay(0.5).build());
   }
