@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,19 +141,6 @@ final class CarriedTensors implements AutoCloseable {
     closeTensors();
     last = result;
     return rest;
-  }
-
-  static boolean fits(TensorInfo expected, long[] shape) {
-    long[] dims = expected.getShape();
-    boolean fits = dims.length == shape.length;
-    for (int i = 0; fits && i < dims.length; i++) {
-      fits = dims[i] < 0 || dims[i] == shape[i];
-    }
-    return fits;
-  }
-
-  static String text(TensorInfo info) {
-    return info.type + " " + Arrays.toString(info.getShape());
   }
 
   private void closeTensors() {

@@ -127,14 +127,14 @@ public final class OnnxTrainingStep implements AutoCloseable {
   public void set(String input, OnnxTensor value) throws OrtException {
     TensorInfo expected = carried.info(input);
     TensorInfo actual = value.getInfo();
-    if (actual.onnxType != expected.onnxType || !CarriedTensors.fits(expected, actual.getShape())) {
+    if (actual.onnxType != expected.onnxType || !TensorInfos.fits(expected, actual.getShape())) {
       throw new GraphRewriteException(
           "value of '"
               + input
               + "' is "
-              + CarriedTensors.text(actual)
+              + TensorInfos.text(actual)
               + ", but the model takes "
-              + CarriedTensors.text(expected));
+              + TensorInfos.text(expected));
     }
     carried.put(input, TensorBytes.copy(environment, value));
   }

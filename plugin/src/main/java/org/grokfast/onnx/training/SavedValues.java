@@ -101,7 +101,7 @@ final class SavedValues {
     if (stored != null
         && (stored.getDataType() != type(expected.info()).getNumber()
             || !stored.hasRawData()
-            || !CarriedTensors.fits(expected.info(), shape(stored)))) {
+            || !TensorInfos.fits(expected.info(), shape(stored)))) {
       throw new GraphFileException(
           file
               + ": tensor '"
@@ -111,7 +111,7 @@ final class SavedValues {
               + " "
               + stored.getDimsList()
               + ", but the model takes "
-              + CarriedTensors.text(expected.info())
+              + TensorInfos.text(expected.info())
               + ". Give the file that was saved with this model.");
     }
   }

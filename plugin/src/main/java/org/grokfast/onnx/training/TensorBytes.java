@@ -34,7 +34,7 @@ final class TensorBytes {
     for (long dimension : info.getShape()) {
       if (dimension < 0) {
         throw new GraphRewriteException(
-            "'" + name + "' is " + CarriedTensors.text(info) + "; set its value by a tensor");
+            "'" + name + "' is " + TensorInfos.text(info) + "; set its value by a tensor");
       }
       elements = Math.multiplyExact(elements, dimension);
     }
