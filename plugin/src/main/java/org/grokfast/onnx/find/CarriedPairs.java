@@ -216,11 +216,11 @@ public final class CarriedPairs {
 
   /** What a tensor is a sum, a difference, a choice or a multiple of. */
   private List<String> terms(String tensor) {
-    Optional<Integer> maker = graph.maker(tensor);
-    if (maker.isEmpty()) {
+    Optional<Integer> producer = graph.producer(tensor);
+    if (producer.isEmpty()) {
       return List.of();
     }
-    NodeProto node = graph.node(maker.get());
+    NodeProto node = graph.node(producer.get());
     return switch (node.getOpType()) {
       case "Add", "Sum", "Identity", "Cast", "Mul" -> node.getInputList();
       case "Sub", "Div", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten" ->

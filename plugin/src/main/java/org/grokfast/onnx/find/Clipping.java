@@ -53,7 +53,7 @@ final class Clipping {
     between.clear(flow.number(from));
     boolean bounded = false;
     for (int tensor = between.nextSetBit(0); tensor >= 0; tensor = between.nextSetBit(tensor + 1)) {
-      NodeProto node = graph.node(graph.maker(flow.name(tensor)).orElseThrow());
+      NodeProto node = graph.node(graph.producer(flow.name(tensor)).orElseThrow());
       if (states.get(tensor)
           || OPTIMIZERS_OWN.contains(node.getOpType())
           || takesParameter(tensor, between, flow.number(from))) {
@@ -66,7 +66,7 @@ final class Clipping {
 
   /** Whether something that is no scalar comes in from the side, as a parameter does. */
   private boolean takesParameter(int tensor, BitSet between, int from) {
-    for (int input : flow.madeFrom(tensor)) {
+    for (int input : flow.producers(tensor)) {
       boolean scalar =
           graph
               .type(flow.name(input))

@@ -161,7 +161,7 @@ final class PlainStepRule {
   }
 
   private Optional<Finding> examine(Pair pair) {
-    String node = graph.maker(pair.output()).map(graph::label).orElse(pair.output());
+    String node = graph.producer(pair.output()).map(graph::label).orElse(pair.output());
     if (!isParameter(pair)) {
       return Optional.empty();
     }
@@ -201,7 +201,7 @@ final class PlainStepRule {
   /** A function of the model whose results go into a tensor. */
   private Optional<String> calledOnTheWayTo(String output) {
     return flow.ancestors(List.of(output)).stream()
-        .mapToObj(tensor -> graph.maker(flow.name(tensor)))
+        .mapToObj(tensor -> graph.producer(flow.name(tensor)))
         .flatMap(Optional::stream)
         .map(id -> graph.node(id).getDomain() + "." + graph.node(id).getOpType())
         .filter(functions::contains)
@@ -321,25 +321,25 @@ final class PlainStepRule {
   Finding site(TrainedVariable variable, String gradient, String output, Rule rule) {
     BitSet leading = flow.ancestors(List.of(output));
     List<GradientEdge> edges = new ArrayList<>();
-    for (OnnxGraph.Use use : graph.uses(gradient)) {
+    for (OnnxGraph.Consumer consumer : graph.consumers(gradient)) {
       boolean leads =
-          graph.node(use.node()).getOutputList().stream()
+          graph.node(consumer.node()).getOutputList().stream()
               .anyMatch(o -> !o.isEmpty() && leading.get(flow.number(o)));
-      if (leads && use.input() == OnnxGraph.CAPTURED) {
+      if (leads && consumer.input() == OnnxGraph.CAPTURED) {
         return new NearMiss(
-            graph.label(use.node()),
+            graph.label(consumer.node()),
             rule.name(),
             "takes the gradient '"
                 + gradient
                 + "' of '"
                 + variable.name()
                 + "' inside its body ("
-                + graph.node(use.node()).getOpType()
+                + graph.node(consumer.node()).getOpType()
                 + "), where it can't be replaced; move the update out of the body, or select its"
                 + " result with Where");
       }
       if (leads) {
-        edges.add(new GradientEdge(graph.label(use.node()), use.input()));
+        edges.add(new GradientEdge(graph.label(consumer.node()), consumer.input()));
       }
     }
     if (edges.isEmpty()) {

@@ -15,14 +15,14 @@ import org.grokfast.graph.Dominators;
 
 /**
  * How data flows through a graph, tensor by tensor. Tensors are numbered in an order in which each
- * comes after those that it is made from. A scalar condition, such as one that skips the update of
- * a step whose loss is not finite, is control and no data.
+ * comes after those that it is computed from. A scalar condition, such as one that skips the update
+ * of a step whose loss is not finite, is control and no data.
  */
 public final class DataFlow {
   private final OnnxGraph graph;
   private final List<String> tensors = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final List<int[]> madeFrom = new ArrayList<>();
+  private final List<int[]> producers = new ArrayList<>();
 
   public DataFlow(OnnxGraph graph) {
     this.graph = graph;
@@ -44,7 +44,7 @@ public final class DataFlow {
   private void number(String tensor, int[] from) {
     if (numbers.putIfAbsent(tensor, tensors.size()) == null) {
       tensors.add(tensor);
-      madeFrom.add(from);
+      producers.add(from);
     }
   }
 
@@ -92,11 +92,12 @@ public final class DataFlow {
     return tensors.get(number);
   }
 
-  public int[] madeFrom(int number) {
-    return madeFrom.get(number);
+  /** The numbers of the tensors that go into a tensor's node. */
+  public int[] producers(int number) {
+    return producers.get(number);
   }
 
-  /** The tensors from which these are made, themselves included. */
+  /** The tensors from which these are computed, themselves included. */
   public BitSet ancestors(Collection<String> of) {
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
@@ -108,7 +109,7 @@ public final class DataFlow {
       }
     }
     while (!todo.isEmpty()) {
-      for (int from : madeFrom.get(todo.remove())) {
+      for (int from : producers.get(todo.remove())) {
         if (!seen.get(from)) {
           seen.set(from);
           todo.add(from);
@@ -118,12 +119,12 @@ public final class DataFlow {
     return seen;
   }
 
-  /** The tensors that are made from these, themselves included. */
+  /** The tensors that are computed from these, themselves included. */
   public BitSet descendants(Collection<String> of) {
     BitSet seen = new BitSet();
     of.stream().filter(this::has).forEach(name -> seen.set(number(name)));
     for (int tensor = 0; tensor < tensors.size(); tensor++) {
-      for (int from : madeFrom.get(tensor)) {
+      for (int from : producers.get(tensor)) {
         if (seen.get(from)) {
           seen.set(tensor);
           break;
@@ -145,7 +146,7 @@ public final class DataFlow {
     private Separators(Collection<String> sources) {
       BitSet starts = new BitSet();
       sources.stream().filter(DataFlow.this::has).forEach(name -> starts.set(number(name)));
-      dominators = new Dominators(tensors.size(), madeFrom::get, starts);
+      dominators = new Dominators(tensors.size(), producers::get, starts);
     }
 
     /** Whether data of a source gets there. */

@@ -17,16 +17,16 @@ import java.util.Set;
 import org.grokfast.rewrite.GraphRewriteException;
 
 /**
- * An index over one graph of a validated model: who makes and who takes each tensor, and what is
- * known of its type. Reads, never changes.
+ * An index over one graph of a validated model: the producer and the consumers of each tensor, and
+ * what is known of its type. Reads, never changes.
  */
 public final class OnnxGraph {
   /** The input index of a tensor that a node's bodies take from outside. */
   public static final int CAPTURED = -1;
 
   private final GraphProto graph;
-  private final Map<String, Integer> makers = new HashMap<>();
-  private final Map<String, List<Use>> uses = new HashMap<>();
+  private final Map<String, Integer> producers = new HashMap<>();
+  private final Map<String, List<Consumer>> consumers = new HashMap<>();
   private final Map<String, Integer> byLabel = new LinkedHashMap<>();
   private final List<String> labels = new ArrayList<>();
   private final List<Set<String>> captured = new ArrayList<>();
@@ -35,12 +35,12 @@ public final class OnnxGraph {
   private final TensorTypes types;
 
   /**
-   * A place where a tensor is taken.
+   * An input of a node that takes a tensor.
    *
    * @param node the index of the node
    * @param input the index of the input, or {@link #CAPTURED}
    */
-  public record Use(int node, int input) {}
+  public record Consumer(int node, int input) {}
 
   public OnnxGraph(GraphProto graph) {
     this.graph = graph;
@@ -54,24 +54,24 @@ public final class OnnxGraph {
       NodeProto node = graph.getNode(id);
       label(node, id, !node.getName().isEmpty() && names.get(node.getName()) == 1);
       for (String output : node.getOutputList()) {
-        makers.put(output, id);
+        producers.put(output, id);
       }
       for (int input = 0; input < node.getInputCount(); input++) {
-        use(node.getInput(input), new Use(id, input));
+        consume(node.getInput(input), new Consumer(id, input));
       }
       Set<String> outer = capturedBy(node);
       for (String name : outer) {
-        use(name, new Use(id, CAPTURED));
+        consume(name, new Consumer(id, CAPTURED));
       }
       captured.add(outer);
     }
-    makers.remove("");
-    uses.remove("");
+    producers.remove("");
+    consumers.remove("");
     this.types = new TensorTypes(graph);
   }
 
-  private void use(String tensor, Use use) {
-    uses.computeIfAbsent(tensor, key -> new ArrayList<>()).add(use);
+  private void consume(String tensor, Consumer consumer) {
+    consumers.computeIfAbsent(tensor, key -> new ArrayList<>()).add(consumer);
   }
 
   private void label(NodeProto node, int id, boolean named) {
@@ -142,13 +142,13 @@ public final class OnnxGraph {
     return id;
   }
 
-  /** The node that makes a tensor; empty for inputs and initializers. */
-  public Optional<Integer> maker(String tensor) {
-    return Optional.ofNullable(makers.get(tensor));
+  /** The node whose output a tensor is; empty for inputs and initializers. */
+  public Optional<Integer> producer(String tensor) {
+    return Optional.ofNullable(producers.get(tensor));
   }
 
-  public List<Use> uses(String tensor) {
-    return uses.getOrDefault(tensor, List.of());
+  public List<Consumer> consumers(String tensor) {
+    return consumers.getOrDefault(tensor, List.of());
   }
 
   /** The tensors that the bodies of a node take from outside. */
@@ -168,7 +168,7 @@ public final class OnnxGraph {
   }
 
   public boolean has(String tensor) {
-    return makers.containsKey(tensor) || given.contains(tensor);
+    return producers.containsKey(tensor) || given.contains(tensor);
   }
 
   public TensorType type(String tensor) {
