@@ -53,7 +53,7 @@ public final class ArtifactsRewriter {
 
   /** Where gradients enter buffers, and what looks like such a place. */
   public static List<Finding> find(OrtArtifacts artifacts) {
-    return new AccumulatorRule(new OnnxGraph(artifacts.training().model().getGraph())).find();
+    return new AccumulatorRule().find(new OnnxGraph(artifacts.training().model().getGraph()));
   }
 
   /**
@@ -93,7 +93,7 @@ public final class ArtifactsRewriter {
     OnnxGraph index = new OnnxGraph(model.getGraph());
     OnnxEdit edit = new OnnxEdit(index);
     OnnxNodes first = new OnnxNodes(names, opset.version());
-    CheckpointStates states = new CheckpointStates(first, new AccumulatorRule(index).reset());
+    CheckpointStates states = new CheckpointStates(first, AccumulatorRule.reset(index));
     OnnxEmitter emitter = new OnnxEmitter(filter, edit, states, names, opset.version());
     emitter.emit(plan.sites());
     plan.sites()

@@ -17,27 +17,44 @@ import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
 /**
- * The training model of ONNX Runtime's artifacts: each gradient enters a buffer through a node
- * {@code InPlaceAccumulatorV2(buffer, gradient, reset)}, whose buffer is named after the parameter;
- * the optimizer model takes the buffers.
+ * The training model of ONNX Runtime's artifacts: each gradient is added to a buffer that is named
+ * after the parameter; the optimizer model reads the buffers.
+ *
+ * <pre>
+ *   before                                       after
+ *   a = InPlaceAccumulatorV2(buffer, g, reset)   sum = g added to the micro-batches before it
+ *                                                g' = filter(sum)
+ *                                                a = InPlaceAccumulatorV2(buffer, g', true)
+ * </pre>
+ *
+ * <p>The filter acts on the gradient accumulated over the micro-batches of a step, so that the
+ * result does not depend on how a batch is divided.
+ *
+ * <ol>
+ *   <li>a float32 buffer of fixed shape, reset by an input of the graph that all share;
+ *   <li>a buffer of another name: a near-miss;
+ *   <li>a reset that is computed, or is not that of the others: a near-miss;
+ *   <li>a buffer of another type or of unknown shape: a near-miss.
+ * </ol>
  */
 public final class AccumulatorRule {
   static final String NAME = "accumulator";
   private static final int GRADIENT = 1;
   public static final int RESET = 2;
 
-  private final OnnxGraph graph;
-
-  public AccumulatorRule(OnnxGraph graph) {
-    this.graph = graph;
+  public String name() {
+    return NAME;
   }
 
-  public List<Finding> find() {
+  public String description() {
+    return "a gradient accumulator of ONNX Runtime's on-device training artifacts";
+  }
+
+  public List<Finding> find(OnnxGraph graph) {
     List<Finding> findings = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
-      NodeProto node = graph.node(id);
-      if (isAccumulator(node)) {
-        findings.add(examine(id, node));
+      if (isAccumulator(graph.node(id))) {
+        findings.add(examine(graph, id));
       }
     }
     return findings;
@@ -48,8 +65,8 @@ public final class AccumulatorRule {
         && node.getDomain().equals(RuntimeOps.DOMAIN);
   }
 
-  /** The tensor that says whether a new accumulation begins. */
-  public String reset() {
+  /** The tensor that says whether a new accumulation begins, of a graph with accumulators. */
+  public static String reset(OnnxGraph graph) {
     return graph.proto().getNodeList().stream()
         .filter(node -> isAccumulator(node) && node.getInputCount() > RESET)
         .map(node -> node.getInput(RESET))
@@ -57,9 +74,11 @@ public final class AccumulatorRule {
         .orElseThrow();
   }
 
-  private Finding examine(int id, NodeProto node) {
+  private static Finding examine(OnnxGraph graph, int id) {
+    NodeProto node = graph.node(id);
     if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(RuntimeOps.BUFFER)) {
       return miss(
+          graph,
           id,
           "its buffer is not named PARAMETER" + RuntimeOps.BUFFER + "; write the artifacts again");
     }
@@ -68,18 +87,20 @@ public final class AccumulatorRule {
             .anyMatch(input -> input.getName().equals(node.getInput(RESET)));
     if (!fed) {
       return miss(
+          graph,
           id,
           "its reset '"
               + node.getInput(RESET)
               + "' is no input of the graph; write the artifacts again");
     }
-    if (!node.getInput(RESET).equals(reset())) {
+    if (!node.getInput(RESET).equals(reset(graph))) {
       return miss(
+          graph,
           id,
           "it is reset by '"
               + node.getInput(RESET)
               + "', where others are by '"
-              + reset()
+              + reset(graph)
               + "'; write the artifacts again");
     }
     String buffer = node.getInput(0);
@@ -87,10 +108,11 @@ public final class AccumulatorRule {
     TensorType type = graph.type(buffer);
     Optional<Precision> precision = DataTypes.precision(type.type());
     if (type.fixedShape().isEmpty() || precision.isEmpty()) {
-      return miss(id, "its buffer has no fixed floating-point shape; write the artifacts again");
+      return miss(
+          graph, id, "its buffer has no fixed floating-point shape; write the artifacts again");
     }
     if (precision.get() != Precision.FLOAT32) {
-      return miss(id, "the runtime's accumulator takes float32 alone; train in float32");
+      return miss(graph, id, "the runtime's accumulator takes float32 alone; train in float32");
     }
     String label = graph.label(id);
     return new UpdateSite(
@@ -103,7 +125,7 @@ public final class AccumulatorRule {
             GraphLocation.MAIN));
   }
 
-  private NearMiss miss(int id, String reason) {
+  private static NearMiss miss(OnnxGraph graph, int id, String reason) {
     return new NearMiss(graph.label(id), NAME, reason);
   }
 }

@@ -3,15 +3,11 @@ package org.grokfast.onnx.find;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
-import org.grokfast.onnx.graph.RuntimeOps;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
@@ -20,67 +16,41 @@ import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
 /**
- * The optimizer nodes of {@code com.microsoft}: {@code AdamOptimizer} takes the weights at input 2
- * and their gradient at 3, {@code SGDOptimizer} at 1 and 2, {@code LambOptimizer} those of its i-th
- * parameter at 5+5i and 6+5i. Fused and unknown optimizers are near-misses.
+ * The optimizer nodes of {@code com.microsoft}: the gradient is an input of the node.
+ *
+ * <pre>
+ *   before                            after
+ *   w_new = SGDOptimizer(w, g, lr)    g' = filter(g)
+ *                                     w_new = SGDOptimizer(w, g', lr)
+ * </pre>
+ *
+ * <ol>
+ *   <li>{@code SGDOptimizer} has the weights at input 1 and their gradient at 2;
+ *   <li>{@code AdamOptimizer} at 2 and 3;
+ *   <li>{@code LambOptimizer} those of its i-th parameter at 5+5i and 6+5i;
+ *   <li>an input without a name is a parameter that is not trained: not found;
+ *   <li>weights whose type or shape is not stated: a near-miss;
+ *   <li>a node with too few inputs: a near-miss;
+ *   <li>an optimizer that updates all parameters at once, or is not known: a near-miss.
+ * </ol>
  */
 final class OptimizerNodeRule {
   static final String NAME = "optimizer-node";
-  private static final Set<String> FUSED =
-      Set.of("AdamWOptimizer", "SGDOptimizerV2", "AdagradOptimizer", "MomentumOptimizer");
-  private static final int LAMB_FIRST = 5;
-  private static final int LAMB_STRIDE = 5;
 
-  private final OnnxGraph graph;
-
-  OptimizerNodeRule(OnnxGraph graph) {
-    this.graph = graph;
+  public String name() {
+    return NAME;
   }
 
-  /**
-   * Where one parameter's tensors stand among a node's inputs.
-   *
-   * @param weights the index of the weights
-   * @param gradient the index of their gradient
-   */
-  private record Slots(int weights, int gradient) {}
-
-  /**
-   * Which output of an optimizer node holds the next value of which of its inputs, by index; the
-   * inputs of a node are its own, so that no names or shapes are needed.
-   */
-  static Map<Integer, Integer> updates(NodeProto node) {
-    if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
-      return Map.of();
-    }
-    Map<Integer, Integer> updates = new TreeMap<>();
-    switch (node.getOpType()) {
-      case "AdamOptimizer" -> updates.putAll(Map.of(1, 0, 4, 1, 5, 2, 2, 3, 6, 5));
-      case "SGDOptimizer" -> updates.put(1, 0);
-      case "LambOptimizer" -> {
-        updates.put(4, 0);
-        // Weights, gradient, two moments, narrow weights: the same five in and out.
-        for (int i = LAMB_FIRST; i < node.getInputCount(); i++) {
-          if ((i - LAMB_FIRST) % LAMB_STRIDE != 1) {
-            updates.put(i, i - LAMB_FIRST + 1);
-          }
-        }
-      }
-      default -> {}
-    }
-    updates.keySet().removeIf(i -> i >= node.getInputCount() || node.getInput(i).isEmpty());
-    updates.values().removeIf(o -> o >= node.getOutputCount() || node.getOutput(o).isEmpty());
-    return updates;
+  public String description() {
+    return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer)";
   }
 
-  List<Finding> find() {
+  public List<Finding> find(TrainingModel model) {
+    OnnxGraph graph = model.graph();
     List<Finding> findings = new ArrayList<>();
     for (int id = 0; id < graph.size(); id++) {
       NodeProto node = graph.node(id);
-      if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
-        continue;
-      }
-      if (FUSED.contains(node.getOpType())) {
+      if (OptimizerNodes.isFused(node)) {
         findings.add(
             new NearMiss(
                 graph.label(id),
@@ -90,29 +60,21 @@ final class OptimizerNodeRule {
                     + " known; for ONNX Runtime's artifacts give their folder, else name each"
                     + " gradient with --gradient PARAM=TENSOR"));
       }
-      for (Slots slots : slots(node)) {
-        examine(id, slots).ifPresent(findings::add);
+      for (OptimizerNodes.Slots slots : OptimizerNodes.slots(node)) {
+        examine(graph, id, slots)
+            .filter(finding -> !isNamedByHand(finding, model))
+            .ifPresent(findings::add);
       }
     }
     return findings;
   }
 
-  private static List<Slots> slots(NodeProto node) {
-    return switch (node.getOpType()) {
-      case "AdamOptimizer" -> List.of(new Slots(2, 3));
-      case "SGDOptimizer" -> List.of(new Slots(1, 2));
-      case "LambOptimizer" -> {
-        List<Slots> all = new ArrayList<>();
-        for (int i = LAMB_FIRST; i + 1 < node.getInputCount(); i += LAMB_STRIDE) {
-          all.add(new Slots(i, i + 1));
-        }
-        yield all;
-      }
-      default -> List.of();
-    };
+  private static boolean isNamedByHand(Finding finding, TrainingModel model) {
+    return finding instanceof UpdateSite site
+        && model.namedGradients().containsKey(site.variable().name());
   }
 
-  private Optional<Finding> examine(int id, Slots slots) {
+  private static Optional<Finding> examine(OnnxGraph graph, int id, OptimizerNodes.Slots slots) {
     NodeProto node = graph.node(id);
     if (node.getInputCount() <= slots.gradient()) {
       return Optional.of(

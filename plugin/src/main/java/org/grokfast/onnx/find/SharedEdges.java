@@ -13,16 +13,16 @@ import org.grokfast.rewrite.UpdateSite;
 
 /**
  * Parameters whose updates take one gradient through the same input of a node, as where {@code
- * lr·g} is computed once for both, can't be filtered apart. Of those that share all such inputs the
- * first stands for all; where they share some, none is filtered.
+ * lr·g} is computed once for both, can't be filtered separately. Of those that share all such
+ * inputs the first stands for all; where they share some, none is filtered.
  */
 final class SharedEdges {
-  private final Map<Place, List<UpdateSite>> takers = new HashMap<>();
+  private final Map<Input, List<UpdateSite>> sites = new HashMap<>();
 
   private SharedEdges() {}
 
-  /** An input of a node of one graph. */
-  private record Place(String graph, GradientEdge edge) {}
+  /** An input of a node, in one of a model's graphs. */
+  private record Input(String graph, GradientEdge edge) {}
 
   /** The findings with near-misses in place of the sites that can't be filtered by themselves. */
   static List<Finding> resolve(List<Finding> findings) {
@@ -40,8 +40,8 @@ final class SharedEdges {
   }
 
   private List<UpdateSite> at(UpdateSite site, GradientEdge edge) {
-    return takers.computeIfAbsent(
-        new Place(site.evidence().trigger(), edge), key -> new ArrayList<>());
+    return sites.computeIfAbsent(
+        new Input(site.evidence().trigger(), edge), key -> new ArrayList<>());
   }
 
   private Finding resolved(UpdateSite site) {
@@ -64,7 +64,7 @@ final class SharedEdges {
     }
     String other =
         together.stream()
-            .filter(taker -> !taker.equals(site))
+            .filter(sharer -> !sharer.equals(site))
             .findFirst()
             .orElseThrow()
             .variable()

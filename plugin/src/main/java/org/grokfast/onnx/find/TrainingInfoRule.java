@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
@@ -17,8 +18,22 @@ import org.grokfast.rewrite.UpdateSite;
 
 /**
  * The optimizers of {@code ai.onnx.preview.training} in the algorithm of a {@code training_info}.
- * Their inputs are R, T, then the n weights, the n gradients and the states: one of each for
- * Adagrad and Momentum, so that n = (inputs − 2)/3, and two for Adam, so that n = (inputs − 2)/4.
+ * Their inputs are R, T, then the n weights, the n gradients and the states.
+ *
+ * <pre>
+ *   before                                       after
+ *   w_new, m_new = Momentum(R, T, w, g, m)       g' = filter(g)
+ *                                                w_new, m_new = Momentum(R, T, w, g', m)
+ * </pre>
+ *
+ * <ol>
+ *   <li>{@code Adagrad} and {@code Momentum} have one state for each parameter, so that n = (inputs
+ *       − 2)/3;
+ *   <li>{@code Adam} has two, so that n = (inputs − 2)/4;
+ *   <li>an input without a name is a parameter that is not trained: not found;
+ *   <li>weights that are no initializer, or whose type or shape is not stated: a near-miss;
+ *   <li>another number of inputs, or another optimizer: a near-miss.
+ * </ol>
  */
 final class TrainingInfoRule {
   static final String NAME = "training-info";
@@ -26,85 +41,97 @@ final class TrainingInfoRule {
   private static final int SCALARS = 2;
   private static final Map<String, Integer> GROUPS = Map.of("Adagrad", 3, "Momentum", 3, "Adam", 4);
 
-  private final OnnxGraph algorithm;
-  private final OnnxGraph main;
-  private final String place;
-
-  /**
-   * A rule for one algorithm.
-   *
-   * @param main the model's graph, whose tensors the algorithm may take
-   * @param place the name of the {@code training_info}
-   */
-  TrainingInfoRule(OnnxGraph algorithm, OnnxGraph main, String place) {
-    this.algorithm = algorithm;
-    this.main = main;
-    this.place = place;
+  public String name() {
+    return NAME;
   }
 
-  List<Finding> find() {
+  public String description() {
+    return "an Adagrad, Momentum or Adam node in the algorithm of a training_info";
+  }
+
+  public List<Finding> find(TrainingModel model) {
     List<Finding> findings = new ArrayList<>();
-    for (int id = 0; id < algorithm.size(); id++) {
-      NodeProto node = algorithm.node(id);
-      if (!node.getDomain().equals(DOMAIN) || node.getOpType().equals("Gradient")) {
-        continue;
-      }
-      Integer groups = GROUPS.get(node.getOpType());
-      int tensors = node.getInputCount() - SCALARS;
-      if (groups == null) {
-        findings.add(miss(id, "the optimizer " + node.getOpType() + " is not known"));
-      } else if (tensors <= 0 || tensors % groups != 0) {
-        findings.add(
-            miss(
-                id,
-                node.getOpType()
-                    + " has "
-                    + node.getInputCount()
-                    + " inputs, which are not R, T and "
-                    + groups
-                    + " for each parameter; export it again"));
-      } else {
-        int count = tensors / groups;
-        for (int i = 0; i < count; i++) {
-          examine(id, SCALARS + i, SCALARS + count + i).ifPresent(findings::add);
-        }
-      }
+    for (int i = 0; i < model.trainingInfo().size(); i++) {
+      OnnxGraph algorithm = new OnnxGraph(model.trainingInfo().get(i).getAlgorithm());
+      findings.addAll(
+          new Algorithm(algorithm, model.graph(), GraphLocation.algorithm(i)).findings());
     }
     return findings;
   }
 
-  private Optional<Finding> examine(int id, int weights, int gradient) {
-    NodeProto node = algorithm.node(id);
-    String parameter = node.getInput(weights);
-    String tensor = node.getInput(gradient);
-    if (parameter.isEmpty() || tensor.isEmpty()) {
-      return Optional.empty();
-    }
-    if (algorithm.initializer(parameter).or(() -> main.initializer(parameter)).isEmpty()) {
-      return Optional.of(
-          miss(
-              id,
-              "the weights '"
-                  + parameter
-                  + "' are no initializer of the graph or the algorithm, so that no binding can"
-                  + " update them"));
-    }
-    TensorType type = algorithm.type(parameter).or(main.type(parameter));
-    Optional<Precision> precision = DataTypes.precision(type.type());
-    if (precision.isEmpty() || type.fixedShape().isEmpty()) {
-      return Optional.of(
-          miss(id, "the weights '" + parameter + "' have no fixed floating-point shape"));
-    }
-    return Optional.of(
-        new UpdateSite(
-            new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
-            tensor,
-            List.of(new GradientEdge(algorithm.label(id), gradient)),
-            new UpdateSite.Evidence(
-                NAME, node.getOpType() + " takes it at input " + gradient, place)));
-  }
+  /**
+   * One algorithm.
+   *
+   * @param graph its graph
+   * @param main the model's graph, whose tensors the algorithm may take
+   * @param location the name of the {@code training_info}
+   */
+  private record Algorithm(OnnxGraph graph, OnnxGraph main, String location) {
 
-  private NearMiss miss(int id, String reason) {
-    return new NearMiss(place + "/" + algorithm.label(id), NAME, reason);
+    List<Finding> findings() {
+      List<Finding> findings = new ArrayList<>();
+      for (int id = 0; id < graph.size(); id++) {
+        NodeProto node = graph.node(id);
+        if (!node.getDomain().equals(DOMAIN) || node.getOpType().equals("Gradient")) {
+          continue;
+        }
+        Integer groups = GROUPS.get(node.getOpType());
+        int tensors = node.getInputCount() - SCALARS;
+        if (groups == null) {
+          findings.add(miss(id, "the optimizer " + node.getOpType() + " is not known"));
+        } else if (tensors <= 0 || tensors % groups != 0) {
+          findings.add(
+              miss(
+                  id,
+                  node.getOpType()
+                      + " has "
+                      + node.getInputCount()
+                      + " inputs, which are not R, T and "
+                      + groups
+                      + " for each parameter; export it again"));
+        } else {
+          int count = tensors / groups;
+          for (int i = 0; i < count; i++) {
+            examine(id, SCALARS + i, SCALARS + count + i).ifPresent(findings::add);
+          }
+        }
+      }
+      return findings;
+    }
+
+    private Optional<Finding> examine(int id, int weights, int gradient) {
+      NodeProto node = graph.node(id);
+      String parameter = node.getInput(weights);
+      String tensor = node.getInput(gradient);
+      if (parameter.isEmpty() || tensor.isEmpty()) {
+        return Optional.empty();
+      }
+      if (graph.initializer(parameter).or(() -> main.initializer(parameter)).isEmpty()) {
+        return Optional.of(
+            miss(
+                id,
+                "the weights '"
+                    + parameter
+                    + "' are no initializer of the graph or the algorithm, so that no binding can"
+                    + " update them"));
+      }
+      TensorType type = graph.type(parameter).or(main.type(parameter));
+      Optional<Precision> precision = DataTypes.precision(type.type());
+      if (precision.isEmpty() || type.fixedShape().isEmpty()) {
+        return Optional.of(
+            miss(id, "the weights '" + parameter + "' have no fixed floating-point shape"));
+      }
+      return Optional.of(
+          new UpdateSite(
+              new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
+              tensor,
+              List.of(new GradientEdge(graph.label(id), gradient)),
+              new UpdateSite.Evidence(
+                  NAME, node.getOpType() + " takes it at input " + gradient, location)));
+    }
+
+    private NearMiss miss(int id, String reason) {
+      return new NearMiss(location + "/" + graph.label(id), NAME, reason);
+    }
   }
 }

@@ -1,0 +1,109 @@
+package org.grokfast.onnx.find;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.io.NearestName;
+import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.graph.TensorType;
+import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.TrainedVariable;
+
+/**
+ * Gradients that the user named, for steps in which {@link PlainStepRule} does not see them.
+ *
+ * <pre>
+ *   before, with --gradient w=g       after
+ *   s = Mul(lr, g)                    g' = filter(g)
+ *   w_new = Sub(w, s)                 s = Mul(lr, g')
+ *                                     w_new = Sub(w, s)
+ * </pre>
+ *
+ * <ol>
+ *   <li>the consumers of the tensor that lead to the parameter's next value take g';
+ *   <li>a consumer on the way that takes it inside a body: a near-miss;
+ *   <li>no consumer on the way: a near-miss;
+ *   <li>a name that is not in the graph, a parameter without a known next value, or another shape:
+ *       an error, since the user said so.
+ * </ol>
+ */
+final class NamedGradientRule {
+  static final String NAME = "by-hand";
+
+  public String name() {
+    return NAME;
+  }
+
+  public String description() {
+    return "a gradient that the user named with --gradient PARAM=TENSOR";
+  }
+
+  /**
+   * One finding for each name.
+   *
+   * @throws GraphRewriteException if a name by hand is not in the model
+   */
+  public List<Finding> find(TrainingModel model) {
+    List<Finding> findings = new ArrayList<>();
+    model
+        .namedGradients()
+        .forEach((parameter, tensor) -> findings.add(site(model, parameter, tensor)));
+    return findings;
+  }
+
+  private static Finding site(TrainingModel model, String parameter, String tensor) {
+    OnnxGraph graph = model.graph();
+    CarriedPairs.Pair pair =
+        model
+            .pairs()
+            .of(parameter)
+            .orElseThrow(
+                () ->
+                    new GraphRewriteException(
+                        "gradient: no output of the graph is known to hold the next value of '"
+                            + parameter
+                            + "'; name it with --update "
+                            + parameter
+                            + "=OUTPUT"));
+    if (!model.flow().has(tensor)) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' of '"
+              + parameter
+              + "' is no tensor of the graph"
+              + NearestName.of(tensor, model.flow().names())
+                  .map(near -> "; did you mean '" + near + "'?")
+                  .orElse(""));
+    }
+    TensorType type = graph.type(parameter);
+    TensorType own = graph.type(tensor);
+    if (type.fixedShape().isEmpty()
+        || own.fixedShape().map(s -> !s.equals(type.fixedShape().get())).orElse(false)) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' has shape "
+              + own.shape().map(Object::toString).orElse("unknown")
+              + " where parameter '"
+              + parameter
+              + "' has "
+              + type.shape().map(Object::toString).orElse("unknown"));
+    }
+    Precision precision =
+        DataTypes.precision(own.type())
+            .or(() -> DataTypes.precision(type.type()))
+            .orElseThrow(
+                () ->
+                    new GraphRewriteException(
+                        "gradient '" + tensor + "' has no floating-point elements"));
+    return new GradientSites(graph, model.flow())
+        .site(
+            new TrainedVariable(parameter, precision, type.fixedShape().get()),
+            tensor,
+            pair.output(),
+            new GradientSites.Source(NAME, "named by hand"));
+  }
+}

@@ -1,0 +1,29 @@
+package org.grokfast.onnx.find;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How exporters name the output that holds an input's next value. */
+final class NextValueNames {
+  private static final List<String> SUFFIXES =
+      List.of("_new", ".new", "/new", "_out", ".out", "_next", ".next", "_updated", ".updated");
+  private static final List<String> PREFIXES = List.of("new_", "new.", "next_", "updated_");
+
+  private NextValueNames() {}
+
+  /** The names of the inputs whose next value an output of this name may hold, likeliest first. */
+  static List<String> inputsOf(String output) {
+    List<String> inputs = new ArrayList<>();
+    for (String suffix : SUFFIXES) {
+      if (output.endsWith(suffix) && output.length() > suffix.length()) {
+        inputs.add(output.substring(0, output.length() - suffix.length()));
+      }
+    }
+    for (String prefix : PREFIXES) {
+      if (output.startsWith(prefix) && output.length() > prefix.length()) {
+        inputs.add(output.substring(prefix.length()));
+      }
+    }
+    return inputs;
+  }
+}

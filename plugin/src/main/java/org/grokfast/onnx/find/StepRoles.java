@@ -1,0 +1,120 @@
+package org.grokfast.onnx.find;
+
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.grokfast.onnx.find.CarriedPairs.Pair;
+import org.grokfast.onnx.graph.DataFlow;
+import org.grokfast.onnx.graph.OnnxGraph;
+
+/**
+ * What the inputs and outputs of a training step are: data, parameters, optimizer state, metrics.
+ *
+ * <p>Metrics are the outputs that hold no next value, of these the single numbers, such as a loss.
+ * A carried value that reaches a metric is a parameter; one that does not is optimizer state. Data
+ * are the inputs that are not carried and reach a metric.
+ */
+final class StepRoles {
+  private final OnnxGraph graph;
+  private final DataFlow flow;
+  private final CarriedPairs pairs;
+  private final Set<String> metrics;
+  private final BitSet toMetrics;
+  private final Set<String> data;
+  private final BitSet afterState;
+
+  StepRoles(OnnxGraph graph, DataFlow flow, CarriedPairs pairs) {
+    this.graph = graph;
+    this.flow = flow;
+    this.pairs = pairs;
+    this.metrics = findMetrics();
+    this.toMetrics = flow.ancestors(metrics);
+    this.data = findData();
+    this.afterState = flow.descendants(states());
+  }
+
+  /** The inputs with data, in alphabetical order. */
+  Set<String> data() {
+    return data;
+  }
+
+  boolean isMetric(String output) {
+    return metrics.contains(output);
+  }
+
+  Set<String> metrics() {
+    return metrics;
+  }
+
+  /** Whether a metric depends on a tensor. */
+  boolean reachesMetric(String tensor) {
+    return toMetrics.get(flow.number(tensor));
+  }
+
+  /** The numbers of the tensors that depend on optimizer state. */
+  BitSet afterState() {
+    return afterState;
+  }
+
+  /** Whether a carried value is trained rather than optimizer state. */
+  boolean isParameter(Pair pair) {
+    if (pair.isByHand()) {
+      return true;
+    }
+    if (!metrics.isEmpty()) {
+      return reachesMetric(pair.input());
+    }
+    // Without a loss: a state goes into the update of another pair of its shape; a parameter not.
+    BitSet reached = flow.descendants(List.of(pair.input()));
+    return pairs.all().stream()
+        .filter(other -> !other.equals(pair))
+        .filter(other -> graph.type(other.input()).equals(graph.type(pair.input())))
+        .noneMatch(other -> reached.get(flow.number(other.output())));
+  }
+
+  private Set<String> findMetrics() {
+    Set<String> all = new LinkedHashSet<>();
+    for (ValueInfoProto output : graph.proto().getOutputList()) {
+      if (!pairs.isOutput(output.getName())) {
+        all.add(output.getName());
+      }
+    }
+    // Where there is a single number, another output may be an unpaired next value.
+    Set<String> single = new LinkedHashSet<>(all);
+    single.removeIf(output -> !isSingle(output));
+    return single.isEmpty() ? all : single;
+  }
+
+  private boolean isSingle(String tensor) {
+    return graph.type(tensor).fixedShape().map(shape -> count(shape) == 1).orElse(false);
+  }
+
+  private static long count(List<Long> shape) {
+    return shape.stream().reduce(1L, (a, b) -> a * b);
+  }
+
+  private Set<String> findData() {
+    Set<String> sources = new TreeSet<>();
+    for (ValueInfoProto input : graph.fedInputs()) {
+      String name = input.getName();
+      if (!pairs.isInput(name) && (metrics.isEmpty() ? !isSingle(name) : reachesMetric(name))) {
+        sources.add(name);
+      }
+    }
+    return sources;
+  }
+
+  /** The inputs with optimizer state of more than one element. */
+  private Set<String> states() {
+    Set<String> states = new TreeSet<>();
+    for (Pair pair : pairs.all()) {
+      if (!isSingle(pair.input()) && !isParameter(pair)) {
+        states.add(pair.input());
+      }
+    }
+    return states;
+  }
+}

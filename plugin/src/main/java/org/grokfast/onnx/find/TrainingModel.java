@@ -1,0 +1,67 @@
+package org.grokfast.onnx.find;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TrainingInfoProto;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.grokfast.onnx.graph.DataFlow;
+import org.grokfast.onnx.graph.OnnxGraph;
+
+/** What the rules look at: a model with its indices, and what the user knows better. */
+final class TrainingModel {
+  private final ModelProto model;
+  private final Map<String, String> gradients;
+  private final OnnxGraph graph;
+  private final CarriedPairs pairs;
+  private final DataFlow flow;
+
+  /**
+   * Indexes a model.
+   *
+   * @param gradients gradient tensors by parameter, named by the user
+   * @param updates outputs by parameter, named by the user
+   * @throws org.grokfast.rewrite.GraphRewriteException if a name of {@code updates} is not in the
+   *     model
+   */
+  TrainingModel(ModelProto model, Map<String, String> gradients, Map<String, String> updates) {
+    this.model = model;
+    this.gradients = new TreeMap<>(gradients);
+    this.graph = new OnnxGraph(model.getGraph());
+    this.pairs = new CarriedPairs(graph, updates);
+    this.flow = new DataFlow(graph);
+  }
+
+  /** The model's own graph. */
+  OnnxGraph graph() {
+    return graph;
+  }
+
+  /** How data flows through the model's own graph. */
+  DataFlow flow() {
+    return flow;
+  }
+
+  /** The values that the model's own graph carries from step to step. */
+  CarriedPairs pairs() {
+    return pairs;
+  }
+
+  List<TrainingInfoProto> trainingInfo() {
+    return model.getTrainingInfoList();
+  }
+
+  /** The gradients that the user named, by parameter in alphabetical order. */
+  Map<String, String> namedGradients() {
+    return gradients;
+  }
+
+  /** The functions that the model defines, as DOMAIN.NAME. */
+  Set<String> functions() {
+    return model.getFunctionsList().stream()
+        .map(function -> function.getDomain() + "." + function.getName())
+        .collect(Collectors.toSet());
+  }
+}
