@@ -89,7 +89,7 @@ public record RewriteReport(
     }
     root.put("sites", sites);
     root.put("excluded", plan.excluded());
-    root.put("misses", plan.misses());
+    root.put("misses", plan.misses().stream().map(RewriteReport::entry).toList());
     root.put("stateVariables", stateVariables);
     root.put("stateBytes", stateBytes);
     root.put("notes", notes);
@@ -98,5 +98,13 @@ public record RewriteReport(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a report of plain values could not be written", e);
     }
+  }
+
+  private static Map<String, Object> entry(NearMiss miss) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("node", miss.node());
+    entry.put("rule", miss.rule());
+    entry.put("reason", miss.reason());
+    return entry;
   }
 }

@@ -57,14 +57,19 @@ public record UpdateSite(
     return new UpdateSite(variable, gradient, edges, rows, other, place);
   }
 
-  /** This site, in a function. */
-  public UpdateSite at(CallPath function) {
-    return new UpdateSite(variable, gradient, edges, rows, evidence, Optional.of(function));
+  @Override
+  public String rule() {
+    return evidence.rule();
   }
 
-  /** The name of the function that it is in; empty for the main graph. */
-  public String function() {
-    return place.map(CallPath::function).orElse("");
+  @Override
+  public String anchor() {
+    return edges.get(0).node();
+  }
+
+  @Override
+  public UpdateSite at(CallPath function) {
+    return new UpdateSite(variable, gradient, edges, rows, evidence, Optional.of(function));
   }
 
   /**

@@ -18,7 +18,6 @@ import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.OutputShapes;
 import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.find.NamedGradients;
-import org.grokfast.tensorflow.find.SiteFinder;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.Provenance;
@@ -159,7 +158,7 @@ public final class GraphRewriter {
   private RewritePlan plan(Program program) {
     requireUntouched(program.main());
     program.functions().values().forEach(function -> requireUntouched(function.graph()));
-    List<Finding> found = SiteFinder.find(program);
+    List<Finding> found = UpdateSites.find(program);
     return RewritePlan.of(
         gradients.isEmpty() ? found : new NamedGradients(program).replace(found, gradients),
         filter);

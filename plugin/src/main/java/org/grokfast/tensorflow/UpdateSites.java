@@ -1,13 +1,17 @@
 package org.grokfast.tensorflow;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.tensorflow.find.SiteFinder;
+import org.grokfast.tensorflow.find.Rules;
+import org.grokfast.tensorflow.find.SiteContext;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 
-/** Finds where gradients reach optimizers, for who only wants to look. */
+/** Finds where gradients reach optimizers; a read-only entry point. */
 public final class UpdateSites {
   private UpdateSites() {}
 
@@ -19,6 +23,21 @@ public final class UpdateSites {
    *     no node
    */
   public static List<Finding> find(GraphDef graph) {
-    return SiteFinder.find(Program.of(GraphParts.of(graph)));
+    return find(Program.of(GraphParts.of(graph)));
+  }
+
+  /** The same for a graph that is indexed already. */
+  public static List<Finding> find(Program program) {
+    Map<String, Integer> order = new HashMap<>(Map.of(Program.MAIN, 0));
+    program.functions().keySet().forEach(function -> order.put(function, order.size()));
+    SiteContext context = new SiteContext(program);
+    return Rules.ALL.stream()
+        .flatMap(rule -> rule.find(program).stream())
+        .sorted(
+            Comparator.comparingInt((Finding finding) -> order.get(finding.function()))
+                .thenComparingInt(
+                    finding -> program.graph(finding.function()).id(finding.anchor())))
+        .map(context::place)
+        .toList();
   }
 }

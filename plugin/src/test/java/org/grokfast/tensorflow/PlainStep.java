@@ -7,7 +7,6 @@ import java.util.Map;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.find.SiteFinder;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.FunctionGraphs;
 import org.grokfast.tensorflow.graph.Program;
@@ -63,7 +62,7 @@ public final class PlainStep {
   }
 
   private List<Finding> findings() {
-    return SiteFinder.find(
+    return UpdateSites.find(
         Program.of(GraphParts.of(GraphDef.newBuilder().addAllNode(nodes).build())));
   }
 

@@ -32,8 +32,18 @@ import org.tensorflow.proto.NodeDef;
  * A sparse op keeps its kind and gets every row: over all rows it computes what the dense one does.
  */
 final class ApplyRule implements NodeRule {
-  static final String NAME = "apply-op";
+  private static final String NAME = "apply-op";
   private static final int VARIABLE_INPUT = 0;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a training op of TensorFlow: ApplyAdam, ResourceApplyMomentum, SparseApplyAdagrad, …";
+  }
 
   @Override
   public Optional<Finding> examine(GraphIndex graph, int id) {

@@ -17,8 +17,18 @@ import org.tensorflow.proto.NodeDef;
  * gradient only the user knows.
  */
 final class CustomOpRule implements NodeRule {
-  static final String NAME = "custom-op";
+  private static final String NAME = "custom-op";
   private static final Pattern TRAINING_OP = Pattern.compile(".*(Apply|Optimize).*");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a training op that is not TensorFlow's, whose gradient has to be named";
+  }
 
   @Override
   public Optional<Finding> examine(GraphIndex graph, int id) {

@@ -1,11 +1,33 @@
 package org.grokfast.tensorflow.find;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.grokfast.graph.Dominators;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.SiteRule;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.find.flow.GradientTakers;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.find.flow.RoleAnalysis;
+import org.grokfast.tensorflow.find.flow.SparseRows;
+import org.grokfast.tensorflow.find.flow.UpdateExpression;
+import org.grokfast.tensorflow.graph.DataTypes;
+import org.grokfast.tensorflow.graph.FunctionView;
+import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.graph.UpdateSinks;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.graph.VariableWrites;
 
 /**
  * An optimizer written in plain ops: Keras 3, TensorFlow Java's Nadam, sparse Adam of TensorFlow 1,
@@ -24,11 +46,193 @@ import org.grokfast.tensorflow.graph.Program;
  * update does not depend on its own value through the model is not trained: moving averages,
  * metrics, averaged weights.
  */
-final class DataFlowRule implements SiteRule {
-  static final String NAME = "data-flow";
+final class DataFlowRule implements SiteRule<Program> {
+  private static final String NAME = "data-flow";
+
+  private static final Set<String> PASSING =
+      Set.of("Identity", "IdentityN", FunctionView.ARGUMENT_OP);
 
   @Override
-  public Map<String, List<Finding>> find(Program program) {
-    return InlinedFlow.of(program).map(flow -> new DataFlowSearch(flow).found()).orElse(Map.of());
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "an optimizer in plain ops: Keras 3, sparse Adam of TensorFlow 1, assign_sub by hand, …";
+  }
+
+  @Override
+  public List<Finding> find(Program program) {
+    return InlinedFlow.of(program).map(flow -> new Search(program, flow).found()).orElse(List.of());
+  }
+
+  /** One search. */
+  private static final class Search {
+    private final Program program;
+    private final InlinedFlow flow;
+    private final RoleAnalysis optimizer;
+    private final Set<Finding> found = new LinkedHashSet<>();
+
+    Search(Program program, InlinedFlow flow) {
+      this.program = program;
+      this.flow = flow;
+      this.optimizer = new RoleAnalysis(flow);
+    }
+
+    List<Finding> found() {
+      updates().forEach(this::examine);
+      return List.copyOf(found);
+    }
+
+    /** What one caller of the main graph writes for the sake of one variable. */
+    private record Update(int variable, List<Integer> own, List<Integer> slots) {}
+
+    private record Key(int root, int variable) {}
+
+    /** The updates that data gets to and that no training op makes, in the order of the graph. */
+    private Map<Key, Update> updates() {
+      Map<Key, Update> updates = new LinkedHashMap<>();
+      Set<Integer> others = new TreeSet<>();
+      for (int t = 0; t < flow.size(); t++) {
+        int variable = flow.written(t);
+        if (variable < 0) {
+          continue;
+        }
+        if (VariableWrites.isTraining(flow.op(t))) {
+          others.add(variable);
+        }
+        boolean own = optimizer.isModel(variable);
+        int whom = own ? variable : optimizer.stateServes(variable);
+        if (whom >= 0 && optimizer.dominators().reaches(t)) {
+          Update update =
+              updates.computeIfAbsent(
+                  new Key(flow.instance(t).root(), whom),
+                  key -> new Update(whom, new ArrayList<>(), new ArrayList<>()));
+          (own ? update.own() : update.slots()).add(t);
+        }
+      }
+      updates.values().removeIf(u -> others.contains(u.variable()) || u.own().isEmpty());
+      return updates;
+    }
+
+    private void examine(Key key, Update update) {
+      VariableNode variable = flow.variables().get(key.variable());
+      if (DataTypes.precision(variable.dtype()).isEmpty()) {
+        return;
+      }
+      UpdateExpression arithmetic = new UpdateExpression(flow, optimizer, key.variable());
+      List<Integer> ends = new ArrayList<>(update.slots());
+      boolean asItIs = update.slots().isEmpty();
+      for (int effect : update.own()) {
+        int step = arithmetic.step(effect);
+        asItIs &= step == effect && VariableWrites.isAssignment(flow.op(effect));
+        ends.add(step);
+      }
+      if (asItIs) {
+        return; // A state that the model carries from step to step.
+      }
+      int gradient = gradient(ends);
+      if (gradient == Dominators.START) {
+        miss(update, variable, "no tensor alone separates the data from it before the arithmetic");
+        return;
+      }
+      gradient = arithmetic.withoutRate(gradient);
+      if (optimizer.flowsInto(key.variable(), arithmetic.withoutItself(gradient))) {
+        site(update, variable, gradient, arithmetic.takers(gradient));
+      } else if (backwardScope(gradient).isPresent()) {
+        miss(update, variable, "its gradient does not depend on its own value");
+      }
+    }
+
+    /** The last tensor that separates data from all ends, and that rates and slots do not enter. */
+    private int gradient(List<Integer> ends) {
+      Dominators dominators = optimizer.dominators();
+      int at = ends.get(0);
+      for (int end : ends) {
+        at = dominators.common(at, end);
+      }
+      while (at >= 0 && (flow.written(at) >= 0 || optimizer.isOfOptimizer(at))) {
+        at = dominators.before(at);
+      }
+      return at;
+    }
+
+    /** The scope of a backward pass in a name: no ground to take a tensor, but evidence. */
+    private Optional<String> backwardScope(int gradient) {
+      int at = gradient;
+      while (flow.inputs(at).length == 1 && PASSING.contains(flow.op(at))) {
+        at = flow.inputs(at)[0];
+      }
+      List<String> scopes = List.of(flow.name(at).split("/", -1));
+      return Stream.of("gradient_tape", "gradients").filter(scopes::contains).findFirst();
+    }
+
+    private void site(Update update, VariableNode variable, int gradient, int[] takers) {
+      Optional<TrainedVariable> trained = variable.trained();
+      if (trained.isEmpty()) {
+        miss(update, variable, "the variable has no fixed shape");
+        return;
+      }
+      List<GradientEdge> edges = GradientTakers.edges(flow, gradient, takers);
+      if (edges.isEmpty()) {
+        miss(update, variable, "nothing that serves it alone takes its gradient");
+        return;
+      }
+      GraphIndex graph = flow.instance(gradient).graph();
+      SparseRows rows = new SparseRows(flow, optimizer, update.variable());
+      Optional<UpdateSite.Rows> sparse = Optional.empty();
+      if (rows.isSparse(gradient)) {
+        sparse = rows.find(gradient);
+        if (sparse.isEmpty()) {
+          miss(update, variable, "the rows of its sparse gradient are not one tensor");
+          return;
+        }
+      }
+      String first = edges.get(0).node();
+      UpdateSite site =
+          new UpdateSite(
+              trained.get(),
+              graph.input(graph.id(first), edges.get(0).input()),
+              edges,
+              sparse,
+              new UpdateSite.Evidence(
+                  NAME, evidence(update, gradient), UpdateSinks.of(graph, graph.id(first))));
+      add(flow.instance(gradient).function(), site);
+    }
+
+    private void add(String function, Finding finding) {
+      found.add(
+          function.isEmpty()
+              ? finding
+              : finding.at(program.place(program.functions().get(function))));
+    }
+
+    private String evidence(Update update, int gradient) {
+      Set<String> slots = new TreeSet<>();
+      update.slots().forEach(t -> slots.add(flow.variables().get(flow.written(t)).name()));
+      int last = update.own().get(0);
+      String text = "all data reaches " + flow.op(last) + " '" + flow.name(last) + "' through it";
+      if (!slots.isEmpty()) {
+        text += ", slots " + String.join(" ", slots);
+      }
+      return text + backwardScope(gradient).map(scope -> "; made in scope " + scope).orElse("");
+    }
+
+    private void miss(Update update, VariableNode variable, String reason) {
+      int effect = update.own().get(0);
+      add(
+          flow.instance(effect).function(),
+          new NearMiss(
+              flow.name(effect),
+              NAME,
+              "the update of '"
+                  + variable.name()
+                  + "' is recognised, but "
+                  + reason
+                  + "; name it with --gradient "
+                  + variable.name()
+                  + "=TENSOR"));
+    }
   }
 }

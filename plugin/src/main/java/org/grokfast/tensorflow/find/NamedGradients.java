@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -64,19 +65,18 @@ public final class NamedGradients {
   }
 
   /** A tensor of the main graph, for an empty function, or of a function. */
-  private record Located(String function, TensorName name) {}
+  private record Located(Optional<CallPath> place, TensorName name) {
+    String function() {
+      return place.map(CallPath::function).orElse(MAIN);
+    }
+  }
 
   /** A site and what it was found by. */
   private record Site(UpdateSite found, GraphIndex graph, NamedGradientUses takers) {
 
     /** Whether a rule found this update and asked for the name of its gradient. */
     boolean answers(NearMiss miss) {
-      String prefix = SiteContext.in(found.function(), "");
-      if (!miss.node().startsWith(prefix)) {
-        return false;
-      }
-      String node = miss.node().substring(prefix.length());
-      return graph.has(node) && takers.reach(graph.id(node));
+      return miss.function().equals(found.function()) && takers.reach(graph.id(miss.anchor()));
     }
   }
 
@@ -108,13 +108,14 @@ public final class NamedGradients {
             gradient,
             edges,
             rows,
-            new UpdateSite.Evidence(RULE, "named by hand", UpdateSinks.of(graph, taker)));
-    return new Site(placed(site, located.function(), tensor), graph, takers);
+            new UpdateSite.Evidence(RULE, "named by hand", UpdateSinks.of(graph, taker)),
+            located.place());
+    return new Site(placed(site, tensor), graph, takers);
   }
 
   /** The site where it stands, which may be where a rule's would be a miss. */
-  private UpdateSite placed(UpdateSite site, String function, String tensor) {
-    Finding finding = placement.place(site, function);
+  private UpdateSite placed(UpdateSite site, String tensor) {
+    Finding finding = placement.place(site);
     if (finding instanceof UpdateSite placed) {
       return placed;
     }
@@ -178,7 +179,7 @@ public final class NamedGradients {
     TensorName name = TensorName.parse(tensor);
     // Only functions spell the name of an output.
     if (!name.isControl() && name.output().isEmpty() && program.main().has(name.node())) {
-      return new Located(MAIN, name);
+      return new Located(Optional.empty(), name);
     }
     List<Located> found = new ArrayList<>();
     for (FunctionBody body : program.functions().values()) {
@@ -186,7 +187,7 @@ public final class NamedGradients {
       boolean named = tensor.startsWith(prefix);
       TensorName inside = named ? TensorName.parse(tensor.substring(prefix.length())) : name;
       if (!inside.isControl() && body.graph().has(inside.node())) {
-        found.add(new Located(body.name(), inside));
+        found.add(new Located(Optional.of(program.place(body)), inside));
       }
     }
     if (found.isEmpty()) {

@@ -1,32 +1,36 @@
 package org.grokfast.tensorflow.find;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.SiteRule;
+import org.grokfast.tensorflow.graph.FunctionBody;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
 
 /** A rule that knows an update by the one node that makes it. */
-interface NodeRule extends SiteRule {
+interface NodeRule extends SiteRule<Program> {
 
   /** What a node is to this rule; empty if it is nothing of its kind. */
   Optional<Finding> examine(GraphIndex graph, int id);
 
   @Override
-  default Map<String, List<Finding>> find(Program program) {
-    Map<String, List<Finding>> found = new HashMap<>();
-    found.put(Program.MAIN, find(program.main()));
-    program.functions().forEach((name, body) -> found.put(name, find(body.graph())));
+  default List<Finding> find(Program program) {
+    List<Finding> found = new ArrayList<>(examineAll(program.main()).toList());
+    for (FunctionBody body : program.functions().values()) {
+      CallPath place = program.place(body);
+      examineAll(body.graph()).map(finding -> finding.at(place)).forEach(found::add);
+    }
     return found;
   }
 
-  private List<Finding> find(GraphIndex graph) {
+  private Stream<Finding> examineAll(GraphIndex graph) {
     return IntStream.range(0, graph.size())
         .mapToObj(id -> examine(graph, id))
-        .flatMap(Optional::stream)
-        .toList();
+        .flatMap(Optional::stream);
   }
 }

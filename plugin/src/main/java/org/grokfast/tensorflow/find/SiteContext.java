@@ -9,69 +9,63 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.ControlFlow;
-import org.grokfast.tensorflow.graph.FunctionBody;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
- * What the place of an update means for its filter: a site in a branch is marked, one in a function
- * is told where that is called, and one where no state can be kept becomes a {@link NearMiss}.
+ * Where an update stands and what that means for its filter: a site in a branch is marked, one in a
+ * function is told what runs it, and one where no state can be kept becomes a {@link NearMiss}.
  * Sites that a rule found and sites named by hand pass through here alike.
  */
-final class SiteContext {
+public final class SiteContext {
   private final Program program;
   private final Map<String, ControlFlow> flows = new HashMap<>();
 
-  SiteContext(Program program) {
+  public SiteContext(Program program) {
     this.program = program;
   }
 
-  /**
-   * The site as the whole program sees it, or why it can't be filtered.
-   *
-   * @param site a site, spelled as in its own graph
-   * @param function the function that it is in; empty for the main graph
-   */
-  Finding place(UpdateSite site, String function) {
+  /** A finding as the whole program sees it: of a site, perhaps why it can't be filtered. */
+  public Finding place(Finding finding) {
+    return finding instanceof UpdateSite site ? place(site) : finding;
+  }
+
+  private Finding place(UpdateSite site) {
     if (site.rows().isPresent() && site.variable().shape().isEmpty()) {
-      String reason = "variable '" + site.variable().name() + "' is a scalar and has no rows";
-      return new NearMiss(node(site, function), site.evidence().rule(), reason);
+      return miss(site, "variable '" + site.variable().name() + "' is a scalar and has no rows");
     }
-    GraphIndex graph = program.graph(function);
-    ControlFlow flow = flows.computeIfAbsent(function, name -> new ControlFlow(graph));
-    int id = graph.id(site.edges().get(0).node());
+    GraphIndex graph = program.graph(site.function());
+    ControlFlow flow = flows.computeIfAbsent(site.function(), name -> new ControlFlow(graph));
+    int id = graph.id(site.anchor());
     if (flow.isInLoop(id)) {
-      return miss(
+      return standsWrong(
           site,
-          function,
           "inside a loop, where no state can be kept yet; build the loop with control flow v2, as a"
               + " While op");
     }
     UpdateSite marked = flow.isConditional(id) ? site.inBranch() : site;
-    return function.isEmpty() ? marked : inFunction(marked, program.functions().get(function));
+    return site.place().isEmpty() ? marked : inFunction(marked);
   }
 
   /** A site in a function, unless no state can be kept there. */
-  private Finding inFunction(UpdateSite site, FunctionBody body) {
-    if (program.isCompiled(body.name())) {
-      return miss(
+  private Finding inFunction(UpdateSite site) {
+    if (program.isCompiled(site.function())) {
+      return standsWrong(
           site,
-          body.name(),
           "in code that XLA compiles, which can keep no state of its own; export the model"
               + " without jit_compile");
     }
     String variable = site.variable().name();
-    if (isReference(program.main(), variable) || isReference(body.graph(), variable)) {
-      return miss(
+    if (isReference(program.main(), variable)
+        || isReference(program.graph(site.function()), variable)) {
+      return standsWrong(
           site,
-          body.name(),
           "in a function, which takes resource variables and not references; make it a resource"
               + " variable");
     }
-    return site.withTrigger(trigger(program.main(), program.roots().get(body.name())))
-        .at(program.place(body));
+    return site.withTrigger(trigger(program.main(), program.roots().get(site.function())));
   }
 
   private static boolean isReference(GraphIndex graph, String name) {
@@ -81,22 +75,13 @@ final class SiteContext {
             .isPresent();
   }
 
-  /** A site that can't be filtered, because of where it stands. */
-  private static NearMiss miss(UpdateSite site, String function, String where) {
-    return new NearMiss(
-        node(site, function),
-        site.evidence().rule(),
-        "updates '" + site.variable().name() + "' " + where);
+  private static Finding standsWrong(UpdateSite site, String where) {
+    return miss(site, "updates '" + site.variable().name() + "' " + where);
   }
 
-  /** What takes the gradient, as the whole program spells it. */
-  private static String node(UpdateSite site, String function) {
-    return in(function, site.edges().get(0).node());
-  }
-
-  /** A node of a function's body, or of the main graph, as the whole program spells it. */
-  static String in(String function, String node) {
-    return function.isEmpty() ? node : function + "/" + node;
+  private static Finding miss(UpdateSite site, String reason) {
+    NearMiss miss = new NearMiss(site.anchor(), site.rule(), reason);
+    return site.place().map(miss::at).orElse(miss);
   }
 
   /** What runs any of these nodes of the main graph. */

@@ -15,10 +15,10 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.ProgramEdit;
-import org.grokfast.tensorflow.find.SiteFinder;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.nodes.GraphParts;
@@ -89,13 +89,9 @@ public final class GraphWrapper {
     ancestors.stream().forEach(id -> GraphRewriter.requireUntouched(index, id));
     functions.forEach(function -> GraphRewriter.requireUntouched(program.graph(function)));
     List<Finding> findings = new ArrayList<>();
-    for (Finding finding : SiteFinder.find(program)) {
+    for (Finding finding : UpdateSites.find(program)) {
       if (finding instanceof UpdateSite site) {
-        boolean runs =
-            site.place().isPresent()
-                ? functions.contains(site.function())
-                : ancestors.get(index.id(site.edges().get(0).node()));
-        if (runs) {
+        if (runs(site, index, ancestors, functions)) {
           findings.add(site.withTrigger(trigger));
         }
       } else {
@@ -132,10 +128,10 @@ public final class GraphWrapper {
   }
 
   private static boolean runs(
-      NearMiss miss, GraphIndex index, BitSet ancestors, Set<String> functions) {
-    return index.has(miss.node())
-        ? ancestors.get(index.id(miss.node()))
-        : functions.contains(miss.node().substring(0, miss.node().indexOf('/')));
+      Finding finding, GraphIndex index, BitSet ancestors, Set<String> functions) {
+    return finding.place().isPresent()
+        ? functions.contains(finding.function())
+        : ancestors.get(index.id(finding.anchor()));
   }
 
   private static List<String> notes(
