@@ -38,13 +38,13 @@ final class ArtifactRunner implements StepRunner {
 
   @Override
   public Map<String, double[]> original() throws OrtException {
-    Path place = folder.resolve(OnnxVerification.ORIGINAL);
+    Path place = folder.resolve(ChildFiles.ORIGINAL);
     return train(place, place.resolve(OrtArtifacts.CHECKPOINT), (number, values) -> {});
   }
 
   @Override
   public Map<String, double[]> rewritten(boolean amplified, Observer observer) throws OrtException {
-    Path place = folder.resolve(OnnxVerification.REWRITTEN);
+    Path place = folder.resolve(ChildFiles.REWRITTEN);
     Path checkpoint = place.resolve(OrtArtifacts.CHECKPOINT);
     return train(place, amplified ? checkpoint : unamplified(checkpoint), observer);
   }

@@ -22,14 +22,14 @@ final class ModelRunner implements StepRunner {
 
   @Override
   public Map<String, double[]> original() throws OrtException {
-    try (OnnxTrainingStep step = open(OnnxVerification.ORIGINAL)) {
+    try (OnnxTrainingStep step = open(ChildFiles.ORIGINAL)) {
       return train(step, (number, values) -> {});
     }
   }
 
   @Override
   public Map<String, double[]> rewritten(boolean amplified, Observer observer) throws OrtException {
-    try (OnnxTrainingStep step = open(OnnxVerification.REWRITTEN)) {
+    try (OnnxTrainingStep step = open(ChildFiles.REWRITTEN)) {
       if (!amplified) {
         step.setZero(plan.lambs().toArray(String[]::new));
       }
@@ -42,7 +42,7 @@ final class ModelRunner implements StepRunner {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       return OnnxTrainingStep.open(
-          folder.resolve(name).resolve(OnnxVerification.MODEL), options, plan.updates());
+          folder.resolve(name).resolve(ChildFiles.MODEL), options, plan.updates());
     }
   }
 

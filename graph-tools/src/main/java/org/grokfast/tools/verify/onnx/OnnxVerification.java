@@ -24,12 +24,6 @@ import org.grokfast.tools.verify.VerifySettings;
  * array oracle, and the weights, with lamb at zero, with those that the original trains.
  */
 public final class OnnxVerification {
-  static final String ORIGINAL = "original";
-  static final String REWRITTEN = "rewritten";
-  static final String PLAN = "plan.json";
-  static final String ANSWER = "answer.json";
-  static final String MODEL = "model.onnx";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final VerifySettings settings;
@@ -43,14 +37,6 @@ public final class OnnxVerification {
    * @param timeoutSeconds after which it is killed
    */
   public record Limits(int heapMegabytes, int timeoutSeconds) {}
-
-  /**
-   * What the child answers.
-   *
-   * @param outcome the comparison; null if it failed
-   * @param error why it failed; null if it did not
-   */
-  record Answer(VerifyOutcome outcome, String error) {}
 
   /** Writes the models of a comparison into the child's folder. */
   private interface Content {
@@ -85,9 +71,10 @@ public final class OnnxVerification {
         plan,
         needsTrainingKernels(original.model()),
         folder -> {
-          OnnxWriter.write(original, place(folder, ORIGINAL), Overwrite.REFUSE);
+          OnnxWriter.write(original, place(folder, ChildFiles.ORIGINAL), Overwrite.REFUSE);
           ModelProto probed = OnnxPlanner.probed(rewritten.model());
-          OnnxWriter.write(rewritten.withModel(probed), place(folder, REWRITTEN), Overwrite.REFUSE);
+          OnnxWriter.write(
+              rewritten.withModel(probed), place(folder, ChildFiles.REWRITTEN), Overwrite.REFUSE);
         });
   }
 
@@ -98,19 +85,19 @@ public final class OnnxVerification {
         plan,
         true,
         folder -> {
-          original.write(folder.resolve(ORIGINAL), Overwrite.REFUSE);
+          original.write(folder.resolve(ChildFiles.ORIGINAL), Overwrite.REFUSE);
           ModelProto probed = OnnxPlanner.probed(rewritten.training().model());
           new OrtArtifacts(
                   rewritten.folder(),
                   rewritten.training().withModel(probed),
                   rewritten.eval(),
                   rewritten.checkpoint())
-              .write(folder.resolve(REWRITTEN), Overwrite.REFUSE);
+              .write(folder.resolve(ChildFiles.REWRITTEN), Overwrite.REFUSE);
         });
   }
 
   private static Path place(Path folder, String name) throws IOException {
-    return Files.createDirectory(folder.resolve(name)).resolve(MODEL);
+    return Files.createDirectory(folder.resolve(name)).resolve(ChildFiles.MODEL);
   }
 
   private static boolean needsTrainingKernels(ModelProto model) {
@@ -128,9 +115,10 @@ public final class OnnxVerification {
               ? TrainingRuntime.in(trainingRuntime).program(OnnxVerifyChild.class, folder)
               : StockRuntime.program(OnnxVerifyChild.class);
       content.writeTo(folder);
-      JSON.writeValue(folder.resolve(PLAN).toFile(), plan);
+      JSON.writeValue(folder.resolve(ChildFiles.PLAN).toFile(), plan);
       ChildProcess.java(folder, limits.heapMegabytes(), program).run(limits.timeoutSeconds());
-      Answer answer = JSON.readValue(folder.resolve(ANSWER).toFile(), Answer.class);
+      ChildFiles.Answer answer =
+          JSON.readValue(folder.resolve(ChildFiles.ANSWER).toFile(), ChildFiles.Answer.class);
       if (answer.error() != null) {
         throw new GraphFileException("running the models failed: " + answer.error());
       }

@@ -13,16 +13,16 @@ public final class OnnxVerifyChild {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     ObjectMapper json = new ObjectMapper();
-    OnnxPlan plan = json.readValue(folder.resolve(OnnxVerification.PLAN).toFile(), OnnxPlan.class);
-    OnnxVerification.Answer answer;
+    OnnxPlan plan = json.readValue(folder.resolve(ChildFiles.PLAN).toFile(), OnnxPlan.class);
+    ChildFiles.Answer answer;
     try {
       StepRunner runner =
           plan.artifacts() ? new ArtifactRunner(plan, folder) : new ModelRunner(plan, folder);
-      answer = new OnnxVerification.Answer(new OnnxComparison(plan, runner).run(), null);
+      answer = new ChildFiles.Answer(new OnnxComparison(plan, runner).run(), null);
     } catch (OrtException | RuntimeException e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      answer = new OnnxVerification.Answer(null, message.lines().findFirst().orElse(message));
+      answer = new ChildFiles.Answer(null, message.lines().findFirst().orElse(message));
     }
-    json.writeValue(folder.resolve(OnnxVerification.ANSWER).toFile(), answer);
+    json.writeValue(folder.resolve(ChildFiles.ANSWER).toFile(), answer);
   }
 }

@@ -1,0 +1,17 @@
+package org.grokfast.tools.verify.onnx;
+
+import org.grokfast.tools.verify.VerifyOutcome;
+
+/** What parent and child process call the files of the folder over which they talk. */
+final class ChildFiles {
+  static final String ORIGINAL = "original";
+  static final String REWRITTEN = "rewritten";
+  static final String PLAN = "plan.json";
+  static final String ANSWER = "answer.json";
+  static final String MODEL = "model.onnx";
+
+  private ChildFiles() {}
+
+  /** What the child leaves in {@link #ANSWER}: an outcome, or else an error. */
+  record Answer(VerifyOutcome outcome, String error) {}
+}
