@@ -1,4 +1,4 @@
-package org.grokfast.tests;
+package org.grokfast.tests.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
