@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.SiteRule;
@@ -20,17 +19,21 @@ interface NodeRule extends SiteRule<Program> {
 
   @Override
   default List<Finding> find(Program program) {
-    List<Finding> found = new ArrayList<>(examineAll(program.main()).toList());
+    List<Finding> found = new ArrayList<>(examineAll(program.main()));
     for (FunctionBody body : program.functions().values()) {
-      CallPath place = program.place(body);
-      examineAll(body.graph()).map(finding -> finding.at(place)).forEach(found::add);
+      List<Finding> inside = examineAll(body.graph());
+      if (!inside.isEmpty()) {
+        CallPath place = program.place(body);
+        inside.forEach(finding -> found.add(finding.at(place)));
+      }
     }
     return found;
   }
 
-  private Stream<Finding> examineAll(GraphIndex graph) {
+  private List<Finding> examineAll(GraphIndex graph) {
     return IntStream.range(0, graph.size())
         .mapToObj(id -> examine(graph, id))
-        .flatMap(Optional::stream);
+        .flatMap(Optional::stream)
+        .toList();
   }
 }
