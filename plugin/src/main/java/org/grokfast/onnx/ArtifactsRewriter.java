@@ -17,6 +17,7 @@ import org.grokfast.onnx.emit.OnnxNodes;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.AccumulatorRule;
+import org.grokfast.onnx.find.TrainingModel;
 import org.grokfast.onnx.graph.ModelNames;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.Opset;
@@ -53,7 +54,7 @@ public final class ArtifactsRewriter {
 
   /** Where gradients enter buffers, and what looks like such a place. */
   public static List<Finding> find(OrtArtifacts artifacts) {
-    return new AccumulatorRule().find(new OnnxGraph(artifacts.training().model().getGraph()));
+    return new AccumulatorRule().find(TrainingModel.ofArtifacts(artifacts.training().model()));
   }
 
   /**

@@ -13,6 +13,7 @@ import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -34,30 +35,51 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>a float32 buffer of fixed shape, reset by an input of the graph that all share;
  *   <li>a buffer of another name: a near-miss;
  *   <li>a reset that is computed, or is not that of the others: a near-miss;
- *   <li>a buffer of another type or of unknown shape: a near-miss.
+ *   <li>a buffer of another type or of unknown shape: a near-miss;
+ *   <li>the model without the other artifacts: one near-miss, since the filter's state goes into
+ *       the checkpoint.
  * </ol>
  */
-public final class AccumulatorRule {
+public final class AccumulatorRule implements SiteRule<TrainingModel> {
   static final String NAME = "accumulator";
   private static final int GRADIENT = 1;
   public static final int RESET = 2;
 
+  @Override
   public String name() {
     return NAME;
   }
 
+  @Override
   public String description() {
     return "a gradient accumulator of ONNX Runtime's on-device training artifacts";
   }
 
-  public List<Finding> find(OnnxGraph graph) {
+  /** Of a model without the rest of its artifacts, one near-miss says that they are needed. */
+  @Override
+  public List<Finding> find(TrainingModel model) {
     List<Finding> findings = new ArrayList<>();
+    OnnxGraph graph = model.graph();
     for (int id = 0; id < graph.size(); id++) {
       if (isAccumulator(graph.node(id))) {
         findings.add(examine(graph, id));
       }
     }
-    return findings;
+    return model.isArtifact() ? findings : lone(findings);
+  }
+
+  private static List<Finding> lone(List<Finding> findings) {
+    return findings.stream()
+        .filter(UpdateSite.class::isInstance)
+        .limit(1)
+        .<Finding>map(
+            site ->
+                new NearMiss(
+                    site.anchor(),
+                    NAME,
+                    "this is the training model of ONNX Runtime's artifacts, whose filter state goes"
+                        + " into the checkpoint; give the folder with all four artifacts"))
+        .toList();
   }
 
   private static boolean isAccumulator(NodeProto node) {

@@ -9,6 +9,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 
 /**
@@ -29,13 +30,15 @@ import org.grokfast.rewrite.TrainedVariable;
  *       an error, since the user said so.
  * </ol>
  */
-final class NamedGradientRule {
+final class NamedGradientRule implements SiteRule<TrainingModel> {
   static final String NAME = "by-hand";
 
+  @Override
   public String name() {
     return NAME;
   }
 
+  @Override
   public String description() {
     return "a gradient that the user named with --gradient PARAM=TENSOR";
   }
@@ -45,6 +48,7 @@ final class NamedGradientRule {
    *
    * @throws GraphRewriteException if a name by hand is not in the model
    */
+  @Override
   public List<Finding> find(TrainingModel model) {
     List<Finding> findings = new ArrayList<>();
     model

@@ -41,13 +41,9 @@ public final class OnnxSites {
    * @throws GraphRewriteException if a name by hand is not in the model
    */
   public List<Finding> find(ModelProto model) {
-    TrainingModel indexed = new TrainingModel(model, gradients, updates);
+    TrainingModel indexed = TrainingModel.of(model, gradients, updates);
     List<Finding> found = new ArrayList<>();
-    found.addAll(new OptimizerNodeRule().find(indexed));
-    found.addAll(new LoneTrainingModelRule().find(indexed));
-    found.addAll(new TrainingInfoRule().find(indexed));
-    found.addAll(new PlainStepRule().find(indexed));
-    found.addAll(new NamedGradientRule().find(indexed));
+    Rules.ALL.forEach(rule -> found.addAll(rule.find(indexed)));
     return SharedEdges.resolve(found);
   }
 }

@@ -12,6 +12,7 @@ import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -34,17 +35,20 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>an optimizer that updates all parameters at once, or is not known: a near-miss.
  * </ol>
  */
-final class OptimizerNodeRule {
+final class OptimizerNodeRule implements SiteRule<TrainingModel> {
   static final String NAME = "optimizer-node";
 
+  @Override
   public String name() {
     return NAME;
   }
 
+  @Override
   public String description() {
     return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer)";
   }
 
+  @Override
   public List<Finding> find(TrainingModel model) {
     OnnxGraph graph = model.graph();
     List<Finding> findings = new ArrayList<>();

@@ -14,6 +14,7 @@ import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -48,17 +49,20 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>a gradient that a body of If, Loop or Scan takes: a near-miss.
  * </ol>
  */
-final class PlainStepRule {
+final class PlainStepRule implements SiteRule<TrainingModel> {
   static final String NAME = "plain-step";
 
+  @Override
   public String name() {
     return NAME;
   }
 
+  @Override
   public String description() {
     return "a training step in standard operators that has the updated weights among its outputs";
   }
 
+  @Override
   public List<Finding> find(TrainingModel model) {
     return new Examination(model).findings();
   }

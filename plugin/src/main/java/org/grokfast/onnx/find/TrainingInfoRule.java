@@ -13,6 +13,7 @@ import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -35,20 +36,23 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>another number of inputs, or another optimizer: a near-miss.
  * </ol>
  */
-final class TrainingInfoRule {
+final class TrainingInfoRule implements SiteRule<TrainingModel> {
   static final String NAME = "training-info";
   static final String DOMAIN = "ai.onnx.preview.training";
   private static final int SCALARS = 2;
   private static final Map<String, Integer> GROUPS = Map.of("Adagrad", 3, "Momentum", 3, "Adam", 4);
 
+  @Override
   public String name() {
     return NAME;
   }
 
+  @Override
   public String description() {
     return "an Adagrad, Momentum or Adam node in the algorithm of a training_info";
   }
 
+  @Override
   public List<Finding> find(TrainingModel model) {
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < model.trainingInfo().size(); i++) {

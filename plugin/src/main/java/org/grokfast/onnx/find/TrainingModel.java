@@ -11,27 +11,48 @@ import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 
 /** What the rules look at: a model with its indices, and what the user knows better. */
-final class TrainingModel {
+public final class TrainingModel {
   private final ModelProto model;
   private final Map<String, String> gradients;
+  private final boolean artifact;
   private final OnnxGraph graph;
   private final CarriedPairs pairs;
   private final DataFlow flow;
 
+  private TrainingModel(
+      ModelProto model,
+      boolean artifact,
+      Map<String, String> gradients,
+      Map<String, String> updates) {
+    this.model = model;
+    this.artifact = artifact;
+    this.gradients = new TreeMap<>(gradients);
+    this.graph = new OnnxGraph(model.getGraph());
+    this.pairs = new CarriedPairs(graph, updates);
+    this.flow = new DataFlow(graph);
+  }
+
   /**
-   * Indexes a model.
+   * A model by itself.
    *
    * @param gradients gradient tensors by parameter, named by the user
    * @param updates outputs by parameter, named by the user
    * @throws org.grokfast.rewrite.GraphRewriteException if a name of {@code updates} is not in the
    *     model
    */
-  TrainingModel(ModelProto model, Map<String, String> gradients, Map<String, String> updates) {
-    this.model = model;
-    this.gradients = new TreeMap<>(gradients);
-    this.graph = new OnnxGraph(model.getGraph());
-    this.pairs = new CarriedPairs(graph, updates);
-    this.flow = new DataFlow(graph);
+  public static TrainingModel of(
+      ModelProto model, Map<String, String> gradients, Map<String, String> updates) {
+    return new TrainingModel(model, false, gradients, updates);
+  }
+
+  /** The training model of a folder of artifacts. */
+  public static TrainingModel ofArtifacts(ModelProto training) {
+    return new TrainingModel(training, true, Map.of(), Map.of());
+  }
+
+  /** Whether it is the training model of a folder of artifacts that is at hand. */
+  boolean isArtifact() {
+    return artifact;
   }
 
   /** The model's own graph. */
