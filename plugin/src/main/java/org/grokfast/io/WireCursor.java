@@ -141,5 +141,28 @@ public final class WireCursor {
     public boolean cut() {
       return cut;
     }
+
+    /**
+     * The error for a file in which this was found.
+     *
+     * @param source the file's name for messages
+     * @param what what it is, with its article
+     * @param length the number of its bytes
+     */
+    public GraphFileException in(String source, String what, int length) {
+      return new GraphFileException(
+          source
+              + ": "
+              + what
+              + (cut ? " that is cut off" : " that is damaged")
+              + " at byte "
+              + offset
+              + " of "
+              + length
+              + ": "
+              + getMessage()
+              + ". Write or download the file again.",
+          this);
+    }
   }
 }

@@ -34,65 +34,56 @@ public record RewriteReport(
     notes = List.copyOf(notes);
   }
 
-  /** The report for a person: a line a site, then what was left alone, then the notes. */
+  /** The report for a person, as plain text: see {@link #print}. */
   public String toText() {
-    StringBuilder text = new StringBuilder();
-    text.append(plan.filter().describe()).append('\n');
-    text.append(
+    PlainPage page = new PlainPage();
+    print(page, "filtered");
+    return page.toString();
+  }
+
+  /**
+   * Writes the report for a person: one paragraph per site, then excluded variables, near-misses
+   * and notes.
+   *
+   * @param verb what was or would be done to the variables: "filtered"
+   */
+  public void print(ReportPage page, String verb) {
+    int filtered = plan.sites().size();
+    page.heading(
         String.format(
             Locale.ROOT,
-            "%d of %d variables filtered, %,d bytes of state%n",
-            plan.sites().size(),
-            plan.sites().size() + plan.excluded().size(),
+            "%d of %d variables %s, %,d bytes of state",
+            filtered,
+            filtered + plan.excluded().size(),
+            verb,
             stateBytes));
+    page.field(2, "filter", plan.filter().describe());
     for (RewritePlan.PlannedSite planned : plan.sites()) {
       UpdateSite site = planned.site();
-      text.append("  ")
-          .append(site.variable().name())
-          .append(' ')
-          .append(site.variable().precision().label())
-          .append(site.variable().shape())
-          .append(" <- ")
-          .append(site.gradient())
-          .append("  [")
-          .append(site.evidence().text())
-          .append(site.place().map(place -> ", " + place).orElse(""))
-          .append("]\n");
+      page.text(
+          2,
+          site.variable().name()
+              + "  "
+              + site.variable().precision().label()
+              + " "
+              + site.variable().shape());
+      page.field(4, "gradient", site.gradient());
+      site.place().ifPresent(place -> page.field(4, "place", place.toString()));
+      page.field(4, "evidence", site.evidence().rule() + ": " + site.evidence().text());
+      if (!planned.filter().equals(plan.filter())) {
+        page.field(4, "filter", planned.filter().describe());
+      }
     }
-    plan.excluded().forEach(name -> text.append("  excluded: ").append(name).append('\n'));
-    plan.misses().forEach(miss -> text.append("  not filtered: ").append(miss).append('\n'));
-    notes.forEach(note -> text.append("note: ").append(note).append('\n'));
-    return text.toString();
+    plan.excluded().forEach(name -> page.field(2, "excluded", name));
+    plan.misses().forEach(miss -> page.field(2, "not filtered", miss.toString()));
+    notes.forEach(note -> page.field(2, "note", note));
   }
 
   /** The report for a program, with the field {@code version} first. */
   public String toJson() {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("version", JSON_VERSION);
-    root.put("filter", plan.filter().describe());
-    List<Map<String, Object>> sites = new ArrayList<>();
-    for (RewritePlan.PlannedSite planned : plan.sites()) {
-      UpdateSite site = planned.site();
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("variable", site.variable().name());
-      entry.put("dtype", site.variable().precision().label());
-      entry.put("shape", site.variable().shape());
-      entry.put("gradient", site.gradient());
-      entry.put("edges", site.edges());
-      site.place().ifPresent(place -> entry.put("function", place.function()));
-      site.place().ifPresent(place -> entry.put("calls", place.calls()));
-      entry.put("rule", site.evidence().rule());
-      entry.put("evidence", site.evidence().text());
-      entry.put("trigger", site.evidence().trigger());
-      entry.put("filter", planned.filter().describe());
-      sites.add(entry);
-    }
-    root.put("sites", sites);
-    root.put("excluded", plan.excluded());
-    root.put("misses", plan.misses().stream().map(RewriteReport::entry).toList());
-    root.put("stateVariables", stateVariables);
-    root.put("stateBytes", stateBytes);
-    root.put("notes", notes);
+    root.putAll(fields());
     try {
       return Mapper.JSON.writeValueAsString(root);
     } catch (JsonProcessingException e) {
@@ -100,11 +91,25 @@ public record RewriteReport(
     }
   }
 
-  private static Map<String, Object> entry(NearMiss miss) {
-    Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("node", miss.node());
-    entry.put("rule", miss.rule());
-    entry.put("reason", miss.reason());
-    return entry;
+  /**
+   * The fields of the report for a program: names and values, which are numbers, texts, and lists
+   * and maps of these.
+   */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("filter", plan.filter().describe());
+    List<Map<String, Object>> sites = new ArrayList<>();
+    for (RewritePlan.PlannedSite planned : plan.sites()) {
+      Map<String, Object> entry = SiteFields.of(planned.site());
+      entry.put("filter", planned.filter().describe());
+      sites.add(entry);
+    }
+    fields.put("sites", sites);
+    fields.put("excluded", plan.excluded());
+    fields.put("misses", plan.misses().stream().map(SiteFields::of).toList());
+    fields.put("stateVariables", stateVariables);
+    fields.put("stateBytes", stateBytes);
+    fields.put("notes", notes);
+    return fields;
   }
 }

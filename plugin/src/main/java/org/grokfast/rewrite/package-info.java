@@ -1,5 +1,7 @@
 /**
- * Find and plan: where gradients reach optimizers, which filter goes where, and what is reported.
+ * Find and plan: where gradients reach optimizers, which filter goes where, and what is reported
+ * about a graph: {@link org.grokfast.rewrite.RewriteReport} of a rewrite, {@link
+ * org.grokfast.rewrite.Inspection} of what is in it, {@link org.grokfast.rewrite.GraphDiff} of two.
  *
  * <p>Place in the flow: between a format's index of a graph, whose rules produce {@link
  * org.grokfast.rewrite.Finding findings}, and a format's emitter, which carries out the {@link

@@ -40,15 +40,18 @@ class RewriteReportTest {
   }
 
   @Test
-  void theTextHasALineForEverythingThatWasFoundOrLeftAlone() {
+  void theTextNamesEverythingThatWasFoundOrLeftAlone() {
     assertThat(report().toText().lines())
         .containsExactly(
-            FILTER.describe(),
             "1 of 2 variables filtered, 1,000,032 bytes of state",
-            "  w float32[2, 3] <- grad_w  [ApplyAdam 'apply_w']",
+            "  filter: " + FILTER.describe(),
+            "  w  float32 [2, 3]",
+            "    gradient: grad_w",
+            "    evidence: apply-op: ApplyAdam 'apply_w'",
+            "    filter: " + report().plan().sites().get(0).filter().describe(),
             "  excluded: b",
             "  not filtered: e (apply-op): takes a sparse gradient",
-            "note: a note");
+            "  note: a note");
   }
 
   @Test

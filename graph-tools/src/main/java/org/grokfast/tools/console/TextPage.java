@@ -3,6 +3,7 @@ package org.grokfast.tools.console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.rewrite.ReportPage;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Help.Ansi.Style;
  * Prints text for people: headings, labelled fields, aligned rows; at most 80 columns unless a
  * single name is longer. Names come from files, so control characters are printed as escapes.
  */
-public final class TextPage {
+public final class TextPage implements ReportPage {
   public static final int COLUMNS = 80;
   private static final int LABEL = 12;
   private static final int GAP = 2;
@@ -40,6 +41,7 @@ public final class TextPage {
   }
 
   /** A heading in bold where there are colours. */
+  @Override
   public void heading(String text) {
     out.println(styled(printable(text), Style.bold));
   }
@@ -49,6 +51,7 @@ public final class TextPage {
   }
 
   /** A label and its text, wrapped behind the label. */
+  @Override
   public void field(int indent, String label, String text) {
     String start = " ".repeat(indent) + pad(label, LABEL) + " ".repeat(GAP);
     List<String> lines = wrap(printable(text), COLUMNS - start.length());
@@ -58,6 +61,7 @@ public final class TextPage {
   }
 
   /** A paragraph. */
+  @Override
   public void text(int indent, String text) {
     for (String line : wrap(printable(text), COLUMNS - indent)) {
       out.println(" ".repeat(indent) + line);

@@ -2,22 +2,14 @@ package org.grokfast.tools.options;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
-import org.grokfast.io.GraphFileException;
+import java.util.Optional;
+import org.grokfast.io.Formats;
+import org.grokfast.io.ModelFile;
 import org.grokfast.io.ReadLimits;
-import org.grokfast.onnx.file.OnnxFile;
-import org.grokfast.onnx.file.OnnxReader;
-import org.grokfast.onnx.file.OnnxValidator;
-import org.grokfast.onnx.file.OrtArtifacts;
-import org.grokfast.tensorflow.file.GraphContent;
-import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.GraphFileReader;
-import org.grokfast.tensorflow.file.GraphForm;
-import org.grokfast.tensorflow.file.GraphValidator;
-import org.grokfast.tensorflow.file.SavedModelFile;
+import org.grokfast.io.ReadOptions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +33,7 @@ public final class ReadArguments {
       description =
           "Take the input to be a graph-def, graph-def-text, meta-graph, meta-graph-text,"
               + " saved-model or saved-model-text; default: by its content.")
-  private GraphForm format;
+  private String format;
 
   @Option(
       names = "--tags",
@@ -83,63 +75,12 @@ public final class ReadArguments {
   private int maxAttributes = ReadLimits.DEFAULT_MAX_ATTRIBUTES;
 
   /** Reads a file, a folder or, for {@code -}, standard input, and checks its structure. */
-  public GraphFile read(String input) {
-    return read(open(input));
-  }
-
-  /**
-   * Reads the same, but only tells what it is: a verb that knows several formats asks for the form
-   * and goes on with the code of the one that it is.
-   */
-  public GraphContent open(String input) {
-    GraphFileReader reader = reader();
+  public ModelFile read(String input) {
+    ReadOptions options =
+        new ReadOptions(limits(), Optional.ofNullable(format), new HashSet<>(tags));
     return input.equals(STANDARD_STREAM)
-        ? reader.open(System.in, GraphFileReader.STANDARD_INPUT)
-        : reader.open(Path.of(input));
-  }
-
-  /** Reads whatever it is, TensorFlow or ONNX, and checks its structure. */
-  public AnyInput any(String input) {
-    boolean stream = input.equals(STANDARD_STREAM);
-    if (!stream && OrtArtifacts.isFolder(Path.of(input))) {
-      requireNoTags(input, "a folder of ONNX Runtime artifacts");
-      return AnyInput.of(new OnnxInput.Artifacts(OrtArtifacts.read(Path.of(input), limits())));
-    }
-    GraphContent content = open(input);
-    if (content.form() != GraphForm.ONNX) {
-      return AnyInput.of(read(content));
-    }
-    requireNoTags(content.source(), GraphForm.ONNX.described());
-    OnnxReader reader = new OnnxReader(limits());
-    OnnxFile file =
-        content
-            .path()
-            .map(path -> reader.read(content.bytes(), path))
-            .orElseGet(() -> reader.read(content.bytes(), content.source()));
-    OnnxValidator.validate(file);
-    return AnyInput.of(new OnnxInput.Model(file));
-  }
-
-  private void requireNoTags(String source, String what) {
-    if (!tags.isEmpty()) {
-      throw new GraphFileException(
-          source
-              + ": --tags chooses a graph of a SavedModel, and this is "
-              + what
-              + ". Leave --tags out.");
-    }
-  }
-
-  /** Parses a TensorFlow graph and checks its structure. */
-  public GraphFile read(GraphContent content) {
-    GraphFile file = select(reader().parse(content));
-    new GraphValidator(limits()).validate(file);
-    return file;
-  }
-
-  private GraphFileReader reader() {
-    GraphFileReader reader = new GraphFileReader(limits());
-    return format == null ? reader : reader.forcing(format);
+        ? Formats.read(System.in, "standard input", options)
+        : Formats.read(Path.of(input), options);
   }
 
   /** The limits that the options set. */
@@ -157,7 +98,7 @@ public final class ReadArguments {
   public List<String> again() {
     List<String> options = new ArrayList<>();
     if (format != null) {
-      options.add("--format=" + label(format));
+      options.add("--format=" + format);
     }
     if (!tags.isEmpty()) {
       options.add("--tags=" + String.join(",", tags));
@@ -165,53 +106,16 @@ public final class ReadArguments {
     return options;
   }
 
-  private GraphFile select(GraphFile file) {
-    if (!(file instanceof SavedModelFile model)) {
-      if (!tags.isEmpty()) {
-        throw new GraphFileException(
-            file.source()
-                + ": --tags chooses a graph of a SavedModel, and this is a "
-                + file.form().label()
-                + ". Leave --tags out.");
-      }
-      return file;
-    }
-    if (!tags.isEmpty()) {
-      return model.select(Set.copyOf(tags));
-    }
-    if (model.selected().isEmpty()) {
-      List<String> choices = new ArrayList<>();
-      model.tagSets().forEach(set -> choices.add("--tags " + String.join(",", new TreeSet<>(set))));
-      throw new GraphFileException(
-          file.source()
-              + ": the SavedModel has "
-              + choices.size()
-              + " graphs. Choose one: "
-              + String.join(" or ", choices)
-              + ".");
-    }
-    return file;
-  }
-
-  /** A form as the option spells it. */
-  public static String label(GraphForm form) {
-    return form.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** Reads {@code graph-def} as well as {@code GRAPH_DEF}. */
-  static final class FormConverter implements ITypeConverter<GraphForm> {
+  static final class FormConverter implements ITypeConverter<String> {
     @Override
-    public GraphForm convert(String value) {
-      List<String> labels = new ArrayList<>();
-      for (GraphForm form : GraphForm.values()) {
-        String label = label(form);
-        if (label.equals(value.toLowerCase(Locale.ROOT).replace('_', '-'))) {
-          return form;
-        }
-        labels.add(label);
+    public String convert(String value) {
+      String form = value.toLowerCase(Locale.ROOT).replace('_', '-');
+      if (!Formats.forms().contains(form)) {
+        throw new TypeConversionException(
+            "'" + value + "' is no form; the forms are " + String.join(", ", Formats.forms()));
       }
-      throw new TypeConversionException(
-          "'" + value + "' is no form; the forms are " + String.join(", ", labels));
+      return form;
     }
   }
 }

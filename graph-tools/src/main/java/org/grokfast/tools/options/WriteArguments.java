@@ -1,11 +1,8 @@
 package org.grokfast.tools.options;
 
 import java.nio.file.Path;
-import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ModelFile;
 import org.grokfast.io.Overwrite;
-import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.GraphFileWriter;
-import org.grokfast.tensorflow.file.SavedModelFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,34 +68,16 @@ public final class WriteArguments {
     return !dryRun && ReadArguments.STANDARD_STREAM.equals(output);
   }
 
-  /** Writes ONNX, unless this is a dry run. */
-  public void write(OnnxInput onnx) {
+  /** Writes the graph, unless this is a dry run. */
+  public void write(ModelFile file) {
     if (dryRun) {
       return;
     }
     if (toStandardOutput()) {
-      onnx.write(System.out);
+      file.write(System.out);
       System.out.flush();
       return;
     }
-    onnx.write(Path.of(output), force ? Overwrite.REPLACE : Overwrite.REFUSE);
-  }
-
-  /** Writes the graph, unless this is a dry run. */
-  public void write(GraphFile file) {
-    if (dryRun) {
-      return;
-    }
-    if (!toStandardOutput()) {
-      GraphFileWriter.write(file, Path.of(output), force ? Overwrite.REPLACE : Overwrite.REFUSE);
-      return;
-    }
-    if (file instanceof SavedModelFile model && model.origin().folder().isPresent()) {
-      throw new GraphFileException(
-          file.source()
-              + ": a SavedModel is a folder, which does not fit standard output. Give -o FOLDER.");
-    }
-    GraphFileWriter.write(file, System.out);
-    System.out.flush();
+    file.write(Path.of(output), force ? Overwrite.REPLACE : Overwrite.REFUSE);
   }
 }

@@ -9,13 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.UpdateSites;
-import org.grokfast.tensorflow.graph.TensorName;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
+import org.grokfast.rewrite.GraphOutline;
 
 /**
  * What lies around one changed node of two graphs: the nodes that feed it, through what was added
@@ -27,9 +21,6 @@ import org.tensorflow.proto.NodeDef;
  */
 public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
   private static final int MOST_NODES = 40;
-
-  /** What TensorFlow calls the node that an argument of a function becomes. */
-  private static final String ARGUMENT = "_Arg";
 
   private static final List<String> SHARED =
       List.of("grokfast/schedule", "grokfast/step", "grokfast/alpha", "grokfast/lamb");
@@ -60,31 +51,25 @@ public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edg
   record Edge(String from, String to, boolean control, Presence presence) {}
 
   /** The neighbourhoods of changed update sites or, where there is none, of changed nodes. */
-  public static List<Neighbourhood> of(GraphDef before, GraphDef after, int most) {
+  public static List<Neighbourhood> of(GraphOutline before, GraphOutline after, int most) {
     List<Neighbourhood> found = new ArrayList<>();
-    Set<String> places = new LinkedHashSet<>();
-    Map<String, Set<String>> centres = new LinkedHashMap<>();
-    for (Finding finding : UpdateSites.find(before)) {
-      if (finding instanceof UpdateSite site) {
-        places.add(site.function());
-        Set<String> here =
-            centres.computeIfAbsent(site.function(), function -> new LinkedHashSet<>());
-        site.edges().forEach(edge -> here.add(edge.node()));
-      }
-    }
-    for (String place : places) {
-      Map<String, NodeDef> a = index(before, place);
-      Map<String, NodeDef> b = index(after, place);
-      centres.get(place).stream()
-          .filter(node -> inputsDiffer(a.get(node), b.get(node)))
-          .limit(most - found.size())
-          .forEach(centre -> found.add(around(centre, a, b)));
-    }
-    return found.isEmpty() ? changed(index(before, ""), index(after, ""), most) : found;
+    before
+        .updates()
+        .forEach(
+            (function, updates) -> {
+              Map<String, GraphOutline.Node> a = before.nodes(function);
+              Map<String, GraphOutline.Node> b = after.nodes(function);
+              updates.stream()
+                  .filter(node -> inputsDiffer(a.get(node), b.get(node)))
+                  .limit(most - found.size())
+                  .toList()
+                  .forEach(centre -> found.add(around(centre, a, b)));
+            });
+    return found.isEmpty() ? changed(before.nodes(""), after.nodes(""), most) : found;
   }
 
   private static List<Neighbourhood> changed(
-      Map<String, NodeDef> before, Map<String, NodeDef> after, int most) {
+      Map<String, GraphOutline.Node> before, Map<String, GraphOutline.Node> after, int most) {
     return before.keySet().stream()
         .filter(node -> inputsDiffer(before.get(node), after.get(node)))
         .limit(most)
@@ -92,30 +77,12 @@ public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edg
         .toList();
   }
 
-  /** The nodes of a function and its arguments, or those of the main graph for an empty name. */
-  private static Map<String, NodeDef> index(GraphDef graph, String function) {
-    Map<String, NodeDef> byName = new LinkedHashMap<>();
-    if (function.isEmpty()) {
-      graph.getNodeList().forEach(node -> byName.put(node.getName(), node));
-      return byName;
-    }
-    for (FunctionDef def : graph.getLibrary().getFunctionList()) {
-      if (def.getSignature().getName().equals(function)) {
-        def.getSignature().getInputArgList().stream()
-            .map(arg -> NodeDef.newBuilder().setName(arg.getName()).setOp(ARGUMENT).build())
-            .forEach(node -> byName.put(node.getName(), node));
-        def.getNodeDefList().forEach(node -> byName.put(node.getName(), node));
-      }
-    }
-    return byName;
-  }
-
-  private static boolean inputsDiffer(NodeDef before, NodeDef after) {
-    return before != null && after != null && !before.getInputList().equals(after.getInputList());
+  private static boolean inputsDiffer(GraphOutline.Node before, GraphOutline.Node after) {
+    return before != null && after != null && !before.inputs().equals(after.inputs());
   }
 
   private static Neighbourhood around(
-      String centre, Map<String, NodeDef> before, Map<String, NodeDef> after) {
+      String centre, Map<String, GraphOutline.Node> before, Map<String, GraphOutline.Node> after) {
     Set<String> names = new LinkedHashSet<>();
     Deque<String> todo = new ArrayDeque<>(Set.of(centre));
     while (!todo.isEmpty() && names.size() < MOST_NODES) {
@@ -132,11 +99,11 @@ public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edg
     List<String> reversed = new ArrayList<>(names);
     java.util.Collections.reverse(reversed);
     for (String name : reversed) {
-      NodeDef old = before.get(name);
-      NodeDef now = after.get(name);
+      GraphOutline.Node old = before.get(name);
+      GraphOutline.Node now = after.get(name);
       Presence presence =
           old == null ? Presence.ADDED : now == null ? Presence.REMOVED : Presence.BOTH;
-      nodes.put(name, new Node(old == null ? now.getOp() : old.getOp(), presence));
+      nodes.put(name, new Node(old == null ? now.op() : old.op(), presence));
       Map<String, Boolean> from = inputs(old);
       Map<String, Boolean> to = inputs(now);
       Map<String, Boolean> all = new LinkedHashMap<>(from);
@@ -161,14 +128,11 @@ public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edg
   }
 
   /** The nodes that feed a node, each with whether it does so by order alone. */
-  private static Map<String, Boolean> inputs(NodeDef node) {
+  private static Map<String, Boolean> inputs(GraphOutline.Node node) {
     Map<String, Boolean> inputs = new LinkedHashMap<>();
     if (node != null) {
-      node.getInputList()
-          .forEach(
-              input ->
-                  inputs.merge(
-                      TensorName.nodeOf(input), input.startsWith("^"), Boolean::logicalAnd));
+      node.inputs()
+          .forEach(input -> inputs.merge(input.node(), input.control(), Boolean::logicalAnd));
     }
     return inputs;
   }

@@ -7,16 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grokfast.io.AtomicOutput;
+import org.grokfast.io.ModelFile;
 import org.grokfast.io.Overwrite;
 import org.grokfast.rewrite.GraphDiff;
-import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.inspect.GraphComparison;
+import org.grokfast.rewrite.GraphOutline;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
-import org.grokfast.tools.options.AnyInput;
-import org.grokfast.tools.options.OnnxInput;
 import org.grokfast.tools.options.ReadArguments;
 import org.grokfast.tools.picture.DotPicture;
 import org.grokfast.tools.picture.Neighbourhood;
@@ -87,25 +85,30 @@ public final class DiffVerb implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    AnyInput one = input.any(first);
-    AnyInput other = input.any(second);
-    if (one.onnx().isPresent()) {
-      return diff(one.onnx().get(), other.requireOnnx());
-    }
-    GraphFile before = one.requireGraph();
-    GraphFile after = other.requireGraph();
-    GraphDiff diff = GraphComparison.between(before, after);
-    List<Neighbourhood> pictures =
-        dot || svg != null ? Neighbourhood.of(before.graph(), after.graph(), sites) : List.of();
-    if (svg != null) {
-      write(SvgPicture.draw(pictures));
-    }
-    if (dot) {
-      spec.commandLine().getOut().print(DotPicture.draw(pictures));
-      spec.commandLine().getOut().flush();
-      return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    ModelFile before = input.read(first);
+    ModelFile after = input.read(second);
+    GraphDiff diff = before.diff(after);
+    if (dot || svg != null) {
+      List<Neighbourhood> pictures = Neighbourhood.of(outline(before), outline(after), sites);
+      if (svg != null) {
+        write(SvgPicture.draw(pictures));
+      }
+      if (dot) {
+        spec.commandLine().getOut().print(DotPicture.draw(pictures));
+        spec.commandLine().getOut().flush();
+        return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+      }
     }
     return print(before.source(), after.source(), diff);
+  }
+
+  private GraphOutline outline(ModelFile file) {
+    return file.outline()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--dot and --svg draw TensorFlow graphs; leave them out for " + file.kind()));
   }
 
   private int print(String before, String after, GraphDiff diff) {
@@ -116,14 +119,6 @@ public final class DiffVerb implements Callable<Integer> {
       DiffText.print(page, diff);
     }
     return diff.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
-  }
-
-  private int diff(OnnxInput before, OnnxInput after) {
-    if (dot || svg != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--dot and --svg draw TensorFlow graphs; leave them out for ONNX");
-    }
-    return print(before.source(), after.source(), before.diff(after));
   }
 
   private void check() {

@@ -9,9 +9,7 @@ import java.util.concurrent.Callable;
 import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.Overwrite;
-import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileWriter;
-import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.serving.InferenceExport;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Folders;
@@ -152,16 +150,7 @@ public final class ExportVerb implements Callable<Integer> {
     if (RunServingModel.isRun(Path.of(in))) {
       return RunServingModel.load(Path.of(in), key);
     }
-    GraphFile file = input.read(in);
-    if (!(file instanceof SavedModelFile saved) || saved.origin().folder().isEmpty()) {
-      throw new GraphFileException(
-          file.source()
-              + ": a "
-              + file.form().label()
-              + " holds no values of variables. Give a SavedModel folder or a run's folder; 'grokfast"
-              + " strip --inference' cuts a graph without values.");
-    }
-    SavedServingModel model = SavedServingModel.load(saved);
+    SavedServingModel model = SavedServingModel.load(input.read(in));
     try {
       return outputs.isEmpty()
           ? model.withOwnSignatures()

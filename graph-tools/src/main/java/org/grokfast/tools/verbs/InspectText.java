@@ -2,34 +2,26 @@ package org.grokfast.tools.verbs;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.grokfast.io.ModelFile;
+import org.grokfast.rewrite.Inspection;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.inspect.GraphInspection;
-import org.grokfast.tensorflow.inspect.Hazard;
-import org.grokfast.tensorflow.inspect.TypeNames;
-import org.grokfast.tensorflow.inspect.Variable;
 import org.grokfast.tools.console.TextPage;
 
 /** An inspection for people. */
 final class InspectText {
   private InspectText() {}
 
-  static void print(
-      TextPage page, GraphFile file, GraphInspection inspection, List<String> command) {
-    summary(page, file, inspection);
-    variables(page, inspection);
+  static void print(TextPage page, ModelFile file, Inspection inspection, List<String> command) {
+    page.heading(file.source());
+    inspection.summary().facts().forEach(fact -> page.field(2, fact.label(), fact.text()));
+    tensors(page, inspection);
     sites(page, inspection);
     misses(page, inspection);
-    hazards(page, inspection);
+    inspection.hazards().ifPresent(hazards -> hazards(page, hazards));
     page.blank();
     if (command.isEmpty()) {
-      page.text(
-          0,
-          "There is nothing to rewrite: no gradient reaches an optimizer here"
-              + (inspection.misses().isEmpty() ? "." : " in a way that can be filtered."));
+      page.text(0, inspection.words().nothing());
     } else {
       page.heading("Rewrite it with");
       page.command(2, command);
@@ -37,85 +29,38 @@ final class InspectText {
     page.flush();
   }
 
-  private static void summary(TextPage page, GraphFile file, GraphInspection inspection) {
-    GraphInspection.Summary summary = inspection.summary();
-    page.heading(file.source());
-    page.field(2, "form", file.form().label());
-    page.field(2, "size", String.format("%,d bytes", summary.bytes()));
-    String writer = summary.tensorflow().isEmpty() ? "" : "TensorFlow " + summary.tensorflow();
-    page.field(
-        2,
-        "producer",
-        summary.producer()
-            + (summary.minConsumer() > 0 ? ", consumers from " + summary.minConsumer() : "")
-            + (writer.isEmpty() ? "" : ", " + writer));
-    page.field(2, "nodes", String.format("%,d", summary.nodes()));
-    page.field(
-        2,
-        "functions",
-        summary.functions() == 0
-            ? "none"
-            : String.format("%,d with %,d nodes", summary.functions(), summary.functionNodes()));
-    List<String> optimizers = inspection.optimizers();
-    page.field(2, "optimizer", optimizers.isEmpty() ? "none" : String.join(", ", optimizers));
-    if (inspection.inserted().isEmpty()) {
-      page.field(2, "filter", "none");
-    } else {
-      inspection.inserted().filters().forEach(filter -> page.field(2, "filter", filter));
-      page.field(
-          2,
-          "inserted",
-          inspection.inserted().count()
-              + " nodes by "
-              + String.join(", ", inspection.inserted().passes()));
-    }
-    if (!inspection.inserted().orders().isEmpty()) {
-      page.field(2, "ordered", String.join(", ", inspection.inserted().orders()));
-    }
-  }
-
-  private static void variables(TextPage page, GraphInspection inspection) {
+  private static void tensors(TextPage page, Inspection inspection) {
     page.blank();
-    page.heading("Variables (" + inspection.variables().size() + ")");
-    Set<String> trained =
-        inspection.sites().stream()
-            .map(site -> site.update().variable().name())
-            .collect(Collectors.toSet());
+    page.heading(inspection.words().tensors() + " (" + inspection.tensors().size() + ")");
     List<List<String>> rows = new ArrayList<>();
-    for (Variable variable : inspection.variables()) {
-      String role = trained.contains(variable.name()) ? "trained" : "";
-      rows.add(
-          List.of(
-              variable.name(),
-              TypeNames.of(variable.dtype()),
-              shape(variable),
-              variable.inserted() ? "filter" : role));
+    for (Inspection.TensorEntry tensor : inspection.tensors()) {
+      rows.add(List.of(tensor.name(), tensor.dtype(), shape(tensor), tensor.role()));
     }
     page.table(2, rows);
   }
 
   /** {@code [2, ?]}, or {@code unknown}. */
-  static String shape(Variable variable) {
-    return variable
+  private static String shape(Inspection.TensorEntry tensor) {
+    return tensor
         .shape()
         .map(dims -> dims.stream().map(d -> d < 0 ? "?" : d.toString()).toList().toString())
         .orElse("unknown");
   }
 
-  private static void sites(TextPage page, GraphInspection inspection) {
+  private static void sites(TextPage page, Inspection inspection) {
     page.blank();
     page.heading("Update sites (" + inspection.sites().size() + ")");
-    for (GraphInspection.Site site : inspection.sites()) {
+    for (Inspection.Site site : inspection.sites()) {
       UpdateSite update = site.update();
       page.text(2, update.variable().name());
       page.field(4, "gradient", update.gradient());
       update.place().ifPresent(place -> page.field(4, "place", place.toString()));
       page.field(4, "evidence", update.evidence().rule() + ": " + update.evidence().text());
-      page.field(4, "placement", site.device().isEmpty() ? "left to TensorFlow" : site.device());
+      site.placement().ifPresent(placement -> page.field(4, "placement", placement.text()));
     }
   }
 
-  private static void misses(TextPage page, GraphInspection inspection) {
+  private static void misses(TextPage page, Inspection inspection) {
     if (inspection.misses().isEmpty()) {
       return;
     }
@@ -127,11 +72,11 @@ final class InspectText {
     }
   }
 
-  private static void hazards(TextPage page, GraphInspection inspection) {
+  private static void hazards(TextPage page, List<Inspection.HazardEntry> hazards) {
     page.blank();
-    page.heading("Hazards (" + inspection.hazards().size() + ")");
-    for (Hazard hazard : inspection.hazards()) {
-      page.text(2, hazard.kind().label() + ": " + hazard.node());
+    page.heading("Hazards (" + hazards.size() + ")");
+    for (Inspection.HazardEntry hazard : hazards) {
+      page.text(2, hazard.kind() + ": " + hazard.node());
       page.text(4, hazard.text());
     }
   }

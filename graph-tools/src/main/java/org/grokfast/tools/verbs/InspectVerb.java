@@ -3,18 +3,13 @@ package org.grokfast.tools.verbs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.grokfast.onnx.inspect.OnnxInspection;
-import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.SavedModelFile;
-import org.grokfast.tensorflow.inspect.GraphInspection;
-import org.grokfast.tensorflow.inspect.Hazard;
+import org.grokfast.io.ModelFile;
+import org.grokfast.rewrite.Inspection;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.Shell;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
-import org.grokfast.tools.options.AnyInput;
-import org.grokfast.tools.options.OnnxInput;
 import org.grokfast.tools.options.ReadArguments;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,13 +51,8 @@ public final class InspectVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnyInput any = input.any(in);
-    if (any.onnx().isPresent()) {
-      inspect(any.onnx().get());
-      return ExitCode.DONE;
-    }
-    GraphFile file = any.graph().orElseThrow();
-    GraphInspection inspection = GraphInspection.of(file);
+    ModelFile file = input.read(in);
+    Inspection inspection = file.inspect();
     List<String> command = rewriteCommand(file, inspection);
     if (json) {
       Json.print(spec.commandLine().getOut(), InspectJson.of(file, inspection, command));
@@ -73,43 +63,16 @@ public final class InspectVerb implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void inspect(OnnxInput onnx) {
-    OnnxInspection inspection = onnx.inspect();
-    List<String> command = new ArrayList<>();
-    if (!inspection.sites().isEmpty()) {
-      command.addAll(List.of("grokfast", "rewrite", Shell.quote(in)));
-      if (onnx.isRewritten()) {
-        command.add("--replace");
-      }
-      command.add("-o " + Shell.quote(output(onnx.isFolder())));
-    }
-    if (json) {
-      Json.print(spec.commandLine().getOut(), OnnxInspectJson.of(onnx, inspection, command));
-    } else {
-      OnnxInspectText.print(TextPage.onOutput(spec.commandLine()), onnx, inspection, command);
-    }
-  }
-
   /** The words of the command that rewrites the graph; empty where there is nothing to rewrite. */
-  private List<String> rewriteCommand(GraphFile file, GraphInspection inspection) {
+  private List<String> rewriteCommand(ModelFile file, Inspection inspection) {
     if (inspection.sites().isEmpty()) {
       return List.of();
     }
     List<String> words = new ArrayList<>(List.of("grokfast", "rewrite", Shell.quote(in)));
     input.again().forEach(option -> words.add(Shell.quote(option)));
-    if (!inspection.inserted().filters().isEmpty()) {
-      words.add("--replace");
-    }
-    if (inspection.hazards().stream()
-        .anyMatch(hazard -> hazard.kind() == Hazard.Kind.UNORDERED_BETA_POWER)) {
-      words.add("--fix-adam-order");
-    }
-    words.add("-o " + Shell.quote(output(isFolder(file))));
+    words.addAll(inspection.rewriteOptions());
+    words.add("-o " + Shell.quote(output(file.isFolder())));
     return words;
-  }
-
-  private static boolean isFolder(GraphFile file) {
-    return file instanceof SavedModelFile model && model.origin().folder().isPresent();
   }
 
   private String output(boolean folder) {

@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ModelFile;
 import org.grokfast.io.Overwrite;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tensorflow.file.SavedModelFile;
+import org.grokfast.tensorflow.format.TensorFlowFile;
 import org.grokfast.tensorflow.serving.InferenceGraph;
+import org.grokfast.tensorflow.serving.InferencePart;
 import org.grokfast.tools.console.Folders;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
@@ -40,8 +44,24 @@ final class SavedServingModel implements ServingModel {
   /**
    * Loads a SavedModel. A rewritten one is stripped first, since the values of a model that was
    * rewritten as a file do not hold the filter's state, which its loader would ask for.
+   *
+   * @throws GraphFileException if the file is no folder of a SavedModel
    */
-  static SavedServingModel load(SavedModelFile file) throws IOException {
+  static SavedServingModel load(ModelFile file) throws IOException {
+    if (file instanceof TensorFlowFile graph
+        && graph.file() instanceof SavedModelFile model
+        && file.isFolder()) {
+      return load(model);
+    }
+    throw new GraphFileException(
+        file.source()
+            + ": "
+            + file.described()
+            + " holds no values of variables. Give a SavedModel folder or a run's folder; 'grokfast"
+            + " strip --inference' cuts a graph without values.");
+  }
+
+  private static SavedServingModel load(SavedModelFile file) throws IOException {
     Path folder = file.origin().folder().orElseThrow();
     Optional<Path> copy = stripped(file);
     String[] tags =

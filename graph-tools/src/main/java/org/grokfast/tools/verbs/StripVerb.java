@@ -5,18 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.grokfast.io.GraphFileException;
-import org.grokfast.onnx.inspect.OnnxInspection;
-import org.grokfast.tensorflow.FilterStripper;
-import org.grokfast.tensorflow.InsertedNodes;
-import org.grokfast.tensorflow.file.GraphFile;
-import org.grokfast.tensorflow.file.GraphValidator;
+import org.grokfast.io.ModelFile;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
-import org.grokfast.tools.options.AnyInput;
-import org.grokfast.tools.options.OnnxInput;
 import org.grokfast.tools.options.ReadArguments;
 import org.grokfast.tools.options.WriteArguments;
 import picocli.CommandLine.Command;
@@ -80,74 +73,36 @@ public final class StripVerb implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--outputs belongs to --inference, which was not given");
     }
-    AnyInput any = input.any(in);
-    if (any.onnx().isPresent()) {
-      strip(any.onnx().get());
-      return ExitCode.DONE;
-    }
-    GraphFile file = any.graph().orElseThrow();
+    ModelFile file = input.read(in);
     List<String> notes = new ArrayList<>();
-    GraphFile result = file;
-    if (!inference || FilterStripper.isRewritten(file.parts())) {
-      InsertedNodes inserted = InsertedNodes.of(file.parts());
-      result = file.withParts(FilterStripper.apply(file.parts()));
-      inserted.filters().forEach(filter -> notes.add("took out " + filter));
-      if (!inserted.orders().isEmpty()) {
-        notes.add("took out the order of " + String.join(", ", inserted.orders()));
-      }
+    ModelFile result = file;
+    if (!inference || file.isRewritten()) {
+      ModelFile.Stripped stripped = file.strip();
+      result = stripped.file();
+      notes.addAll(stripped.notes());
     }
     if (inference) {
-      InferencePart.Result part = InferencePart.of(result, outputs);
+      ModelFile.Stripped part = result.inferencePart(outputs);
       result = part.file();
       notes.addAll(part.notes());
     }
-    new GraphValidator(input.limits()).validate(result);
     output.write(result);
-    print(
-        file.source(),
-        new Counts(
-            file.parts().nodes().size(),
-            result.parts().nodes().size(),
-            file.parts().library().getFunctionCount(),
-            result.parts().library().getFunctionCount()),
-        notes);
+    print(file.source(), file.size(), result.size(), notes);
     return ExitCode.DONE;
   }
 
-  private void strip(OnnxInput onnx) {
-    if (inference) {
-      throw new GraphFileException(
-          onnx.source()
-              + ": --inference is for TensorFlow graphs; export the eval model as ONNX instead.");
-    }
-    OnnxInspection before = onnx.inspect();
-    OnnxInput stripped = onnx.strip();
-    OnnxInspection after = stripped.inspect();
-    output.write(stripped);
-    print(
-        onnx.source(),
-        new Counts(
-            before.summary().nodes(),
-            after.summary().nodes(),
-            before.summary().functions(),
-            after.summary().functions()),
-        before.filters().stream().map(filter -> "took out " + filter).toList());
-  }
-
-  /** How many nodes and functions there were and are. */
-  private record Counts(int nodesBefore, int nodesAfter, int functionsBefore, int functionsAfter) {}
-
-  private void print(String source, Counts counts, List<String> notes) {
+  private void print(
+      String source, ModelFile.Size before, ModelFile.Size after, List<String> notes) {
     if (output.json()) {
       Map<String, Object> root = new LinkedHashMap<>();
       root.put("version", JSON_VERSION);
       root.put("source", source);
       root.put("output", output.dryRun() ? null : output.output());
       root.put("dryRun", output.dryRun());
-      root.put("nodesBefore", counts.nodesBefore());
-      root.put("nodesAfter", counts.nodesAfter());
-      root.put("functionsBefore", counts.functionsBefore());
-      root.put("functionsAfter", counts.functionsAfter());
+      root.put("nodesBefore", before.nodes());
+      root.put("nodesAfter", after.nodes());
+      root.put("functionsBefore", before.functions());
+      root.put("functionsAfter", after.functions());
       root.put("notes", notes);
       Json.print(spec.commandLine().getOut(), root);
       return;
@@ -159,7 +114,7 @@ public final class StripVerb implements Callable<Integer> {
     page.heading(
         String.format(
             "%,d of %,d nodes %s",
-            counts.nodesAfter(), counts.nodesBefore(), output.dryRun() ? "would stay" : "stay"));
+            after.nodes(), before.nodes(), output.dryRun() ? "would stay" : "stay"));
     notes.forEach(note -> page.field(2, "note", note));
     if (!output.dryRun() && !output.toStandardOutput()) {
       page.field(2, "written", output.output());

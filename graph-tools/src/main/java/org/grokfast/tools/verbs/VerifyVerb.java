@@ -2,21 +2,22 @@ package org.grokfast.tools.verbs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ModelFile;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
-import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
-import org.grokfast.tools.options.AnyInput;
-import org.grokfast.tools.options.OnnxInput;
 import org.grokfast.tools.options.ReadArguments;
+import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.Verifier;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
-import org.grokfast.tools.verify.onnx.OnnxVerification;
-import org.grokfast.tools.verify.tensorflow.Verification;
+import org.grokfast.tools.verify.onnx.OnnxVerifier;
+import org.grokfast.tools.verify.tensorflow.TensorFlowVerifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -154,8 +155,8 @@ public final class VerifyVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    AnyInput before = input.any(original);
-    AnyInput after = input.any(rewritten);
+    ModelFile before = input.read(original);
+    ModelFile after = input.read(rewritten);
     VerifySettings settings =
         new VerifySettings(
             steps,
@@ -164,10 +165,14 @@ public final class VerifyVerb implements Callable<Integer> {
             Optional.ofNullable(feeds),
             Optional.ofNullable(trainOp),
             Optional.ofNullable(initOp));
-    VerifyOutcome outcome =
-        before.onnx().isPresent()
-            ? compare(settings, before.onnx().get(), after.requireOnnx())
-            : compare(settings, before.requireGraph(), after.requireGraph());
+    Verifier verifier = verifier(before);
+    verifier
+        .misuse(settings)
+        .ifPresent(
+            fault -> {
+              throw new ParameterException(spec.commandLine(), fault);
+            });
+    VerifyOutcome outcome = verifier.compare(before, after, settings);
     VerifyReport report = new VerifyReport(original, rewritten, steps, outcome);
     if (json) {
       Json.print(spec.commandLine().getOut(), report.toMap());
@@ -177,25 +182,22 @@ public final class VerifyVerb implements Callable<Integer> {
     return outcome.passed() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private VerifyOutcome compare(VerifySettings settings, GraphFile before, GraphFile after)
-      throws IOException {
-    NativeLibrary.require();
-    return new Verification(settings, heap, timeout).compare(before, after);
+  /** What runs the graphs of each format: a line for each. */
+  private List<Verifier> verifiers() {
+    ChildLimits limits = new ChildLimits(heap, timeout);
+    return List.of(
+        new TensorFlowVerifier(limits),
+        new OnnxVerifier(limits, Optional.ofNullable(trainingRuntime)));
   }
 
-  private VerifyOutcome compare(VerifySettings settings, OnnxInput before, OnnxInput after)
-      throws IOException {
-    if (trainOp != null || initOp != null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--train-op and --init-op name nodes of a TensorFlow graph, and this is ONNX");
-    }
-    OnnxVerification verification =
-        new OnnxVerification(
-            settings,
-            new OnnxVerification.Limits(heap, timeout),
-            Optional.ofNullable(trainingRuntime));
-    return before.verify(after, verification);
+  private Verifier verifier(ModelFile file) {
+    return verifiers().stream()
+        .filter(each -> each.runs(file))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new GraphFileException(
+                    file.source() + ": " + file.described() + " can't be run to be compared."));
   }
 
   private void check() {

@@ -8,14 +8,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.grokfast.io.ForeignContent;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.InputBytes;
 import org.grokfast.io.ReadLimits;
-import org.grokfast.io.WireCursor;
-import org.grokfast.io.WireCursor.WireException;
 
 /**
  * Reads ONNX models. They are recognised by their content, never by their name. External data is
@@ -24,29 +21,6 @@ import org.grokfast.io.WireCursor.WireException;
 public final class OnnxReader {
   /** How standard input is named in messages. */
   public static final String STANDARD_INPUT = "standard input";
-
-  private static final int GRAPH = ModelProto.GRAPH_FIELD_NUMBER;
-  private static final int IMPORTS = ModelProto.OPSET_IMPORT_FIELD_NUMBER;
-
-  /** Versions are numbers; names, documentation, graph and operator sets are not. */
-  private static final Map<Integer, Integer> WIRE_TYPES =
-      Map.of(
-          ModelProto.IR_VERSION_FIELD_NUMBER,
-          WireCursor.VARINT,
-          ModelProto.PRODUCER_NAME_FIELD_NUMBER,
-          WireCursor.BYTES,
-          ModelProto.PRODUCER_VERSION_FIELD_NUMBER,
-          WireCursor.BYTES,
-          ModelProto.DOMAIN_FIELD_NUMBER,
-          WireCursor.BYTES,
-          ModelProto.MODEL_VERSION_FIELD_NUMBER,
-          WireCursor.VARINT,
-          ModelProto.DOC_STRING_FIELD_NUMBER,
-          WireCursor.BYTES,
-          GRAPH,
-          WireCursor.BYTES,
-          IMPORTS,
-          WireCursor.BYTES);
 
   private final ReadLimits limits;
 
@@ -62,28 +36,12 @@ public final class OnnxReader {
 
   /** Whether bytes look like an ONNX model, a cut-off or damaged one included. */
   public static boolean recognises(byte[] bytes) {
-    boolean graph = false;
-    WireCursor cursor = new WireCursor(bytes, 0, bytes.length);
-    try {
-      while (cursor.next()) {
-        if (WIRE_TYPES.getOrDefault(cursor.field(), cursor.wireType()) != cursor.wireType()) {
-          return false;
-        }
-        graph |= isGraph(cursor);
-      }
-    } catch (WireException e) {
-      graph |= e.cut() && isGraph(cursor);
-    }
-    return graph;
+    return WireForm.of(bytes).isPresent();
   }
 
   /** Whether bytes are a model in ONNX Runtime's own format, a flatbuffer marked {@code ORTM}. */
   public static boolean isRuntimeFormat(byte[] bytes) {
     return bytes.length >= 8 && new String(bytes, 4, 4, StandardCharsets.ISO_8859_1).equals("ORTM");
-  }
-
-  private static boolean isGraph(WireCursor cursor) {
-    return cursor.field() == GRAPH || cursor.field() == IMPORTS;
   }
 
   /**

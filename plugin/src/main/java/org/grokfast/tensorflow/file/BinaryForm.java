@@ -3,9 +3,7 @@ package org.grokfast.tensorflow.file;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.grokfast.io.Characters;
 import org.grokfast.io.WireCursor;
 import org.grokfast.io.WireCursor.WireException;
@@ -29,21 +27,6 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
   private static final int MISMATCH = -4;
   private static final int UNKNOWN = -1;
 
-  /** The graph and the operator sets, which an ONNX model always has. */
-  private static final Set<Integer> ONNX_ONLY = Set.of(7, 8);
-
-  /** Versions are numbers; producer, domain, documentation, graph and operator sets are not. */
-  private static final Map<Integer, Integer> ONNX_WIRE_TYPES =
-      Map.of(
-          1, WireCursor.VARINT,
-          2, WireCursor.BYTES,
-          3, WireCursor.BYTES,
-          4, WireCursor.BYTES,
-          5, WireCursor.VARINT,
-          6, WireCursor.BYTES,
-          7, WireCursor.BYTES,
-          8, WireCursor.BYTES);
-
   /** What the bytes are most like; empty if they are like none of the forms. */
   static Optional<BinaryForm> of(byte[] bytes) {
     GraphForm best = null;
@@ -57,10 +40,7 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
         bestScore = score;
       }
     }
-    Optional<WireException> fault = walk.topLevel();
-    if (walk.onnx) {
-      best = GraphForm.ONNX;
-    }
+    Optional<WireException> fault = best == null ? Optional.empty() : walk.topLevel();
     return Optional.ofNullable(best).map(form -> new BinaryForm(form, fault));
   }
 
@@ -74,30 +54,22 @@ record BinaryForm(GraphForm form, Optional<WireException> fault) {
 
   private static final class Walk {
     private final byte[] bytes;
-    private boolean onnx;
 
     Walk(byte[] bytes) {
       this.bytes = bytes;
     }
 
-    /** Walks to the end, for a fault and for the fields that only ONNX has. */
+    /** Walks to the end, for a fault. */
     Optional<WireException> topLevel() {
-      boolean graph = false;
-      boolean fits = true;
-      Optional<WireException> fault = Optional.empty();
       WireCursor cursor = new WireCursor(bytes, 0, bytes.length);
       try {
         while (cursor.next()) {
-          fits &=
-              ONNX_WIRE_TYPES.getOrDefault(cursor.field(), cursor.wireType()) == cursor.wireType();
-          graph |= ONNX_ONLY.contains(cursor.field());
+          // Only whether there is a next field is of interest.
         }
       } catch (WireException e) {
-        fault = Optional.of(e);
-        graph |= e.cut() && ONNX_ONLY.contains(cursor.field());
+        return Optional.of(e);
       }
-      onnx = graph && fits;
-      return fault;
+      return Optional.empty();
     }
 
     int score(Descriptor type, int start, int end, int depth) {

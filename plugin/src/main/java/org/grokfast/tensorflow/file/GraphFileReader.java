@@ -5,10 +5,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.grokfast.io.ForeignContent;
+import org.grokfast.io.Formats;
+import org.grokfast.io.GraphContent;
 import org.grokfast.io.GraphFileException;
-import org.grokfast.io.InputBytes;
 import org.grokfast.io.ReadLimits;
+import org.grokfast.io.ReadOptions;
 import org.grokfast.tensorflow.file.SavedModelFile.Origin;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
@@ -52,10 +55,10 @@ public final class GraphFileReader {
   /**
    * Reads a file, or the folder of a SavedModel.
    *
-   * @throws GraphFileException if it can't be read, with what to do
+   * @throws GraphFileException if it can't be read or is no TensorFlow graph, with what to do
    */
   public GraphFile read(Path path) {
-    return parse(open(path));
+    return read(GraphContent.of(path, limits));
   }
 
   /**
@@ -63,83 +66,42 @@ public final class GraphFileReader {
    * variables and assets.
    *
    * @param source the stream's name for messages, such as {@link #STANDARD_INPUT}
-   * @throws GraphFileException if it can't be read or is longer than the limit
+   * @throws GraphFileException as for a path
    */
   public GraphFile read(InputStream in, String source) {
-    return parse(open(in, source));
-  }
-
-  /**
-   * Reads the content of a file, or of the message in the folder of a SavedModel, and recognises
-   * its form, ONNX included.
-   *
-   * @throws GraphFileException if it can't be read or has no form of a graph, with what it is
-   */
-  public GraphContent open(Path path) {
-    if (Files.isDirectory(path)) {
-      return openFolder(path);
-    }
-    String source = path.toString();
-    byte[] bytes = new InputBytes(limits).of(path);
-    GraphForm form = form(source, path.getFileName(), bytes);
-    if (forced.isEmpty() && isSavedModel(form)) {
-      throw new GraphFileException(
-          source
-              + ": this is the message of a SavedModel without its variables. Give the folder"
-              + " instead: "
-              + Optional.ofNullable(path.getParent()).map(Path::toString).orElse("."));
-    }
-    return new GraphContent(source, form, Optional.of(path), bytes);
-  }
-
-  /**
-   * Reads a stream to its end, which the caller closes, and recognises the form, ONNX included.
-   *
-   * @param source the stream's name for messages, such as {@link #STANDARD_INPUT}
-   * @throws GraphFileException if it can't be read or has no form of a graph, with what it is
-   */
-  public GraphContent open(InputStream in, String source) {
-    byte[] bytes = new InputBytes(limits).of(in, source);
-    return new GraphContent(source, form(source, null, bytes), Optional.empty(), bytes);
-  }
-
-  /**
-   * Parses what was opened.
-   *
-   * @throws GraphFileException if it is damaged, beyond the limits or no TensorFlow graph
-   */
-  public GraphFile parse(GraphContent content) {
-    String source = content.source();
-    GraphForm form = content.form();
-    MessageParser parser = new MessageParser(source, limits);
-    if (form == GraphForm.GRAPH_DEF) {
-      return new GraphDefFile(source, form, parser.parseGraph(content.bytes()));
-    }
-    Message message = parser.parse(content.bytes(), form);
-    if (message instanceof GraphDef graph) {
-      return new GraphDefFile(source, form, GraphParts.of(graph));
-    }
-    if (message instanceof MetaGraphDef metaGraph) {
-      return new MetaGraphFile(source, form, metaGraph);
-    }
-    Optional<Path> folder = content.path().filter(Files::isDirectory);
-    return SavedModelFile.of(new Origin(source, form, folder), (SavedModel) message);
+    return read(GraphContent.of(in, source, limits));
   }
 
   /**
    * Reads bytes, which may change afterwards.
    *
    * @param source their name for messages
-   * @throws GraphFileException if they are no graph file or more than the limit
+   * @throws GraphFileException as for a path
    */
   public GraphFile read(byte[] bytes, String source) {
     limits.checkBytes(source, bytes.length);
-    byte[] own = bytes.clone();
-    return parse(new GraphContent(source, form(source, null, own), Optional.empty(), own));
+    return read(GraphContent.of(bytes.clone(), source, limits));
+  }
+
+  private GraphFile read(GraphContent content) {
+    if (!content.isFolder()) {
+      refuseForeign(content);
+    }
+    return find(content).orElseThrow(() -> explain(content));
   }
 
   /**
-   * The form of a file or folder, ONNX included, by its content.
+   * Reads content; empty if it is no TensorFlow graph.
+   *
+   * @throws GraphFileException if it is one, or a part of a checkpoint, and can't be read, is
+   *     damaged or beyond the limits
+   */
+  public Optional<GraphFile> find(GraphContent content) {
+    return content.isFolder() ? inFolder(content) : inFile(content);
+  }
+
+  /**
+   * The form of a file or folder by its content.
    *
    * @throws GraphFileException if it has none of them, with what it is
    */
@@ -149,84 +111,124 @@ public final class GraphFileReader {
           ? GraphForm.SAVED_MODEL_TEXT
           : GraphForm.SAVED_MODEL;
     }
-    return form(path.toString(), path.getFileName(), new InputBytes(limits).of(path));
+    return recognise(GraphContent.of(path, limits));
   }
 
   /**
-   * The form of bytes, ONNX included.
+   * The form of bytes.
    *
    * @throws GraphFileException if they have none of them, with what they are
    */
   public GraphForm recognise(byte[] bytes, String source) {
-    return form(source, null, bytes);
+    return recognise(GraphContent.of(bytes, source, limits));
   }
 
-  private GraphContent openFolder(Path folder) {
-    Path message = SavedModelFolder.message(folder);
-    String source = message.toString();
-    byte[] bytes = new InputBytes(limits).of(message);
-    GraphForm form = form(source, message.getFileName(), bytes);
+  private GraphForm recognise(GraphContent content) {
+    refuseForeign(content);
+    return form(content).orElseThrow(() -> explain(content));
+  }
+
+  private Optional<GraphFile> inFile(GraphContent content) {
+    Optional<GraphForm> form = form(content);
+    if (form.isPresent()
+        && forced.isEmpty()
+        && isSavedModel(form.get())
+        && content.path().isPresent()) {
+      throw new GraphFileException(
+          content.source()
+              + ": this is the message of a SavedModel without its variables. Give the folder"
+              + " instead: "
+              + content.path().map(Path::getParent).map(Path::toString).orElse("."));
+    }
+    return form.map(found -> parse(content.source(), found, content.bytes(), Optional.empty()));
+  }
+
+  private Optional<GraphFile> inFolder(GraphContent content) {
+    Path folder = content.path().orElseThrow();
+    if (!SavedModelFolder.isSavedModel(folder)) {
+      return Optional.empty();
+    }
+    GraphContent message = GraphContent.of(SavedModelFolder.message(folder), limits);
+    GraphForm form = recognise(message);
     if (!isSavedModel(form)) {
       throw new GraphFileException(
-          source
-              + ": this is "
-              + form.described()
+          message.source()
+              + ": this is a "
+              + form.label()
               + " under the name of a SavedModel. Give this file itself, under another name.");
     }
-    return new GraphContent(folder.toString(), form, Optional.of(folder), bytes);
+    return Optional.of(parse(content.source(), form, message.bytes(), Optional.of(folder)));
+  }
+
+  private GraphFile parse(String source, GraphForm form, byte[] bytes, Optional<Path> folder) {
+    MessageParser parser = new MessageParser(source, limits);
+    if (form == GraphForm.GRAPH_DEF) {
+      return new GraphDefFile(source, form, parser.parseGraph(bytes));
+    }
+    Message message = parser.parse(bytes, form);
+    if (message instanceof GraphDef graph) {
+      return new GraphDefFile(source, form, GraphParts.of(graph));
+    }
+    if (message instanceof MetaGraphDef metaGraph) {
+      return new MetaGraphFile(source, form, metaGraph);
+    }
+    return SavedModelFile.of(new Origin(source, form, folder), (SavedModel) message);
   }
 
   private static boolean isSavedModel(GraphForm form) {
     return form == GraphForm.SAVED_MODEL || form == GraphForm.SAVED_MODEL_TEXT;
   }
 
-  private GraphForm form(String source, Path name, byte[] bytes) {
-    ForeignContent.of(bytes, source)
-        .or(() -> CheckpointContent.of(bytes))
+  private static void refuseForeign(GraphContent content) {
+    ForeignContent.of(content.bytes(), content.source())
         .ifPresent(
             fault -> {
-              throw new GraphFileException(source + ": " + fault);
+              throw new GraphFileException(content.source() + ": " + fault);
+            });
+  }
+
+  private Optional<GraphForm> form(GraphContent content) {
+    byte[] bytes = content.bytes();
+    CheckpointContent.of(bytes)
+        .ifPresent(
+            fault -> {
+              throw new GraphFileException(content.source() + ": " + fault);
             });
     if (forced.isPresent()) {
-      return forced.get();
+      return forced;
     }
-    TextForm text = TextForm.of(bytes);
-    Optional<GraphForm> textForm = text.form();
+    Optional<GraphForm> textForm = TextForm.of(bytes).form();
     if (textForm.isPresent()) {
-      return textForm.get();
+      return textForm;
     }
     Optional<BinaryForm> binary = BinaryForm.of(bytes);
     binary
         .flatMap(BinaryForm::fault)
         .ifPresent(
             fault -> {
-              throw new GraphFileException(
-                  source
-                      + ": a "
-                      + binary.get().form().label()
-                      + (fault.cut() ? " that is cut off" : " that is damaged")
-                      + " at byte "
-                      + fault.offset()
-                      + " of "
-                      + bytes.length
-                      + ": "
-                      + fault.getMessage()
-                      + ". Write or download the file again.",
-                  fault);
+              throw fault.in(content.source(), "a " + binary.get().form().label(), bytes.length);
             });
-    return binary.map(BinaryForm::form).orElseThrow(() -> unknown(source, name, text, bytes));
+    return binary.map(BinaryForm::form);
   }
 
-  private GraphFileException unknown(String source, Path name, TextForm text, byte[] bytes) {
+  /** The error that says what content that is no TensorFlow graph is, and what to do. */
+  public GraphFileException explain(GraphContent content) {
+    String source = content.source();
+    if (content.isFolder()) {
+      return SavedModelFolder.missing(content.path().orElseThrow());
+    }
     Optional<String> byName =
-        name == null ? Optional.empty() : CheckpointContent.byName(name.toString());
+        content
+            .path()
+            .map(Path::getFileName)
+            .flatMap(name -> CheckpointContent.byName(name.toString()));
     if (byName.isPresent()) {
       return new GraphFileException(source + ": " + byName.get());
     }
-    if (text.printable()) {
+    if (TextForm.of(content.bytes()).printable()) {
       // Parsed for the place at which it stops being a graph.
       try {
-        new MessageParser(source, limits).parse(bytes, GraphForm.GRAPH_DEF_TEXT);
+        new MessageParser(source, limits).parse(content.bytes(), GraphForm.GRAPH_DEF_TEXT);
       } catch (GraphFileException e) {
         return new GraphFileException(
             e.getMessage().replaceFirst("\\.$", "")
@@ -236,9 +238,20 @@ public final class GraphFileReader {
       return new GraphFileException(
           source + ": the text holds no field of a graph. Write the file again.");
     }
+    ReadOptions plain = new ReadOptions(limits, Optional.empty(), Set.of());
     return new GraphFileException(
-        source
-            + ": not a graph file. Expected a GraphDef (.pb, .pbtxt), a MetaGraphDef (.meta) or a"
-            + " SavedModel folder.");
+        Formats.find(content, plain)
+            .map(
+                other ->
+                    source
+                        + ": this is "
+                        + other.described()
+                        + ", not a TensorFlow graph. Read it as "
+                        + other.kind()
+                        + ".")
+            .orElse(
+                source
+                    + ": not a graph file. Expected a GraphDef (.pb, .pbtxt), a MetaGraphDef (.meta)"
+                    + " or a SavedModel folder."));
   }
 }

@@ -1,5 +1,7 @@
 package org.grokfast.tensorflow.file;
 
+import java.util.Locale;
+
 /** The forms of graph files that are told apart by their content. */
 public enum GraphForm {
   /** A binary {@code GraphDef}, usually {@code .pb}. */
@@ -13,9 +15,7 @@ public enum GraphForm {
   /** A SavedModel, as a folder with {@code saved_model.pb} or as that message alone. */
   SAVED_MODEL("SavedModel", false),
   /** A SavedModel whose message is {@code saved_model.pbtxt}. */
-  SAVED_MODEL_TEXT("SavedModel in text form", true),
-  /** A binary ONNX {@code ModelProto}: recognised here, read elsewhere. */
-  ONNX("ONNX model", false);
+  SAVED_MODEL_TEXT("SavedModel in text form", true);
 
   private final String label;
   private final boolean text;
@@ -30,9 +30,9 @@ public enum GraphForm {
     return label;
   }
 
-  /** The form with its article, such as "an ONNX model". */
-  public String described() {
-    return (this == ONNX ? "an " : "a ") + label;
+  /** The form as the command line spells it, such as {@code meta-graph-text}. */
+  public String option() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Whether the form is protobuf text format. */

@@ -61,14 +61,11 @@ final class MessageParser {
     return message;
   }
 
-  private Message.Builder builder(GraphForm form) {
+  private static Message.Builder builder(GraphForm form) {
     return switch (form) {
       case GRAPH_DEF, GRAPH_DEF_TEXT -> GraphDef.newBuilder();
       case META_GRAPH, META_GRAPH_TEXT -> MetaGraphDef.newBuilder();
       case SAVED_MODEL, SAVED_MODEL_TEXT -> SavedModel.newBuilder();
-      case ONNX ->
-          throw new GraphFileException(
-              source + ": this is an ONNX model, not a TensorFlow graph. Read it as ONNX.");
     };
   }
 

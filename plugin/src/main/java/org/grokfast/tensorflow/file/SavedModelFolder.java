@@ -32,7 +32,14 @@ final class SavedModelFolder {
         return file;
       }
     }
-    throw new GraphFileException(folder + ": " + explain(folder));
+    throw missing(folder);
+  }
+
+  /** The error for a folder that is no SavedModel. */
+  static GraphFileException missing(Path folder) {
+    return Files.isReadable(folder) && Files.isExecutable(folder)
+        ? new GraphFileException(folder + ": " + explain(folder))
+        : InputBytes.noPermission(folder.toString(), null);
   }
 
   static boolean isText(Path message) {

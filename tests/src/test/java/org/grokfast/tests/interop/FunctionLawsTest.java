@@ -193,7 +193,7 @@ class FunctionLawsTest {
     assertThat(report.toText())
         .containsPattern(
             "called by StatefulPartitionedCall > StatefulPartitionedCall of"
-                + " __inference_signature_wrapper_train_\\d+ > cond of __inference_train_\\d+\\]")
+                + " __inference_signature_wrapper_train_\\d+ > cond of __inference_train_\\d+\\n")
         .contains("functions initialise state when they first use it; 'grokfast/init' sets it back")
         .containsPattern(
             "checkpoints of SaveV2 hold the state \\(__inference__traced_save_\\d+\\)");

@@ -12,6 +12,7 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
 import org.grokfast.tools.verify.onnx.OnnxVerification;
@@ -32,7 +33,7 @@ class VerifyTrainingTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()),
-        new OnnxVerification.Limits(512, 300),
+        new ChildLimits(512, 300),
         runtime);
   }
 

@@ -13,6 +13,7 @@ import org.grokfast.io.Overwrite;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxWriter;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.ChildProcess;
 import org.grokfast.tools.verify.ChildProcess.Program;
 import org.grokfast.tools.verify.ScratchFolder;
@@ -27,16 +28,8 @@ public final class OnnxVerification {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final VerifySettings settings;
-  private final Limits limits;
+  private final ChildLimits limits;
   private final Optional<Path> trainingRuntime;
-
-  /**
-   * What the child process may use.
-   *
-   * @param heapMegabytes its heap
-   * @param timeoutSeconds after which it is killed
-   */
-  public record Limits(int heapMegabytes, int timeoutSeconds) {}
 
   /** Writes the models of a comparison into the child's folder. */
   private interface Content {
@@ -50,7 +43,7 @@ public final class OnnxVerification {
    * @param limits of the child
    * @param trainingRuntime a folder with the jars of a runtime that has training kernels
    */
-  public OnnxVerification(VerifySettings settings, Limits limits, Optional<Path> trainingRuntime) {
+  public OnnxVerification(VerifySettings settings, ChildLimits limits, Optional<Path> trainingRuntime) {
     this.settings = settings;
     this.limits = limits;
     this.trainingRuntime = trainingRuntime;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.ChildProcess;
 import org.grokfast.tools.verify.ScratchFolder;
 import org.grokfast.tools.verify.VerifyOutcome;
@@ -15,20 +16,17 @@ import org.grokfast.tools.verify.VerifySettings;
  */
 public final class Verification {
   private final VerifySettings settings;
-  private final int heapMegabytes;
-  private final int timeoutSeconds;
+  private final ChildLimits limits;
 
   /**
    * A comparison.
    *
    * @param settings how to compare
-   * @param heapMegabytes the child's heap
-   * @param timeoutSeconds after which the child is killed
+   * @param limits of the child
    */
-  public Verification(VerifySettings settings, int heapMegabytes, int timeoutSeconds) {
+  public Verification(VerifySettings settings, ChildLimits limits) {
     this.settings = settings;
-    this.heapMegabytes = heapMegabytes;
-    this.timeoutSeconds = timeoutSeconds;
+    this.limits = limits;
   }
 
   /**
@@ -49,8 +47,10 @@ public final class Verification {
           planned.original(),
           planned.rewritten());
       ChildProcess.java(
-              folder, heapMegabytes, ChildProcess.Program.of(VerifyChild.class, "TensorFlow"))
-          .run(timeoutSeconds);
+              folder,
+              limits.heapMegabytes(),
+              ChildProcess.Program.of(VerifyChild.class, "TensorFlow"))
+          .run(limits.timeoutSeconds());
       Exchange.Answer answer = exchange.answer();
       if (answer.error() != null) {
         throw new GraphFileException("running the graphs failed: " + answer.error());

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verbs;
+package org.grokfast.tensorflow.serving;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,8 +13,6 @@ import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.graph.FunctionLibrary;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.serving.InferenceGraph;
-import org.grokfast.tools.picture.NodeSelection;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -26,7 +24,7 @@ import org.tensorflow.proto.TensorInfo;
  * What inference needs of a training graph: given outputs, or those of the signatures. Of a saver
  * stays what restores the variables that stay, since loaders of SavedModels run it.
  */
-final class InferencePart {
+public final class InferencePart {
   private static final String INIT_SIGNATURE = "__saved_model_init_op";
   private static final List<String> INIT_COLLECTIONS =
       List.of("saved_model_main_op", "legacy_init_op");
@@ -46,7 +44,12 @@ final class InferencePart {
    * @param file the file with the rest left out
    * @param notes what the user should know, a sentence each
    */
-  record Result(GraphFile file, List<String> notes) {}
+  public record Result(GraphFile file, List<String> notes) {
+    /** Makes the list immutable. */
+    public Result {
+      notes = List.copyOf(notes);
+    }
+  }
 
   /**
    * Leaves out what the outputs do not need.
@@ -54,7 +57,7 @@ final class InferencePart {
    * @param outputs tensor names; empty for the outputs of the signatures
    * @throws GraphRewriteException if an output does not exist or needs what trains
    */
-  static Result of(GraphFile file, List<String> outputs) {
+  public static Result of(GraphFile file, List<String> outputs) {
     Optional<MetaGraphDef> meta = file.metaGraph();
     if (meta.isPresent()) {
       return new InferencePart(file, meta.get()).result(outputs);
@@ -113,7 +116,7 @@ final class InferencePart {
   }
 
   /** The note on a signature that nobody asked for and that is more than inference. */
-  static String leftOut(String signature, String writer) {
+  public static String leftOut(String signature, String writer) {
     return "signature '"
         + signature
         + "' is left out: "

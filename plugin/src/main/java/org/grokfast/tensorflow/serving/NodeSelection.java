@@ -1,4 +1,4 @@
-package org.grokfast.tools.picture;
+package org.grokfast.tensorflow.serving;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,7 +15,7 @@ import org.tensorflow.proto.NodeDef;
  * restores all variables. Of a group, the assignments of variables that are not in the part are
  * left out.
  */
-public final class NodeSelection {
+final class NodeSelection {
   private static final Set<String> ASSIGNING_OPS = Set.of("Assign", "AssignVariableOp");
 
   private final GraphDef whole;
@@ -23,7 +23,7 @@ public final class NodeSelection {
   private final Set<String> part = new HashSet<>();
   private final Map<String, NodeDef> selected = new HashMap<>();
 
-  public NodeSelection(GraphDef whole, GraphDef part) {
+  NodeSelection(GraphDef whole, GraphDef part) {
     this.whole = whole;
     whole.getNodeList().forEach(node -> nodes.put(node.getName(), node));
     part.getNodeList().forEach(node -> this.part.add(node.getName()));
@@ -31,7 +31,7 @@ public final class NodeSelection {
   }
 
   /** Adds a node with all that it needs; a name that is not in the graph adds nothing. */
-  public void addGroup(String name) {
+  void addGroup(String name) {
     Deque<String> todo = new ArrayDeque<>();
     todo.add(name);
     while (!todo.isEmpty()) {
@@ -65,7 +65,7 @@ public final class NodeSelection {
   }
 
   /** The selected nodes in the order of the whole graph, with all of its functions. */
-  public GraphDef graph() {
+  GraphDef graph() {
     GraphDef.Builder result = whole.toBuilder().clearNode();
     for (NodeDef node : whole.getNodeList()) {
       NodeDef kept = selected.get(node.getName());
