@@ -1,9 +1,8 @@
 package org.grokfast.filter;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.options.NonFinite;
 
 /**
  * The exponential moving average: {@code m ← alpha·m + (1 − alpha)·g; g' = g + lamb·m}. With {@link
@@ -19,7 +18,7 @@ import org.grokfast.filter.algebra.FilterOps;
  * @param options what all filters share
  */
 public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions options)
-    implements GradientFilter {
+    implements AmplifyingFilter {
 
   /** The reference's default alpha. */
   public static final double DEFAULT_ALPHA = 0.98;
@@ -27,14 +26,36 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
   /** The reference's default lamb. */
   public static final double DEFAULT_LAMB = 2.0;
 
+  private static final Parameter<Double> ALPHA = AmplifyingFilter.alpha(DEFAULT_ALPHA);
+  private static final Parameter<Double> LAMB = AmplifyingFilter.lamb(DEFAULT_LAMB);
+  private static final Parameter<FirstStep> FIRST_STEP =
+      Parameter.choice(
+          "first-step",
+          FirstStep.GRADIENT,
+          new Parameter.Help(
+              "START",
+              "start the average at the first gradient (gradient, the default), at zero (zero), or"
+                  + " at zero with the bias divided out (debias)"));
+
+  /** This kind of filter. */
+  public static final FilterType<Ema> TYPE =
+      FilterType.of(
+          "ema",
+          "exponential moving average",
+          "m ← alpha·m + (1 − alpha)·g, m = g at first; g' = g + lamb·m",
+          List.of(ALPHA, LAMB, FIRST_STEP),
+          (values, options) ->
+              new Ema(values.get(ALPHA), values.get(LAMB), values.get(FIRST_STEP), options));
+
   private static final List<StateTensor> STATE = List.of(StateTensor.stored("ema"));
 
   /**
-   * @throws IllegalArgumentException if alpha is outside [0, 1) or lamb is negative or not finite
+   * @throws IllegalArgumentException if alpha is outside [0, 1), lamb is negative or not finite, or
+   *     an override sets something else
    */
   public Ema {
-    GradientFilter.requireAlpha(alpha, lamb);
-    GradientFilter.requireLamb(lamb);
+    AmplifyingFilter.require(ALPHA, alpha, LAMB, lamb);
+    TYPE.require(options);
   }
 
   /** The reference's filter: alpha 0.98, lamb 2. */
@@ -58,13 +79,13 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
   }
 
   @Override
-  public String kind() {
-    return "ema";
+  public FilterType<Ema> type() {
+    return TYPE;
   }
 
   @Override
-  public Map<String, Double> parameters() {
-    return Map.of("alpha", alpha, "lamb", lamb);
+  public List<Object> values() {
+    return List.of(alpha, lamb, firstStep);
   }
 
   @Override
@@ -95,27 +116,5 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
       average = ops.whereFinite(gradient, average, old);
     }
     return new Observation<>(new Slow<>(gain, weight, average), List.of(average));
-  }
-
-  @Override
-  public Ema forVariable(String variable) {
-    return options
-        .selection()
-        .overrideFor(variable)
-        .map(o -> new Ema(o.alpha().orElse(alpha), o.lamb().orElse(lamb), firstStep, options))
-        .orElse(this);
-  }
-
-  @Override
-  public String describe() {
-    return "ema(alpha="
-        + alpha
-        + ", lamb="
-        + lamb
-        + ", first-step="
-        + firstStep.name().toLowerCase(Locale.ROOT)
-        + ", "
-        + options.describe()
-        + ")";
   }
 }

@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.Schedule;
+import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.VariableOverride;
 
 /**
  * Reads {@link GradientFilter#describe()} back. Strict: every key, in its order, and nothing else.
@@ -35,32 +39,33 @@ public final class FilterDescription {
   }
 
   private GradientFilter filter() {
-    if (text.startsWith("ema(")) {
-      at = "ema(".length();
-      double alpha = number(until("alpha", ", lamb="), "alpha");
-      double lamb = number(until("lamb", ", first-step="), "lamb");
-      FirstStep first = choice(FirstStep.class, until("first-step", ", start-step="));
-      return new Ema(alpha, lamb, first, options());
+    String kind = text.substring(0, Math.max(0, text.indexOf('(')));
+    FilterType<? extends GradientFilter> type =
+        Filters.of(kind)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "'" + text + "' is no filter's description; expected " + kinds()));
+    at = kind.length() + 1;
+    ParameterValues values = ParameterValues.DEFAULTS;
+    List<Parameter<?>> parameters = type.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter<?> parameter = parameters.get(i);
+      String next = i + 1 < parameters.size() ? parameters.get(i + 1).name() : "start-step";
+      String value = until(parameter.name(), ", " + next + "=");
+      values = values.with(parameter, parameter.parse(value));
     }
-    if (text.startsWith("ma(")) {
-      at = "ma(".length();
-      int window = Math.toIntExact(whole(until("window", ", lamb="), "window"));
-      double lamb = number(until("lamb", ", type="), "lamb");
-      Averaging averaging = choice(Averaging.class, until("type", ", warmup="));
-      boolean warmup = truth(until("warmup", ", start-step="), "warmup");
-      return new MovingAverage(window, lamb, averaging, warmup, options());
-    }
-    if (text.startsWith("orthogonal(")) {
-      at = "orthogonal(".length();
-      double alpha = number(until("alpha", ", lamb="), "alpha");
-      double lamb = number(until("lamb", ", start-step="), "lamb");
-      return new Orthogonal(alpha, lamb, options());
-    }
-    throw new IllegalArgumentException(
-        "'" + text + "' is no filter's description; expected ema(...), ma(...) or orthogonal(...)");
+    return type.factory().create(values, options(type));
   }
 
-  private FilterOptions options() {
+  private static String kinds() {
+    return Filters.ALL.stream()
+        .map(type -> type.kind() + "(...)")
+        .collect(Collectors.joining(", "))
+        .replaceFirst(", ([^,]*)$", " or $1");
+  }
+
+  private FilterOptions options(FilterType<?> type) {
     FilterOptions.Builder builder = FilterOptions.builder();
     builder.startStep(whole(until("start-step", ", stop-step="), "start-step"));
     String stop = until("stop-step", ", ramp-steps=");
@@ -68,7 +73,7 @@ public final class FilterDescription {
     builder.rampSteps(whole(until("ramp-steps", ", include="), "ramp-steps"));
     builder.include(list("include", ", exclude=[").toArray(new String[0]));
     builder.exclude(list("exclude", ", overrides=[").toArray(new String[0]));
-    builder.overrides(overrides(list("overrides", ", state-dtype=")));
+    builder.overrides(overrides(type, list("overrides", ", state-dtype=")));
     String state = until("state-dtype", ", non-finite=");
     if (!state.equals("auto")) {
       builder.statePrecision(choice(Precision.class, state));
@@ -110,39 +115,17 @@ public final class FilterDescription {
     return value.isEmpty() ? List.of() : Arrays.asList(value.split(", ", -1));
   }
 
-  private VariableOverride[] overrides(List<String> entries) {
+  private VariableOverride[] overrides(FilterType<?> type, List<String> entries) {
     List<VariableOverride> overrides = new ArrayList<>();
     for (String entry : entries) {
       int colon = entry.lastIndexOf(':');
       if (colon < 0) {
         throw new IllegalArgumentException("'" + text + "': override '" + entry + "' sets nothing");
       }
-      Optional<Double> alpha = Optional.empty();
-      Optional<Double> lamb = Optional.empty();
-      Optional<Integer> window = Optional.empty();
-      for (String assignment : entry.substring(colon + 1).split(",", -1)) {
-        int equals = assignment.indexOf('=');
-        String value = assignment.substring(equals + 1);
-        switch (assignment.substring(0, Math.max(0, equals))) {
-          case "alpha" -> alpha = Optional.of(number(value, "alpha"));
-          case "lamb" -> lamb = Optional.of(number(value, "lamb"));
-          case "window" -> window = Optional.of(Math.toIntExact(whole(value, "window")));
-          default ->
-              throw new IllegalArgumentException(
-                  "'" + text + "': an override cannot set '" + assignment + "'");
-        }
-      }
-      overrides.add(new VariableOverride(entry.substring(0, colon), alpha, lamb, window));
+      overrides.add(
+          type.override(entry.substring(0, colon), entry.substring(colon + 1).split(",", -1)));
     }
     return overrides.toArray(new VariableOverride[0]);
-  }
-
-  private static double number(String value, String key) {
-    try {
-      return Double.parseDouble(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + " must be a number, was '" + value + "'", e);
-    }
   }
 
   private static long whole(String value, String key) {

@@ -3,6 +3,11 @@ package org.grokfast.filter;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.Schedule;
+import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.filter.options.VariableSelection;
 
 /**
  * The options that every filter takes. Immutable; start from {@link #DEFAULTS} or {@link

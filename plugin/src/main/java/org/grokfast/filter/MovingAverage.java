@@ -1,9 +1,8 @@
 package org.grokfast.filter;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.options.NonFinite;
 
 /**
  * The moving average over the last {@code window} gradients, the newest included: {@code g' = g +
@@ -30,7 +29,7 @@ import org.grokfast.filter.algebra.FilterOps;
  */
 public record MovingAverage(
     int window, double lamb, Averaging averaging, boolean warmup, FilterOptions options)
-    implements GradientFilter {
+    implements AmplifyingFilter {
 
   /** The reference's default window. */
   public static final int DEFAULT_WINDOW = 100;
@@ -38,14 +37,46 @@ public record MovingAverage(
   /** The reference's default lamb. */
   public static final double DEFAULT_LAMB = 5.0;
 
+  private static final Parameter<Integer> WINDOW =
+      Parameter.whole(
+          "window",
+          DEFAULT_WINDOW,
+          new Parameter.Range<>(">= 1", window -> window >= 1),
+          new Parameter.Help("W", "the number of gradients averaged, in steps, >= 1"),
+          new Parameter.Search(Parameter.Scale.STEPS, 2, 200));
+  private static final Parameter<Double> LAMB = AmplifyingFilter.lamb(DEFAULT_LAMB);
+  private static final Parameter<Averaging> AVERAGING =
+      Parameter.choice(
+          "type",
+          Averaging.MEAN,
+          new Parameter.Help("TYPE", "amplify the mean or the sum of the window"));
+  private static final Parameter<Boolean> WARMUP =
+      Parameter.flag(
+          "warmup", true, "amplify from the first step on, not only once the window is full");
+
+  /** This kind of filter. */
+  public static final FilterType<MovingAverage> TYPE =
+      FilterType.of(
+          "ma",
+          "moving average",
+          "g' = g + lamb·(mean or sum of the last window gradients), g' = g until there are as many",
+          List.of(WINDOW, LAMB, AVERAGING, WARMUP),
+          (values, options) ->
+              new MovingAverage(
+                  values.get(WINDOW),
+                  values.get(LAMB),
+                  values.get(AVERAGING),
+                  values.get(WARMUP),
+                  options));
+
   /**
-   * @throws IllegalArgumentException if window is below 1 or lamb is negative or not finite
+   * @throws IllegalArgumentException if window is below 1, lamb is negative or not finite, or an
+   *     override sets something else
    */
   public MovingAverage {
-    if (window < 1) {
-      throw new IllegalArgumentException("window must be >= 1, was " + window);
-    }
-    GradientFilter.requireLamb(lamb);
+    WINDOW.require(window);
+    LAMB.require(lamb);
+    TYPE.require(options);
   }
 
   /** The reference's filter: window 100, lamb 5, mean, with warm-up. */
@@ -74,13 +105,13 @@ public record MovingAverage(
   }
 
   @Override
-  public String kind() {
-    return "ma";
+  public FilterType<MovingAverage> type() {
+    return TYPE;
   }
 
   @Override
-  public Map<String, Double> parameters() {
-    return Map.of("lamb", lamb);
+  public List<Object> values() {
+    return List.of(window, lamb, averaging, warmup);
   }
 
   @Override
@@ -119,32 +150,5 @@ public record MovingAverage(
     S weight = averaging == Averaging.SUM ? gain : ops.divide(gain, ops.minimum(number, size));
     return new Observation<>(
         new Slow<>(gain, weight, sum), List.of(ops.put(ring, index, newest), sum, fresh));
-  }
-
-  @Override
-  public MovingAverage forVariable(String variable) {
-    return options
-        .selection()
-        .overrideFor(variable)
-        .map(
-            o ->
-                new MovingAverage(
-                    o.window().orElse(window), o.lamb().orElse(lamb), averaging, warmup, options))
-        .orElse(this);
-  }
-
-  @Override
-  public String describe() {
-    return "ma(window="
-        + window
-        + ", lamb="
-        + lamb
-        + ", type="
-        + averaging.name().toLowerCase(Locale.ROOT)
-        + ", warmup="
-        + warmup
-        + ", "
-        + options.describe()
-        + ")";
   }
 }

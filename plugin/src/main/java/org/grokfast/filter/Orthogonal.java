@@ -1,8 +1,9 @@
 package org.grokfast.filter;
 
 import java.util.List;
-import java.util.Map;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.SparseGradients;
 
 /**
  * The slow part of a matrix's gradients, orthogonalised: {@code m ← alpha·m + (1 − alpha)·g; g' = g
@@ -26,13 +27,33 @@ import org.grokfast.filter.algebra.FilterOps;
  *     place of matrices, nor with a compensated learning rate, as there is no gain to compensate
  */
 public record Orthogonal(double alpha, double lamb, FilterOptions options)
-    implements GradientFilter {
+    implements AmplifyingFilter {
 
   /** Muon's momentum. */
   public static final double DEFAULT_ALPHA = 0.95;
 
   /** The whole of the orthogonal matrix. */
   public static final double DEFAULT_LAMB = 1.0;
+
+  private static final Parameter<Double> ALPHA = AmplifyingFilter.alpha(DEFAULT_ALPHA);
+  private static final Parameter<Double> LAMB = AmplifyingFilter.lamb(DEFAULT_LAMB);
+
+  /**
+   * This kind of filter. It multiplies what is weak by up to 3.4445^5 = 485, a rounding of float32
+   * in a direction that the gradient lacks included; several of these meet.
+   */
+  public static final FilterType<Orthogonal> TYPE =
+      FilterType.of(
+              "orthogonal",
+              "the average's orthogonal factor, for matrices alone",
+              "m ← alpha·m + (1 − alpha)·g, m = 0 at first;"
+                  + " g' = g + lamb·orth(alpha·m + (1 − alpha)·g)",
+              List.<Parameter<?>>of(ALPHA, LAMB),
+              (values, options) -> new Orthogonal(values.get(ALPHA), values.get(LAMB), options))
+          .forMatrices()
+          .withoutLazyRows("needs whole matrices")
+          .withoutCompensation()
+          .withRounding(1e-4);
 
   private static final int ITERATIONS = 5;
   private static final double A = 3.4445;
@@ -49,17 +70,8 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
    *     an option is given that this filter can't have
    */
   public Orthogonal {
-    GradientFilter.requireAlpha(alpha, lamb);
-    GradientFilter.requireLamb(lamb);
-    if (options.sparse() == SparseGradients.LAZY) {
-      throw new IllegalArgumentException(
-          "the orthogonal filter needs whole matrices and sparse=lazy gives it rows; use"
-              + " sparse=densify");
-    }
-    if (options.compensateLearningRate()) {
-      throw new IllegalArgumentException(
-          "the orthogonal filter has no gain that compensate-lr could divide by");
-    }
+    AmplifyingFilter.require(ALPHA, alpha, LAMB, lamb);
+    TYPE.require(options);
   }
 
   /** Alpha 0.95, lamb 1. */
@@ -78,23 +90,18 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
   }
 
   @Override
-  public String kind() {
-    return "orthogonal";
+  public FilterType<Orthogonal> type() {
+    return TYPE;
   }
 
   @Override
-  public Map<String, Double> parameters() {
-    return Map.of("alpha", alpha, "lamb", lamb);
+  public List<Object> values() {
+    return List.of(alpha, lamb);
   }
 
   @Override
   public List<StateTensor> state() {
     return STATE;
-  }
-
-  @Override
-  public boolean takes(List<Long> shape) {
-    return shape.size() == 2;
   }
 
   @Override
@@ -124,19 +131,5 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
       x = ops.plus(ops.scale(ops.constant(A), x), ops.product(polynomial, x));
     }
     return x;
-  }
-
-  @Override
-  public Orthogonal forVariable(String variable) {
-    return options
-        .selection()
-        .overrideFor(variable)
-        .map(o -> new Orthogonal(o.alpha().orElse(alpha), o.lamb().orElse(lamb), options))
-        .orElse(this);
-  }
-
-  @Override
-  public String describe() {
-    return "orthogonal(alpha=" + alpha + ", lamb=" + lamb + ", " + options.describe() + ")";
   }
 }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.SparseGradients;
-import org.grokfast.filter.VariableOverride;
-import org.grokfast.filter.VariableSelection;
+import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.filter.options.VariableSelection;
 
 /**
  * What will be done to a graph: made and checked before anything is built.
@@ -89,7 +89,9 @@ public record RewritePlan(
           found.stream().anyMatch(site -> selection.selects(site.variable().name()))
               ? "the filter "
                   + filter.kind()
-                  + " takes matrices alone, and none of the variables selected is one: "
+                  + " takes "
+                  + filter.type().shapes().orElseThrow().text()
+                  + " alone, and none of the variables selected is one: "
                   + names(found)
               : "include and exclude leave no variable to filter; the graph trains "
                   + names(found));

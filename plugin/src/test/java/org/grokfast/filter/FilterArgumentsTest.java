@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
+import org.grokfast.filter.options.Schedule;
+import org.grokfast.filter.options.VariableOverride;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,9 +88,27 @@ class FilterArgumentsTest {
   @Test
   void anOverrideThatSetsNothingIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new VariableOverride("b", Optional.empty(), Optional.empty(), Optional.empty()))
-        .withMessage("override for 'b' must set at least one of alpha, lamb and window");
+        .isThrownBy(() -> new VariableOverride("b", Map.of()))
+        .withMessage("override for 'b' must set at least one parameter");
+  }
+
+  @Test
+  void anOverrideOfWhatTheFilterDoesNotHaveIsRefused() {
+    FilterOptions window =
+        FilterOptions.builder().overrides(VariableOverride.window("b", 3)).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Ema.defaults().withOptions(window))
+        .withMessage("override for 'b': 'window' can't be overridden; ema has alpha, lamb");
+    FilterOptions choice =
+        FilterOptions.builder().overrides(new VariableOverride("b", Map.of("warmup", 1))).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MovingAverage.defaults().withOptions(choice))
+        .withMessage("override for 'b': 'warmup' can't be overridden; ma has window, lamb");
+    FilterOptions whole =
+        FilterOptions.builder().overrides(new VariableOverride("b", Map.of("lamb", 1))).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MovingAverage.defaults().withOptions(whole))
+        .withMessage("override for 'b': lamb must be a Double, was 1");
   }
 
   @Test
@@ -117,7 +138,8 @@ class FilterArgumentsTest {
     Ema filter = Ema.defaults().withOptions(options);
     assertThat(List.of("dense/w", "dense/b", "b", "other"))
         .extracting(
-            name -> filter.forVariable(name).alpha(), name -> filter.forVariable(name).lamb())
+            name -> ((Ema) filter.forVariable(name)).alpha(),
+            name -> ((Ema) filter.forVariable(name)).lamb())
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(0.98, 0.5),
             org.assertj.core.groups.Tuple.tuple(0.5, 2.0),

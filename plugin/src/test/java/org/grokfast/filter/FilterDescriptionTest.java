@@ -3,9 +3,12 @@ package org.grokfast.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.VariableOverride;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +24,7 @@ class FilterDescriptionTest {
           .include("layer[0-9]+", "head")
           .exclude("bias$", "(norm|scale)")
           .overrides(
-              new VariableOverride("embed:.*", Optional.of(0.5), Optional.of(0.0), Optional.of(3)),
+              new VariableOverride("embed:.*", Map.of("alpha", 0.5, "lamb", 0.0)),
               VariableOverride.lamb("head", 1e-3))
           .statePrecision(Precision.BFLOAT16)
           .nonFinite(NonFinite.SKIP)
@@ -30,14 +33,23 @@ class FilterDescriptionTest {
           .tunable(false)
           .build();
 
+  private static final FilterOptions EVERYTHING_OF_MA =
+      EVERYTHING.toBuilder()
+          .overrides(
+              new VariableOverride("embed:.*", Map.of("window", 3, "lamb", 0.0)),
+              VariableOverride.lamb("head", 1e-3))
+          .build();
+
   static Stream<GradientFilter> filters() {
+    return Stream.concat(Filters.ALL.stream().map(FilterType::defaults), others());
+  }
+
+  private static Stream<GradientFilter> others() {
     return Stream.of(
-        Ema.defaults(),
         Ema.of(1e-7, 1e9).withFirstStep(FirstStep.DEBIAS),
         Ema.of(0, 0).withFirstStep(FirstStep.ZERO).withOptions(EVERYTHING),
-        MovingAverage.defaults(),
         MovingAverage.of(1, 0.1).withAveraging(Averaging.SUM).withWarmup(false),
-        MovingAverage.of(12, 3).withOptions(EVERYTHING));
+        MovingAverage.of(12, 3).withOptions(EVERYTHING_OF_MA));
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
 
 /** Law 6: filtering a·g₁ + b·g₂ is a·filter(g₁) + b·filter(g₂). */
 class LinearityTest {

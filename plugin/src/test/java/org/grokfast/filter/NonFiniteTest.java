@@ -3,6 +3,8 @@ package org.grokfast.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
+import org.grokfast.filter.options.NonFinite;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

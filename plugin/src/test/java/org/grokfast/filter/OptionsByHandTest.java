@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
+import org.grokfast.filter.options.Schedule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -93,6 +95,7 @@ class OptionsByHandTest {
       return 0;
     }
     long since = t - schedule.start();
-    return since < schedule.ramp() ? filter.lamb() * since / schedule.ramp() : filter.lamb();
+    double lamb = filter.parameters().get("lamb");
+    return since < schedule.ramp() ? lamb * since / schedule.ramp() : lamb;
   }
 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Optional;
+import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.VariableOverride;
 
 /** The orthogonal factor against singular value decompositions that are known by construction. */
 class OrthogonalTest {
@@ -146,8 +150,7 @@ class OrthogonalTest {
     FilterOptions options =
         FilterOptions.builder()
             .include("layers")
-            .overrides(
-                new VariableOverride("q", Optional.of(0.5), Optional.of(3.0), Optional.empty()))
+            .overrides(new VariableOverride("q", Map.of("alpha", 0.5, "lamb", 3.0)))
             .build();
     Orthogonal filter = Orthogonal.of(0.9, 2).withOptions(options);
     assertThat(FilterDescription.parse(filter.describe())).isEqualTo(filter);

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.VariableOverride;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.VariableOverride;
 import org.junit.jupiter.api.Test;
 
 /** Which variables a plan selects, and what it refuses. */

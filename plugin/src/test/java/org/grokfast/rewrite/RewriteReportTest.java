@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
-import org.grokfast.filter.VariableOverride;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.VariableOverride;
 import org.junit.jupiter.api.Test;
 
 /** What a report tells a person and a program. */

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.Averaging;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FirstStep;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.NonFinite;
-import org.grokfast.filter.VariableOverride;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,15 +41,20 @@ class OptionsInGraphTest {
             FilterOptions.builder().nonFinite(NonFinite.SKIP).build(),
             FilterOptions.builder().tunable(false).build(),
             FilterOptions.builder().tunable(false).startStep(2).rampSteps(3).build(),
-            FilterOptions.builder()
-                .overrides(
-                    new VariableOverride(
-                        "w",
-                        java.util.Optional.of(0.5),
-                        java.util.Optional.of(3.0),
-                        java.util.Optional.of(3)))
-                .build());
+            FilterOptions.builder().overrides(VariableOverride.lamb("w", 3)).build());
     List<GradientFilter> filters = new ArrayList<>();
+    filters.add(
+        Ema.of(0.9, 2)
+            .withOptions(
+                FilterOptions.builder()
+                    .overrides(new VariableOverride("w", Map.of("alpha", 0.5, "lamb", 3.0)))
+                    .build()));
+    filters.add(
+        MovingAverage.of(6, 5)
+            .withOptions(
+                FilterOptions.builder()
+                    .overrides(new VariableOverride("w", Map.of("lamb", 3.0, "window", 3)))
+                    .build()));
     for (FilterOptions option : options) {
       for (FirstStep start : FirstStep.values()) {
         filters.add(new Ema(0.9, 2, start, option));

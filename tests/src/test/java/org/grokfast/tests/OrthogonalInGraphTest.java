@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
-import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
+import org.grokfast.filter.options.NonFinite;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;

@@ -3,11 +3,11 @@ package org.grokfast.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.VariableOverride;
+import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
@@ -48,8 +48,7 @@ class TunableTest {
 
   @Test
   void aVariableWithAnOverrideHasItsOwnParameters() {
-    VariableOverride override =
-        new VariableOverride("^w$", Optional.of(0.25), Optional.of(8.0), Optional.empty());
+    VariableOverride override = new VariableOverride("^w$", Map.of("alpha", 0.25, "lamb", 8.0));
     FilterOptions options = FilterOptions.builder().overrides(override).build();
     var result = rewrite(Ema.of(0.5, 2).withOptions(options));
     assertThat(result.report().stateVariables()).contains("grokfast/w/alpha", "grokfast/w/lamb");

@@ -3,11 +3,11 @@ package org.grokfast.tools.train;
 import java.util.HashMap;
 import java.util.ListResourceBundle;
 import java.util.Map;
-import org.grokfast.filter.Ema;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.tools.options.FilterArguments;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -51,21 +51,21 @@ public final class TaskDefaults implements IDefaultValueProvider {
 
   /** What the help says of defaults that depend on one another or on the machine. */
   private static final class DefaultTexts extends ListResourceBundle {
-    private final Ema filter;
+    private final Map<String, String> filter;
     private final int threads;
 
     private DefaultTexts(TrainingOptions options) {
-      filter = options.filter().map(Ema.class::cast).orElseThrow();
+      filter = options.filter().map(FilterArguments::defaultTexts).orElseGet(Map::of);
       threads = options.threads();
     }
 
     @Override
     protected Object[][] getContents() {
-      return new Object[][] {
-        {"default.alpha", Double.toString(filter.alpha())},
-        {"default.lamb", Double.toString(filter.lamb())},
-        {"default.threads", threads == 1 ? "1" : "all processors"}
-      };
+      Map<String, String> texts = new HashMap<>(filter);
+      texts.put("default.threads", threads == 1 ? "1" : "all processors");
+      return texts.entrySet().stream()
+          .map(text -> new Object[] {text.getKey(), text.getValue()})
+          .toArray(Object[][]::new);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.grokfast.tools.train;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.grokfast.filter.Ema;
 import org.grokfast.models.task.TaskKind;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.tools.options.FilterArguments;
@@ -147,8 +146,11 @@ public final class TrainingArguments {
             .stopEarly(!full)
             .arguments(arguments);
     builder.threads(threads == null ? kind.reference().threads() : threads);
-    Ema defaults = kind.reference().filter().map(Ema.class::cast).orElseThrow();
-    filter.filter(defaults).ifPresent(builder::filter);
+    kind.reference()
+        .filter()
+        .map(filter::filter)
+        .orElseGet(filter::filter)
+        .ifPresent(builder::filter);
     return builder.build();
   }
 }

@@ -86,7 +86,9 @@ public final class RewriteVerb implements Callable<Integer> {
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "--filter none inserts nothing; give ema or ma, or use 'grokfast strip'"));
+                        "--filter none inserts nothing; give "
+                            + FilterArguments.inserting()
+                            + ", or use 'grokfast strip'"));
     ModelFile file = input.read(in);
     ModelFile.Rewritten result =
         file.rewrite(

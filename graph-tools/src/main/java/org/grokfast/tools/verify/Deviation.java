@@ -1,7 +1,6 @@
 package org.grokfast.tools.verify;
 
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
 
 /** The largest relative difference over several steps. */
@@ -46,14 +45,13 @@ public final class Deviation {
 
   /**
    * What roundings alone may come to. In the narrow formats a rounding may tip either way: a unit
-   * in the last place. The orthogonal filter multiplies what is weak by up to 3.4445^5 = 485, a
-   * rounding of float32 in a direction that the gradient lacks included; several of these meet.
+   * in the last place. Float32 and float64 are exact, but for filters that amplify roundings.
    */
   public static double ofRounding(GradientFilter filter, Precision gradient) {
     return switch (gradient) {
       case FLOAT16 -> 0x1p-10;
       case BFLOAT16 -> 0x1p-7;
-      case FLOAT32 -> filter instanceof Orthogonal ? 1e-4 : 0;
+      case FLOAT32 -> filter.type().rounding();
       case FLOAT64 -> 0;
     };
   }

@@ -3,16 +3,15 @@ package org.grokfast.models.tuning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Parameter;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
 
 /**
- * What is varied around an arm: learning rate and weight decay, and what its filter has of alpha,
- * lamb and window.
+ * What is varied around an arm: learning rate, weight decay and every number of its filter, over
+ * the ranges that the filter's type names.
  *
  * @param dimensions the options
  */
@@ -24,13 +23,6 @@ public record SearchSpace(List<Dimension> dimensions) {
   private static final double LEAST_DECAY = 1e-3;
 
   private static final double MOST_DECAY = 10;
-
-  /** The paper's ranges are 0.1 to 5 for lamb, 2 to 200 for the window, 0.8 to 0.99 for alpha. */
-  private static final double LEAST_LAMB = 0.1;
-
-  private static final double MOST_LAMB = 5;
-  private static final double LEAST_STEPS = 2;
-  private static final double MOST_STEPS = 200;
 
   /** Takes a copy of the list. */
   public SearchSpace {
@@ -61,24 +53,35 @@ public record SearchSpace(List<Dimension> dimensions) {
     return new SearchSpace(dimensions);
   }
 
+  /** All numbers of a filter. */
   private static void addFilter(List<Dimension> dimensions, GradientFilter filter, double speedUp) {
-    if (filter instanceof Ema ema) {
-      dimensions.add(
-          new Dimension(
-              "alpha",
-              Kind.ALPHA,
-              Dimension.alphaOf(speedUp),
-              Dimension.alphaOf(LEAST_STEPS),
-              Dimension.alphaOf(MOST_STEPS)));
-      dimensions.add(lamb(ema.lamb()));
-    } else if (filter instanceof MovingAverage average) {
-      dimensions.add(new Dimension("window", Kind.WHOLE, speedUp, LEAST_STEPS, MOST_STEPS));
-      dimensions.add(lamb(average.lamb()));
+    List<Parameter<?>> parameters = filter.type().parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).search().isPresent()) {
+        Number value = (Number) filter.values().get(i);
+        dimensions.add(
+            dimension(
+                parameters.get(i).name(),
+                parameters.get(i).search().get(),
+                value.doubleValue(),
+                speedUp));
+      }
     }
   }
 
-  private static Dimension lamb(double start) {
-    return new Dimension("lamb", Kind.REAL, start, LEAST_LAMB, MOST_LAMB);
+  private static Dimension dimension(
+      String key, Parameter.Search search, double value, double speedUp) {
+    return switch (search.scale()) {
+      case FACTOR -> new Dimension(key, Kind.REAL, value, search.low(), search.high());
+      case STEPS -> new Dimension(key, Kind.WHOLE, speedUp, search.low(), search.high());
+      case DECAY ->
+          new Dimension(
+              key,
+              Kind.ALPHA,
+              Dimension.alphaOf(speedUp),
+              Dimension.alphaOf(search.low()),
+              Dimension.alphaOf(search.high()));
+    };
   }
 
   /**

@@ -3,9 +3,15 @@ package org.grokfast.models.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterType;
+import org.grokfast.filter.Filters;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Orthogonal;
+import org.grokfast.filter.Parameter;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.task.TrainingOptions;
@@ -31,6 +37,22 @@ class SearchSpaceTest {
     SearchSpace average = SearchSpace.around(settings().filter(MovingAverage.of(7, 5)).build(), 50);
     assertThat(average.trials(1, 0).get(0).words())
         .containsExactly("--lr=0.001", "--weight-decay=0.5", "--window=50", "--lamb=5");
+  }
+
+  @Test
+  void everyNumberOfEveryFilterIsVaried() {
+    for (FilterType<? extends GradientFilter> type : Filters.ALL) {
+      SearchSpace space = SearchSpace.around(settings().filter(type.defaults()).build(), 100);
+      List<String> expected = new ArrayList<>(List.of("lr", "weight-decay"));
+      type.parameters().stream()
+          .filter(Parameter::isNumber)
+          .forEach(parameter -> expected.add(parameter.name()));
+      assertThat(space.dimensions()).extracting(Dimension::key).isEqualTo(expected);
+    }
+    SearchSpace orthogonal =
+        SearchSpace.around(settings().filter(Orthogonal.of(0.9, 1)).build(), 100);
+    assertThat(orthogonal.trials(1, 0).get(0).words())
+        .containsExactly("--lr=0.001", "--weight-decay=0.5", "--alpha=0.97724", "--lamb=1");
   }
 
   @Test

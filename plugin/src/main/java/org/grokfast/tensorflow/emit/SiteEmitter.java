@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.filter.AmplifyingFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.StateTensor;
+import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
@@ -144,16 +146,33 @@ final class SiteEmitter {
       old.add(tensor.isRing() ? ops.ring(created) : ops.read(created));
     }
     Out observed = ops.inComputation(intake.observed());
-    GradientFilter.Observation<Out, Out> seen = filter.observe(ops, observed, old);
-    Out passed =
-        intake.passed().equals(intake.observed()) ? observed : ops.inComputation(intake.passed());
-    Out output = GradientFilter.add(ops, filter.options(), passed, ops.shared(seen.slow()));
+    FilterStep<Out> step =
+        planned.isLazy()
+            ? lazyStep((AmplifyingFilter) filter, ops, new Rows(observed, intake.passed()), old)
+            : filter.step(ops, observed, old);
     for (int i = 0; i < kept.size(); i++) {
       if (!filter.state().get(i).isRing()) {
-        ops.write(kept.get(i), seen.state().get(i));
+        ops.write(kept.get(i), step.state().get(i));
       }
     }
-    return output;
+    return step.output();
+  }
+
+  /**
+   * The rows of a sparse gradient.
+   *
+   * @param sums one for each distinct row, in the computation's type
+   * @param values one for each occurrence
+   */
+  private record Rows(Out sums, Out values) {}
+
+  /** The state sees the sums; the slow component goes to the first occurrence of each row. */
+  private static FilterStep<Out> lazyStep(
+      AmplifyingFilter filter, TensorFlowOps ops, Rows rows, List<Out> old) {
+    AmplifyingFilter.Observation<Out, Out> seen = filter.observe(ops, rows.sums(), old);
+    Out values = ops.inComputation(rows.values());
+    return new FilterStep<>(
+        AmplifyingFilter.add(ops, filter.options(), values, ops.shared(seen.slow())), seen.state());
   }
 
   private Scalars.StepCounter counter(UpdateSite site, String prefix) {

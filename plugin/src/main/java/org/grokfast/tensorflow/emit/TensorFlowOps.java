@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.AmplifyingFilter;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.tensorflow.emit.NodeEmitter.Node;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
@@ -90,7 +90,7 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   /** The slow part as it is added to the gradient that the optimizer takes. */
-  GradientFilter.Slow<Out, Out> shared(GradientFilter.Slow<Out, Out> slow) {
+  AmplifyingFilter.Slow<Out, Out> shared(AmplifyingFilter.Slow<Out, Out> slow) {
     return slow;
   }
 

@@ -15,7 +15,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.SparseGradients;
+import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.FilterStripper;

@@ -7,9 +7,9 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.grokfast.filter.ArrayFilter;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 

@@ -7,10 +7,10 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FirstStep;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.NonFinite;
 import org.grokfast.filter.Orthogonal;
-import org.grokfast.filter.VariableOverride;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.NonFinite;
+import org.grokfast.filter.options.VariableOverride;
 
 /** Filters that together have every option, for the network of {@code tests/onnx}. */
 final class FilterVariants {

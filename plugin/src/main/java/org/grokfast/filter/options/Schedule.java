@@ -1,4 +1,4 @@
-package org.grokfast.filter;
+package org.grokfast.filter.options;
 
 import org.grokfast.filter.algebra.FilterOps;
 
@@ -38,7 +38,7 @@ public record Schedule(long start, long stop, long ramp) {
    * The amplification of one step: {@code lamb}, shaped by this schedule; exactly 0 where nothing
    * is to be added.
    */
-  <S> S gain(FilterOps<S, ?> ops, S lamb) {
+  public <S> S gain(FilterOps<S, ?> ops, S lamb) {
     S zero = ops.constant(0);
     S number = ops.stepNumber();
     S gain = lamb;

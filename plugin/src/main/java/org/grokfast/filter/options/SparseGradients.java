@@ -1,4 +1,4 @@
-package org.grokfast.filter;
+package org.grokfast.filter.options;
 
 /** What is done where a gradient comes as some rows and their numbers. */
 public enum SparseGradients {

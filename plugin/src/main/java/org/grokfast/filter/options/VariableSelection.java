@@ -1,9 +1,7 @@
-package org.grokfast.filter;
+package org.grokfast.filter.options;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Which variables are filtered, and with which parameters. Patterns are regular expressions that
@@ -27,8 +25,8 @@ public record VariableSelection(
     include = List.copyOf(include);
     exclude = List.copyOf(exclude);
     overrides = List.copyOf(overrides);
-    include.forEach(pattern -> compile("include", pattern));
-    exclude.forEach(pattern -> compile("exclude", pattern));
+    include.forEach(pattern -> VariablePattern.compile("include", pattern));
+    exclude.forEach(pattern -> VariablePattern.compile("exclude", pattern));
   }
 
   /** Whether the variable is to be filtered. */
@@ -43,22 +41,7 @@ public record VariableSelection(
   }
 
   private static boolean anyMatch(String option, List<String> patterns, String variable) {
-    return patterns.stream().anyMatch(p -> compile(option, p).matcher(variable).find());
-  }
-
-  static Pattern compile(String option, String pattern) {
-    try {
-      return Pattern.compile(pattern);
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          option
-              + " pattern '"
-              + pattern
-              + "' is not a regular expression: "
-              + e.getDescription()
-              + " at position "
-              + e.getIndex(),
-          e);
-    }
+    return patterns.stream()
+        .anyMatch(pattern -> VariablePattern.matches(option, pattern, variable));
   }
 }

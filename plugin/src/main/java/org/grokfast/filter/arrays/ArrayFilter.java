@@ -1,9 +1,14 @@
-package org.grokfast.filter;
+package org.grokfast.filter.arrays;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.grokfast.filter.AmplifyingFilter;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.StateTensor;
 import org.grokfast.filter.algebra.ArrayOps;
+import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 
 /**
@@ -31,7 +36,9 @@ public final class ArrayFilter {
       throw new IllegalArgumentException(
           "the filter "
               + filter.kind()
-              + " takes matrices alone, not the shape "
+              + " takes "
+              + filter.type().shapes().orElseThrow().text()
+              + " alone, not the shape "
               + Arrays.toString(shape));
     }
     this.filter = filter;
@@ -57,40 +64,50 @@ public final class ArrayFilter {
       throw new IllegalArgumentException(
           "expected a gradient of " + elements + " elements, was " + gradient.length);
     }
-    return observe(gradient, steps + 1).addTo(gradient);
+    steps++;
+    FilterStep<double[]> step = filter.step(ops(steps), gradient, state);
+    keep(step.state());
+    return round(step.output(), gradientPrecision);
   }
 
   /**
-   * Takes the next gradient in.
+   * Updates the state; returns what is to be added.
    *
    * @param trainingStep the number of the step of training, 1 in the first
    */
   Slowness observe(double[] gradient, long trainingStep) {
     steps++;
-    ArrayOps.Clock clock = new ArrayOps.Clock(trainingStep, steps);
+    ArrayOps ops = ops(trainingStep);
+    AmplifyingFilter.Observation<Double, double[]> seen =
+        ((AmplifyingFilter) filter).observe(ops, gradient, state);
+    keep(seen.state());
+    return new Slowness(ops, seen.slow());
+  }
+
+  private ArrayOps ops(long trainingStep) {
     FilterOptions options = filter.options();
-    ArrayOps ops =
-        new ArrayOps(
-            options.computation(gradientPrecision),
-            options.storage(gradientPrecision),
-            shape,
-            clock);
-    GradientFilter.Observation<Double, double[]> seen = filter.observe(ops, gradient, state);
+    return new ArrayOps(
+        options.computation(gradientPrecision),
+        options.storage(gradientPrecision),
+        shape,
+        new ArrayOps.Clock(trainingStep, steps));
+  }
+
+  private void keep(List<double[]> values) {
     List<double[]> stored = new ArrayList<>();
-    for (int i = 0; i < seen.state().size(); i++) {
+    for (int i = 0; i < values.size(); i++) {
       Precision precision = filter.state().get(i).precision(filter.options(), gradientPrecision);
-      stored.add(round(seen.state().get(i), precision));
+      stored.add(round(values.get(i), precision));
     }
     state = stored;
-    return new Slowness(ops, seen.slow());
   }
 
   /** What one step adds to gradients. */
   final class Slowness {
     private final ArrayOps ops;
-    private final GradientFilter.Slow<Double, double[]> slow;
+    private final AmplifyingFilter.Slow<Double, double[]> slow;
 
-    private Slowness(ArrayOps ops, GradientFilter.Slow<Double, double[]> slow) {
+    private Slowness(ArrayOps ops, AmplifyingFilter.Slow<Double, double[]> slow) {
       this.ops = ops;
       this.slow = slow;
     }
@@ -102,11 +119,11 @@ public final class ArrayFilter {
 
     /** A gradient as it is, but divided like the others where the rate is compensated. */
     double[] addNothingTo(double[] gradient) {
-      return add(gradient, new GradientFilter.Slow<>(slow.gain(), 0.0, slow.tensor()));
+      return add(gradient, new AmplifyingFilter.Slow<>(slow.gain(), 0.0, slow.tensor()));
     }
 
-    private double[] add(double[] gradient, GradientFilter.Slow<Double, double[]> part) {
-      return round(GradientFilter.add(ops, filter.options(), gradient, part), gradientPrecision);
+    private double[] add(double[] gradient, AmplifyingFilter.Slow<Double, double[]> part) {
+      return round(AmplifyingFilter.add(ops, filter.options(), gradient, part), gradientPrecision);
     }
   }
 

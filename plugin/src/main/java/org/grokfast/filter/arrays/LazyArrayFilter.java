@@ -1,10 +1,13 @@
-package org.grokfast.filter;
+package org.grokfast.filter.arrays;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.filter.AmplifyingFilter;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.SparseGradients;
 
 /**
  * A filter of sparse gradients run on plain arrays, as {@link SparseGradients#LAZY} defines it:
@@ -23,8 +26,13 @@ public final class LazyArrayFilter {
    * @param filter what to compute
    * @param precision the format of the gradients and of the outputs
    * @param rowElements the number of elements of a row
+   * @throws IllegalArgumentException if the filter adds nothing to a gradient that could be given
+   *     to one occurrence of a row
    */
   public LazyArrayFilter(GradientFilter filter, Precision precision, int rowElements) {
+    if (!(filter instanceof AmplifyingFilter)) {
+      throw new IllegalArgumentException("the filter " + filter.kind() + " can't be lazy");
+    }
     this.filter = filter;
     this.precision = precision;
     this.rowElements = rowElements;

@@ -1,4 +1,4 @@
-package org.grokfast.filter;
+package org.grokfast.filter.options;
 
 /** What a filter does with the elements of a gradient that are NaN or infinite. */
 public enum NonFinite {
