@@ -1,12 +1,12 @@
 /**
- * What is inserted: the gradient filters with their options, which variables they apply to, their
- * descriptions, and their reference implementation on plain arrays, against which every emitted
- * graph is tested.
+ * What is inserted: gradient filters, and for each its {@link org.grokfast.filter.FilterType}, from
+ * which descriptions, options, searches and documentation derive. A new filter is a file here and a
+ * line in {@link org.grokfast.filter.Filters}.
  *
- * <p>Place in the flow: below {@code rewrite}, which decides which variable gets which filter.
- * Nothing here knows a graph format: a filter is written once, in {@link
- * org.grokfast.filter.GradientFilter#step}, in terms of {@code org.grokfast.filter.algebra}, and
- * the format packages interpret it.
+ * <p>Place in the flow: what {@code rewrite} plans and the format packages emit. Nothing here knows
+ * a graph format. {@code filter.algebra} is the language in which each filter is written once,
+ * {@code filter.options} holds what all filters share, {@code filter.arrays} runs filters on plain
+ * arrays, which is the oracle of every test.
  *
  * <p>Limits: real floating-point gradients of a statically known shape.
  */
