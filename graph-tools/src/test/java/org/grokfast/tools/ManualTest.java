@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.tools.console.CommandText;
 import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.manual.FilterManual;
 import org.grokfast.tools.manual.Manual;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +20,16 @@ class ManualTest {
 
   @Test
   void theManualIsUpToDate() throws IOException {
-    Path file = Path.of(System.getProperty("grokfast.root", ".."), "docs", "cli.md");
-    String manual = Manual.of(Main.commandLine());
+    assertUpToDate("cli.md", Manual.of(Main.commandLine()));
+  }
+
+  @Test
+  void thePageOfTheFiltersIsUpToDate() throws IOException {
+    assertUpToDate("filters.md", FilterManual.page());
+  }
+
+  private static void assertUpToDate(String name, String manual) throws IOException {
+    Path file = Path.of(System.getProperty("grokfast.root", ".."), "docs", name);
     if (Boolean.getBoolean("grokfast.updateDocs")) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, manual);

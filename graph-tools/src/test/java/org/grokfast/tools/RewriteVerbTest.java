@@ -6,9 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.filter.FilterType;
+import org.grokfast.filter.Filters;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Parameter;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.grokfast.tools.options.FilterArguments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.GraphDef;
@@ -181,10 +187,65 @@ class RewriteVerbTest {
     assertThat(Cli.run("rewrite", file).code()).isEqualTo(2);
     assertThat(Cli.run("rewrite", file, "-o", "-", "--json").code()).isEqualTo(2);
     assertThat(Cli.run("rewrite", file, "--dry-run", "--filter", "none").err())
-        .contains("--filter none inserts nothing");
+        .contains(
+            "--filter none inserts nothing; give " + FilterArguments.inserting() + ", or use");
     Cli.Run swapped = Cli.run("rewrite", file, "--dry-run", "--alpha", 2, "--lamb", 0.98);
     assertThat(swapped.code()).isEqualTo(2);
     assertThat(swapped.err()).contains("were alpha and lamb swapped?").doesNotContain("\tat ");
+  }
+
+  @Test
+  void anOptionOfAnotherFilterIsRefusedWithAllItsOwners() {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run alpha = Cli.run("rewrite", file, "--dry-run", "--filter", "ma", "--alpha", 0.9);
+    assertThat(alpha.code()).isEqualTo(2);
+    assertThat(alpha.err())
+        .contains("--alpha is an option of --filter ema or orthogonal, not of --filter ma");
+    Cli.Run window = Cli.run("rewrite", file, "--dry-run", "--window", 3);
+    assertThat(window.err()).contains("--window is an option of --filter ma, not of --filter ema");
+    Cli.Run unknown = Cli.run("rewrite", file, "--dry-run", "--filter", "median");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("--filter must be ema, ma, ").contains("was 'median'");
+  }
+
+  @Test
+  void everyParameterOfEveryFilterHasAnOptionThatIsTaken() {
+    Path file = Fixtures.written("adam.pb");
+    for (FilterType<? extends GradientFilter> type : Filters.ALL) {
+      List<Object> words =
+          new ArrayList<>(List.of("rewrite", file, "--dry-run", "--filter", type.kind()));
+      for (Parameter<?> parameter : type.parameters()) {
+        words.add(parameter.option());
+        if (!parameter.isFlag()) {
+          words.add(parameter.text(parameter.defaultValue()));
+        }
+      }
+      Cli.Run run = Cli.run(words.toArray());
+      // The graph may have no variable that the filter takes.
+      assertThat(run.code()).as(run.err()).isIn(0, 3);
+    }
+  }
+
+  @Test
+  void withoutAFilterItsOptionsAreRefused() {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run alpha = Cli.run("rewrite", file, "--dry-run", "--filter", "none", "--alpha", 0.9);
+    assertThat(alpha.code()).isEqualTo(2);
+    assertThat(alpha.err())
+        .contains("--alpha is an option of --filter ema or orthogonal, not of --filter none");
+    Cli.Run start = Cli.run("train", "parity", "--filter", "none", "--start-step", 3);
+    assertThat(start.code()).isEqualTo(2);
+    assertThat(start.err())
+        .contains("--start-step is an option of a filter, and --filter none inserts none");
+  }
+
+  @Test
+  void anOverrideSetsOnlyWhatTheFilterHas() {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run run = Cli.run("rewrite", file, "--dry-run", "--override", "w:window=3");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--override 'w:window=3': 'window' can't be overridden; ema has alpha, lamb");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.filter.options.NonFinite;
 
 /**
@@ -18,7 +19,7 @@ import org.grokfast.filter.options.NonFinite;
  * @param options what all filters share
  */
 public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions options)
-    implements AmplifyingFilter {
+    implements AdditiveFilter {
 
   /** The reference's default alpha. */
   public static final double DEFAULT_ALPHA = 0.98;
@@ -26,8 +27,8 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
   /** The reference's default lamb. */
   public static final double DEFAULT_LAMB = 2.0;
 
-  private static final Parameter<Double> ALPHA = AmplifyingFilter.alpha(DEFAULT_ALPHA);
-  private static final Parameter<Double> LAMB = AmplifyingFilter.lamb(DEFAULT_LAMB);
+  private static final Parameter<Double> ALPHA = AdditiveFilter.alpha(DEFAULT_ALPHA);
+  private static final Parameter<Double> LAMB = AdditiveFilter.lamb(DEFAULT_LAMB);
   private static final Parameter<FirstStep> FIRST_STEP =
       Parameter.choice(
           "first-step",
@@ -54,7 +55,7 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
    *     an override sets something else
    */
   public Ema {
-    AmplifyingFilter.require(ALPHA, alpha, LAMB, lamb);
+    AdditiveFilter.require(ALPHA, alpha, LAMB, lamb);
     TYPE.require(options);
   }
 
@@ -115,6 +116,6 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
     if (options.nonFinite() == NonFinite.SKIP) {
       average = ops.whereFinite(gradient, average, old);
     }
-    return new Observation<>(new Slow<>(gain, weight, average), List.of(average));
+    return new Observation<>(new SlowComponent<>(gain, weight, average), List.of(average));
   }
 }

@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.filter.options.NonFinite;
 
 /**
@@ -29,7 +30,7 @@ import org.grokfast.filter.options.NonFinite;
  */
 public record MovingAverage(
     int window, double lamb, Averaging averaging, boolean warmup, FilterOptions options)
-    implements AmplifyingFilter {
+    implements AdditiveFilter {
 
   /** The reference's default window. */
   public static final int DEFAULT_WINDOW = 100;
@@ -44,7 +45,7 @@ public record MovingAverage(
           new Parameter.Range<>(">= 1", window -> window >= 1),
           new Parameter.Help("W", "the number of gradients averaged, in steps, >= 1"),
           new Parameter.Search(Parameter.Scale.STEPS, 2, 200));
-  private static final Parameter<Double> LAMB = AmplifyingFilter.lamb(DEFAULT_LAMB);
+  private static final Parameter<Double> LAMB = AdditiveFilter.lamb(DEFAULT_LAMB);
   private static final Parameter<Averaging> AVERAGING =
       Parameter.choice(
           "type",
@@ -149,6 +150,6 @@ public record MovingAverage(
     }
     S weight = averaging == Averaging.SUM ? gain : ops.divide(gain, ops.minimum(number, size));
     return new Observation<>(
-        new Slow<>(gain, weight, sum), List.of(ops.put(ring, index, newest), sum, fresh));
+        new SlowComponent<>(gain, weight, sum), List.of(ops.put(ring, index, newest), sum, fresh));
   }
 }

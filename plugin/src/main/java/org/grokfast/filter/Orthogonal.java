@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
 
@@ -27,7 +28,7 @@ import org.grokfast.filter.options.SparseGradients;
  *     place of matrices, nor with a compensated learning rate, as there is no gain to compensate
  */
 public record Orthogonal(double alpha, double lamb, FilterOptions options)
-    implements AmplifyingFilter {
+    implements AdditiveFilter {
 
   /** Muon's momentum. */
   public static final double DEFAULT_ALPHA = 0.95;
@@ -35,8 +36,8 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
   /** The whole of the orthogonal matrix. */
   public static final double DEFAULT_LAMB = 1.0;
 
-  private static final Parameter<Double> ALPHA = AmplifyingFilter.alpha(DEFAULT_ALPHA);
-  private static final Parameter<Double> LAMB = AmplifyingFilter.lamb(DEFAULT_LAMB);
+  private static final Parameter<Double> ALPHA = AdditiveFilter.alpha(DEFAULT_ALPHA);
+  private static final Parameter<Double> LAMB = AdditiveFilter.lamb(DEFAULT_LAMB);
 
   /**
    * This kind of filter. It multiplies what is weak by up to 3.4445^5 = 485, a rounding of float32
@@ -70,7 +71,7 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
    *     an option is given that this filter can't have
    */
   public Orthogonal {
-    AmplifyingFilter.require(ALPHA, alpha, LAMB, lamb);
+    AdditiveFilter.require(ALPHA, alpha, LAMB, lamb);
     TYPE.require(options);
   }
 
@@ -117,7 +118,8 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
       momentum = ops.whereFinite(gradient, momentum, old);
       ahead = ops.whereFinite(gradient, ahead, old);
     }
-    return new Observation<>(new Slow<>(gain, gain, orthogonal(ops, ahead)), List.of(momentum));
+    return new Observation<>(
+        new SlowComponent<>(gain, gain, orthogonal(ops, ahead)), List.of(momentum));
   }
 
   private static <S, T> T orthogonal(FilterOps<S, T> ops, T matrix) {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tune",
     description =
-        "Looks for better values of an arm's learning rate, weight decay, alpha, lamb and window by"
-            + " successive halving: many settings make a few steps, the best go on.",
+        "Looks for better values of an arm's learning rate, weight decay and every number of its"
+            + " filter by successive halving: many settings make a few steps, the best go on.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footer = {
@@ -114,9 +114,9 @@ public final class TuneVerb implements Callable<Integer> {
       names = "--range",
       paramLabel = "KEY=LOW..HIGH",
       description =
-          "The range of lr, weight-decay, alpha, lamb or window; may be repeated; default: a tenth"
-              + " to ten times the arm's lr and weight-decay, alpha 0.316 to 0.989, lamb 0.1 to 5,"
-              + " window 2 to 200.")
+          "The range of lr, weight-decay or a number of the filter; may be repeated; default: a"
+              + " tenth to ten times the arm's lr and weight-decay, and the filter's ranges in"
+              + " docs/filters.md, such as alpha 0.316 to 0.989.")
   private List<String> ranges = List.of();
 
   @Override

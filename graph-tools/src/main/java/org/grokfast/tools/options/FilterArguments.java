@@ -50,7 +50,14 @@ public final class FilterArguments {
   private CommandSpec options() {
     CommandSpec all = CommandSpec.create().addOption(kind);
     parameters.addTo(all);
-    CommandSpec.forAnnotatedObject(shared).options().forEach(all::addOption);
+    for (OptionSpec option : CommandSpec.forAnnotatedObject(shared).options()) {
+      all.addOption(
+          option.longestName().equals("--override")
+              ? option.toBuilder()
+                  .description(parameters.numbers() + " " + option.description()[0])
+                  .build()
+              : option);
+    }
     return all;
   }
 
@@ -112,7 +119,8 @@ public final class FilterArguments {
     return alternatives(Filters.ALL.stream().map(FilterType::kind));
   }
 
-  private static String alternatives(Stream<String> words) {
+  /** The words with commas between them and an "or" before the last. */
+  static String alternatives(Stream<String> words) {
     return words.collect(Collectors.joining(", ")).replaceFirst(", ([^,]*)$", " or $1");
   }
 

@@ -39,6 +39,15 @@ final class ParameterOptions {
     options.values().forEach(spec::addOption);
   }
 
+  /** What overrides can set: {@code alpha, lamb or window}. */
+  String numbers() {
+    return FilterArguments.alternatives(
+        Filters.ALL.stream()
+            .flatMap(type -> type.numbers().stream())
+            .map(Parameter::name)
+            .distinct());
+  }
+
   private static OptionSpec option(Parameter<?> parameter) {
     OptionSpec.Builder option =
         OptionSpec.builder(parameter.option()).description(description(parameter));

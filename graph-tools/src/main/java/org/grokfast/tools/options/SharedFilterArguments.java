@@ -47,7 +47,7 @@ final class SharedFilterArguments {
       names = "--override",
       paramLabel = "REGEX:KEY=VALUE,...",
       description =
-          "alpha, lamb or window for the variables whose name contains a match; the first that"
+          "for the variables whose name contains a match; the first that"
               + " matches wins; may be repeated; default: none.")
   private List<String> overrides = List.of();
 

@@ -3,13 +3,14 @@ package org.grokfast.filter.arrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.grokfast.filter.AmplifyingFilter;
+import org.grokfast.filter.AdditiveFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.StateTensor;
 import org.grokfast.filter.algebra.ArrayOps;
 import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.algebra.SlowComponent;
 
 /**
  * A filter run on plain arrays: what every emitted graph is compared with. Holds the state of one
@@ -78,8 +79,8 @@ public final class ArrayFilter {
   Slowness observe(double[] gradient, long trainingStep) {
     steps++;
     ArrayOps ops = ops(trainingStep);
-    AmplifyingFilter.Observation<Double, double[]> seen =
-        ((AmplifyingFilter) filter).observe(ops, gradient, state);
+    AdditiveFilter.Observation<Double, double[]> seen =
+        ((AdditiveFilter) filter).observe(ops, gradient, state);
     keep(seen.state());
     return new Slowness(ops, seen.slow());
   }
@@ -105,9 +106,9 @@ public final class ArrayFilter {
   /** What one step adds to gradients. */
   final class Slowness {
     private final ArrayOps ops;
-    private final AmplifyingFilter.Slow<Double, double[]> slow;
+    private final SlowComponent<Double, double[]> slow;
 
-    private Slowness(ArrayOps ops, AmplifyingFilter.Slow<Double, double[]> slow) {
+    private Slowness(ArrayOps ops, SlowComponent<Double, double[]> slow) {
       this.ops = ops;
       this.slow = slow;
     }
@@ -119,11 +120,11 @@ public final class ArrayFilter {
 
     /** A gradient as it is, but divided like the others where the rate is compensated. */
     double[] addNothingTo(double[] gradient) {
-      return add(gradient, new AmplifyingFilter.Slow<>(slow.gain(), 0.0, slow.tensor()));
+      return add(gradient, new SlowComponent<>(slow.gain(), 0.0, slow.tensor()));
     }
 
-    private double[] add(double[] gradient, AmplifyingFilter.Slow<Double, double[]> part) {
-      return round(AmplifyingFilter.add(ops, filter.options(), gradient, part), gradientPrecision);
+    private double[] add(double[] gradient, SlowComponent<Double, double[]> part) {
+      return round(AdditiveFilter.add(ops, filter.options(), gradient, part), gradientPrecision);
     }
   }
 

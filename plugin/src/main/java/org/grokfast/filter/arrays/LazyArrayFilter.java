@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.filter.AmplifyingFilter;
+import org.grokfast.filter.AdditiveFilter;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
@@ -30,7 +30,7 @@ public final class LazyArrayFilter {
    *     to one occurrence of a row
    */
   public LazyArrayFilter(GradientFilter filter, Precision precision, int rowElements) {
-    if (!(filter instanceof AmplifyingFilter)) {
+    if (!(filter instanceof AdditiveFilter)) {
       throw new IllegalArgumentException("the filter " + filter.kind() + " can't be lazy");
     }
     this.filter = filter;

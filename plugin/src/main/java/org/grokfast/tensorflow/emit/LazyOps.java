@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.grokfast.filter.AmplifyingFilter;
+import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.tensorflow.proto.DataType;
@@ -164,10 +164,10 @@ final class LazyOps extends TensorFlowOps {
    * of them takes the slow part.
    */
   @Override
-  AmplifyingFilter.Slow<Out, Out> shared(AmplifyingFilter.Slow<Out, Out> slow) {
+  SlowComponent<Out, Out> shared(SlowComponent<Out, Out> slow) {
     Out weight = select(column(occurrences.first()), spreadScalar(slow.weight()), constant(0));
     Out tensor = occurrences.spread(slow.tensor(), site().variable());
-    return new AmplifyingFilter.Slow<>(spreadScalar(slow.gain()), weight, tensor);
+    return new SlowComponent<>(spreadScalar(slow.gain()), weight, tensor);
   }
 
   private Out spreadScalar(Out scalar) {

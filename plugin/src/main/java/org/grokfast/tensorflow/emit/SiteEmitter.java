@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.grokfast.filter.AmplifyingFilter;
+import org.grokfast.filter.AdditiveFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.StateTensor;
@@ -148,7 +148,7 @@ final class SiteEmitter {
     Out observed = ops.inComputation(intake.observed());
     FilterStep<Out> step =
         planned.isLazy()
-            ? lazyStep((AmplifyingFilter) filter, ops, new Rows(observed, intake.passed()), old)
+            ? lazyStep((AdditiveFilter) filter, ops, new Rows(observed, intake.passed()), old)
             : filter.step(ops, observed, old);
     for (int i = 0; i < kept.size(); i++) {
       if (!filter.state().get(i).isRing()) {
@@ -168,11 +168,11 @@ final class SiteEmitter {
 
   /** The state sees the sums; the slow component goes to the first occurrence of each row. */
   private static FilterStep<Out> lazyStep(
-      AmplifyingFilter filter, TensorFlowOps ops, Rows rows, List<Out> old) {
-    AmplifyingFilter.Observation<Out, Out> seen = filter.observe(ops, rows.sums(), old);
+      AdditiveFilter filter, TensorFlowOps ops, Rows rows, List<Out> old) {
+    AdditiveFilter.Observation<Out, Out> seen = filter.observe(ops, rows.sums(), old);
     Out values = ops.inComputation(rows.values());
     return new FilterStep<>(
-        AmplifyingFilter.add(ops, filter.options(), values, ops.shared(seen.slow())), seen.state());
+        AdditiveFilter.add(ops, filter.options(), values, ops.shared(seen.slow())), seen.state());
   }
 
   private Scalars.StepCounter counter(UpdateSite site, String prefix) {

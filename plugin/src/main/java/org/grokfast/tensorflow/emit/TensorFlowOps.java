@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.filter.AmplifyingFilter;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.tensorflow.emit.NodeEmitter.Node;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -90,7 +90,7 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   /** The slow part as it is added to the gradient that the optimizer takes. */
-  AmplifyingFilter.Slow<Out, Out> shared(AmplifyingFilter.Slow<Out, Out> slow) {
+  SlowComponent<Out, Out> shared(SlowComponent<Out, Out> slow) {
     return slow;
   }
 

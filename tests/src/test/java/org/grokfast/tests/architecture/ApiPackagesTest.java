@@ -24,6 +24,8 @@ class ApiPackagesTest {
           "",
           "filter",
           "filter.algebra",
+          "filter.arrays",
+          "filter.options",
           "io",
           "rewrite",
           "tensorflow",

@@ -18,8 +18,9 @@ final class Rooms {
       List.of(
           // plugin
           List.of("graph", "filter.algebra"),
+          List.of("filter.options"),
           List.of("filter"),
-          List.of("rewrite"),
+          List.of("rewrite", "filter.arrays"),
           List.of("io"),
           List.of("tensorflow.nodes", "onnx.file"),
           List.of("tensorflow.graph", "tensorflow.file.check", "onnx.graph"),

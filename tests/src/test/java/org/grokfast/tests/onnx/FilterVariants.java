@@ -7,10 +7,10 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FirstStep;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
-import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.tests.EveryFilter;
 
 /** Filters that together have every option, for the network of {@code tests/onnx}. */
 final class FilterVariants {
@@ -22,41 +22,37 @@ final class FilterVariants {
 
   /** All options but the format of the state. */
   static Stream<GradientFilter> withoutFormats() {
-    FilterOptions schedule = options().startStep(5).stopStep(30).rampSteps(10).build();
-    FilterOptions skip = options().nonFinite(NonFinite.SKIP).build();
-    FilterOptions compensated = options().compensateLearningRate(true).tunable(false).build();
-    return Stream.of(
-        Ema.of(0.9, 2).withFirstStep(FirstStep.DEBIAS).withOptions(schedule),
-        Ema.of(0.9, 2).withFirstStep(FirstStep.ZERO).withOptions(skip),
-        Ema.of(0.9, 2).withOptions(compensated),
-        Ema.of(0.9, 2)
-            .withOptions(
-                options()
-                    .include("w")
-                    .overrides(VariableOverride.alpha("w0", 0.5), VariableOverride.lamb("w1", 0.25))
-                    .build()),
-        MovingAverage.of(7, 3).withOptions(schedule),
-        MovingAverage.of(7, 0.5)
-            .withAveraging(Averaging.SUM)
-            .withWarmup(false)
-            .withOptions(
-                options().exclude("b").overrides(VariableOverride.window("w0", 3)).build()),
-        MovingAverage.of(7, 3).withWarmup(false).withOptions(skip),
-        MovingAverage.of(7, 3).withOptions(compensated),
-        Orthogonal.of(0.9, 0.1).withOptions(schedule),
-        Orthogonal.of(0.9, 0.1).withOptions(options().tunable(false).build()));
+    FilterOptions chosen =
+        options()
+            .include("w")
+            .overrides(VariableOverride.alpha("w0", 0.5), VariableOverride.lamb("w1", 0.25))
+            .build();
+    FilterOptions others =
+        options().exclude("b").overrides(VariableOverride.window("w0", 3)).build();
+    Stream<GradientFilter> selections =
+        Stream.of(
+            Ema.of(0.9, 2)
+                .withFirstStep(FirstStep.DEBIAS)
+                .withOptions(options().startStep(5).stopStep(30).rampSteps(10).build()),
+            Ema.of(0.9, 2)
+                .withFirstStep(FirstStep.ZERO)
+                .withOptions(options().nonFinite(NonFinite.SKIP).build()),
+            Ema.of(0.9, 2).withOptions(chosen),
+            MovingAverage.of(7, 0.5)
+                .withAveraging(Averaging.SUM)
+                .withWarmup(false)
+                .withOptions(others),
+            MovingAverage.of(7, 3)
+                .withWarmup(false)
+                .withOptions(options().nonFinite(NonFinite.SKIP).build()));
+    return Stream.concat(selections, EveryFilter.variants());
   }
 
   /** State in every format. */
   static Stream<GradientFilter> formats() {
     return Stream.of(Precision.values())
         .map(precision -> options().statePrecision(precision).build())
-        .flatMap(
-            options ->
-                Stream.of(
-                    Ema.of(0.9, 2).withOptions(options),
-                    MovingAverage.of(7, 3).withWarmup(false).withOptions(options),
-                    Orthogonal.of(0.9, 0.1).withOptions(options)));
+        .flatMap(EveryFilter::with);
   }
 
   /** All options. */
@@ -79,8 +75,9 @@ final class FilterVariants {
           case FLOAT16 -> 1e-2;
           case BFLOAT16 -> 8e-2;
         };
-    if (filter instanceof Orthogonal) {
-      // It amplifies the rounding of weak directions by up to 3.4^5 = 485, and what then differs in
+    if (filter.type().rounding() > 0) {
+      // Orthogonal amplifies the rounding of weak directions by up to 3.4^5 = 485, and what then
+      // differs in
       // the weights comes back with the next gradient, over fifty steps.
       return Math.max(elementwise, gradient == Precision.FLOAT64 ? 1e-6 : 5e-3);
     }

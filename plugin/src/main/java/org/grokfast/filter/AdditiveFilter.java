@@ -7,13 +7,14 @@ import org.grokfast.filter.Parameter.Scale;
 import org.grokfast.filter.Parameter.Search;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.filter.algebra.SlowComponent;
 
 /**
  * A filter that adds a slow component to the gradient: {@code g' = g + lamb·slow}. With lamb 0 a
  * gradient passes bit for bit. What is added is known apart from the gradient, so that it can be
  * given to single occurrences of a row ({@link org.grokfast.filter.options.SparseGradients#LAZY}).
  */
-public interface AmplifyingFilter extends GradientFilter {
+public interface AdditiveFilter extends GradientFilter {
   /** How much of the slow component is added; ≥ 0. */
   double lamb();
 
@@ -36,7 +37,8 @@ public interface AmplifyingFilter extends GradientFilter {
    * Adds the slow component: {@code gradient + gain · slow}, divided by {@code 1 + gain} where the
    * options ask for it.
    */
-  static <S, T> T add(FilterOps<S, T> ops, FilterOptions options, T gradient, Slow<S, T> slow) {
+  static <S, T> T add(
+      FilterOps<S, T> ops, FilterOptions options, T gradient, SlowComponent<S, T> slow) {
     // g − (−w·m) rounds like g + w·m and, where w is 0, gives g itself, the sign of a zero
     // included.
     S negated = ops.subtract(ops.constant(0), slow.weight());
@@ -49,21 +51,12 @@ public interface AmplifyingFilter extends GradientFilter {
   }
 
   /**
-   * The slow component of a gradient.
-   *
-   * @param gain lamb as the schedule leaves it in this step
-   * @param weight the factor of {@code tensor}: the gain and whatever normalises the tensor
-   * @param tensor the average, or the sum that stands for it
-   */
-  record Slow<S, T>(S gain, S weight, T tensor) {}
-
-  /**
-   * What a filter makes of a gradient.
+   * What {@link #observe} gives.
    *
    * @param slow what is to be added
    * @param state the new state, in the order of {@link #state()}
    */
-  record Observation<S, T>(Slow<S, T> slow, List<T> state) {
+  record Observation<S, T>(SlowComponent<S, T> slow, List<T> state) {
     /** Makes the list immutable. */
     public Observation {
       state = List.copyOf(state);

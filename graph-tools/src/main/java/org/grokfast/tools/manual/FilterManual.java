@@ -1,0 +1,65 @@
+package org.grokfast.tools.manual;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.grokfast.filter.FilterType;
+import org.grokfast.filter.Filters;
+import org.grokfast.filter.Parameter;
+import org.grokfast.models.tuning.Dimension;
+
+/** The page of all filters and their parameters in Markdown: {@code docs/filters.md}. */
+public final class FilterManual {
+  private FilterManual() {}
+
+  /** The page. */
+  public static String page() {
+    StringBuilder page = new StringBuilder();
+    page.append("# The filters\n\n")
+        .append("Generated from the types of the filters. g is the gradient, g' what the optimizer")
+        .append(" sees instead, m a state.\n\n")
+        .append("| `--filter` | what it is | formula | variables |\n")
+        .append("| --- | --- | --- | --- |\n");
+    for (FilterType<?> type : Filters.ALL) {
+      page.append(
+          row(
+              "`" + type.kind() + "`",
+              type.about(),
+              type.formula(),
+              type.shapes().map(FilterType.Shapes::text).orElse("all")));
+    }
+    page.append(
+            "\n| parameter | of | default | values | tuned over | for one variable | in a running session")
+        .append(" |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+    for (FilterType<?> type : Filters.ALL) {
+      for (Parameter<?> parameter : type.parameters()) {
+        page.append(
+            row(
+                "`" + parameter.option() + "`",
+                "`" + type.kind() + "`",
+                parameter.text(parameter.defaultValue()),
+                parameter.range().text(),
+                parameter.search().map(FilterManual::range).orElse("not"),
+                parameter.isNumber() ? "yes" : "no",
+                parameter.isReal() ? "yes" : "no"));
+      }
+    }
+    String refusals =
+        Filters.ALL.stream()
+            .flatMap(type -> type.refusals().stream())
+            .map(refusal -> "- " + refusal.reason() + "\n")
+            .collect(Collectors.joining());
+    return page.append("\nOptions that a filter can't have:\n\n").append(refusals).toString();
+  }
+
+  /** A share that is kept is searched on the scale of the steps after which a tenth is left. */
+  private static String range(Parameter.Search search) {
+    boolean decay = search.scale() == Parameter.Scale.DECAY;
+    double low = decay ? Dimension.alphaOf(search.low()) : search.low();
+    double high = decay ? Dimension.alphaOf(search.high()) : search.high();
+    return String.format(Locale.ROOT, "%.3g to %.3g", low, high);
+  }
+
+  private static String row(String... cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+}
