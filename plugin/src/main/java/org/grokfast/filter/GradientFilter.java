@@ -28,6 +28,11 @@ public interface GradientFilter {
   /** The tensors that are kept for each variable. */
   List<StateTensor> state();
 
+  /** Whether {@link FilterOps#variable} is asked for. */
+  default boolean readsVariable() {
+    return false;
+  }
+
   /**
    * One step: what the optimizer sees instead of the gradient, and the new state.
    *

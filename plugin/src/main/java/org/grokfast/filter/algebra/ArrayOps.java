@@ -1,18 +1,19 @@
 package org.grokfast.filter.algebra;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
  * The algebra on plain arrays: every operation in double and then rounded once to the computation
  * format, which is exactly what an arithmetic unit of that format computes.
  */
-public final class ArrayOps implements FilterOps<Double, double[]> {
+public final class ArrayOps implements FilterOps<Double, ArrayTensor> {
   private final Precision computation;
   private final Precision storage;
   private final int[] shape;
-  private final int elements;
   private final Clock clock;
+  private ArrayTensor variable;
 
   /**
    * The numbers of a step.
@@ -34,13 +35,18 @@ public final class ArrayOps implements FilterOps<Double, double[]> {
     this.computation = computation;
     this.storage = storage;
     this.shape = shape;
-    this.elements = elements(shape);
     this.clock = clock;
   }
 
-  /** The number of elements of a shape. */
-  public static int elements(int[] shape) {
-    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  /**
+   * Makes the variable known.
+   *
+   * @param value its elements before this step's update
+   * @throws IllegalArgumentException if they are not as many as the shape has
+   */
+  public ArrayOps reading(double[] value) {
+    variable = rounded(ArrayTensor.of(value, shape), v -> v);
+    return this;
   }
 
   @Override
@@ -83,122 +89,142 @@ public final class ArrayOps implements FilterOps<Double, double[]> {
   }
 
   @Override
-  public double[] scale(Double factor, double[] x) {
+  public List<Long> shape() {
+    return Arrays.stream(shape).asLongStream().boxed().toList();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if its value was not given
+   */
+  @Override
+  public ArrayTensor variable() {
+    if (variable == null) {
+      throw new IllegalStateException("the filter reads the variable, whose value was not given");
+    }
+    return variable;
+  }
+
+  @Override
+  public ArrayTensor broadcast(Double scalar) {
+    return ArrayTensor.of(new double[] {computation.round(scalar)});
+  }
+
+  @Override
+  public ArrayTensor scale(Double factor, ArrayTensor x) {
     double rounded = computation.round(factor);
-    return map(x, v -> rounded * v);
+    return rounded(x, v -> rounded * v);
   }
 
   @Override
-  public double[] amplify(Double gain, double[] x) {
+  public ArrayTensor amplify(Double gain, ArrayTensor x) {
     double rounded = computation.round(gain);
-    return map(x, v -> rounded == 0 ? 0 : rounded * v);
+    return rounded(x, v -> rounded == 0 ? 0 : rounded * v);
   }
 
   @Override
-  public double[] plus(double[] a, double[] b) {
-    double[] out = new double[a.length];
-    for (int i = 0; i < a.length; i++) {
-      out[i] = computation.round(a[i] + b[i]);
+  public ArrayTensor unary(UnaryOp op, ArrayTensor x) {
+    return switch (op) {
+      case ABS -> x.map(Math::abs);
+      case NEGATE -> x.map(v -> -v);
+      case SIGN -> x.map(Math::signum);
+      case SQUARE -> rounded(x, v -> v * v);
+      case SQRT -> rounded(x, Math::sqrt);
+      case RECIPROCAL -> rounded(x, v -> 1 / v);
+      case EXP -> rounded(x, Math::exp);
+      case LOG -> rounded(x, Math::log);
+      case TANH -> rounded(x, Math::tanh);
+    };
+  }
+
+  @Override
+  public ArrayTensor binary(BinaryOp op, ArrayTensor a, ArrayTensor b) {
+    return switch (op) {
+      case ADD -> a.with(b, (v, w) -> computation.round(v + w));
+      case SUBTRACT -> a.with(b, (v, w) -> computation.round(v - w));
+      case MULTIPLY -> a.with(b, (v, w) -> computation.round(v * w));
+      case DIVIDE -> a.with(b, (v, w) -> computation.round(v / w));
+      case DIVIDE_OR_ZERO -> a.with(b, (v, w) -> w == 0 ? 0 : computation.round(v / w));
+      case MAXIMUM -> a.with(b, Math::max);
+      case MINIMUM -> a.with(b, Math::min);
+      case POWER -> a.with(b, (v, w) -> computation.round(Math.pow(v, w)));
+    };
+  }
+
+  @Override
+  public ArrayTensor matmul(ArrayTensor a, ArrayTensor b, boolean transposeA, boolean transposeB) {
+    requireRank(a);
+    requireRank(b);
+    return rounded(a.matmul(b, transposeA, transposeB), v -> v);
+  }
+
+  @Override
+  public ArrayTensor sum(ArrayTensor x) {
+    requireRank(x);
+    return broadcast(Arrays.stream(x.values()).sum());
+  }
+
+  @Override
+  public ArrayTensor sum(ArrayTensor x, List<Integer> axes) {
+    requireRank(x);
+    boolean[] along = new boolean[x.rank()];
+    axes.forEach(axis -> along[axis] = true);
+    return rounded(x.sum(along), v -> v);
+  }
+
+  /** The norm as one kernel computes it, the sum of squares not rounded. */
+  @Override
+  public ArrayTensor norm(ArrayTensor x) {
+    requireRank(x);
+    return broadcast(Math.sqrt(Arrays.stream(x.values()).map(v -> v * v).sum()));
+  }
+
+  /** Graph formats are told the dimensions to sum over by their numbers. */
+  private void requireRank(ArrayTensor x) {
+    if (x.rank() != shape.length) {
+      throw new IllegalArgumentException(
+          "a tensor of shape "
+              + Arrays.toString(x.shape())
+              + " has not as many dimensions as the variable's "
+              + Arrays.toString(shape));
     }
-    return out;
   }
 
   @Override
-  public double[] minus(double[] a, double[] b) {
-    double[] out = new double[a.length];
-    for (int i = 0; i < a.length; i++) {
-      out[i] = computation.round(a[i] - b[i]);
-    }
-    return out;
-  }
-
-  @Override
-  public double[] where(Double condition, double[] a, double[] b) {
+  public ArrayTensor where(Double condition, ArrayTensor a, ArrayTensor b) {
     return condition != 0 ? a : b;
   }
 
   @Override
-  public double[] whereFinite(double[] probe, double[] a, double[] b) {
-    double[] out = new double[a.length];
-    for (int i = 0; i < a.length; i++) {
-      out[i] = Double.isFinite(probe[i]) ? a[i] : b[i];
+  public ArrayTensor whereFinite(ArrayTensor probe, ArrayTensor a, ArrayTensor b) {
+    double[] out = new double[probe.values().length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Double.isFinite(probe.values()[i]) ? a.values()[i] : b.values()[i];
     }
-    return out;
+    return ArrayTensor.of(out, shape);
   }
 
   @Override
-  public double[] stored(double[] x) {
-    return storage == computation ? x : map(x, storage::round);
+  public ArrayTensor stored(ArrayTensor x) {
+    return storage == computation ? x : x.map(storage::round);
   }
 
   @Override
-  public double[] normalized(double[] x, double floor) {
-    double norm = computation.round(Math.sqrt(Arrays.stream(x).map(v -> v * v).sum()));
-    double divisor = computation.round(norm + computation.round(floor));
-    return map(x, v -> v / divisor);
-  }
-
-  @Override
-  public double[] gram(double[] x) {
-    int side = Math.min(shape[0], shape[1]);
-    int length = elements / side;
-    // From one element of the longer side to the next, and from one of the shorter.
-    int along = shape[0] > shape[1] ? side : 1;
-    int across = shape[0] > shape[1] ? 1 : length;
-    double[] out = new double[side * side];
-    for (int i = 0; i < side; i++) {
-      for (int j = 0; j < side; j++) {
-        double sum = 0;
-        for (int k = 0; k < length; k++) {
-          sum += x[i * across + k * along] * x[j * across + k * along];
-        }
-        out[i * side + j] = computation.round(sum);
-      }
-    }
-    return out;
-  }
-
-  @Override
-  public double[] product(double[] square, double[] x) {
-    int side = Math.min(shape[0], shape[1]);
-    boolean fromRight = shape[0] > shape[1];
-    return fromRight && x.length == elements ? product(x, square, side) : product(square, x, side);
-  }
-
-  /** The product of matrices of which the left one has so many columns. */
-  private double[] product(double[] left, double[] right, int inner) {
-    int rows = left.length / inner;
-    int columns = right.length / inner;
-    double[] out = new double[rows * columns];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        double sum = 0;
-        for (int k = 0; k < inner; k++) {
-          sum += left[i * inner + k] * right[k * columns + j];
-        }
-        out[i * columns + j] = computation.round(sum);
-      }
-    }
-    return out;
-  }
-
-  @Override
-  public double[] slot(double[] ring, Double index) {
+  public ArrayTensor slot(ArrayTensor ring, Double index) {
+    int elements = ArrayTensor.elements(shape);
     int from = (int) (index * elements);
-    return Arrays.copyOfRange(ring, from, from + elements);
+    return ArrayTensor.of(Arrays.copyOfRange(ring.values(), from, from + elements), shape);
   }
 
   @Override
-  public double[] put(double[] ring, Double index, double[] value) {
-    System.arraycopy(value, 0, ring, (int) (index * elements), elements);
+  public ArrayTensor put(ArrayTensor ring, Double index, ArrayTensor value) {
+    int elements = ArrayTensor.elements(shape);
+    System.arraycopy(value.values(), 0, ring.values(), (int) (index * elements), elements);
     return ring;
   }
 
-  private double[] map(double[] x, DoubleUnaryOperator f) {
-    double[] out = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      out[i] = computation.round(f.applyAsDouble(x[i]));
-    }
-    return out;
+  private ArrayTensor rounded(ArrayTensor x, DoubleUnaryOperator f) {
+    return x.map(v -> computation.round(f.applyAsDouble(v)));
   }
 }

@@ -1,13 +1,14 @@
 package org.grokfast.filter.arrays;
 
+import org.grokfast.filter.StateTensor;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.AdditiveFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.grokfast.filter.AdditiveFilter;
-import org.grokfast.filter.FilterOptions;
-import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.StateTensor;
 import org.grokfast.filter.algebra.ArrayOps;
+import org.grokfast.filter.algebra.ArrayTensor;
 import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.algebra.SlowComponent;
@@ -20,7 +21,7 @@ public final class ArrayFilter {
   private final GradientFilter filter;
   private final Precision gradientPrecision;
   private final int[] shape;
-  private List<double[]> state;
+  private List<ArrayTensor> state;
   private long steps;
 
   /**
@@ -45,11 +46,17 @@ public final class ArrayFilter {
     this.filter = filter;
     this.gradientPrecision = gradientPrecision;
     this.shape = shape.clone();
-    int elements = ArrayOps.elements(shape);
     this.state = new ArrayList<>();
     for (StateTensor tensor : filter.state()) {
-      state.add(new double[elements * Math.max(1, tensor.slots())]);
+      state.add(ArrayTensor.zeros(tensor.isRing() ? ring(tensor.slots()) : shape));
     }
+  }
+
+  private int[] ring(int slots) {
+    int[] all = new int[shape.length + 1];
+    all[0] = slots;
+    System.arraycopy(shape, 0, all, 1, shape.length);
+    return all;
   }
 
   /**
@@ -58,62 +65,91 @@ public final class ArrayFilter {
    * @param gradient the values, representable in the gradient's format
    * @return what the optimizer sees, rounded to the gradient's format
    * @throws IllegalArgumentException if the number of elements is not that of the constructor
+   * @throws IllegalStateException if the filter reads the variable
    */
   public double[] step(double[] gradient) {
-    int elements = ArrayOps.elements(shape);
-    if (gradient.length != elements) {
-      throw new IllegalArgumentException(
-          "expected a gradient of " + elements + " elements, was " + gradient.length);
-    }
-    steps++;
-    FilterStep<double[]> step = filter.step(ops(steps), gradient, state);
-    keep(step.state());
-    return round(step.output(), gradientPrecision);
+    return step(gradient, ops(steps + 1));
   }
 
   /**
-   * Updates the state; returns what is to be added.
+   * Filters the next gradient.
    *
-   * @param trainingStep the number of the step of training, 1 in the first
+   * @param gradient the values, representable in the gradient's format
+   * @param variable the variable before this step's update; ignored by most filters
+   * @return what the optimizer sees, rounded to the gradient's format
+   * @throws IllegalArgumentException if a number of elements is not that of the constructor
    */
-  Slowness observe(double[] gradient, long trainingStep) {
-    steps++;
-    ArrayOps ops = ops(trainingStep);
-    AdditiveFilter.Observation<Double, double[]> seen =
-        ((AdditiveFilter) filter).observe(ops, gradient, state);
-    keep(seen.state());
-    return new Slowness(ops, seen.slow());
+  public double[] step(double[] gradient, double[] variable) {
+    return step(gradient, ops(steps + 1).reading(variable));
   }
 
+  private double[] step(double[] gradient, ArrayOps ops) {
+    FilterStep<ArrayTensor> step = filter.step(ops, tensor(gradient), state);
+    keep(step.state());
+    return round(step.output().values(), gradientPrecision);
+  }
+
+  /** The algebra for the next gradient, in a step of training that is 1 at first. */
   private ArrayOps ops(long trainingStep) {
     FilterOptions options = filter.options();
     return new ArrayOps(
         options.computation(gradientPrecision),
         options.storage(gradientPrecision),
         shape,
-        new ArrayOps.Clock(trainingStep, steps));
+        new ArrayOps.Clock(trainingStep, steps + 1.0));
   }
 
-  private void keep(List<double[]> values) {
-    List<double[]> stored = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
+  private ArrayTensor tensor(double[] gradient) {
+    int elements = ArrayTensor.elements(shape);
+    if (gradient.length != elements) {
+      throw new IllegalArgumentException(
+          "expected a gradient of " + elements + " elements, was " + gradient.length);
+    }
+    return ArrayTensor.of(gradient, shape);
+  }
+
+  private void keep(List<ArrayTensor> next) {
+    steps++;
+    List<ArrayTensor> stored = new ArrayList<>();
+    for (int i = 0; i < next.size(); i++) {
       Precision precision = filter.state().get(i).precision(filter.options(), gradientPrecision);
-      stored.add(round(values.get(i), precision));
+      ArrayTensor tensor = next.get(i);
+      stored.add(ArrayTensor.of(round(tensor.values(), precision), tensor.shape()));
     }
     state = stored;
+  }
+
+  /**
+   * Updates the state of a row; returns the slow component.
+   *
+   * @param additive the filter
+   * @param gradient the sum of the row's gradients
+   * @param variable the row of the variable; null if the filter does not read it
+   * @param trainingStep the number of the step of training, 1 in the first
+   */
+  Slowness observe(
+      AdditiveFilter additive, double[] gradient, double[] variable, long trainingStep) {
+    ArrayOps ops = ops(trainingStep);
+    if (variable != null) {
+      ops = ops.reading(variable);
+    }
+    AdditiveFilter.Observation<Double, ArrayTensor> seen =
+        additive.observe(ops, tensor(gradient), state);
+    keep(seen.state());
+    return new Slowness(ops, seen.slow());
   }
 
   /** What one step adds to gradients. */
   final class Slowness {
     private final ArrayOps ops;
-    private final SlowComponent<Double, double[]> slow;
+    private final SlowComponent<Double, ArrayTensor> slow;
 
-    private Slowness(ArrayOps ops, SlowComponent<Double, double[]> slow) {
+    private Slowness(ArrayOps ops, SlowComponent<Double, ArrayTensor> slow) {
       this.ops = ops;
       this.slow = slow;
     }
 
-    /** A gradient with the slow part added, in the gradient's format. */
+    /** A gradient with the slow component added, in the gradient's format. */
     double[] addTo(double[] gradient) {
       return add(gradient, slow);
     }
@@ -123,14 +159,15 @@ public final class ArrayFilter {
       return add(gradient, new SlowComponent<>(slow.gain(), 0.0, slow.tensor()));
     }
 
-    private double[] add(double[] gradient, SlowComponent<Double, double[]> part) {
-      return round(AdditiveFilter.add(ops, filter.options(), gradient, part), gradientPrecision);
+    private double[] add(double[] gradient, SlowComponent<Double, ArrayTensor> part) {
+      ArrayTensor sum = AdditiveFilter.add(ops, filter.options(), tensor(gradient), part);
+      return round(sum.values(), gradientPrecision);
     }
   }
 
   /** The state tensors, in the order of {@link GradientFilter#state()}. */
   public List<double[]> state() {
-    return List.copyOf(state);
+    return state.stream().map(ArrayTensor::values).toList();
   }
 
   private static double[] round(double[] values, Precision precision) {

@@ -7,6 +7,7 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.StateTensor;
 import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -76,7 +77,8 @@ public final class OnnxEmitter {
                 variable.shape(),
                 computation,
                 DataTypes.of(options.storage(variable.precision())),
-                (name, value) -> parameterPath(name, value, prefix)));
+                (name, value) -> parameterPath(name, value, prefix),
+                parameter(variable)));
 
     List<StateStore.State> states = new ArrayList<>();
     List<Tensor> old = new ArrayList<>();
@@ -107,6 +109,13 @@ public final class OnnxEmitter {
             .emit(gradientType);
     edit.addBefore(planned.site().edges(), nodes.nodes());
     planned.site().edges().forEach(edge -> edit.redirect(edge, filtered.name()));
+  }
+
+  /** The parameter as the graph's nodes see it; its type need not be that of its gradient. */
+  private Tensor parameter(TrainedVariable variable) {
+    Precision own =
+        DataTypes.precision(edit.graph().type(variable.name()).type()).orElse(variable.precision());
+    return new Tensor(variable.name(), DataTypes.of(own));
   }
 
   private static StateStore.Spec spec(

@@ -66,15 +66,24 @@ public final class OnnxNodes {
         : node(prefix + "/Cast", "Cast").input(x).with("to", type.getNumber()).emit(type);
   }
 
-  /** {@code x} with a new first dimension of size 1; the axes became an input at opset 13. */
+  /** {@code x} with a new first dimension of size 1. */
   Tensor unsqueeze(String prefix, Tensor x) {
-    Node node = node(prefix + "/Unsqueeze", "Unsqueeze").input(x);
-    if (opset >= 13) {
-      node.input(constant(prefix + "/axes", TensorValues.integers(List.of(0L))));
-    } else {
-      node.with("axes", List.of(0L));
-    }
-    return node.emit(x.type());
+    return withAxes(prefix, node(prefix + "/Unsqueeze", "Unsqueeze").input(x), List.of(0L))
+        .emit(x.type());
+  }
+
+  /** The sums of {@code x} along some dimensions, which keep the size 1. */
+  Tensor sum(String prefix, Tensor x, List<Long> axes) {
+    return withAxes(prefix, node(prefix + "/ReduceSum", "ReduceSum").input(x), axes)
+        .with("keepdims", 1)
+        .emit(x.type());
+  }
+
+  /** The axes of a node became an input at opset 13. */
+  private Node withAxes(String prefix, Node node, List<Long> axes) {
+    return opset >= 13
+        ? node.input(constant(prefix + "/axes", TensorValues.integers(axes)))
+        : node.with("axes", axes);
   }
 
   /** A node in the making. */

@@ -2,7 +2,9 @@ package org.grokfast.onnx.emit;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
+import org.grokfast.filter.algebra.BinaryOp;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.UnaryOp;
 import org.grokfast.onnx.graph.Tensor;
 
 /**
@@ -13,6 +15,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   private final OnnxNodes nodes;
   private final OnnxScalars scalars;
   private final Site site;
+  private Tensor variable;
 
   /**
    * The parameter that is served.
@@ -22,19 +25,15 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
    * @param computation the type in which the filter computes
    * @param storage the type in which it stores
    * @param paths where its tunable parameters live
+   * @param parameter the parameter itself, before the update; in its own type
    */
   record Site(
       String prefix,
       List<Long> shape,
       DataType computation,
       DataType storage,
-      ParameterPath paths) {
-
-    /** Whether the parameter is a matrix with more rows than columns. */
-    boolean isTall() {
-      return shape.get(0) > shape.get(1);
-    }
-  }
+      ParameterPath paths,
+      Tensor parameter) {}
 
   /** Where a tunable parameter lives. */
   interface ParameterPath {
@@ -88,13 +87,54 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   }
 
   @Override
-  public Tensor plus(Tensor a, Tensor b) {
-    return op("Add", a, b);
+  public List<Long> shape() {
+    return site.shape();
   }
 
   @Override
-  public Tensor minus(Tensor a, Tensor b) {
-    return op("Sub", a, b);
+  public Tensor variable() {
+    if (variable == null) {
+      variable = cast(site.parameter(), site.computation());
+    }
+    return variable;
+  }
+
+  @Override
+  public Tensor broadcast(Tensor scalar) {
+    return scalars.cast(scalar, site.computation());
+  }
+
+  @Override
+  public Tensor unary(UnaryOp op, Tensor x) {
+    return switch (op) {
+      case ABS -> op("Abs", x);
+      case NEGATE -> op("Neg", x);
+      case SIGN -> op("Sign", x);
+      case SQUARE -> op("Mul", x, x);
+      case SQRT -> op("Sqrt", x);
+      case RECIPROCAL -> op("Reciprocal", x);
+      case EXP -> op("Exp", x);
+      case LOG -> op("Log", x);
+      case TANH -> op("Tanh", x);
+    };
+  }
+
+  @Override
+  public Tensor binary(BinaryOp op, Tensor a, Tensor b) {
+    return switch (op) {
+      case ADD -> op("Add", a, b);
+      case SUBTRACT -> op("Sub", a, b);
+      case MULTIPLY -> op("Mul", a, b);
+      case DIVIDE -> op("Div", a, b);
+      case DIVIDE_OR_ZERO -> {
+        Tensor zero = scalars.zero(a.type());
+        Tensor none = node("Equal").input(b, zero).emit(DataType.BOOL);
+        yield node("Where").input(none, zero, op("Div", a, b)).emit(a.type());
+      }
+      case MAXIMUM -> op("Max", a, b);
+      case MINIMUM -> op("Min", a, b);
+      case POWER -> op("Pow", a, b);
+    };
   }
 
   @Override
@@ -116,21 +156,37 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   }
 
   @Override
-  public Tensor normalized(Tensor x, double floor) {
+  public Tensor sum(Tensor x) {
     // Without axes it takes all dimensions, in every opset.
-    Tensor norm = node("ReduceL2").input(x).with("keepdims", 0).emit(x.type());
-    return op("Div", x, op("Add", norm, scalars.cast(constant(floor), x.type())));
+    return node("ReduceSum").input(x).with("keepdims", 0).emit(x.type());
   }
 
   @Override
-  public Tensor gram(Tensor x) {
+  public Tensor sum(Tensor x, List<Integer> axes) {
+    List<Long> numbers = axes.stream().map(Integer::longValue).toList();
+    return nodes.sum(site.prefix(), x, numbers);
+  }
+
+  @Override
+  public Tensor norm(Tensor x) {
+    // Without axes it takes all dimensions, in every opset.
+    return node("ReduceL2").input(x).with("keepdims", 0).emit(x.type());
+  }
+
+  @Override
+  public Tensor matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
+    if (!transposeA && !transposeB) {
+      return op("MatMul", a, b);
+    }
     // Not MatMul: with a Transpose in front, runtimes fuse the two into a kernel for float32 alone.
-    return node("Gemm").input(x, x).with(site.isTall() ? "transA" : "transB", 1).emit(x.type());
-  }
-
-  @Override
-  public Tensor product(Tensor square, Tensor x) {
-    return site.isTall() ? op("MatMul", x, square) : op("MatMul", square, x);
+    OnnxNodes.Node product = node("Gemm").input(a, b);
+    if (transposeA) {
+      product.with("transA", 1);
+    }
+    if (transposeB) {
+      product.with("transB", 1);
+    }
+    return product.emit(a.type());
   }
 
   @Override
@@ -153,8 +209,8 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
     return nodes.cast(site.prefix(), x, type);
   }
 
-  private Tensor op(String op, Tensor a, Tensor b) {
-    return node(op).input(a, b).emit(a.type());
+  private Tensor op(String op, Tensor... inputs) {
+    return node(op).input(inputs).emit(inputs[0].type());
   }
 
   private OnnxNodes.Node node(String op) {

@@ -3,8 +3,10 @@ package org.grokfast.tensorflow.emit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.grokfast.filter.algebra.SlowComponent;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.tensorflow.proto.DataType;
@@ -91,7 +93,7 @@ final class LazyOps extends TensorFlowOps {
       return super.scalar(op, a, b);
     }
     return markRowWise(
-        node(Scalars.opOf(op), Scalars.opOf(op))
+        node(OpNames.of(op), OpNames.of(op))
             .input(a, b)
             .attr("T", Attrs.type(DataType.DT_DOUBLE))
             .emit(Scalars.typeOf(op)));
@@ -120,6 +122,40 @@ final class LazyOps extends TensorFlowOps {
         .input(condition, a, b)
         .attr("T", Attrs.type(a.type()))
         .emit(a.type());
+  }
+
+  /** A row is a variable of its own, with one dimension. */
+  @Override
+  public List<Long> shape() {
+    List<Long> row = super.shape().subList(1, super.shape().size());
+    return List.of(row.stream().reduce(1L, (a, b) -> a * b));
+  }
+
+  @Override
+  Out read(VariableRead read) {
+    return read.rows(occurrences.distinct());
+  }
+
+  /** One sum for each row. */
+  @Override
+  public Out sum(Out x) {
+    List<Long> all = LongStream.range(1, super.shape().size()).boxed().toList();
+    return sums(x, dimensions(all)).attr("keep_dims", Attrs.bool(true)).emit(x.type());
+  }
+
+  @Override
+  public Out sum(Out x, List<Integer> axes) {
+    throw wholeVariable();
+  }
+
+  @Override
+  public Out matmul(Out a, Out b, boolean transposeA, boolean transposeB) {
+    throw wholeVariable();
+  }
+
+  private static GraphRewriteException wholeVariable() {
+    return new GraphRewriteException(
+        "the filter needs whole variables and sparse=lazy gives it rows; use sparse=densify");
   }
 
   @Override

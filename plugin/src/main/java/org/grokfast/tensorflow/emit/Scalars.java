@@ -103,21 +103,7 @@ final class Scalars {
   }
 
   Out scalar(ScalarOp op, Out a, Out b) {
-    return shared(opOf(op), typeOf(op), a, b);
-  }
-
-  /** TensorFlow's op for an operation. */
-  static String opOf(ScalarOp op) {
-    return switch (op) {
-      case ADD -> "AddV2";
-      case SUBTRACT -> "Sub";
-      case MULTIPLY -> "Mul";
-      case DIVIDE -> "RealDiv";
-      case POWER -> "Pow";
-      case MINIMUM -> "Minimum";
-      case MODULO -> "FloorMod";
-      case LESS -> "Less";
-    };
+    return shared(OpNames.of(op), typeOf(op), a, b);
   }
 
   /** The type of an operation's result. */

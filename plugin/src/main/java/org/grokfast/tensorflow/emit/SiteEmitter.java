@@ -14,6 +14,7 @@ import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
@@ -83,7 +84,13 @@ final class SiteEmitter {
     Intake intake =
         intake(
             planned,
-            new TensorFlowOps.Site(node, prefix, site.variable().shape(), types, counter.number()),
+            new TensorFlowOps.Site(
+                node,
+                prefix,
+                site.variable().shape(),
+                types,
+                counter.number(),
+                new VariableRead(emitter, program, site, prefix)),
             gradientType);
     TensorFlowOps ops = intake.ops();
     Out output = filtered(planned, intake, ops);
@@ -148,7 +155,7 @@ final class SiteEmitter {
     Out observed = ops.inComputation(intake.observed());
     FilterStep<Out> step =
         planned.isLazy()
-            ? lazyStep((AdditiveFilter) filter, ops, new Rows(observed, intake.passed()), old)
+            ? rowStep(filter, ops, observed, intake.passed(), old)
             : filter.step(ops, observed, old);
     for (int i = 0; i < kept.size(); i++) {
       if (!filter.state().get(i).isRing()) {
@@ -158,21 +165,19 @@ final class SiteEmitter {
     return step.output();
   }
 
-  /**
-   * The rows of a sparse gradient.
-   *
-   * @param sums one for each distinct row, in the computation's type
-   * @param values one for each occurrence
-   */
-  private record Rows(Out sums, Out values) {}
-
-  /** The state sees the sums; the slow component goes to the first occurrence of each row. */
-  private static FilterStep<Out> lazyStep(
-      AdditiveFilter filter, TensorFlowOps ops, Rows rows, List<Out> old) {
-    AdditiveFilter.Observation<Out, Out> seen = filter.observe(ops, rows.sums(), old);
-    Out values = ops.inComputation(rows.values());
-    return new FilterStep<>(
-        AdditiveFilter.add(ops, filter.options(), values, ops.shared(seen.slow())), seen.state());
+  /** The rows' sums enter the state, and each occurrence of a row is passed on. */
+  private static FilterStep<Out> rowStep(
+      GradientFilter filter, TensorFlowOps ops, Out observed, Out passed, List<Out> old) {
+    if (!(filter instanceof AdditiveFilter additive)) {
+      throw new GraphRewriteException(
+          "the filter "
+              + filter.kind()
+              + " needs whole variables and sparse=lazy gives it rows; use sparse=densify");
+    }
+    AdditiveFilter.Observation<Out, Out> seen = additive.observe(ops, observed, old);
+    Out gradient = ops.inComputation(passed);
+    Out output = AdditiveFilter.add(ops, filter.options(), gradient, ops.shared(seen.slow()));
+    return new FilterStep<>(output, seen.state());
   }
 
   private Scalars.StepCounter counter(UpdateSite site, String prefix) {

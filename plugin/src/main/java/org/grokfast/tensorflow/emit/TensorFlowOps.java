@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
+import org.grokfast.filter.algebra.BinaryOp;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.filter.algebra.SlowComponent;
+import org.grokfast.filter.algebra.UnaryOp;
 import org.grokfast.tensorflow.emit.NodeEmitter.Node;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -31,14 +34,15 @@ class TensorFlowOps implements FilterOps<Out, Out> {
    * @param shape the variable's shape
    * @param types the types of the computation and of the state
    * @param stepNumber the number of this step
+   * @param read how the variable itself is read
    */
-  record Site(VariableNode variable, String prefix, List<Long> shape, Types types, Out stepNumber) {
-
-    /** Whether the variable is a matrix with more rows than columns. */
-    boolean isTall() {
-      return shape.get(0) > shape.get(1);
-    }
-  }
+  record Site(
+      VariableNode variable,
+      String prefix,
+      List<Long> shape,
+      Types types,
+      Out stepNumber,
+      VariableRead read) {}
 
   /**
    * Types of a filter.
@@ -55,6 +59,7 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   private final ParameterPath parameterPath;
+  private Out variable;
 
   TensorFlowOps(Scalars scalars, Site site, ParameterPath parameterPath) {
     this.scalars = scalars;
@@ -89,7 +94,7 @@ class TensorFlowOps implements FilterOps<Out, Out> {
     wrote(variable.assign("update", cast(value, variable.spec().type())));
   }
 
-  /** The slow part as it is added to the gradient that the optimizer takes. */
+  /** The slow component as it is added to the gradient that the optimizer takes. */
   SlowComponent<Out, Out> shared(SlowComponent<Out, Out> slow) {
     return slow;
   }
@@ -144,13 +149,36 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   @Override
-  public Out plus(Out a, Out b) {
-    return binary("AddV2", a, b);
+  public List<Long> shape() {
+    return site.shape();
   }
 
   @Override
-  public Out minus(Out a, Out b) {
-    return binary("Sub", a, b);
+  public Out variable() {
+    if (variable == null) {
+      variable = inComputation(read(site.read()));
+    }
+    return variable;
+  }
+
+  /** The variable itself, in its own type. */
+  Out read(VariableRead read) {
+    return read.whole();
+  }
+
+  @Override
+  public Out broadcast(Out scalar) {
+    return factor(scalar, site.types().computation());
+  }
+
+  @Override
+  public Out unary(UnaryOp op, Out x) {
+    return node(OpNames.of(op)).input(x).attr("T", Attrs.type(x.type())).emit(x.type());
+  }
+
+  @Override
+  public Out binary(BinaryOp op, Out a, Out b) {
+    return binary(OpNames.of(op), a, b);
   }
 
   private Out binary(String op, Out a, Out b) {
@@ -176,38 +204,40 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   @Override
-  public Out normalized(Out x, double floor) {
-    DataType type = x.type();
-    Out squares = node("Square").input(x).attr("T", Attrs.type(type)).emit(type);
-    Out dimensions =
-        node("dimensions", "Const")
-            .attr("dtype", Attrs.type(DataType.DT_INT64))
-            .attr("value", Attrs.vector(List.of(0L, 1L)))
-            .emit(DataType.DT_INT64);
-    Out sum =
-        node("Sum")
-            .input(squares, dimensions)
-            .attr("T", Attrs.type(type))
-            .attr("Tidx", Attrs.type(DataType.DT_INT64))
-            .emit(type);
-    Out norm = node("Sqrt").input(sum).attr("T", Attrs.type(type)).emit(type);
-    return binary("RealDiv", x, binary("AddV2", norm, factor(constant(floor), type)));
+  public Out sum(Out x) {
+    List<Long> all = LongStream.range(0, site.shape().size()).boxed().toList();
+    return sums(x, dimensions(all)).emit(x.type());
   }
 
   @Override
-  public Out gram(Out x) {
-    boolean tall = site.isTall();
-    return node("MatMul")
-        .input(x, x)
+  public Out sum(Out x, List<Integer> axes) {
+    Out dimensions = dimensions(axes.stream().map(Integer::longValue).toList());
+    return sums(x, dimensions).attr("keep_dims", Attrs.bool(true)).emit(x.type());
+  }
+
+  Node sums(Out x, Out dimensions) {
+    return node("Sum")
+        .input(x, dimensions)
         .attr("T", Attrs.type(x.type()))
-        .attr("transpose_a", Attrs.bool(tall))
-        .attr("transpose_b", Attrs.bool(!tall))
-        .emit(x.type());
+        .attr("Tidx", Attrs.type(DataType.DT_INT64));
+  }
+
+  Out dimensions(List<Long> numbers) {
+    return node("dimensions", "Const")
+        .attr("dtype", Attrs.type(DataType.DT_INT64))
+        .attr("value", Attrs.vector(numbers))
+        .emit(DataType.DT_INT64);
   }
 
   @Override
-  public Out product(Out square, Out x) {
-    return site.isTall() ? binary("MatMul", x, square) : binary("MatMul", square, x);
+  public Out matmul(Out a, Out b, boolean transposeA, boolean transposeB) {
+    Node product = node("MatMul").input(a, b).attr("T", Attrs.type(a.type()));
+    if (transposeA || transposeB) {
+      product
+          .attr("transpose_a", Attrs.bool(transposeA))
+          .attr("transpose_b", Attrs.bool(transposeB));
+    }
+    return product.emit(a.type());
   }
 
   @Override

@@ -81,7 +81,8 @@ final class ArtifactOracle {
         for (String name : weights.keySet()) {
           double[] gradient = sum.get(name + GRADIENT);
           ArrayFilter filter = filters.get(name);
-          update(name, filter == null ? gradient : filter.step(gradient), step + 1);
+          double[] filtered = filter == null ? gradient : filter.step(gradient, weights.get(name));
+          update(name, filtered, step + 1);
         }
       }
     }

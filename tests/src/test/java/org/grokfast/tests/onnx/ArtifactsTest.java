@@ -21,10 +21,13 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.ReadLimits;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.tests.AlgebraCase;
+import org.grokfast.tests.AlgebraFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,6 +88,20 @@ class ArtifactsTest {
           filter instanceof Orthogonal ? last : tolerance);
       run.train(10, STEPS, 2);
       requireClose(run.weights(), new ArtifactOracle(original, filter).train(STEPS, 2), last);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"VARIABLE", "DOT", "SUM_AXES", "DIVIDE_OR_ZERO"})
+  void aFilterReadsTheParameterAsItWasBeforeTheStep(AlgebraCase expression) throws OrtException {
+    OrtArtifacts original = ArtifactRun.stored("sgd");
+    GradientFilter filter = new AlgebraFilter(expression);
+    for (int microBatches : List.of(1, 2)) {
+      try (ArtifactRun run = run(rewritten(original, filter))) {
+        run.train(0, 3, microBatches);
+        requireClose(
+            run.weights(), new ArtifactOracle(original, filter).train(3, microBatches), 1e-5);
+      }
     }
   }
 

@@ -20,10 +20,12 @@ import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.training.OnnxTrainingStep;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.grokfast.tests.AlgebraCase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,6 +93,12 @@ class OptimizerNodesTest {
         assertThat(actual.get(w)).as(w).isEqualTo(expected.get(w));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"VARIABLE", "DOT", "SUM_AXES", "MATMUL"})
+  void aFilterReadsTheWeightsThatTheNodeTakes(AlgebraCase expression) {
+    AlgebraInModelTest.compare(stored("sgd"), expression, 1e-5);
   }
 
   @Test

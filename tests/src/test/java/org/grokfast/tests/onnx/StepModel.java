@@ -126,7 +126,7 @@ record StepModel(String name, OnnxFile file) {
         for (PlannedSite planned : sites) {
           String variable = planned.site().variable().name();
           double[] gradient = raw.get(planned.site().gradient()).clone();
-          values.put("fed/" + variable, filters.get(variable).step(gradient));
+          values.put("fed/" + variable, filters.get(variable).step(gradient, values.get(variable)));
         }
         Map<String, double[]> outputs = update.run(values);
         pairs(fed).forEach((input, output) -> values.put(input, outputs.get(output)));
