@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.grokfast.models.TrainingException;
 import org.grokfast.tools.compare.CompareVerb;
 import org.grokfast.tools.compare.TuneVerb;
 import org.grokfast.tools.console.Errors;
@@ -16,7 +17,6 @@ import org.grokfast.tools.console.UsageHelp;
 import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.manual.CompletionVerb;
 import org.grokfast.tools.manual.HelpVerb;
-import org.grokfast.tools.train.TaskDefaults;
 import org.grokfast.tools.train.TrainVerb;
 import org.grokfast.tools.verbs.CheckpointVerb;
 import org.grokfast.tools.verbs.DiffVerb;
@@ -65,7 +65,7 @@ public final class Main implements Runnable {
   private static final Map<String, Supplier<Object>> VERBS = new LinkedHashMap<>();
 
   static {
-    VERBS.put("train", TrainVerb::new);
+    VERBS.put("train", TrainVerb::commandLine);
     VERBS.put("inspect", InspectVerb::new);
     VERBS.put("rewrite", RewriteVerb::new);
     VERBS.put("strip", StripVerb::new);
@@ -94,7 +94,12 @@ public final class Main implements Runnable {
   }
 
   private static int execute(String... args) {
-    CommandLine commandLine = commandLineFor(args);
+    CommandLine commandLine;
+    try {
+      commandLine = commandLineFor(args);
+    } catch (TrainingException e) {
+      return Errors.setUp(e);
+    }
     try {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
@@ -125,10 +130,6 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine program = new CommandLine(main);
     verbs.forEach(verb -> program.addSubcommand(verb, VERBS.get(verb).get()));
-    CommandLine train = program.getSubcommands().get("train");
-    if (train != null) {
-      TaskDefaults.install(train);
-    }
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.registry.TaskRegistry;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.compare.ArmsFile;
 import org.grokfast.tools.console.ExitCode;
 import org.junit.jupiter.api.Test;
@@ -188,13 +188,13 @@ class CompareVerbTest {
     assertThat(run.err()).contains("unknown task 'chess'; expected one of algorithmic, parity");
   }
 
-  static Stream<TaskKind> tasks() {
+  static Stream<TaskSpec> tasks() {
     return TaskRegistry.all().stream();
   }
 
   @ParameterizedTest
   @MethodSource("tasks")
-  void everyTaskComesWithArmsAndATunedBaseline(TaskKind kind) throws IOException {
+  void everyTaskComesWithArmsAndATunedBaseline(TaskSpec kind) throws IOException {
     ArmsFile.Content content = ArmsFile.shipped(kind, ArmOptions.NONE);
     assertThat(content.arms()).hasSizeGreaterThan(2);
     assertThat(content.baseline()).isPresent();

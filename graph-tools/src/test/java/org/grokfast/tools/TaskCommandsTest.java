@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.grokfast.models.registry.TaskRegistry;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
+import org.grokfast.tools.compare.SelfCheckOptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,13 +21,13 @@ import picocli.CommandLine;
 class TaskCommandsTest {
   @TempDir Path folder;
 
-  static Stream<TaskKind> tasks() {
+  static Stream<TaskSpec> tasks() {
     return TaskRegistry.all().stream();
   }
 
   @ParameterizedTest
   @MethodSource("tasks")
-  void theDefaultsInTheHelpAreThoseOfTheReferenceRun(TaskKind kind) {
+  void theDefaultsInTheHelpAreThoseOfTheReferenceRun(TaskSpec kind) {
     CommandLine train = Main.commandLine().getSubcommands().get("train");
     CommandLine command = train.getSubcommands().get(kind.name());
     assertThat(command).as("command of " + kind.name()).isNotNull();
@@ -38,10 +39,10 @@ class TaskCommandsTest {
 
   @ParameterizedTest
   @MethodSource("tasks")
-  void theSelfCheckRunsAndItsModelIsServedUnderItsNames(TaskKind kind) {
+  void theSelfCheckRunsAndItsModelIsServedUnderItsNames(TaskSpec kind) {
     Path run = folder.resolve("run");
     List<Object> arguments = new ArrayList<>(List.of("train", kind.name(), "--out", run));
-    arguments.addAll(kind.selfCheck());
+    arguments.addAll(SelfCheckOptions.of(kind).words());
     Invocation trained = Invocation.of(arguments.toArray());
     assertThat(trained.err()).doesNotContain("grokfast:");
     assertThat(trained.code()).isZero();

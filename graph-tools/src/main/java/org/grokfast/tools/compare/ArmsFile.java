@@ -1,8 +1,6 @@
 package org.grokfast.tools.compare;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.console.ConfigException;
 import org.grokfast.tools.options.YamlFile;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -31,7 +29,7 @@ public final class ArmsFile {
   private final YamlFile file;
   private final TrainOptions known;
 
-  private ArmsFile(YamlFile file, TaskKind kind) {
+  private ArmsFile(YamlFile file, TaskSpec kind) {
     this.file = file;
     this.known = new TrainOptions(kind);
   }
@@ -47,8 +45,8 @@ public final class ArmsFile {
   /** An option and where it was set. */
   private record Setting(Node key, List<String> values) {}
 
-  /** The arms of a file, or those that come with the program if none is given. */
-  static Content of(Path path, TaskKind kind, ArmOptions fixed) throws IOException {
+  /** The arms of a file, or those that come with the task if none is given. */
+  static Content of(Path path, TaskSpec kind, ArmOptions fixed) throws IOException {
     return path == null ? shipped(kind, fixed) : read(path, kind, fixed);
   }
 
@@ -58,30 +56,27 @@ public final class ArmsFile {
    * @param fixed options that win over the file's
    * @throws ConfigException naming the line of the first thing that is wrong
    */
-  static Content read(Path path, TaskKind kind, ArmOptions fixed) throws IOException {
+  static Content read(Path path, TaskSpec kind, ArmOptions fixed) throws IOException {
     return new ArmsFile(YamlFile.read(path), kind).content(fixed);
   }
 
-  /** The arms that come with the program, {@link #shippedText}. */
-  public static Content shipped(TaskKind kind, ArmOptions fixed) throws IOException {
+  /** The arms that come with a task, {@link #shippedText}. */
+  public static Content shipped(TaskSpec kind, ArmOptions fixed) {
     YamlFile file = YamlFile.parse("the arms of " + kind.name(), shippedText(kind));
     return new ArmsFile(file, kind).content(fixed);
   }
 
   /**
-   * The file of a task that comes with the program.
+   * The file of arms that comes with a task.
    *
    * @throws ConfigException if there is none
    */
-  public static String shippedText(TaskKind kind) throws IOException {
-    try (InputStream in =
-        ArmsFile.class.getResourceAsStream("/org/grokfast/tools/arms/" + kind.name() + ".yaml")) {
-      if (in == null) {
-        throw new ConfigException(
-            "no arms come with the task " + kind.name() + "; give a file with --arms");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  public static String shippedText(TaskSpec kind) {
+    return kind.arms()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "no arms come with the task " + kind.name() + "; give a file with --arms"));
   }
 
   /**

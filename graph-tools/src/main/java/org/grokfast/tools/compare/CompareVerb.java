@@ -10,7 +10,7 @@ import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Comparison;
 import org.grokfast.models.comparison.ComparisonJson;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.NativeLibrary;
@@ -97,7 +97,7 @@ public final class CompareVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    TaskKind kind = runs.kind();
+    TaskSpec kind = runs.kind();
     if (showArms) {
       spec.commandLine().getOut().print(ArmsFile.shippedText(kind));
       spec.commandLine().getOut().flush();

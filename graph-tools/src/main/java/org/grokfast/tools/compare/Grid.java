@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.options.YamlFile;
 import picocli.CommandLine.ParameterException;
 
@@ -15,7 +15,7 @@ final class Grid {
   private final RunArguments arguments;
   private final TrainOptions known;
 
-  private Grid(List<Axis> axes, RunArguments arguments, TaskKind kind) {
+  private Grid(List<Axis> axes, RunArguments arguments, TaskSpec kind) {
     this.axes = axes;
     this.arguments = arguments;
     this.known = new TrainOptions(kind);
@@ -29,7 +29,7 @@ final class Grid {
    *
    * @param texts {@code KEY=V,V,...} twice, or none for no grid
    */
-  static Grid of(List<String> texts, RunArguments arguments, TaskKind kind) {
+  static Grid of(List<String> texts, RunArguments arguments, TaskSpec kind) {
     if (texts.size() != 0 && texts.size() != 2) {
       throw arguments.wrong(
           "--grid is given twice, for the columns and the rows; was given "

@@ -16,7 +16,7 @@ import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.RunOutcome;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.console.ProgressDisplay;
 import org.grokfast.tools.runs.PlannedRun;
 import org.grokfast.tools.runs.RunQueue;
@@ -53,7 +53,7 @@ public final class ManyRuns implements AutoCloseable {
   }
 
   /** The runs of some arms, each with every seed. */
-  static List<PlannedRun> plan(TaskKind kind, List<Arm> arms, List<Long> seeds, Path folder) {
+  static List<PlannedRun> plan(TaskSpec kind, List<Arm> arms, List<Long> seeds, Path folder) {
     List<PlannedRun> runs = new ArrayList<>();
     for (Arm arm : arms) {
       seeds.forEach(seed -> runs.add(PlannedRun.of(kind.name(), arm, seed, folder)));
@@ -66,7 +66,7 @@ public final class ManyRuns implements AutoCloseable {
    *
    * @return what all arms came to, in their order; nothing if this was interrupted
    */
-  Optional<List<ArmResult>> make(TaskKind kind, List<Arm> arms, List<Long> seeds)
+  Optional<List<ArmResult>> make(TaskSpec kind, List<Arm> arms, List<Long> seeds)
       throws InterruptedException {
     return make(plan(kind, arms, seeds, folder))
         .map(outcomes -> arms.stream().map(arm -> result(arm, outcomes)).toList());

@@ -6,7 +6,7 @@ import java.util.List;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.registry.TaskRegistry;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.options.YamlFile;
 import org.grokfast.tools.train.TrainingArguments;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,7 +69,7 @@ final class RunArguments {
           "Print the result as JSON, with its version in the field 'version'; default: text.")
   private boolean json;
 
-  TaskKind kind() {
+  TaskSpec kind() {
     try {
       return TaskRegistry.of(task);
     } catch (TrainingException e) {
@@ -103,13 +103,11 @@ final class RunArguments {
   /** The options that every run has: threads, those of a self-check, those that were set. */
   ArmOptions fixed() {
     ArmOptions options = ArmOptions.NONE.with("threads", List.of(Integer.toString(threads)));
-    List<String> words = new ArrayList<>();
     if (selfCheck) {
-      kind().selfCheck().forEach(word -> words.add(word.substring(2)));
+      options = options.with(SelfCheckOptions.of(kind()));
     }
-    words.addAll(fixed);
     TrainOptions known = new TrainOptions(kind());
-    for (String word : words) {
+    for (String word : fixed) {
       String key = key(word);
       OptionSpec option =
           known

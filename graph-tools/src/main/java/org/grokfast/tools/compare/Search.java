@@ -8,19 +8,19 @@ import java.util.stream.Collectors;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.comparison.ArmResult;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.tuning.Halving;
 import org.grokfast.models.tuning.SearchResult;
 
 /** Goes through the rounds of a search: makes their runs and keeps the best. */
 final class Search {
-  private final TaskKind kind;
+  private final TaskSpec kind;
   private final Arm base;
   private final List<Halving.Rung> rungs;
   private final List<Long> seeds;
   private final TrainOptions known;
 
-  Search(TaskKind kind, Arm base, List<Halving.Rung> rungs, List<Long> seeds) {
+  Search(TaskSpec kind, Arm base, List<Halving.Rung> rungs, List<Long> seeds) {
     this.kind = kind;
     this.base = base;
     this.rungs = rungs;

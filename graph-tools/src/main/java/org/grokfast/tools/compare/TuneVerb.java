@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.grokfast.models.comparison.Arm;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.tuning.Halving;
 import org.grokfast.models.tuning.SearchResult;
 import org.grokfast.models.tuning.SearchSpace;
@@ -121,7 +121,7 @@ public final class TuneVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    TaskKind kind = runs.kind();
+    TaskSpec kind = runs.kind();
     ArmsFile.Content content = ArmsFile.of(file, kind, runs.fixed());
     Arm base = ArmsFile.chosen(content.arms(), List.of(arm), "--arm", runs).get(0);
     List<Halving.Rung> rungs;

@@ -1,5 +1,6 @@
 package org.grokfast.tools.console;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -76,6 +77,13 @@ public final class Errors {
             + " MiB, too little for this input; raise the limit, as with"
             + " GROKFAST_JAVA_OPTS=-Xmx8g");
     commandLine.getErr().flush();
+    return ExitCode.FAILED;
+  }
+
+  /** A program whose commands can't be set up: a task on the class path is at fault. */
+  public static int setUp(Exception error) {
+    PrintStream err = System.err;
+    err.println("grokfast: " + error.getMessage());
     return ExitCode.FAILED;
   }
 

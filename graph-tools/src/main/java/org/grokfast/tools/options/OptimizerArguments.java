@@ -1,5 +1,6 @@
 package org.grokfast.tools.options;
 
+import java.util.Optional;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.LearningRateDecay;
 import org.grokfast.models.optimizer.OptimizerKind;
@@ -19,30 +20,29 @@ public final class OptimizerArguments {
       paramLabel = "NAME",
       description =
           "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
-              + " weights); default ${DEFAULT-VALUE}.")
+              + " weights); default ${bundle:default.optimizer}.")
   private OptimizerKind kind;
 
   @Option(
       names = "--lr",
       paramLabel = "RATE",
-      description = "The learning rate, after the warm-up; default ${DEFAULT-VALUE}.")
-  private double learningRate;
+      description = "The learning rate, after the warm-up; default ${bundle:default.lr}.")
+  private Double learningRate;
 
   @Option(
       names = "--warmup-steps",
       paramLabel = "N",
       description =
           "Let the learning rate rise linearly from 0 over so many steps; default"
-              + " ${DEFAULT-VALUE}.")
-  private int warmupSteps;
+              + " ${bundle:default.warmup-steps}.")
+  private Integer warmupSteps;
 
   @Option(
       names = "--schedule",
       paramLabel = "SHAPE",
-      defaultValue = "constant",
       description =
           "How the learning rate falls from --decay-from to --decay-until: constant, linear or"
-              + " cosine; default ${DEFAULT-VALUE}.")
+              + " cosine; default ${bundle:default.schedule}.")
   private LearningRateDecay.Shape schedule;
 
   @Option(
@@ -69,54 +69,66 @@ public final class OptimizerArguments {
   @Option(
       names = "--weight-decay",
       paramLabel = "D",
-      description = "The weight decay, >= 0; default ${DEFAULT-VALUE}.")
-  private double weightDecay;
+      description = "The weight decay, >= 0; default ${bundle:default.weight-decay}.")
+  private Double weightDecay;
 
   @Option(
       names = "--beta1",
       paramLabel = "B",
       description =
-          "How much of the optimizer's first moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
-  private double beta1;
+          "How much of the optimizer's first moment is kept, in [0, 1); default ${bundle:default.beta1}.")
+  private Double beta1;
 
   @Option(
       names = "--beta2",
       paramLabel = "B",
       description =
-          "How much of the optimizer's second moment is kept, in [0, 1); default ${DEFAULT-VALUE}.")
-  private double beta2;
+          "How much of the optimizer's second moment is kept, in [0, 1); default ${bundle:default.beta2}.")
+  private Double beta2;
 
   @Option(
       names = "--epsilon",
       paramLabel = "E",
-      defaultValue = "1e-8",
       description =
-          "What is added to the root of the second moment, >= 0; default ${DEFAULT-VALUE}.")
-  private double epsilon;
+          "What is added to the root of the second moment, >= 0; default ${bundle:default.epsilon}.")
+  private Double epsilon;
 
-  public OptimizerKind kind() {
-    return kind;
+  /**
+   * The optimizer.
+   *
+   * @param standard the one where none is given
+   */
+  public OptimizerKind kind(OptimizerKind standard) {
+    return kind == null ? standard : kind;
   }
 
   /**
    * The optimizer's options.
    *
+   * @param standard their values where none are given
    * @throws IllegalArgumentException if a value is out of its range
    */
-  public AdamOptions options() {
-    return AdamOptions.builder()
-        .learningRate(learningRate)
-        .betas(beta1, beta2)
-        .epsilon(epsilon)
-        .weightDecay(weightDecay)
-        .warmupSteps(warmupSteps)
-        .decay(decay())
-        .build();
+  public AdamOptions options(AdamOptions standard) {
+    AdamOptions.Builder builder =
+        standard.toBuilder()
+            .betas(
+                beta1 == null ? standard.beta1() : beta1, beta2 == null ? standard.beta2() : beta2)
+            .decay(decay(standard.decay()));
+    Optional.ofNullable(learningRate).ifPresent(builder::learningRate);
+    Optional.ofNullable(epsilon).ifPresent(builder::epsilon);
+    Optional.ofNullable(weightDecay).ifPresent(builder::weightDecay);
+    Optional.ofNullable(warmupSteps).ifPresent(builder::warmupSteps);
+    return builder.build();
   }
 
-  private LearningRateDecay decay() {
-    if (schedule == LearningRateDecay.Shape.CONSTANT) {
-      if (decayUntil != null || decayFrom != 0 || finalShare != 0) {
+  private LearningRateDecay decay(LearningRateDecay standard) {
+    boolean detailed = decayUntil != null || decayFrom != 0 || finalShare != 0;
+    if (schedule == null && !detailed) {
+      return standard;
+    }
+    LearningRateDecay.Shape shape = schedule == null ? standard.shape() : schedule;
+    if (shape == LearningRateDecay.Shape.CONSTANT) {
+      if (detailed) {
         throw new ParameterException(
             spec.commandLine(),
             "--decay-from, --decay-until and --final-share are options of --schedule linear and"
@@ -127,8 +139,8 @@ public final class OptimizerArguments {
     if (decayUntil == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--schedule " + schedule.cliName() + " needs --decay-until, the step at which it ends");
+          "--schedule " + shape.cliName() + " needs --decay-until, the step at which it ends");
     }
-    return new LearningRateDecay(schedule, decayFrom, decayUntil, finalShare);
+    return new LearningRateDecay(shape, decayFrom, decayUntil, finalShare);
   }
 }

@@ -1,5 +1,8 @@
 package org.grokfast.tools.train;
 
+import org.grokfast.models.registry.TaskRegistry;
+import org.grokfast.models.task.TaskSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -11,17 +14,21 @@ import picocli.CommandLine.Spec;
     description = "Trains a task as a TensorFlow Java graph, with or without a filter.",
     synopsisSubcommandLabel = "TASK",
     commandListHeading = "%nTasks:%n",
-    subcommands = {
-      AlgorithmicCommand.class,
-      ParityCommand.class,
-      MnistCommand.class,
-      ImdbCommand.class,
-      Qm9Command.class
-    },
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  grokfast train algorithmic --filter ma --weight-decay 0.01"})
 public final class TrainVerb implements Runnable {
   @Spec private CommandSpec spec;
+
+  private TrainVerb() {}
+
+  /** The verb with a command for every registered task. */
+  public static CommandLine commandLine() {
+    CommandLine verb = new CommandLine(new TrainVerb());
+    for (TaskSpec task : TaskRegistry.all()) {
+      verb.addSubcommand(task.name(), TaskCommand.of(task));
+    }
+    return verb;
+  }
 
   @Override
   public void run() {

@@ -2,7 +2,7 @@ package org.grokfast.tools.train;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.grokfast.models.task.TaskKind;
+import java.util.Optional;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.tools.options.FilterArguments;
 import org.grokfast.tools.options.OptimizerArguments;
@@ -10,8 +10,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The options that all tasks share: filter, optimizer, limits, files. Their defaults are the
- * task's, from {@link TaskDefaults}.
+ * The options that all tasks share: filter, optimizer, limits, files. Their defaults are those of
+ * the task's reference run, which {@link DefaultTexts} names in the help.
  */
 public final class TrainingArguments {
   /** Where runs go unless {@code --out} says otherwise. */
@@ -26,38 +26,40 @@ public final class TrainingArguments {
       paramLabel = "NORM",
       description =
           "Clip the gradients to this global norm before the filter, 0 for not at all; default"
-              + " ${DEFAULT-VALUE}.")
-  private double clipNorm;
+              + " ${bundle:default.clip-norm}.")
+  private Double clipNorm;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Examples a step; default ${DEFAULT-VALUE}.")
-  private int batch;
+      description = "Examples a step; default ${bundle:default.batch}.")
+  private Integer batch;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "The largest number of steps; default ${DEFAULT-VALUE}.")
-  private int steps;
+      description = "The largest number of steps; default ${bundle:default.steps}.")
+  private Integer steps;
 
   @Option(
       names = "--validate-every",
       paramLabel = "N",
-      description = "Steps between validations; default ${DEFAULT-VALUE}.")
-  private int validateEvery;
+      description = "Steps between validations; default ${bundle:default.validate-every}.")
+  private Integer validateEvery;
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
-      description = "Steps between checkpoints, 0 for one at the end; default ${DEFAULT-VALUE}.")
-  private int checkpointEvery;
+      description =
+          "Steps between checkpoints, 0 for one at the end; default ${bundle:default.checkpoint-every}.")
+  private Integer checkpointEvery;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of the split, the weights and the shuffles; default ${DEFAULT-VALUE}.")
-  private long seed;
+      description =
+          "Seed of the split, the weights and the shuffles; default ${bundle:default.seed}.")
+  private Long seed;
 
   @Option(
       names = "--threads",
@@ -72,14 +74,14 @@ public final class TrainingArguments {
       paramLabel = "ACCURACY",
       description =
           "The validation accuracy to reach, in (0, 1]; not for a task without one; default"
-              + " ${DEFAULT-VALUE}.")
-  private double until;
+              + " ${bundle:default.until}.")
+  private Double until;
 
   @Option(
       names = "--sustain",
       paramLabel = "N",
-      description = "End once it has held for so many steps; default ${DEFAULT-VALUE}.")
-  private int sustain;
+      description = "End once it has held for so many steps; default ${bundle:default.sustain}.")
+  private Integer sustain;
 
   @Option(
       names = "--full",
@@ -107,10 +109,6 @@ public final class TrainingArguments {
           "Print the summary as JSON, with its version in the field 'version'; default: text.")
   private boolean json;
 
-  long seed() {
-    return seed;
-  }
-
   Path out() {
     return out;
   }
@@ -126,31 +124,26 @@ public final class TrainingArguments {
   /**
    * The options of the run.
    *
-   * @param kind the task
+   * @param standard their values where none are given: the task's reference run
    * @param arguments what is to be read back when the run is resumed
    * @throws IllegalArgumentException if a value is out of its range
    */
-  public TrainingOptions options(TaskKind kind, Map<String, String> arguments) {
+  public TrainingOptions options(TrainingOptions standard, Map<String, String> arguments) {
     TrainingOptions.Builder builder =
-        TrainingOptions.builder()
-            .optimizer(optimizer.kind())
-            .adam(optimizer.options())
-            .clipNorm(clipNorm)
-            .batch(batch)
-            .steps(steps)
-            .validateEvery(validateEvery)
-            .checkpointEvery(checkpointEvery)
-            .seed(seed)
-            .until(until)
-            .sustain(sustain)
+        standard.toBuilder()
+            .optimizer(optimizer.kind(standard.optimizer()))
+            .adam(optimizer.options(standard.adam()))
             .stopEarly(!full)
             .arguments(arguments);
-    builder.threads(threads == null ? kind.reference().threads() : threads);
-    kind.reference()
-        .filter()
-        .map(filter::filter)
-        .orElseGet(filter::filter)
-        .ifPresent(builder::filter);
-    return builder.build();
+    Optional.ofNullable(clipNorm).ifPresent(builder::clipNorm);
+    Optional.ofNullable(batch).ifPresent(builder::batch);
+    Optional.ofNullable(steps).ifPresent(builder::steps);
+    Optional.ofNullable(validateEvery).ifPresent(builder::validateEvery);
+    Optional.ofNullable(checkpointEvery).ifPresent(builder::checkpointEvery);
+    Optional.ofNullable(seed).ifPresent(builder::seed);
+    Optional.ofNullable(threads).ifPresent(builder::threads);
+    Optional.ofNullable(until).ifPresent(builder::until);
+    Optional.ofNullable(sustain).ifPresent(builder::sustain);
+    return builder.filter(standard.filter().map(filter::filter).orElseGet(filter::filter)).build();
   }
 }

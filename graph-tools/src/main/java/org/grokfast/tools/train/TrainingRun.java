@@ -16,11 +16,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
-import org.grokfast.models.registry.TaskRegistry;
+import java.util.function.Function;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.Task;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
@@ -44,13 +43,19 @@ final class TrainingRun implements Callable<Integer> {
   private static final String PARENT = "grokfast.parent";
 
   private final CommandSpec spec;
+  private final TaskSpec task;
   private final TrainingArguments arguments;
-  private final Supplier<Task> task;
+  private final Function<TrainingOptions, Task> maker;
 
-  TrainingRun(CommandSpec spec, TrainingArguments arguments, Supplier<Task> task) {
+  TrainingRun(
+      CommandSpec spec,
+      TaskSpec task,
+      TrainingArguments arguments,
+      Function<TrainingOptions, Task> maker) {
     this.spec = spec;
-    this.arguments = arguments;
     this.task = task;
+    this.arguments = arguments;
+    this.maker = maker;
   }
 
   @Override
@@ -85,7 +90,7 @@ final class TrainingRun implements Callable<Integer> {
    */
   private boolean addSaved(Map<String, String> given) {
     SavedRun saved = SavedRun.read(arguments.resume());
-    String here = spec.name();
+    String here = task.name();
     if (!saved.task().equals(here)) {
       throw new ParameterException(
           spec.commandLine(),
@@ -111,10 +116,9 @@ final class TrainingRun implements Callable<Integer> {
     try {
       Map<String, String> kept = new LinkedHashMap<>(given);
       kept.keySet().removeIf(key -> List.of("--resume", "--json").contains(option(key)));
-      TaskKind kind = TaskRegistry.of(spec.name());
-      requireAccuracy(kind, given);
-      TrainingOptions options = arguments.options(kind, kept);
-      Task made = task.get();
+      requireAccuracy(given);
+      TrainingOptions options = arguments.options(task.reference(), kept);
+      Task made = maker.apply(options);
       if (arguments.resume() != null) {
         return Trainer.resume(made, options, arguments.resume());
       }
@@ -125,17 +129,17 @@ final class TrainingRun implements Callable<Integer> {
   }
 
   /** A task that is judged by its loss never crosses an accuracy. */
-  private void requireAccuracy(TaskKind kind, Map<String, String> given) {
+  private void requireAccuracy(Map<String, String> given) {
     given.keySet().stream()
         .map(TrainingRun::option)
         .filter(List.of("--until", "--sustain")::contains)
         .findFirst()
-        .filter(option -> kind.metric() == Metric.LOSS)
+        .filter(option -> task.metric() == Metric.LOSS)
         .ifPresent(
             option -> {
               throw new ParameterException(
                   spec.commandLine(),
-                  option + " is about an accuracy, which train " + kind.name() + " has none of");
+                  option + " is about an accuracy, which train " + task.name() + " has none of");
             });
   }
 

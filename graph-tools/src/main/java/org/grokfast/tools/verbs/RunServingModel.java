@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import org.grokfast.models.registry.TaskRegistry;
+import org.grokfast.models.task.SavedSettings;
 import org.grokfast.models.task.TaskModel;
-import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.training.TrainedModel;
 import org.grokfast.models.training.files.SavedRun;
 import org.tensorflow.Session;
@@ -36,7 +36,7 @@ final class RunServingModel implements ServingModel {
 
   static RunServingModel load(Path run, String key) {
     SavedRun saved = SavedRun.read(run);
-    TaskModel model = TaskRegistry.of(saved.task()).model(new TaskSettings(saved.settings()));
+    TaskModel model = TaskRegistry.of(saved.task()).model(new SavedSettings(saved.settings()));
     return new RunServingModel(
         TrainedModel.load(model, run),
         model.assets(),

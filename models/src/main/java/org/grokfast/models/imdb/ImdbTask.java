@@ -124,6 +124,13 @@ public final class ImdbTask implements Task {
   }
 
   @Override
+  public Optional<String> standIn() {
+    return SentimentModel.GENERATED.equals(model.settings().get(SentimentModel.DATA))
+        ? Optional.of("generated reviews, not IMDb")
+        : Optional.empty();
+  }
+
+  @Override
   public String title() {
     return model.title();
   }

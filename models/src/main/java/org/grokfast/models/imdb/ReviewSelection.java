@@ -21,7 +21,8 @@ public record ReviewSelection(int reviews, int words, int length) {
   /** More words than any review has. */
   public static final int MOST_LENGTH = 5_000;
 
-  private static final int LEAST_REVIEWS = 5;
+  /** One for validation, as a quarter is. */
+  static final int LEAST_REVIEWS = 5;
 
   /**
    * @throws IllegalArgumentException if a number is outside its range

@@ -12,9 +12,9 @@ import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Lstm;
 import org.grokfast.models.layers.Parameters;
 import org.grokfast.models.random.TorchRandom;
+import org.grokfast.models.task.SavedSettings;
 import org.grokfast.models.task.TaskGraph;
 import org.grokfast.models.task.TaskModel;
-import org.grokfast.models.task.TaskSettings;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -61,7 +61,7 @@ final class SentimentModel implements TaskModel {
    */
   SentimentModel(Map<String, String> settings) {
     this.settings = new TreeMap<>(settings);
-    TaskSettings values = new TaskSettings(settings);
+    SavedSettings values = new SavedSettings(settings);
     vocabulary = new Vocabulary(List.of(values.text(VOCABULARY).split(" ")));
     selection =
         new ReviewSelection(

@@ -108,6 +108,11 @@ public final class MnistTask implements Task {
   }
 
   @Override
+  public Optional<String> standIn() {
+    return model.generated() ? Optional.of("generated images, not MNIST") : Optional.empty();
+  }
+
+  @Override
   public String title() {
     return model.title();
   }

@@ -43,6 +43,11 @@ public record AdamOptions(
     return new Builder();
   }
 
+  /** A builder that starts with these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
   private static void requireNonNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(name + " must be finite and >= 0, was " + value);
@@ -66,6 +71,16 @@ public record AdamOptions(
     private LearningRateDecay decay = LearningRateDecay.NONE;
 
     private Builder() {}
+
+    private Builder(AdamOptions options) {
+      learningRate = options.learningRate;
+      beta1 = options.beta1;
+      beta2 = options.beta2;
+      epsilon = options.epsilon;
+      weightDecay = options.weightDecay;
+      warmupSteps = options.warmupSteps;
+      decay = options.decay;
+    }
 
     /** The rate after the warm-up. */
     public Builder learningRate(double value) {

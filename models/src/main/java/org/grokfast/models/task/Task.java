@@ -1,9 +1,18 @@
 package org.grokfast.models.task;
 
+import java.util.Optional;
 import org.grokfast.models.random.TorchRandom;
 
 /** What is learned: a model and its data. Immutable; one task may be trained many times. */
 public interface Task extends TaskModel {
+
+  /**
+   * What the data stands in for, if it was made up: {@code generated images, not MNIST}. A run on
+   * such data shows that the task works, and nothing else.
+   */
+  default Optional<String> standIn() {
+    return Optional.empty();
+  }
 
   /** The number of examples of a split; they are numbered from 0. */
   int examples(Split split);

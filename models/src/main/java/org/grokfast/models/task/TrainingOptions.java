@@ -70,6 +70,26 @@ public record TrainingOptions(
     return new Builder();
   }
 
+  /** A builder that starts with these options. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.optimizer = optimizer;
+    builder.adam = adam;
+    builder.filter = filter;
+    builder.clipNorm = clipNorm;
+    builder.batch = batch;
+    builder.steps = steps;
+    builder.validateEvery = validateEvery;
+    builder.checkpointEvery = checkpointEvery;
+    builder.until = until;
+    builder.sustain = sustain;
+    builder.stopEarly = stopEarly;
+    builder.seed = seed;
+    builder.threads = threads;
+    builder.arguments = arguments;
+    return builder;
+  }
+
   /**
    * What the course of the training depends on, as text. A run continues a checkpoint only if the
    * two agree; the limits, at which a run ends, may differ.
@@ -136,6 +156,12 @@ public record TrainingOptions(
     /** The filter; none by default. */
     public Builder filter(GradientFilter value) {
       filter = Optional.of(value);
+      return this;
+    }
+
+    /** The filter, if there is one. */
+    public Builder filter(Optional<GradientFilter> value) {
+      filter = value;
       return this;
     }
 

@@ -10,9 +10,9 @@ import org.grokfast.models.TrainingException;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.SavedSettings;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TaskModel;
-import org.grokfast.models.task.TaskSettings;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.TrainedModel;
 import org.grokfast.models.training.Trainer;
@@ -93,7 +93,7 @@ class ImdbTaskTest {
     Path run = folder.resolve("run");
     ImdbTask task = task(2);
     Trainer.start(task, options(1).build(), run).run();
-    TaskModel model = new ImdbKind().model(new TaskSettings(task.settings()));
+    TaskModel model = new ImdbSpec().model(new SavedSettings(task.settings()));
     assertThat(model.assets()).isEqualTo(task.assets());
     assertThat(model.title()).isEqualTo("Self-check on generated reviews, not IMDb");
     try (TrainedModel trained = TrainedModel.load(model, run)) {

@@ -191,7 +191,7 @@ class ReferenceRunTest {
 
   @Test
   void theFirstLossesAreTheReferences() {
-    TrainingOptions baseline = new ImdbKind().baseline();
+    TrainingOptions baseline = new ImdbSpec().baseline();
     TrainingOptions options =
         TrainingOptions.builder()
             .optimizer(baseline.optimizer())

@@ -19,7 +19,7 @@ import org.grokfast.models.random.TorchGolden;
 import org.grokfast.models.random.TorchParameters;
 import org.grokfast.models.task.EpochOrders;
 import org.grokfast.models.task.Split;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MnistTaskTest {
-  private static final TaskKind KIND = new MnistKind();
+  private static final TaskSpec KIND = new MnistSpec();
   private static final Map<String, String> NAMES =
       Map.of(
           "1.weight", "first/weight",

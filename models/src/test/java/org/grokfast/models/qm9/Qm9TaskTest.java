@@ -20,7 +20,7 @@ import org.grokfast.models.random.TorchParameters;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.Split;
-import org.grokfast.models.task.TaskKind;
+import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
@@ -32,7 +32,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 class Qm9TaskTest {
-  private static final TaskKind KIND = new Qm9Kind();
+  private static final TaskSpec KIND = new Qm9Spec();
 
   @TempDir Path folder;
 

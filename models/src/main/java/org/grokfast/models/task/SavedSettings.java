@@ -5,11 +5,11 @@ import java.util.function.Function;
 import org.grokfast.models.TrainingException;
 
 /** The settings of a task as a checkpoint holds them, {@link TaskModel#settings()}. */
-public final class TaskSettings {
+public final class SavedSettings {
   private final Map<String, String> values;
 
   /** Takes a copy of the map. */
-  public TaskSettings(Map<String, String> values) {
+  public SavedSettings(Map<String, String> values) {
     this.values = Map.copyOf(values);
   }
 
