@@ -74,9 +74,12 @@ final class OnnxComparison {
               name ->
                   new ArrayFilter(
                       FilterDescription.parse(gradient.filter()), precision, shape(filtered)));
+      OnnxTensor parameter = values.get(OnnxPlanner.variable(gradient));
+      double[] expected =
+          parameter == null ? filter.step(raw) : filter.step(raw, OrtNumbers.of(parameter));
       deviations
           .computeIfAbsent(gradient.filtered(), name -> new Deviation())
-          .add(step, OrtNumbers.of(filtered), filter.step(raw), raw);
+          .add(step, OrtNumbers.of(filtered), expected, raw);
     }
   }
 

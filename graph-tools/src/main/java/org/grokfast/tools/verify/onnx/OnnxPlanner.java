@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.Checkpoint;
@@ -186,8 +187,23 @@ final class OnnxPlanner {
       TypeProto type = types.getOrDefault(gradient.raw(), types.get(gradient.parameter()));
       probe(graph, gradient.raw(), probe.raw(), type);
       probe(graph, gradient.filtered(), probe.filtered(), type);
+      if (FilterDescription.parse(gradient.filter()).readsVariable()) {
+        String parameter = parameter(gradient, types.keySet());
+        probe(graph, parameter, variable(probe), types.get(parameter));
+      }
     }
     return model.toBuilder().setGraph(graph).build();
+  }
+
+  /** The name of the parameter's probe, where its filter reads it. */
+  static String variable(FilteredGradient probe) {
+    return probe.raw() + "/variable";
+  }
+
+  private static String parameter(FilteredGradient gradient, Set<String> tensors) {
+    // A number is appended where the name was taken.
+    String name = gradient.parameter();
+    return tensors.contains(name) ? name : name.replaceFirst("_\\d+$", "");
   }
 
   private static void probe(GraphProto.Builder graph, String tensor, String name, TypeProto type) {

@@ -105,12 +105,14 @@ final class Comparison implements AutoCloseable {
       GradientReader reader = new GradientReader(session);
       for (int step = 0; step < plan.steps(); step++) {
         for (VerifyPlan.Group group : plan.groups()) {
+          Map<String, double[]> variables = readByFilters(session, group);
           for (var read : reader.step(step, group).entrySet()) {
             String name = read.getKey().filtered();
             idle.remove(name);
             double[] actual = read.getValue().get(0);
             List<double[]> taken = read.getValue().subList(1, read.getValue().size());
-            double[] expected = oracles.get(name).step(taken);
+            double[] expected =
+                oracles.get(name).step(taken, variables.get(read.getKey().variable()));
             deviations.get(name).add(step, actual, expected, taken.get(0));
           }
         }
@@ -127,9 +129,31 @@ final class Comparison implements AutoCloseable {
     return deviations;
   }
 
-  /** What a filter should give for the raw gradient and, where it is lazy, its rows. */
+  /** The variables, as they are before a step, of filters that read them. */
+  private Map<String, double[]> readByFilters(TrainingSession session, VerifyPlan.Group group) {
+    List<VerifyPlan.Variable> read =
+        plan.variables().stream()
+            .filter(variable -> group.sites().stream().anyMatch(site -> reads(site, variable)))
+            .toList();
+    List<double[]> values = session.read(read.stream().map(VerifyPlan.Variable::read).toList());
+    Map<String, double[]> variables = new LinkedHashMap<>();
+    for (int i = 0; i < read.size(); i++) {
+      variables.put(read.get(i).name(), values.get(i));
+    }
+    return variables;
+  }
+
+  private static boolean reads(VerifyPlan.Site site, VerifyPlan.Variable variable) {
+    return site.variable().equals(variable.name())
+        && FilterDescription.parse(site.filter()).readsVariable();
+  }
+
+  /**
+   * What a filter should give for the raw gradient and, where it is lazy, its rows; the variable is
+   * null where it is not read.
+   */
   private interface Oracle {
-    double[] step(List<double[]> inputs);
+    double[] step(List<double[]> inputs, double[] variable);
   }
 
   private static Oracle oracle(VerifyPlan.Site site) {
@@ -137,14 +161,17 @@ final class Comparison implements AutoCloseable {
     int[] shape = site.shape().stream().mapToInt(Integer::intValue).toArray();
     if (site.indices() == null) {
       ArrayFilter dense = new ArrayFilter(filter, site.precision(), shape);
-      return inputs -> dense.step(inputs.get(0));
+      return (inputs, variable) ->
+          variable == null ? dense.step(inputs.get(0)) : dense.step(inputs.get(0), variable);
     }
     LazyArrayFilter lazy =
         new LazyArrayFilter(
             filter, site.precision(), IntStream.of(shape).reduce(1, Math::multiplyExact));
-    return inputs ->
+    return (inputs, variable) ->
         lazy.step(
-            Arrays.stream(inputs.get(1)).mapToLong(index -> (long) index).toArray(), inputs.get(0));
+            Arrays.stream(inputs.get(1)).mapToLong(index -> (long) index).toArray(),
+            inputs.get(0),
+            variable);
   }
 
   private Map<String, double[]> trainUnamplified() {
