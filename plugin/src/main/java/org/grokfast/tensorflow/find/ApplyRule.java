@@ -30,6 +30,27 @@ import org.tensorflow.proto.NodeDef;
  * </pre>
  *
  * A sparse op keeps its kind and gets every row: over all rows it computes what the dense one does.
+ *
+ * <p>The cases of its test:
+ *
+ * <ol>
+ *   <li>A dense training op takes its gradient at the input that its definition names.
+ *   <li>So does an op on a reference variable, with slots between the two.
+ *   <li>What else takes the gradient keeps the raw one.
+ *   <li>A sparse op keeps its kind and gets every row.
+ *   <li>An op behind a {@code Switch} is filtered in the branch.
+ *   <li>An op in a function is filtered where the function takes one variable in all calls.
+ *   <li>A graph without a training op has no site.
+ *   <li>{@code ApplyAdam} in the name of a node does not make it one.
+ *   <li>An op that lacks its gradient is a near-miss.
+ *   <li>An op on something that is no variable is a near-miss.
+ *   <li>A variable of integers can't be filtered.
+ *   <li>Nor can a variable of unknown shape.
+ *   <li>A sparse op on a scalar is a near-miss.
+ *   <li>An op in the frame of a loop is a near-miss.
+ *   <li>An op in a function that is called with two variables is a near-miss.
+ *   <li>An op in code that XLA compiles is a near-miss.
+ * </ol>
  */
 final class ApplyRule implements NodeRule {
   private static final String NAME = "apply-op";
@@ -42,7 +63,7 @@ final class ApplyRule implements NodeRule {
 
   @Override
   public String description() {
-    return "a training op of TensorFlow: ApplyAdam, ResourceApplyMomentum, SparseApplyAdagrad, …";
+    return "training ops of TensorFlow, such as ApplyAdam and SparseApplyAdagrad";
   }
 
   @Override

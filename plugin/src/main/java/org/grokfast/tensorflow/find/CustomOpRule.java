@@ -15,6 +15,17 @@ import org.tensorflow.proto.NodeDef;
  * A training op that is not TensorFlow's, as add-ons and users bring along: {@code LambApply(w, …,
  * grad)}. It is known by its name and by the variable that it takes; which of its inputs is the
  * gradient only the user knows.
+ *
+ * <p>The cases of its test:
+ *
+ * <ol>
+ *   <li>An op with {@code Apply} in its type that takes a variable is a near-miss that names its
+ *       inputs.
+ *   <li>So is one with {@code Optimize} in it, in a function too.
+ *   <li>A training op of TensorFlow is left to its own rule.
+ *   <li>An op that takes no variable is none.
+ *   <li>Nor is one of another name, whatever it takes.
+ * </ol>
  */
 final class CustomOpRule implements NodeRule {
   private static final String NAME = "custom-op";
@@ -27,7 +38,7 @@ final class CustomOpRule implements NodeRule {
 
   @Override
   public String description() {
-    return "a training op that is not TensorFlow's, whose gradient has to be named";
+    return "training ops that are not TensorFlow's and whose gradient has to be named";
   }
 
   @Override

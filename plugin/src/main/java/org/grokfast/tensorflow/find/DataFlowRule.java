@@ -45,6 +45,32 @@ import org.grokfast.tensorflow.graph.VariableWrites;
  * gradient: the backward pass, norms and tests for overflow keep the raw one. A variable whose
  * update does not depend on its own value through the model is not trained: moving averages,
  * metrics, averaged weights.
+ *
+ * <p>The cases of its test:
+ *
+ * <ol>
+ *   <li>The gradient of plain descent is what the rate is multiplied with.
+ *   <li>A constant rate is a rate too.
+ *   <li>A rate that is fed is no data.
+ *   <li>A slot that is read again leads from the gradient to the variable.
+ *   <li>A clipped gradient is filtered behind the clipping.
+ *   <li>A gradient that also feeds its norm is redirected for the update alone.
+ *   <li>Weight decay beside the update is left alone.
+ *   <li>A sparse gradient is filtered with its rows.
+ *   <li>A loss scale is divided out before the filter and not filtered itself.
+ *   <li>A moving average of batch normalisation is no trained variable.
+ *   <li>Nor is it where the same graph infers with it.
+ *   <li>Nor where the average is assigned.
+ *   <li>A metric is no trained variable.
+ *   <li>A metric that is returned as it is assigned is none.
+ *   <li>An average of weights is no trained variable.
+ *   <li>The state of a recurrent layer is no trained variable.
+ *   <li>Counters, rates and seeds are no trained variables.
+ *   <li>A sum of gradients is no trained variable.
+ *   <li>A graph that trains with a training op is left to the rule for those.
+ *   <li>A gradient that its variable does not change is named by hand.
+ *   <li>An update with two ways in is named by hand.
+ * </ol>
  */
 final class DataFlowRule implements SiteRule<Program> {
   private static final String NAME = "data-flow";
@@ -59,7 +85,7 @@ final class DataFlowRule implements SiteRule<Program> {
 
   @Override
   public String description() {
-    return "an optimizer in plain ops: Keras 3, sparse Adam of TensorFlow 1, assign_sub by hand, …";
+    return "updates in plain ops, such as those of Keras 3, sparse Adam and assign_sub by hand";
   }
 
   @Override

@@ -29,6 +29,21 @@ import org.tensorflow.proto.NodeDef;
  * written. A slot has the variable's shape and, unlike what the model computes with, no influence
  * on the gradient. A norm over all gradients, or a gradient that goes on to other layers, leads to
  * the updates of others too and keeps the raw tensor.
+ *
+ * <p>The cases of its test:
+ *
+ * <ol>
+ *   <li>The inputs that lead to the update of the variable and its slots are redirected.
+ *   <li>A training op that no rule knows can be named the gradient of.
+ *   <li>A gradient of a function is named with the function before it.
+ *   <li>A gradient that enters a branch is filtered inside it.
+ *   <li>A tensor that makes a new tensor of rows writes no variable.
+ *   <li>A tensor that is not in the graph is refused.
+ *   <li>A tensor that does not lead to the update is refused.
+ *   <li>A gradient of some rows that no rule knows is refused.
+ *   <li>A gradient that both branches take has to name one of them.
+ *   <li>A variable that is none is refused.
+ * </ol>
  */
 public final class NamedGradients {
   private static final String RULE = "by-hand";

@@ -24,6 +24,7 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.rules.TensorFlowRuleTest;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -40,8 +41,144 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /** Updates made of plain assignments, with the gradient named by the user. */
-class NamedGradientsTest {
+class NamedGradientsTest extends TensorFlowRuleTest {
   private static final float RATE = 0.5f;
+
+  NamedGradientsTest() {
+    super("by-hand", "the gradients that the user names, for updates that no rule knows");
+  }
+
+  @Override
+  protected void addCases() {
+    rewrite(
+            "The inputs that lead to the update of the variable and its slots are redirected",
+            """
+            w = VarHandleOp
+            w/read = ReadVariableOp(w)
+            m = VarHandleOp
+            m/read = ReadVariableOp(m)
+            g = Placeholder
+            norm = L2Loss(g)
+            moment = AddV2(m/read, g)
+            m/update = AssignVariableOp(m, moment)
+            rate = Const
+            step = Mul(rate, moment)
+            update = AssignSubVariableOp(w, step)
+            """)
+        .named("w", "g:0")
+        .finds("w: g → moment")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            moment = AddV2(m/read, grokfast/w/gradient)""");
+    rewrite(
+            "A training op that no rule knows can be named the gradient of",
+            """
+            w = VarHandleOp
+            lr = Const
+            g = Placeholder
+            lamb = LambApply(w, lr, g)
+            """)
+        .named("w", "g")
+        .finds("w: g → lamb")
+        .notRun("TensorFlow has no op LambApply");
+    rewrite(
+            "A gradient of a function is named with the function before it",
+            """
+            w = VarHandleOp
+            x = Placeholder
+            s = StatefulPartitionedCall(w, x) {f=update}
+            def update(v, y: float)
+              lr = Const
+              g = Identity(y)
+              up = ResourceApplyGradientDescent(v, lr:output:0, g:output:0)
+            """)
+        .named("w", "update/g:output:0")
+        .finds("w: g:output:0 → up in update");
+    rewrite(
+            "A gradient that enters a branch is filtered inside it",
+            """
+            w = VariableV2
+            lr = Const
+            g = Placeholder
+            sometimes = Const {dtype=bool, value=1}
+            branch = Switch(g, sometimes)
+            up = ApplyGradientDescent(w, lr, branch:1)
+            """)
+        .named("w", "g")
+        .finds("w: branch:1 → up in a branch");
+    rewrite(
+            "A tensor that makes a new tensor of rows writes no variable",
+            """
+            w = VarHandleOp
+            w/read = ReadVariableOp(w)
+            rows = Const {dtype=int32, value=[0, 1]}
+            other = VarHandleOp
+            other/read = ReadVariableOp(other)
+            shape = Const {dtype=int32, value=[2, 2]}
+            g = Placeholder
+            spread = ScatterNd(rows, g, shape)
+            report = Tanh(spread)
+            up = AssignSubVariableOp(w, spread)
+            """)
+        .named("w", "g")
+        .finds("w: g → spread")
+        .notRun("the rows of a ScatterNd are a matrix; here they only have to stand somewhere");
+    rewrite(
+            "A tensor that is not in the graph is refused",
+            """
+            w = VarHandleOp
+            lr = Const
+            g = Placeholder
+            up = ResourceApplyGradientDescent(w, lr, g)
+            """)
+        .named("w", "gradients/w")
+        .isRefused("gradient 'gradients/w' of variable 'w' is no tensor of the graph");
+    rewrite(
+            "A tensor that does not lead to the update is refused",
+            """
+            w = VarHandleOp
+            lr = Const
+            g = Placeholder
+            norm = L2Loss(g)
+            up = ResourceApplyGradientDescent(w, lr, g)
+            """)
+        .named("w", "norm")
+        .isRefused("gradient 'norm' reaches no update of variable 'w' alone");
+    rewrite(
+            "A gradient of some rows that no rule knows is refused",
+            """
+            w = VarHandleOp {shape=scalar}
+            rows = Const {dtype=int32, value=[0]}
+            g = Placeholder
+            up = ResourceScatterSub(w, rows, g)
+            """)
+        .named("w", "g")
+        .isRefused("is of some rows alone, which 'up' (ResourceScatterSub) places");
+    rewrite(
+            "A gradient that both branches take has to name one of them",
+            """
+            w = VariableV2
+            lr = Const
+            g = Placeholder
+            sometimes = Const {dtype=bool, value=1}
+            branch = Switch(g, sometimes)
+            slow = ApplyGradientDescent(w, lr, branch)
+            fast = ApplyGradientDescent(w, lr, branch:1)
+            """)
+        .named("w", "g")
+        .isRefused("gradient 'g' may be any of branch:0, branch:1; name one of them");
+    rewrite(
+            "A variable that is none is refused",
+            """
+            w = Placeholder
+            lr = Const
+            g = Placeholder
+            up = ApplyGradientDescent(w, lr, g)
+            """)
+        .named("w", "g")
+        .isRefused("'w' is no floating-point variable of a fixed shape in this graph");
+  }
 
   /** w ← w − rate·m with m ← m + g, and a norm of g that another variable keeps. */
   private static GraphDef momentumByHand() {
