@@ -29,15 +29,18 @@ import org.grokfast.rewrite.UpdateSite;
  * </pre>
  *
  * <p>The filter acts on the gradient accumulated over the micro-batches of a step, so that the
- * result does not depend on how a batch is divided.
+ * result does not depend on how a batch is divided. Of a training model without the other artifacts
+ * one near-miss says that they are needed, since the filter's state goes into the checkpoint.
  *
  * <ol>
- *   <li>a float32 buffer of fixed shape, reset by an input of the graph that all share;
- *   <li>a buffer of another name: a near-miss;
- *   <li>a reset that is computed, or is not that of the others: a near-miss;
- *   <li>a buffer of another type or of unknown shape: a near-miss;
- *   <li>the model without the other artifacts: one near-miss, since the filter's state goes into
- *       the checkpoint.
+ *   <li>The buffer gets the filtered gradient.
+ *   <li>Every buffer of a model is filtered by itself.
+ *   <li>A buffer of another name is a near-miss.
+ *   <li>A reset that is computed is a near-miss.
+ *   <li>A second reset is a near-miss.
+ *   <li>A buffer of unknown shape is a near-miss.
+ *   <li>A buffer in half precision is a near-miss.
+ *   <li>An op of the same name in another domain is not that op.
  * </ol>
  */
 public final class AccumulatorRule implements SiteRule<TrainingModel> {

@@ -23,11 +23,13 @@ import org.grokfast.rewrite.TrainedVariable;
  * </pre>
  *
  * <ol>
- *   <li>the consumers of the tensor that lead to the parameter's next value take g';
- *   <li>a consumer on the way that takes it inside a body: a near-miss;
- *   <li>no consumer on the way: a near-miss;
- *   <li>a name that is not in the graph, a parameter without a known next value, or another shape:
- *       an error, since the user said so.
+ *   <li>The consumers that lead to the parameter take the filtered tensor.
+ *   <li>What the user names goes before what a rule finds.
+ *   <li>An input can be the gradient.
+ *   <li>A name that is no tensor is refused.
+ *   <li>A parameter without a known next value is refused.
+ *   <li>A tensor of another shape is refused.
+ *   <li>A tensor that does not lead to the parameter is refused.
  * </ol>
  */
 final class NamedGradientRule implements SiteRule<TrainingModel> {

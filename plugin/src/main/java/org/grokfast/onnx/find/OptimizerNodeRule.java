@@ -26,13 +26,15 @@ import org.grokfast.rewrite.UpdateSite;
  * </pre>
  *
  * <ol>
- *   <li>{@code SGDOptimizer} has the weights at input 1 and their gradient at 2;
- *   <li>{@code AdamOptimizer} at 2 and 3;
- *   <li>{@code LambOptimizer} those of its i-th parameter at 5+5i and 6+5i;
- *   <li>an input without a name is a parameter that is not trained: not found;
- *   <li>weights whose type or shape is not stated: a near-miss;
- *   <li>a node with too few inputs: a near-miss;
- *   <li>an optimizer that updates all parameters at once, or is not known: a near-miss.
+ *   <li>{@code SGDOptimizer} has the weights at input 1 and their gradient at 2.
+ *   <li>{@code AdamOptimizer} has them at 2 and 3.
+ *   <li>{@code LambOptimizer} has those of its i-th parameter at 5+5i and 6+5i.
+ *   <li>A gradient in half precision is filtered in its own type.
+ *   <li>A gradient without a name is one of a parameter that is not trained.
+ *   <li>An op of the same name in another domain is not that op.
+ *   <li>Weights of unknown shape are a near-miss.
+ *   <li>A node with too few inputs is a near-miss.
+ *   <li>An optimizer that takes sequences of all parameters is a near-miss.
  * </ol>
  */
 final class OptimizerNodeRule implements SiteRule<TrainingModel> {

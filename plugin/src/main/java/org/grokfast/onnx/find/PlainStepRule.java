@@ -32,21 +32,31 @@ import org.grokfast.rewrite.UpdateSite;
  *
  * <p>The gradient of a parameter is the earliest tensor of the parameter's type and shape that
  * alone separates the data from the updated parameter: all influence of the data on the update goes
- * through it. In detail:
+ * through it. {@link CarriedPairs} says which output is the next value of which input, {@link
+ * StepRoles} what is a parameter, data or optimizer state. A tensor that reaches the loss belongs
+ * to the forward pass and is no gradient; nor is one that depends on optimizer state, or that is
+ * the parameter plus or minus something. An input that flows both into the gradient and past it,
+ * such as a loss scale that is divided out again, counts as data: the gradient is then found behind
+ * the division. Where the gradient is clipped, the clipped tensor is taken ({@link Clipping}).
  *
  * <ol>
- *   <li>a pair ({@link CarriedPairs}) is a parameter if it reaches the loss too; an optimizer's
- *       state does not ({@link StepRoles});
- *   <li>a tensor that reaches the loss belongs to the forward pass and is no gradient;
- *   <li>an input that flows both into the gradient and past it, such as a loss scale that is
- *       divided out again, counts as data: the gradient is then found behind the division;
- *   <li>where the gradient is then clipped, the clipped tensor is taken ({@link Clipping});
- *   <li>a tensor that depends on the optimizer's state is no gradient any more, nor is one that is
- *       the parameter plus or minus something;
- *   <li>a parameter without such a tensor, of unknown shape or without influence of the data: a
- *       near-miss;
- *   <li>an output that may be the next value of a parameter, though nothing says so: a near-miss;
- *   <li>a gradient that a body of If, Loop or Scan takes: a near-miss.
+ *   <li>The gradient alone separates the data from the updated parameter.
+ *   <li>An output without a telling name is paired by data flow.
+ *   <li>Momentum comes after the gradient, as it depends on optimizer state.
+ *   <li>Weight decay comes after the gradient.
+ *   <li>A gradient that is clipped is filtered behind the clipping.
+ *   <li>A loss scale that is fed and divided out again comes before the gradient.
+ *   <li>An update that is skipped by a scalar condition takes the filtered gradient.
+ *   <li>What else takes the gradient keeps the raw one.
+ *   <li>A model for inference has no site.
+ *   <li>A carried counter is no parameter.
+ *   <li>A running average of the data is optimizer state and no parameter.
+ *   <li>A parameter that the data don't change is a near-miss.
+ *   <li>A parameter of unknown shape is a near-miss.
+ *   <li>A parameter that the data reach on two paths is a near-miss.
+ *   <li>A gradient that a function hides is a near-miss.
+ *   <li>A gradient that a body takes from outside is a near-miss.
+ *   <li>An output that may be a next value, though nothing says so, is a near-miss.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {

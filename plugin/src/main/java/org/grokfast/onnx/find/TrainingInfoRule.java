@@ -28,12 +28,14 @@ import org.grokfast.rewrite.UpdateSite;
  * </pre>
  *
  * <ol>
- *   <li>{@code Adagrad} and {@code Momentum} have one state for each parameter, so that n = (inputs
- *       − 2)/3;
- *   <li>{@code Adam} has two, so that n = (inputs − 2)/4;
- *   <li>an input without a name is a parameter that is not trained: not found;
- *   <li>weights that are no initializer, or whose type or shape is not stated: a near-miss;
- *   <li>another number of inputs, or another optimizer: a near-miss.
+ *   <li>{@code Momentum} has one state for each parameter.
+ *   <li>So has {@code Adagrad}, here with two parameters.
+ *   <li>{@code Adam} has two states for each parameter.
+ *   <li>An input without a name is one of a parameter that is not trained.
+ *   <li>Weights that are no initializer are a near-miss.
+ *   <li>Weights of integers are a near-miss.
+ *   <li>A number of inputs that is not one for each parameter is a near-miss.
+ *   <li>Another optimizer of that domain is a near-miss.
  * </ol>
  */
 final class TrainingInfoRule implements SiteRule<TrainingModel> {

@@ -1,0 +1,132 @@
+package org.grokfast.onnx.find;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.grokfast.onnx.find.CarriedPairs.Pair;
+import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.rules.ModelText;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CarriedPairsTest {
+
+  private static CarriedPairs pairs(String text, Map<String, String> byHand) {
+    return new CarriedPairs(new OnnxGraph(ModelText.parse(text).getGraph()), byHand);
+  }
+
+  private static CarriedPairs pairs(String text) {
+    return pairs(text, Map.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "w_new",
+        "w.new",
+        "w/new",
+        "w_out",
+        "w.out",
+        "w_next",
+        "w_updated",
+        "new_w",
+        "next_w"
+      })
+  void namesOfNextValuesArePaired(String output) {
+    assertThat(pairs("w = Input\n" + output + " = Relu(w) {output=2x2}").all())
+        .containsExactly(new Pair("w", output, "by name"));
+  }
+
+  @Test
+  void aSumWithTheInputIsItsNextValue() {
+    String step =
+        """
+        w = Input
+        g = Input
+        o = Sub(w, g) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).containsExactly(new Pair("w", "o", "by data flow"));
+  }
+
+  @Test
+  void anOptimizerNodePairsItsInputsWithItsOutputs() {
+    String step =
+        """
+        lr = Input {shape=scalar}
+        w = Input
+        g = Input
+        o = com.microsoft.SGDOptimizer(lr, w, g) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).containsExactly(new Pair("w", "o", "by optimizer node"));
+  }
+
+  @Test
+  void theUsersWordGoesBeforeNames() {
+    String step =
+        """
+        w = Input
+        v = Input
+        w_new = Add(w, v) {output=2x2}
+        """;
+    assertThat(pairs(step, Map.of("v", "w_new")).all())
+        .containsExactly(new Pair("v", "w_new", "by hand"));
+  }
+
+  @Test
+  void aNameWithAnotherShapeIsNotPaired() {
+    assertThat(pairs("w = Input\nw_new = ReduceMean(w) {keepdims=0, output=scalar}").all())
+        .isEmpty();
+  }
+
+  @Test
+  void aNameWithAnotherTypeIsNotPaired() {
+    assertThat(pairs("w = Input\nw_new = Cast(w) {to=11, type=double, output=2x2}").all())
+        .isEmpty();
+  }
+
+  @Test
+  void twoEquallyNearInputsAreNotPairedByDataFlow() {
+    String step =
+        """
+        w = Input
+        v = Input
+        o = Add(w, v) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).isEmpty();
+  }
+
+  @Test
+  void whatIsSubtractedIsNoTerm() {
+    String step =
+        """
+        w = Input
+        c = Initializer {shape=2x2}
+        o = Sub(c, w) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).isEmpty();
+  }
+
+  @Test
+  void aProductOfMatricesIsNoNextValue() {
+    assertThat(pairs("w = Input\no = MatMul(w, w) {output=2x2}").all()).isEmpty();
+  }
+
+  @Test
+  void aNameThatIsNoInputIsAnErrorWithTheNearestName() {
+    assertThatThrownBy(
+            () -> pairs("weight = Input\no = Relu(weight) {output=2x2}", Map.of("weigth", "o")))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage("update: 'weigth' is no input of the graph; did you mean 'weight'?");
+  }
+
+  @Test
+  void anOutputOfAnotherShapeIsAnError() {
+    assertThatThrownBy(
+            () -> pairs("w = Input {shape=3x2}\no = Relu(w) {output=2x2}", Map.of("w", "o")))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessageContaining("update 'w=o': the two differ in type or shape");
+  }
+}

@@ -1,0 +1,128 @@
+package org.grokfast.onnx.find;
+
+import org.grokfast.onnx.rules.OnnxRuleTest;
+
+/** Optimizer nodes of ONNX Runtime: which inputs are gradients, and which nodes are not known. */
+class OptimizerNodeRuleTest extends OnnxRuleTest {
+  private static final String NO_KERNELS = "ONNX Runtime has these ops in training builds alone";
+
+  OptimizerNodeRuleTest() {
+    super(new OptimizerNodeRule());
+  }
+
+  @Override
+  protected void addCases() {
+    rewrite(
+            "`SGDOptimizer` has the weights at input 1 and their gradient at 2",
+            """
+            lr = Input {shape=scalar}
+            w = Input
+            g = Input
+            w_new = com.microsoft.SGDOptimizer(lr, w, g) {output=2x2}
+            """)
+        .finds("w: g → w_new")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            w_new = com.microsoft.SGDOptimizer(lr, w, grokfast/w/gradient) {output=2x2}""")
+        .notRun(NO_KERNELS);
+    rewrite(
+            "`AdamOptimizer` has them at 2 and 3",
+            """
+            lr = Input {shape=scalar}
+            t = Input {shape=scalar, type=int64}
+            w = Input
+            g = Input
+            m = Input
+            v = Input
+            t_new, m_new, v_new, w_new = com.microsoft.AdamOptimizer(lr, t, w, g, m, v)
+            """)
+        .finds("w: g → t_new")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            t_new, m_new, v_new, w_new = com.microsoft.AdamOptimizer(lr, t, w, grokfast/w/gradient, m, v)""")
+        .notRun(NO_KERNELS);
+    rewrite(
+            "`LambOptimizer` has those of its i-th parameter at 5+5i and 6+5i",
+            """
+            lr = Input {shape=scalar}
+            w = Input
+            g = Input
+            m = Input
+            v = Input
+            u = Input
+            h = Input
+            w_new = com.microsoft.LambOptimizer(_, _, _, lr, _, w, g, m, v, _, u, h, m, v, _)
+            """)
+        .finds("w: g → w_new", "u: h → w_new")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            grokfast/u/gradient = Filter(h)
+            w_new = com.microsoft.LambOptimizer(_, _, _, lr, _, w, grokfast/w/gradient, m, v, _, u,\
+             grokfast/u/gradient, m, v, _)""")
+        .notRun(NO_KERNELS);
+    rewrite(
+            "A gradient in half precision is filtered in its own type",
+            """
+            lr = Input {shape=scalar}
+            w = Input
+            g = Input {type=float16}
+            w_new = com.microsoft.SGDOptimizer(lr, w, g) {output=2x2}
+            """)
+        .finds("w: g → w_new")
+        .notRun(NO_KERNELS);
+    rewrite(
+            "A gradient without a name is one of a parameter that is not trained",
+            """
+            lr = Input {shape=scalar}
+            t = Input {shape=scalar, type=int64}
+            w = Input
+            m = Input
+            v = Input
+            t_new, m_new, v_new, w_new = com.microsoft.AdamOptimizer(lr, t, w, _, m, v)
+            """)
+        .doesNotFire("the node leaves this parameter as it is");
+    rewrite(
+            "An op of the same name in another domain is not that op",
+            """
+            lr = Input {shape=scalar}
+            w = Input
+            g = Input
+            w_new = org.example.SGDOptimizer(lr, w, g) {output=2x2}
+            """)
+        .doesNotFire("what its inputs mean is not known");
+    rewrite(
+            "Weights of unknown shape are a near-miss",
+            """
+            lr = Input {shape=scalar}
+            w = Input {shape=?x2}
+            g = Input
+            w_new = com.microsoft.SGDOptimizer(lr, w, g) {output=2x2}
+            """)
+        .reports(
+            "w_new: the weights 'w' have no fixed floating-point shape; export the model with fixed"
+                + " parameter shapes");
+    rewrite(
+            "A node with too few inputs is a near-miss",
+            """
+            lr = Input {shape=scalar}
+            w = Input
+            w_new = com.microsoft.SGDOptimizer(lr, w) {output=2x2}
+            """)
+        .reports("w_new: SGDOptimizer has too few inputs; export it again");
+    rewrite(
+            "An optimizer that takes sequences of all parameters is a near-miss",
+            """
+            lr = Input {shape=scalar}
+            all = Input {shape=unknown}
+            gradients = Input {shape=unknown}
+            done = com.microsoft.AdamWOptimizer(lr, all, gradients)
+            """)
+        .reports(
+            "done: AdamWOptimizer takes all parameters at once as sequences, or is of a kind that is"
+                + " not known; for ONNX Runtime's artifacts give their folder, else name each"
+                + " gradient with --gradient PARAM=TENSOR");
+  }
+}

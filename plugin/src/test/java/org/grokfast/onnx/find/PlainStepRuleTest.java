@@ -1,0 +1,250 @@
+package org.grokfast.onnx.find;
+
+import org.grokfast.onnx.rules.OnnxRuleTest;
+
+/** Training steps in standard operators: which tensor is the gradient, and where none is known. */
+class PlainStepRuleTest extends OnnxRuleTest {
+  /** Linear regression up to the gradient g of w. */
+  private static final String BACKWARD =
+      """
+      x = Input {shape=4x3}
+      y = Input {shape=4x2}
+      w = Input {shape=3x2}
+      lr = Initializer {value=0.1}
+      p = MatMul(x, w)
+      e = Sub(p, y)
+      e2 = Mul(e, e)
+      loss = ReduceMean(e2) {keepdims=0, output=scalar}
+      xt = Transpose(x) {perm=[1, 0]}
+      g = MatMul(xt, e)
+      """;
+
+  private static final String DESCENT =
+      """
+      s = Mul(lr, g)
+      w_new = Sub(w, s) {output=3x2}
+      """;
+
+  PlainStepRuleTest() {
+    super(new PlainStepRule());
+  }
+
+  @Override
+  protected void addCases() {
+    rewrite("The gradient alone separates the data from the updated parameter", BACKWARD + DESCENT)
+        .finds("w: g → s")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            s = Mul(lr, grokfast/w/gradient)""");
+    rewrite(
+            "An output without a telling name is paired by data flow",
+            BACKWARD
+                + """
+                s = Mul(lr, g)
+                o1 = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → s");
+    rewrite(
+            "Momentum comes after the gradient, as it depends on optimizer state",
+            BACKWARD
+                + """
+                m = Input {shape=3x2}
+                c = Initializer {value=0.9}
+                m9 = Mul(m, c)
+                m_new = Add(m9, g) {output=3x2}
+                s = Mul(lr, m_new)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → m_new")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            m_new = Add(m9, grokfast/w/gradient) {output=3x2}""");
+    rewrite(
+            "Weight decay comes after the gradient",
+            BACKWARD
+                + """
+                c = Initializer {value=0.01}
+                d = Mul(w, c)
+                gd = Add(g, d)
+                s = Mul(lr, gd)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → gd");
+    rewrite(
+            "A gradient that is clipped is filtered behind the clipping",
+            BACKWARD
+                + """
+                lo = Initializer {value=-1}
+                hi = Initializer {value=1}
+                gc = Clip(g, lo, hi)
+                s = Mul(lr, gc)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: gc → s")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(gc)
+            s = Mul(lr, grokfast/w/gradient)""");
+    rewrite(
+            "A loss scale that is fed and divided out again comes before the gradient",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            scale = Input {shape=1}
+            lr = Initializer {value=0.1}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            es = Mul(e, scale)
+            xt = Transpose(x) {perm=[1, 0]}
+            gs = MatMul(xt, es)
+            g = Div(gs, scale)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x2}
+            """)
+        .finds("w: g → s");
+    rewrite(
+            "An update that is skipped by a scalar condition takes the filtered gradient",
+            BACKWARD
+                + """
+                worst = Initializer {value=100}
+                ok = Less(loss, worst)
+                s = Mul(lr, g)
+                next = Sub(w, s)
+                w_new = Where(ok, next, w) {output=3x2}
+                """)
+        .finds("w: g → s");
+    rewrite(
+            "What else takes the gradient keeps the raw one",
+            BACKWARD
+                + """
+                g2 = Mul(g, g)
+                norm = ReduceSum(g2) {keepdims=0, output=scalar}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → s");
+    rewrite(
+            "A model for inference has no site",
+            """
+            x = Input {shape=4x3}
+            w = Input {shape=3x2}
+            p = MatMul(x, w) {output=4x2}
+            """)
+        .doesNotFire("no output holds the next value of an input");
+    rewrite(
+            "A carried counter is no parameter",
+            """
+            x = Input
+            t = Input {shape=scalar, type=int64}
+            one = Initializer {type=int64, value=1}
+            loss = ReduceMean(x) {keepdims=0, output=scalar}
+            t_new = Add(t, one) {output=scalar, type=int64}
+            """)
+        .doesNotFire("it has no floating-point elements");
+    rewrite(
+            "A running average of the data is optimizer state and no parameter",
+            """
+            x = Input
+            mean = Input
+            c = Initializer {value=0.9}
+            old = Mul(mean, c)
+            mean_new = Add(old, x) {output=2x2}
+            loss = ReduceMean(x) {keepdims=0, output=scalar}
+            """)
+        .doesNotFire("it does not reach the loss");
+    rewrite(
+            "A parameter that the data don't change is a near-miss",
+            BACKWARD
+                + """
+                c = Initializer {value=0.9}
+                w_new = Mul(w, c) {output=3x2}
+                """)
+        .reports("w_new: the update of 'w' does not depend on the data: it stays as it is");
+    rewrite(
+            "A parameter of unknown shape is a near-miss",
+            """
+            x = Input {shape=4x3}
+            w = Input {shape=?x2}
+            p = MatMul(x, w)
+            loss = ReduceMean(p) {keepdims=0, output=scalar}
+            s = Mul(w, loss)
+            w_new = Sub(w, s) {output=?x2}
+            """)
+        .reports(
+            "w_new: the update of 'w' has no fixed shape; export the model with fixed parameter"
+                + " shapes");
+    rewrite(
+            "A parameter that the data reach on two paths is a near-miss",
+            BACKWARD
+                + """
+                noise = Slice(x, zero, three, zero)
+                zero = Initializer {shape=1, type=int64, value=0}
+                three = Initializer {shape=1, type=int64, value=3}
+                two = Initializer {shape=1, type=int64, value=2}
+                one = Initializer {shape=1, type=int64, value=1}
+                cut = Slice(noise, zero, two, one)
+                s = Mul(lr, g)
+                next = Sub(w, s)
+                w_new = Add(next, cut) {output=3x2}
+                """)
+        .reports(
+            "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
+                + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
+                + " w=TENSOR");
+    rewrite(
+            "A gradient that a function hides is a near-miss",
+            """
+            x = Input {shape=4x3}
+            w = Input {shape=3x2}
+            p = MatMul(x, w)
+            loss = ReduceMean(p) {keepdims=0, output=scalar}
+            w_new = local.Step(w, x) {output=3x2}
+            def local.Step(v, data) -> next
+              dt = Transpose(data) {perm=[1, 0]}
+              d = MatMul(data, v)
+              g = MatMul(dt, d)
+              next = Sub(v, g)
+            """)
+        .reports(
+            "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
+                + " from 'w_new' before the optimizer's arithmetic; name it with --gradient w=TENSOR,"
+                + " or, as the function 'local.Step' hides what it makes, inline that first"
+                + " (onnx.inliner.inline_local_functions)");
+    rewrite(
+            "A gradient that a body takes from outside is a near-miss",
+            BACKWARD
+                + """
+                worst = Initializer {value=100}
+                ok = Less(loss, worst)
+                w_new = If(ok) {then_branch=taken, else_branch=kept, output=3x2}
+                def taken() -> t
+                  s = Mul(lr, g)
+                  t = Sub(w, s)
+                def kept() -> k
+                  k = Identity(w)
+                """)
+        .reports(
+            "w_new: takes the gradient 'g' of 'w' inside its body (If), where it can't be replaced;"
+                + " move the update out of the body, or select its result with Where");
+    rewrite(
+            "An output that may be a next value, though nothing says so, is a near-miss",
+            BACKWARD
+                + """
+                s = Mul(lr, g)
+                sn = Neg(s)
+                parts = Concat(w, sn) {axis=0}
+                halves = Reshape(parts, two)
+                two = Initializer {shape=3, type=int64, value=[2, 3, 2]}
+                o1 = ReduceSum(halves, first) {keepdims=0, output=3x2}
+                first = Initializer {shape=1, type=int64, value=0}
+                """)
+        .reports(
+            "o1: it has the type and shape of 'w', and is made from it; if it is the next value of"
+                + " that, say so with --update w=o1");
+  }
+}
