@@ -107,14 +107,27 @@ final class StepRoles {
     return sources;
   }
 
-  /** The inputs with optimizer state of more than one element. */
+  /**
+   * The inputs with optimizer state. A single number is one only if data are added to it: a step
+   * counter or the power of a decay may influence the gradient too, and so does a loss scale.
+   */
   private Set<String> states() {
+    BitSet fromData = flow.descendants(data);
+    UpdateTerms terms = new UpdateTerms(graph);
     Set<String> states = new TreeSet<>();
     for (Pair pair : pairs.all()) {
-      if (!isSingle(pair.input()) && !isParameter(pair)) {
+      boolean accumulates =
+          fromData.get(flow.number(pair.output()))
+              && !terms.isScaled(
+                  pair.output(), pair.input(), tensor -> dependsOn(fromData, tensor));
+      if (!isParameter(pair) && (!isSingle(pair.input()) || accumulates)) {
         states.add(pair.input());
       }
     }
     return states;
+  }
+
+  private boolean dependsOn(BitSet sources, String tensor) {
+    return flow.has(tensor) && sources.get(flow.number(tensor));
   }
 }

@@ -73,6 +73,43 @@ final class UpdateTerms {
     return false;
   }
 
+  /**
+   * Whether a tensor is an input times or divided by something, perhaps bounded, or one of several
+   * such: the next value of a loss scale or of the power of a decay, to which nothing is added.
+   *
+   * @param dependsOnData whether a tensor depends on the data; what it is bounded by must not
+   */
+  boolean isScaled(String tensor, String input, Predicate<String> dependsOnData) {
+    Set<String> scaled = new HashSet<>(List.of(input));
+    for (NodeProto node : graph.proto().getNodeList()) {
+      if (node.getOutputCount() > 0 && isScaled(node, scaled, dependsOnData)) {
+        scaled.add(node.getOutput(0));
+      }
+    }
+    return scaled.contains(tensor);
+  }
+
+  private static boolean isScaled(
+      NodeProto node, Set<String> scaled, Predicate<String> dependsOnData) {
+    List<String> inputs = node.getInputList();
+    return switch (node.getOpType()) {
+      case "Mul" -> inputs.stream().anyMatch(scaled::contains);
+      case "Div", "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Clip" ->
+          !inputs.isEmpty() && scaled.contains(inputs.get(0));
+      case "Where" ->
+          areScaled(
+              inputs.subList(Math.min(1, inputs.size()), inputs.size()), scaled, dependsOnData);
+      case "Min", "Max" -> areScaled(inputs, scaled, dependsOnData);
+      default -> false;
+    };
+  }
+
+  private static boolean areScaled(
+      List<String> operands, Set<String> scaled, Predicate<String> dependsOnData) {
+    return operands.stream().anyMatch(scaled::contains)
+        && operands.stream().allMatch(o -> scaled.contains(o) || !dependsOnData.test(o));
+  }
+
   private List<String> of(String tensor) {
     Optional<Integer> producer = graph.producer(tensor);
     if (producer.isEmpty()) {

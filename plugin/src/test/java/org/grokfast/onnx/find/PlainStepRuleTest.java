@@ -119,6 +119,31 @@ class PlainStepRuleTest extends OnnxRuleTest {
                 """)
         .finds("w: g → s");
     rewrite(
+            "A parameter of one element is treated as all others",
+            """
+            x = Input {shape=4x1}
+            w = Input {shape=1}
+            m = Input {shape=1}
+            u = Input {shape=1}
+            c = Initializer {value=0.9}
+            lr = Initializer {value=0.1}
+            first = Initializer {shape=1, type=int64, value=0}
+            e = Mul(w, x)
+            e2 = Mul(e, e)
+            loss = ReduceSum(e2) {keepdims=0, output=scalar}
+            ex = Mul(e, x)
+            g = ReduceSum(ex, first) {keepdims=0}
+            mc = Mul(m, c)
+            m_new = Add(mc, g) {output=1}
+            uc = Mul(u, c)
+            size = Abs(g)
+            u_new = Max(uc, size) {output=1}
+            d = Div(m_new, u_new)
+            s = Mul(d, lr)
+            w_new = Sub(w, s) {output=1}
+            """)
+        .finds("w: g → m_new, size");
+    rewrite(
             "What else takes the gradient keeps the raw one",
             BACKWARD
                 + """
