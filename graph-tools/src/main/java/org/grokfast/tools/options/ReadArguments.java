@@ -3,6 +3,7 @@ package org.grokfast.tools.options;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class ReadArguments {
       names = "--format",
       paramLabel = "FORM",
       converter = FormConverter.class,
+      completionCandidates = FormCandidates.class,
       description =
           "Take the input to be a graph-def, graph-def-text, meta-graph, meta-graph-text,"
               + " saved-model or saved-model-text; default: by its content.")
@@ -104,6 +106,14 @@ public final class ReadArguments {
       options.add("--tags=" + String.join(",", tags));
     }
     return options;
+  }
+
+  /** The forms for a shell that completes the option. */
+  static final class FormCandidates implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Formats.forms().iterator();
+    }
   }
 
   /** Reads {@code graph-def} as well as {@code GRAPH_DEF}. */

@@ -14,6 +14,7 @@ import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.inspect.OnnxDiff;
 import org.grokfast.onnx.inspect.OnnxInspection;
+import org.grokfast.onnx.inspect.OnnxSummary;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.rewrite.GraphOutline;
 import org.grokfast.rewrite.Inspection;
@@ -97,7 +98,8 @@ public record ArtifactsFile(OrtArtifacts artifacts) implements ModelFile {
 
   @Override
   public Inspection inspect() {
-    return OnnxInspection.of(artifacts).summarise("ONNX Runtime training artifacts");
+    return new OnnxSummary(OnnxInspection.of(artifacts), "ONNX Runtime training artifacts")
+        .inspection();
   }
 
   @Override

@@ -15,11 +15,9 @@ import org.grokfast.onnx.file.WireForm;
 
 /** ONNX: a model, or a folder of ONNX Runtime's artifacts. */
 public final class OnnxFormat implements GraphFormat {
-  static final String MODEL = "onnx";
-
   @Override
   public List<String> forms() {
-    return List.of(MODEL);
+    return List.of(OnnxModelFile.FORM);
   }
 
   @Override
@@ -49,7 +47,7 @@ public final class OnnxFormat implements GraphFormat {
               fault -> {
                 throw fault.in(source, OnnxModelFile.DESCRIBED, bytes.length);
               });
-    } else if (!options.form().get().equals(MODEL)) {
+    } else if (!options.form().get().equals(OnnxModelFile.FORM)) {
       return Optional.empty();
     }
     options.requireNoTags(source, OnnxModelFile.DESCRIBED);

@@ -14,6 +14,7 @@ import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.onnx.file.OnnxWriter;
 import org.grokfast.onnx.inspect.OnnxDiff;
 import org.grokfast.onnx.inspect.OnnxInspection;
+import org.grokfast.onnx.inspect.OnnxSummary;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.rewrite.GraphOutline;
 import org.grokfast.rewrite.Inspection;
@@ -24,6 +25,7 @@ import org.grokfast.rewrite.Inspection;
  * @param file the file
  */
 public record OnnxModelFile(OnnxFile file) implements ModelFile {
+  static final String FORM = "onnx";
   static final String DESCRIBED = "an ONNX model";
 
   @Override
@@ -33,7 +35,7 @@ public record OnnxModelFile(OnnxFile file) implements ModelFile {
 
   @Override
   public String form() {
-    return OnnxFormat.MODEL;
+    return FORM;
   }
 
   @Override
@@ -87,7 +89,7 @@ public record OnnxModelFile(OnnxFile file) implements ModelFile {
 
   @Override
   public Inspection inspect() {
-    return OnnxInspection.of(file.model()).summarise("ONNX model");
+    return new OnnxSummary(OnnxInspection.of(file.model()), "ONNX model").inspection();
   }
 
   @Override

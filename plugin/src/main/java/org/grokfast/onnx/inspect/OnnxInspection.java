@@ -26,7 +26,6 @@ import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Inspection;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 
@@ -111,15 +110,6 @@ public record OnnxInspection(
         artifacts.training().model(),
         original.training().model(),
         ArtifactsRewriter.find(original));
-  }
-
-  /**
-   * The same in the shape that all formats have.
-   *
-   * @param form the form of the file, for people
-   */
-  public Inspection summarise(String form) {
-    return new OnnxSummary(this, form).inspection();
   }
 
   private static OnnxInspection of(ModelProto model, ModelProto original, List<Finding> findings) {

@@ -21,9 +21,10 @@ import org.grokfast.rewrite.Inspection.Words;
  * @param model what was found
  * @param form the form of the file, for people
  */
-record OnnxSummary(OnnxInspection model, String form) {
+public record OnnxSummary(OnnxInspection model, String form) {
 
-  Inspection inspection() {
+  /** The inspection. */
+  public Inspection inspection() {
     return new Inspection(
         new Summary(fields(), facts()),
         model.inputs().stream().map(OnnxSummary::input).toList(),

@@ -11,7 +11,7 @@ import org.tensorflow.proto.MetaGraphDef;
  * What was read from a graph file. Immutable; {@link #withGraph} and {@link #withMetaGraph} give a
  * new one in which everything else, unknown fields included, is as it was.
  */
-public sealed interface GraphFile permits GraphDefFile, MetaGraphFile, SavedModelFile {
+public interface GraphFile {
 
   /** The form in which it was read and will be written. */
   GraphForm form();

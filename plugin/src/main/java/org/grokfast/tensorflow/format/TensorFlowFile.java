@@ -25,6 +25,7 @@ import org.grokfast.tensorflow.file.GraphValidator;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.inspect.GraphComparison;
 import org.grokfast.tensorflow.inspect.GraphInspection;
+import org.grokfast.tensorflow.inspect.GraphSummary;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.serving.InferencePart;
 
@@ -143,7 +144,7 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
 
   @Override
   public Inspection inspect() {
-    return GraphInspection.of(file).summarise(file.form().label());
+    return new GraphSummary(GraphInspection.of(file), file.form().label()).inspection();
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
-import org.grokfast.rewrite.Inspection;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.FilterStripper;
@@ -113,15 +112,6 @@ public record GraphInspection(
   /** The optimizers that were found, each once, in alphabetical order. */
   public List<String> optimizers() {
     return List.copyOf(new TreeSet<>(sites.stream().map(Site::optimizer).toList()));
-  }
-
-  /**
-   * The same in the shape that all formats have.
-   *
-   * @param form the form of the file, for people
-   */
-  public Inspection summarise(String form) {
-    return new GraphSummary(this, form).inspection();
   }
 
   private static GraphDef original(GraphDef graph) {

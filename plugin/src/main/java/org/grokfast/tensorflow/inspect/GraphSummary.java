@@ -23,9 +23,10 @@ import org.grokfast.tensorflow.InsertedNodes;
  * @param graph what was found
  * @param form the form of the file, for people
  */
-record GraphSummary(GraphInspection graph, String form) {
+public record GraphSummary(GraphInspection graph, String form) {
 
-  Inspection inspection() {
+  /** The inspection. */
+  public Inspection inspection() {
     return new Inspection(
         new Summary(fields(), facts()),
         variables(),

@@ -31,25 +31,20 @@ class ApiPackagesTest {
           "tensorflow",
           "tensorflow.checkpoint",
           "tensorflow.file",
+          "tensorflow.format",
           "tensorflow.inspect",
           "tensorflow.live",
           "tensorflow.serving",
           "onnx",
           "onnx.file",
+          "onnx.format",
           "onnx.inspect",
           "onnx.training");
 
   /** Classes of closed packages that the command line needs, with the reason. */
   private static final Set<String> EXCEPTIONS =
       Set.of(
-          // The parts of a file and its list of nodes, of which strip's report counts.
-          "tensorflow.nodes.GraphParts",
-          "tensorflow.nodes.NodeList",
-          // How TensorFlow writes a tensor's name, for pictures and for inference parts.
-          "tensorflow.graph.TensorName",
-          "tensorflow.graph.FunctionLibrary",
-          // What inspect and verify say of a rewritten ONNX model.
-          "onnx.graph.StateEntry",
+          // What verify reads from a rewritten ONNX model.
           "onnx.find.FilteredGradient");
 
   @Test

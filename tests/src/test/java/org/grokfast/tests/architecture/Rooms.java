@@ -38,6 +38,7 @@ final class Rooms {
               "tensorflow.inspect",
               "onnx.inspect",
               "onnx.training"),
+          List.of("tensorflow.format", "onnx.format"),
           List.of(""),
           // models
           List.of("models", "models.random", "models.optimizer"),
