@@ -17,37 +17,29 @@ final class DefaultTexts extends ListResourceBundle {
 
   @Override
   protected Object[][] getContents() {
-    Map<String, String> texts =
-        new HashMap<>(options.filter().map(FilterArguments::defaultTexts).orElseGet(Map::of));
-    addOptimizer(texts);
-    put(texts, "clip-norm", options.clipNorm());
-    put(texts, "batch", options.batch());
-    put(texts, "steps", options.steps());
-    put(texts, "validate-every", options.validateEvery());
-    put(texts, "checkpoint-every", options.checkpointEvery());
-    put(texts, "until", options.until());
-    put(texts, "sustain", options.sustain());
-    put(texts, "seed", options.seed());
-    put(texts, "threads", options.threads() == 1 ? "1" : "all processors");
-    return texts.entrySet().stream()
-        .map(text -> new Object[] {text.getKey(), text.getValue()})
-        .toArray(Object[][]::new);
-  }
-
-  private void addOptimizer(Map<String, String> texts) {
     AdamOptions adam = options.adam();
-    put(texts, "optimizer", options.optimizer().cliName());
-    put(texts, "lr", adam.learningRate());
-    put(texts, "beta1", adam.beta1());
-    put(texts, "beta2", adam.beta2());
+    Map<String, Object> texts = new HashMap<>();
+    options.filter().ifPresent(filter -> texts.putAll(FilterArguments.defaultTexts(filter)));
+    texts.put("default.optimizer", options.optimizer().cliName());
+    texts.put("default.lr", adam.learningRate());
+    texts.put("default.beta1", adam.beta1());
+    texts.put("default.beta2", adam.beta2());
     // Java writes 1.0E-8.
-    put(texts, "epsilon", Double.toString(adam.epsilon()).replace(".0E", "e"));
-    put(texts, "weight-decay", adam.weightDecay());
-    put(texts, "warmup-steps", adam.warmupSteps());
-    put(texts, "schedule", adam.decay().shape().cliName());
-  }
-
-  private static void put(Map<String, String> texts, String option, Object value) {
-    texts.put("default." + option, String.valueOf(value));
+    texts.put("default.epsilon", Double.toString(adam.epsilon()).replace(".0E", "e"));
+    texts.put("default.weight-decay", adam.weightDecay());
+    texts.put("default.warmup-steps", adam.warmupSteps());
+    texts.put("default.schedule", adam.decay().shape().cliName());
+    texts.put("default.clip-norm", options.clipNorm());
+    texts.put("default.batch", options.batch());
+    texts.put("default.steps", options.steps());
+    texts.put("default.validate-every", options.validateEvery());
+    texts.put("default.checkpoint-every", options.checkpointEvery());
+    texts.put("default.until", options.until());
+    texts.put("default.sustain", options.sustain());
+    texts.put("default.seed", options.seed());
+    texts.put("default.threads", options.threads() == 1 ? "1" : "all processors");
+    return texts.entrySet().stream()
+        .map(text -> new Object[] {text.getKey(), text.getValue().toString()})
+        .toArray(Object[][]::new);
   }
 }
