@@ -13,8 +13,6 @@ import org.grokfast.models.task.TaskSpec;
 public final class TaskRegistry {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
-  private static List<TaskSpec> all;
-
   private TaskRegistry() {}
 
   /**
@@ -23,11 +21,8 @@ public final class TaskRegistry {
    *
    * @throws TrainingException if one can't be loaded, or two have the same name
    */
-  public static synchronized List<TaskSpec> all() {
-    if (all == null) {
-      all = checked(load());
-    }
-    return all;
+  public static List<TaskSpec> all() {
+    return checked(load());
   }
 
   private static List<TaskSpec> load() {

@@ -1,0 +1,2 @@
+/** Tasks that another jar brings along. */
+package org.grokfast.tests.tasks;
