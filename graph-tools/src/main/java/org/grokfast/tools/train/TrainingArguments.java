@@ -144,8 +144,6 @@ public final class TrainingArguments {
     Optional.ofNullable(threads).ifPresent(builder::threads);
     Optional.ofNullable(until).ifPresent(builder::until);
     Optional.ofNullable(sustain).ifPresent(builder::sustain);
-    return builder
-        .filter(standard.filter().map(filter::filter).orElseGet(filter::filter))
-        .build();
+    return builder.filter(standard.filter().map(filter::filter).orElseGet(filter::filter)).build();
   }
 }

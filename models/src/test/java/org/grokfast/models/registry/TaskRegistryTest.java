@@ -16,7 +16,7 @@ class TaskRegistryTest {
   @Test
   void everyTaskIsFoundByItsName() {
     for (TaskSpec kind : TaskRegistry.all()) {
-      assertThat(TaskRegistry.of(kind.name())).isSameAs(kind);
+      assertThat(TaskRegistry.of(kind.name())).hasSameClassAs(kind);
       assertThat(kind.description()).isNotBlank();
       assertThat(kind.selfCheck().steps()).isLessThan(100);
       assertThat(kind.serving().inputs()).isNotEmpty();
