@@ -102,13 +102,18 @@ public record Inspection(
   public record Placement(String optimizer, String device, String text) {}
 
   /**
-   * Something that works, but not as its author will expect.
+   * Something that works, but not as its author will expect, or that does more than train.
    *
    * @param kind what it is
-   * @param node where
+   * @param nodes where; at least one
    * @param text what happens, and what to do about it
    */
-  public record HazardEntry(String kind, String node, String text) {}
+  public record HazardEntry(String kind, List<String> nodes, String text) {
+    /** Makes the list immutable. */
+    public HazardEntry {
+      nodes = List.copyOf(nodes);
+    }
+  }
 
   /**
    * What a format calls things.

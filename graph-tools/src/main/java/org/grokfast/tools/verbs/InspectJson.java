@@ -50,7 +50,9 @@ final class InspectJson {
   private static Map<String, Object> hazard(Inspection.HazardEntry hazard) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("kind", hazard.kind());
-    entry.put("node", hazard.node());
+    entry.put("node", hazard.nodes().get(0));
+    entry.put("count", hazard.nodes().size());
+    entry.put("nodes", hazard.nodes());
     entry.put("text", hazard.text());
     return entry;
   }

@@ -76,8 +76,15 @@ final class InspectText {
     page.blank();
     page.heading("Hazards (" + hazards.size() + ")");
     for (Inspection.HazardEntry hazard : hazards) {
-      page.text(2, hazard.kind() + ": " + hazard.node());
+      page.text(2, hazard.kind() + ": " + nodes(hazard));
       page.text(4, hazard.text());
     }
+  }
+
+  private static String nodes(Inspection.HazardEntry hazard) {
+    List<String> nodes = hazard.nodes();
+    return nodes.size() == 1
+        ? nodes.get(0)
+        : nodes.get(0) + String.format(" and %,d more", nodes.size() - 1);
   }
 }

@@ -126,7 +126,7 @@ public record GraphSummary(GraphInspection graph, String form) {
   }
 
   private static HazardEntry hazard(Hazard hazard) {
-    return new HazardEntry(hazard.kind().label(), hazard.node(), hazard.text());
+    return new HazardEntry(hazard.kind().label(), hazard.nodes(), hazard.text());
   }
 
   private String nothing() {
