@@ -21,6 +21,7 @@ import org.grokfast.tensorflow.find.NamedGradients;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TakenNames;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
 import org.grokfast.tensorflow.saver.SaverExtension;
@@ -104,7 +105,7 @@ public final class GraphRewriter {
     Program program = Program.of(graph);
     RewritePlan plan = plan(program);
     Emission emission =
-        new FilterEmitter(plan, program, new NameAllocator(program.main()::has)).emit();
+        new FilterEmitter(plan, program, new NameAllocator(new TakenNames(program.main()))).emit();
     ProgramEdit edit = new ProgramEdit(program);
     edit.redirect(emission);
     Set<String> variables = new LinkedHashSet<>();

@@ -106,6 +106,53 @@ class NamesAndPlacementTest {
     }
   }
 
+  @Test
+  void aVariableWhoseSharedNameIsThatOfOurStateKeepsItsValue() {
+    GraphBuilder builder =
+        new GraphBuilder()
+            .resource("w", FLOAT, 1)
+            .resource("mine", FLOAT, 1)
+            .placeholder("g", FLOAT, 1)
+            .resourceDescent("w", "g", FLOAT)
+            .group("train", "w/apply");
+    builder.node("ReadVariableOp", "mine/read", "mine").putAttr("dtype", GraphBuilder.type(FLOAT));
+    GraphDef before = sharing(builder.build(), "mine", "grokfast/w/ema");
+    var result = new GraphRewriter(Ema.of(0.5, 2)).apply(before);
+    assertThat(result.report().stateVariables()).contains("grokfast/w/ema_1");
+    assertThat(FilterStripper.apply(result.graph())).isEqualTo(before);
+    try (GraphRun run = new GraphRun(result.graph()).initialize()) {
+      assertThat(run.step("train", "grokfast/w/gradient", "g", FLOAT, 1)).containsExactly(3);
+      assertThat(run.fetch("mine/read")).containsExactly(0);
+    }
+  }
+
+  @Test
+  void sharedNamesInFunctionsAreTakenToo() {
+    NodeDef node =
+        NodeDef.newBuilder()
+            .setName("mine")
+            .setOp("VarHandleOp")
+            .putAttr("shared_name", GraphBuilder.string("grokfast/w/ema"))
+            .build();
+    GraphDef.Builder graph = GraphBuilder.single(FLOAT, 2).build().toBuilder();
+    graph
+        .getLibraryBuilder()
+        .addFunctionBuilder()
+        .addNodeDef(node)
+        .getSignatureBuilder()
+        .setName("f");
+    assertThat(new GraphRewriter(Ema.of(0.5, 2)).apply(graph.build()).report().stateVariables())
+        .contains("grokfast/w/ema_1");
+  }
+
+  private static GraphDef sharing(GraphDef graph, String variable, String name) {
+    GraphDef.Builder result = graph.toBuilder();
+    result.getNodeBuilderList().stream()
+        .filter(node -> node.getName().equals(variable))
+        .forEach(node -> node.putAttr("shared_name", GraphBuilder.string(name)));
+    return result.build();
+  }
+
   private static List<NodeDef> withoutTouched(GraphDef graph) {
     return graph.getNodeList().stream()
         .filter(node -> !node.getName().equals("Init") && !node.getName().equals("w/apply"))

@@ -21,6 +21,7 @@ import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.graph.TakenNames;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
 import org.tensorflow.Graph;
@@ -55,7 +56,7 @@ public final class GraphWrapper {
     GraphIndex index = program.main();
     int train = index.id(trainOp.name());
     RewritePlan plan = RewritePlan.of(findings(program, train), filter);
-    NameAllocator names = new NameAllocator(index::has);
+    NameAllocator names = new NameAllocator(new TakenNames(index));
     Emission emission = new FilterEmitter(plan, program, names).emit();
     String initOp = InitializerExtension.initOp(emission).tensor();
     ProgramEdit edit = new ProgramEdit(program);

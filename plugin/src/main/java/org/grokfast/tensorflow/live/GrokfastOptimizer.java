@@ -16,6 +16,7 @@ import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.graph.TakenNames;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.GraphParts;
@@ -81,7 +82,8 @@ public final class GrokfastOptimizer extends Optimizer {
     }
     RewritePlan plan = RewritePlan.of(findings, filter);
     Emission emission =
-        new FilterEmitter(plan, new Program(index), new NameAllocator(index::has)).emit();
+        new FilterEmitter(plan, new Program(index), new NameAllocator(new TakenNames(index)))
+            .emit();
     InitializerExtension.initOp(emission);
     new NodeReplay(graph).replay(emission.nodes(), emission.initNodes());
     report = new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), List.of());
