@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.grokfast.tensorflow.inspect.TypeNames;
+import org.grokfast.tensorflow.inspect.Variable;
 import org.grokfast.tools.console.TextPage;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Signature;
@@ -26,14 +26,13 @@ import org.tensorflow.proto.GraphDef;
 record ExportReport(
     Path output, int nodes, long variables, List<Signature> signatures, List<String> notes) {
   private static final int JSON_VERSION = 1;
-  private static final Set<String> VARIABLES = Set.of("Variable", "VariableV2", "VarHandleOp");
 
   /** Loads an exported model. */
   static ExportReport of(Path output, List<String> notes) {
     try (SavedModelBundle bundle = SavedModelBundle.load(output.toString())) {
       GraphDef graph = bundle.metaGraphDef().getGraphDef();
       long variables =
-          graph.getNodeList().stream().filter(node -> VARIABLES.contains(node.getOp())).count();
+          graph.getNodeList().stream().filter(node -> Variable.of(node).isPresent()).count();
       return new ExportReport(
           output, graph.getNodeCount(), variables, List.copyOf(bundle.signatures()), notes);
     }

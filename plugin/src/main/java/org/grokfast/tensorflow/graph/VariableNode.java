@@ -1,6 +1,5 @@
 package org.grokfast.tensorflow.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,21 +97,16 @@ public record VariableNode(NodeDef node, Kind kind) {
 
   /** The dimensions, or empty where one of them or their number is unknown. */
   public Optional<List<Long>> shape() {
-    if (!node.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).hasShape()) {
-      return Optional.empty();
-    }
-    TensorShapeProto shape = node.getAttrOrThrow("shape").getShape();
-    if (shape.getUnknownRank()) {
-      return Optional.empty();
-    }
-    List<Long> dimensions = new ArrayList<>();
-    for (TensorShapeProto.Dim dimension : shape.getDimList()) {
-      if (dimension.getSize() < 0) {
-        return Optional.empty();
-      }
-      dimensions.add(dimension.getSize());
-    }
-    return Optional.of(dimensions);
+    return dimensions().filter(dims -> dims.stream().allMatch(size -> size >= 0));
+  }
+
+  /** The dimensions, -1 where one is unknown; empty where their number is unknown. */
+  public Optional<List<Long>> dimensions() {
+    AttrValue shape = node.getAttrOrDefault("shape", AttrValue.getDefaultInstance());
+    return !shape.hasShape() || shape.getShape().getUnknownRank()
+        ? Optional.empty()
+        : Optional.of(
+            shape.getShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList());
   }
 
   /** The variable as a plan sees it; empty where it can't be filtered. */

@@ -2,12 +2,10 @@ package org.grokfast.tensorflow.inspect;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.grokfast.tensorflow.InsertedNodes;
-import org.tensorflow.proto.AttrValue;
+import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * A variable of a graph.
@@ -20,27 +18,18 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 public record Variable(
     String name, DataType dtype, Optional<List<Long>> shape, String device, boolean inserted) {
-  private static final Set<String> OPS = Set.of("Variable", "VariableV2", "VarHandleOp");
 
   /** The node as a variable, if it is one. */
   public static Optional<Variable> of(NodeDef node) {
-    if (!OPS.contains(node.getOp())) {
-      return Optional.empty();
-    }
-    AttrValue none = AttrValue.getDefaultInstance();
-    AttrValue shape = node.getAttrOrDefault("shape", none);
-    Optional<List<Long>> dims =
-        !shape.hasShape() || shape.getShape().getUnknownRank()
-            ? Optional.empty()
-            : Optional.of(
-                shape.getShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList());
-    return Optional.of(
-        new Variable(
-            node.getName(),
-            node.getAttrOrDefault("dtype", none).getType(),
-            dims,
-            node.getDevice(),
-            InsertedNodes.contains(node)));
+    return VariableNode.of(node)
+        .map(
+            variable ->
+                new Variable(
+                    variable.nodeName(),
+                    variable.dtype(),
+                    variable.dimensions(),
+                    node.getDevice(),
+                    InsertedNodes.contains(node)));
   }
 
   /** Whether its elements have 16 bits. */
