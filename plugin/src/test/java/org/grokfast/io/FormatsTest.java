@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -79,6 +81,34 @@ class FormatsTest {
         .hasMessage("in: the file is empty. Write or download it again.");
     assertThatThrownBy(() -> Formats.read(folder, ReadOptions.DEFAULTS))
         .hasMessageStartingWith(folder + ": a folder without saved_model.pb");
+  }
+
+  @Test
+  void aFolderOfIncompleteArtifactsIsSaidToBeThat(@TempDir Path folder) throws IOException {
+    Files.createFile(folder.resolve("training_model.onnx"));
+    assertThatThrownBy(() -> Formats.read(folder, ReadOptions.DEFAULTS))
+        .isInstanceOf(GraphFileException.class)
+        .hasMessage(
+            folder
+                + ": this folder holds artifacts of ONNX Runtime training, but no checkpoint. Write"
+                + " all four again with onnxruntime.training.artifacts.generate_artifacts.");
+
+    Files.createDirectory(folder.resolve("checkpoint"));
+    assertThatThrownBy(() -> Formats.read(folder, ReadOptions.DEFAULTS))
+        .hasMessageStartingWith(
+            folder + ": the checkpoint is a folder, as ONNX Runtime 1.15 and before wrote it.");
+  }
+
+  @Test
+  void aFolderOfConvertedArtifactsIsSaidToBeThat(@TempDir Path folder) throws IOException {
+    Files.createFile(folder.resolve("training_model.ort"));
+    Files.createFile(folder.resolve("checkpoint"));
+
+    assertThatThrownBy(() -> Formats.read(folder, ReadOptions.DEFAULTS))
+        .hasMessageStartingWith(
+            folder
+                + ": this folder holds ONNX Runtime's artifacts in its own format"
+                + " (training_model.ort), which can't be rewritten.");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.FolderKind;
@@ -49,11 +50,44 @@ public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkp
   }
 
   /**
+   * What a folder is that {@link #isFolder} does not take for artifacts but whose files are named
+   * like them, and what to do; empty if no file is.
+   */
+  public static Optional<String> explain(Path folder) {
+    List<String> models = List.of(TRAINING, EVAL, OPTIMIZER);
+    for (String name : models) {
+      String converted = name.replace(".onnx", ".ort");
+      if (Files.exists(folder.resolve(converted))) {
+        return Optional.of(
+            "this folder holds ONNX Runtime's artifacts in its own format ("
+                + converted
+                + "), which can't be rewritten. Give the folder with the .onnx models that they"
+                + " were converted from, and convert the result.");
+      }
+    }
+    if (models.stream().noneMatch(name -> Files.exists(folder.resolve(name)))) {
+      return Optional.empty();
+    }
+    String missing = Files.exists(folder.resolve(TRAINING)) ? CHECKPOINT : TRAINING;
+    return Optional.of(
+        "this folder holds artifacts of ONNX Runtime training, but no "
+            + missing
+            + ". Write all four again with"
+            + " onnxruntime.training.artifacts.generate_artifacts.");
+  }
+
+  /**
    * Reads and checks the artifacts of a folder.
    *
    * @throws GraphFileException if one is missing, can't be read or is malformed
    */
   public static OrtArtifacts read(Path folder, ReadLimits limits) {
+    if (Files.isDirectory(folder.resolve(CHECKPOINT))) {
+      throw new GraphFileException(
+          folder
+              + ": the checkpoint is a folder, as ONNX Runtime 1.15 and before wrote it. Write the"
+              + " artifacts again with ONNX Runtime 1.16 or later.");
+    }
     for (String name : List.of(TRAINING, EVAL, OPTIMIZER, CHECKPOINT)) {
       Path file = folder.resolve(name);
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.io.GraphContent;
+import org.grokfast.io.GraphFileException;
 import org.grokfast.io.GraphFormat;
 import org.grokfast.io.ModelFile;
 import org.grokfast.io.ReadOptions;
@@ -23,6 +24,15 @@ public final class OnnxFormat implements GraphFormat {
   @Override
   public Optional<ModelFile> read(GraphContent content, ReadOptions options) {
     return content.isFolder() ? folder(content, options) : file(content, options);
+  }
+
+  @Override
+  public Optional<GraphFileException> explain(GraphContent content, ReadOptions options) {
+    return content
+        .path()
+        .filter(path -> content.isFolder())
+        .flatMap(OrtArtifacts::explain)
+        .map(fault -> new GraphFileException(content.source() + ": " + fault));
   }
 
   private static Optional<ModelFile> folder(GraphContent content, ReadOptions options) {
