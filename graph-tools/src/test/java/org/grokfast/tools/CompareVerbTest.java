@@ -155,7 +155,7 @@ class CompareVerbTest {
   @MethodSource("mistakes")
   void aWrongFileIsOneLineThatSaysWhere(String arms, String message) {
     Invocation run = compare(arms);
-    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err()).contains(message);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(out()).doesNotExist();

@@ -56,7 +56,7 @@ class RewriteConfigTest {
   @Test
   void anUnknownKeyIsAnErrorWithItsLineAndTheNearestKey() {
     Cli.Run run = run("filter: ema\nalpa: 0.9\n");
-    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
         .contains("filter.yaml, line 2: unknown key 'alpa'; did you mean 'alpha'?");
     assertThat(run("zzzzzzzzzz: 1\n").err()).contains("the keys are alpha, compensate-lr");
@@ -68,10 +68,13 @@ class RewriteConfigTest {
         .contains("line 2: Invalid value for 'alpha': 'x' is not a double");
     Cli.Run range = run("lamb: 1\nalpha: 2\n");
     assertThat(range.err()).contains("line 2: alpha must be in [0, 1)");
-    assertThat(range.code()).isEqualTo(1);
+    assertThat(range.code()).isEqualTo(2);
     Cli.Run ours = run("lamb: 1\n", "--alpha", 2);
     assertThat(ours.err()).startsWith("grokfast: alpha must be in [0, 1)");
     assertThat(ours.code()).isEqualTo(2);
+    assertThat(run("sparse: maybe\n").err())
+        .contains(
+            "line 1: Invalid value for 'sparse': expected one of densify, lazy, refuse, was 'maybe'");
     assertThat(run("filter: ema\nwindow: 5\n").err()).contains("line 2: --window is an option of");
     assertThat(run("no-warmup: 1\n").err()).contains("'no-warmup' must be true or false, was '1'");
     assertThat(run("alpha: 1\nalpha: 2\n").err()).contains("line 2: ");

@@ -8,6 +8,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.grokfast.rewrite.NothingToRewriteException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +17,10 @@ import picocli.CommandLine.ParameterException;
 /** Turns an exception into one line and an exit code. */
 public final class Errors {
   private static final long BYTES_A_MEBIBYTE = 1 << 20;
+
+  /** How picocli lists the constants of an enumeration. */
+  private static final Pattern CONSTANTS =
+      Pattern.compile("expected one of \\[(.*)] \\(case-(?:in)?sensitive\\) but was (.*)$");
 
   private Errors() {}
 
@@ -38,7 +44,19 @@ public final class Errors {
         && !unmatched.getUnmatched().get(0).startsWith("-")) {
       return unknown(commandLine, unmatched.getUnmatched().get(0));
     }
-    return error.getMessage();
+    return usageText(error);
+  }
+
+  /** What is wrong with a command line, with the values of options as users spell them. */
+  public static String usageText(ParameterException error) {
+    Matcher matcher = CONSTANTS.matcher(String.valueOf(error.getMessage()));
+    return matcher.replaceFirst(
+        found ->
+            Matcher.quoteReplacement(
+                "expected one of "
+                    + found.group(1).toLowerCase(Locale.ROOT)
+                    + ", was "
+                    + found.group(2)));
   }
 
   /** What to say of a word that is no verb of the program, or no task of {@code train}. */
@@ -65,7 +83,10 @@ public final class Errors {
       error.printStackTrace(commandLine.getErr());
     }
     commandLine.getErr().flush();
-    return error instanceof NothingToRewriteException ? ExitCode.NOTHING_MATCHED : ExitCode.FAILED;
+    if (error instanceof NothingToRewriteException) {
+      return ExitCode.NOTHING_MATCHED;
+    }
+    return error instanceof ConfigException ? ExitCode.USAGE : ExitCode.FAILED;
   }
 
   /** An input that the heap can't hold. */

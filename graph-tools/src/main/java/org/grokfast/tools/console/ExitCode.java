@@ -8,7 +8,7 @@ public final class ExitCode {
   /** It could not be done: a file, a graph or a run was at fault. */
   public static final int FAILED = 1;
 
-  /** The command line is wrong. */
+  /** The command line, or a configuration file that holds options, is wrong. */
   public static final int USAGE = 2;
 
   /** The input is sound, but nothing in it matches what was asked for. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.tools.console.ConfigException;
+import org.grokfast.tools.console.Errors;
 import org.snakeyaml.engine.v2.nodes.Node;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,7 +120,8 @@ public final class RewriteConfig {
           .setCaseInsensitiveEnumValuesAllowed(true)
           .parseArgs(toArray(words));
     } catch (ParameterException e) {
-      throw file.wrong(node, e.getMessage().replace("option '--" + key + "'", "'" + key + "'"));
+      throw file.wrong(
+          node, Errors.usageText(e).replace("option '--" + key + "'", "'" + key + "'"));
     }
   }
 
