@@ -79,6 +79,26 @@ class RewriteVerbTest {
   }
 
   @Test
+  void aPatternThatMatchesNothingIsNoFaultOfTheGraph() {
+    Cli.Run run =
+        Cli.run("rewrite", Fixtures.written("adam.pb"), "--dry-run", "--include", "kernl");
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("include pattern 'kernl' matches none of the trained variables");
+  }
+
+  @Test
+  void theValuesOfAnOptionAreListedAsUsersSpellThem() {
+    Cli.Run run = Cli.run("rewrite", Fixtures.written("adam.pb"), "--dry-run", "--sparse", "maybe");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith(
+            "grokfast: Invalid value for option '--sparse': expected one of densify, lazy, refuse,"
+                + " was 'maybe'");
+  }
+
+  @Test
   void anOutputIsReplacedOnlyByForce() throws IOException {
     Files.writeString(out("x"), "precious");
     Cli.Run run = Cli.run("rewrite", Fixtures.written("adam.pb"), "-o", out("x"));

@@ -54,9 +54,9 @@ public record RewritePlan(
    *
    * @param findings what the rules found
    * @param filter the filter with its patterns
-   * @throws NothingToRewriteException if no gradient was found, or if the patterns leave none
-   * @throws GraphRewriteException if a pattern matches no variable, or an override gives a filter a
-   *     value out of its range
+   * @throws NothingToRewriteException if no gradient was found, a pattern matches no variable, or
+   *     the patterns leave none
+   * @throws GraphRewriteException if an override gives a filter a value out of its range
    */
   public static RewritePlan of(List<Finding> findings, GradientFilter filter) {
     List<UpdateSite> found = new ArrayList<>();
@@ -136,7 +136,7 @@ public record RewritePlan(
   private static void requireMatch(
       String option, String pattern, Predicate<String> matches, List<UpdateSite> found) {
     if (found.stream().noneMatch(site -> matches.test(site.variable().name()))) {
-      throw new GraphRewriteException(
+      throw new NothingToRewriteException(
           option
               + " pattern '"
               + pattern
@@ -157,7 +157,9 @@ public record RewritePlan(
   private static String nothingFound(List<NearMiss> misses) {
     String message = "no gradient reaches an optimizer in this graph: no update op was found";
     if (misses.isEmpty()) {
-      return message + "; give the graph that trains, not the one for inference";
+      return message
+          + "; give the graph that trains if this one is for inference, or name a gradient with"
+          + " --gradient VARIABLE=TENSOR if it trains in a way that no rule knows";
     }
     return message + " that can be filtered; nearest: " + misses.get(0);
   }

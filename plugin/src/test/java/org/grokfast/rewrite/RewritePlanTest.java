@@ -91,7 +91,8 @@ class RewritePlanTest {
         .isThrownBy(() -> RewritePlan.of(List.of(), Ema.defaults()))
         .withMessage(
             "no gradient reaches an optimizer in this graph: no update op was found; give the"
-                + " graph that trains, not the one for inference");
+                + " graph that trains if this one is for inference, or name a gradient with"
+                + " --gradient VARIABLE=TENSOR if it trains in a way that no rule knows");
     assertThatExceptionOfType(NothingToRewriteException.class)
         .isThrownBy(
             () ->
