@@ -94,8 +94,8 @@ public final class VerifyVerb implements Callable<Integer> {
       names = "--feeds",
       paramLabel = "FILE.npz",
       description =
-          "Inputs, an array a placeholder; one with a further leading dimension holds a value a"
-              + " step. Placeholders without an array are random; default: all.")
+          "Inputs, one array per placeholder; one with a further leading dimension holds one value"
+              + " per step. Placeholders without an array are random; default: all.")
   private Path feeds;
 
   @Option(

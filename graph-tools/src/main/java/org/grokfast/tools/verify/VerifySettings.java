@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param random what random inputs are like
  * @param feeds a file with inputs; empty for random ones alone
  * @param trainOp the node to run in every step; empty for what runs all updates
- * @param initOp the node that initialises the original; empty for the one the filter hangs on
+ * @param initOp the node that initialises the original; empty for the one that initialises the
+ *     filter's state
  */
 public record VerifySettings(
     int steps,

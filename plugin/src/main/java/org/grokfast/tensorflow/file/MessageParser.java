@@ -147,7 +147,7 @@ final class MessageParser {
         cause);
   }
 
-  /** The parser lists all unknown fields, one a line, and repeats line and column in front. */
+  /** The parser lists all unknown fields, one per line, and repeats line and column in front. */
   private static String explain(String message) {
     if (!message.contains(UNKNOWN_FIELDS)) {
       return message.replaceFirst("^\\d+:\\d+: ", "");

@@ -111,11 +111,11 @@ final class SiteReader {
     Comparator<UpdateSite> best =
         Comparator.comparing((UpdateSite site) -> !site.gradient().equals(replaced))
             .thenComparing(site -> !site.function().equals(filter.function()));
-    Optional<UpdateSite> taker =
+    Optional<UpdateSite> consumer =
         candidates.stream()
             .filter(site -> site.edges().stream().allMatch(edge -> takes(edge, filter)))
             .min(best);
-    if (taker.isEmpty()) {
+    if (consumer.isEmpty()) {
       UpdateSite nearest = candidates.stream().min(best).orElseThrow();
       throw new GraphRewriteException(
           "node '"
@@ -128,7 +128,7 @@ final class SiteReader {
               + filter.name()
               + "'; rewrite the original again");
     }
-    return taker;
+    return consumer;
   }
 
   private boolean takes(GradientEdge edge, FilterNode filter) {
