@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
@@ -36,6 +37,20 @@ public final class FilterDescription {
           "'" + text + "' is no filter's description; nearest: " + filter.describe());
     }
     return filter;
+  }
+
+  /**
+   * A description as messages quote it: without the options that are as by default. Parameters of
+   * the kind of filter stay.
+   */
+  public static String brief(String description) {
+    String brief = description;
+    for (String option : FilterOptions.DEFAULTS.describe().split(", (?=[a-z-]+=)", -1)) {
+      String quoted = Pattern.quote(option);
+      brief = brief.replaceAll(", " + quoted + "(?=[,)])", "");
+      brief = brief.replaceAll("(?<=\\()" + quoted + "(?:, |(?=\\)))", "");
+    }
+    return brief;
   }
 
   private GradientFilter filter() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
@@ -97,6 +98,7 @@ public final class OnnxRewriter {
       throw new GraphRewriteException(
           "the model already holds "
               + OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.FILTER)
+                  .map(FilterDescription::brief)
                   .orElse("a filter")
               + " ("
               + OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.PASS)

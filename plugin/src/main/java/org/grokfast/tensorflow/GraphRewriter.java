@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.Finding;
@@ -176,7 +177,9 @@ public final class GraphRewriter {
       NodeDef node = graph.node(id);
       throw new GraphRewriteException(
           "the graph already holds "
-              + Provenance.text(node, Provenance.FILTER).orElse("a filter")
+              + Provenance.text(node, Provenance.FILTER)
+                  .map(FilterDescription::brief)
+                  .orElse("a filter")
               + " at node '"
               + node.getName()
               + "' ("

@@ -59,6 +59,20 @@ class FilterDescriptionTest {
   }
 
   @Test
+  void aBriefDescriptionLeavesOutWhatIsAsByDefault() {
+    assertThat(FilterDescription.brief(Ema.of(0.9, 2).describe()))
+        .isEqualTo("ema(alpha=0.9, lamb=2.0, first-step=gradient)");
+    assertThat(
+            FilterDescription.brief(
+                Ema.of(0.9, 2)
+                    .withOptions(FilterOptions.builder().exclude("b$").startStep(10).build())
+                    .describe()))
+        .isEqualTo("ema(alpha=0.9, lamb=2.0, first-step=gradient, start-step=10, exclude=[b$])");
+    assertThat(FilterDescription.brief("sign(" + FilterOptions.DEFAULTS.describe() + ")"))
+        .isEqualTo("sign()");
+  }
+
+  @Test
   void aPatternWithACommaAndASpaceKeepsItsDescription() {
     GradientFilter filter =
         Ema.defaults().withOptions(FilterOptions.builder().exclude("a, b").build());

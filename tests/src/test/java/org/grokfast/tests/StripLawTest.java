@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GradientEdge;
@@ -68,7 +69,8 @@ class StripLawTest {
         .isEqualTo(rewritten.toByteString());
     assertThatThrownBy(() -> new GraphRewriter(filter).apply(rewritten))
         .isInstanceOf(GraphRewriteException.class)
-        .hasMessageStartingWith("the graph already holds " + filter.describe() + " at node '")
+        .hasMessageStartingWith(
+            "the graph already holds " + FilterDescription.brief(filter.describe()) + " at node '")
         .hasMessageContaining("(grokfast ")
         .hasMessageContaining("strip it first");
 

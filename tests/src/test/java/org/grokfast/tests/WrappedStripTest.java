@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
@@ -77,7 +78,10 @@ class WrappedStripTest {
       var wrapped = Grokfast.wrap(graph, train, FILTER);
       assertThatThrownBy(() -> Grokfast.wrap(graph, wrapped.trainOp(), FILTER))
           .isInstanceOf(GraphRewriteException.class)
-          .hasMessageStartingWith("the graph already holds " + FILTER.describe() + " at node '");
+          .hasMessageStartingWith(
+              "the graph already holds "
+                  + FilterDescription.brief(FILTER.describe())
+                  + " at node '");
     }
   }
 
@@ -87,7 +91,10 @@ class WrappedStripTest {
       new GrokfastOptimizer(new Momentum(graph, 0.1f), FILTER).minimize(SmallModel.loss(graph));
       GraphDef def = graph.toGraphDef();
       assertThatThrownBy(() -> new GraphRewriter(FILTER).apply(def))
-          .hasMessageStartingWith("the graph already holds " + FILTER.describe() + " at node '");
+          .hasMessageStartingWith(
+              "the graph already holds "
+                  + FilterDescription.brief(FILTER.describe())
+                  + " at node '");
     }
   }
 

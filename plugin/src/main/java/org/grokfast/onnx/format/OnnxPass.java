@@ -2,6 +2,7 @@ package org.grokfast.onnx.format;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import java.util.List;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ModelFile;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -39,7 +40,7 @@ final class OnnxPass {
       throw new GraphRewriteException(
           file.source()
               + ": the model already holds "
-              + String.join(", ", filters(model))
+              + String.join(", ", filters(model).stream().map(FilterDescription::brief).toList())
               + ". Take it out with 'grokfast strip', or give --replace.");
     }
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ModelFile;
@@ -88,7 +89,7 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
       throw new GraphRewriteException(
           source()
               + ": the graph already holds "
-              + present.filters().get(0)
+              + FilterDescription.brief(present.filters().get(0))
               + " ("
               + String.join(", ", present.passes())
               + "). Take it out with 'grokfast strip', or give --replace.");
