@@ -53,7 +53,7 @@ class TrainVerbTest {
             "alpha must be in [0, 1), was 2.0; lamb is 0.98: were alpha and lamb swapped?"),
         Arguments.of(
             List.of("train", "algorithmic", "--filter", "ma", "--alpha", "0.9"),
-            "--alpha is an option of --filter ema, not of --filter ma"),
+            "--alpha is an option of --filter ema or orthogonal, not of --filter ma"),
         Arguments.of(
             List.of("train", "algorithmic", "--prime", "98"),
             "prime must be a prime number from 3 to 997, was 98"),
@@ -82,7 +82,7 @@ class TrainVerbTest {
             "molecules must be from 2, one for either split, to 133885, was 1"),
         Arguments.of(
             List.of("train", "algorithmic", "--override", "w:beta=1"),
-            "--override 'w:beta=1' sets 'beta'; alpha, lamb and window can be set"));
+            "--override 'w:beta=1': 'beta' can't be overridden; ema has alpha, lamb"));
   }
 
   @ParameterizedTest

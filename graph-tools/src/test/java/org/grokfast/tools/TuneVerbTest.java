@@ -78,6 +78,23 @@ class TuneVerbTest {
     assertThat(filtered.out()).contains("--window=100", "--lamb=1");
   }
 
+  /** Alpha starts at the rule of thumb, 0.1^(1/100), whatever the arm has. */
+  @Test
+  void everyNumberOfAnOrthogonalFilterIsVaried() throws IOException {
+    Path arms = folder.resolveSibling("orthogonal.yaml");
+    Files.writeString(
+        arms,
+        "arms: {orth: {filter: orthogonal, alpha: 0.9, lamb: 1.5, include: 'weight', steps: 1}}");
+    Invocation run = tune("--arms", arms, "--arm", "orth", "--trials", 1, "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Schemas.parse("tune", run.out()).get("best"))
+        .extracting(JsonNode::asText)
+        .contains("--filter=orthogonal", "--alpha=0.97724", "--lamb=1.5");
+    Invocation wrong = tune("--arms", arms, "--arm", "orth", "--range", "window=2..9");
+    assertThat(wrong.err())
+        .startsWith("grokfast: 'window' is not varied; these are: lr, weight-decay, alpha, lamb");
+  }
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
         Arguments.of(

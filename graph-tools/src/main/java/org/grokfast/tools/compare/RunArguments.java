@@ -30,7 +30,7 @@ final class RunArguments {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Runs at a time, each a process of its own; default: one a processor.")
+      description = "Runs at the same time, each a process of its own; default: one per processor.")
   private Integer jobs;
 
   @Option(
@@ -59,7 +59,7 @@ final class RunArguments {
       names = "--out",
       paramLabel = "DIR",
       description =
-          "The folder of the runs and of what comes of them; default: runs/<verb>-<task>. What is"
+          "Output folder for runs and reports; default: runs/<verb>-<task>. What is"
               + " finished there isn't run again, and what was interrupted is continued.")
   private Path out;
 

@@ -79,8 +79,8 @@ public final class TuneVerb implements Callable<Integer> {
       paramLabel = "F",
       defaultValue = "3",
       description =
-          "One in so many goes on, so many times as far, an integer >= 2; default"
-              + " ${DEFAULT-VALUE}.")
+          "Every round keeps 1/F of the trials and trains them F times longer, an integer >= 2;"
+              + " default ${DEFAULT-VALUE}.")
   private int factor;
 
   @Option(
@@ -137,7 +137,8 @@ public final class TuneVerb implements Callable<Integer> {
     }
     List<Long> numbers = runs.seeds(seeds);
     Search search = new Search(kind, base, rungs, numbers);
-    List<Arm> first = search.trials(space.trials(trials, searchSeed));
+    List<Arm> first =
+        search.trials(space.trials(trials, searchSeed).stream().map(SearchOptions::of).toList());
     NativeLibrary.require();
     runs.announce();
     PrintWriter err = spec.commandLine().getErr();
@@ -169,8 +170,11 @@ public final class TuneVerb implements Callable<Integer> {
     Matcher match = RANGE.matcher(range);
     try {
       if (match.matches()) {
-        return space.within(
-            match.group(1), Double.parseDouble(match.group(2)), Double.parseDouble(match.group(3)));
+        return SearchOptions.within(
+            space,
+            match.group(1),
+            Double.parseDouble(match.group(2)),
+            Double.parseDouble(match.group(3)));
       }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("--range " + range + ": " + e.getMessage(), e);

@@ -33,7 +33,7 @@ public final class OptimizerArguments {
       names = "--warmup-steps",
       paramLabel = "N",
       description =
-          "Let the learning rate rise linearly from 0 over so many steps; default"
+          "The number of steps over which the learning rate rises linearly from 0; default"
               + " ${bundle:default.warmup-steps}.")
   private Integer warmupSteps;
 
@@ -63,7 +63,8 @@ public final class OptimizerArguments {
       names = "--final-share",
       paramLabel = "F",
       defaultValue = "0",
-      description = "What is left of it then, as a share, in [0, 1]; default ${DEFAULT-VALUE}.")
+      description =
+          "The final learning rate as a fraction of the peak, in [0, 1]; default ${DEFAULT-VALUE}.")
   private double finalShare;
 
   @Option(

@@ -32,7 +32,7 @@ public final class TrainingArguments {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Examples a step; default ${bundle:default.batch}.")
+      description = "Examples per step; default ${bundle:default.batch}.")
   private Integer batch;
 
   @Option(

@@ -5,22 +5,22 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /**
- * An option that is varied. Its values are uniform on a logarithmic scale; those of alpha are on
- * the scale of the number of steps N that the average reaches back, alpha = 0.1^(1/N).
+ * A number that is varied. Its values are uniform on a logarithmic scale; those of alpha are on the
+ * scale of the number of steps N that the average reaches back, alpha = 0.1^(1/N).
  *
- * @param key the option's name
+ * @param name what it is: the name of a filter's parameter, or one of those in {@link SearchSpace}
  * @param kind how its values are written
  * @param start the value of the first trial
  * @param low the smallest value; > 0
  * @param high the largest value
  */
-public record Dimension(String key, Kind kind, double start, double low, double high) {
+public record Dimension(String name, Kind kind, double start, double low, double high) {
   private static final MathContext DIGITS = new MathContext(3);
 
   /** How much of a gradient is left in the average after N steps. */
   private static final double LEFT = 0.1;
 
-  /** How the values of an option are written. */
+  /** How the values of a number are written. */
   public enum Kind {
     /** A real number with three digits. */
     REAL,
@@ -38,7 +38,7 @@ public record Dimension(String key, Kind kind, double start, double low, double 
     if (!(low > 0 && low <= high && Double.isFinite(high) && below)) {
       throw new IllegalArgumentException(
           "the range of "
-              + key
+              + name
               + " must be of positive numbers"
               + (kind == Kind.ALPHA ? " below 1" : "")
               + " with the smaller one first, was "
@@ -57,9 +57,9 @@ public record Dimension(String key, Kind kind, double start, double low, double 
     return Math.log(LEFT) / Math.log(alpha);
   }
 
-  /** This option over another range. */
+  /** This number over another range. */
   public Dimension within(double least, double most) {
-    return new Dimension(key, kind, start, least, most);
+    return new Dimension(name, kind, start, least, most);
   }
 
   /** The value of the first trial as text. */

@@ -1,11 +1,13 @@
 package org.grokfast.models.tuning;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
-import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
 
@@ -13,9 +15,15 @@ import org.grokfast.models.tuning.Dimension.Kind;
  * What is varied around an arm: learning rate, weight decay and every number of its filter, over
  * the ranges that the filter's type names.
  *
- * @param dimensions the options
+ * @param dimensions what is varied
  */
 public record SearchSpace(List<Dimension> dimensions) {
+  /** The name of the optimizer's rate after the warm-up. */
+  public static final String LEARNING_RATE = "learning rate";
+
+  /** The name of the coefficient of the optimizer's decay. */
+  public static final String WEIGHT_DECAY = "weight decay";
+
   /** Ranges reach this far below and above the arm's learning rate and weight decay. */
   private static final double AROUND = 10;
 
@@ -43,12 +51,12 @@ public record SearchSpace(List<Dimension> dimensions) {
     }
     List<Dimension> dimensions = new ArrayList<>();
     double rate = settings.adam().learningRate();
-    dimensions.add(new Dimension("lr", Kind.REAL, rate, rate / AROUND, rate * AROUND));
+    dimensions.add(new Dimension(LEARNING_RATE, Kind.REAL, rate, rate / AROUND, rate * AROUND));
     double decay = settings.adam().weightDecay();
     dimensions.add(
         decay > 0
-            ? new Dimension("weight-decay", Kind.REAL, decay, decay / AROUND, decay * AROUND)
-            : new Dimension("weight-decay", Kind.REAL, 0, LEAST_DECAY, MOST_DECAY));
+            ? new Dimension(WEIGHT_DECAY, Kind.REAL, decay, decay / AROUND, decay * AROUND)
+            : new Dimension(WEIGHT_DECAY, Kind.REAL, 0, LEAST_DECAY, MOST_DECAY));
     settings.filter().ifPresent(filter -> addFilter(dimensions, filter, speedUp));
     return new SearchSpace(dimensions);
   }
@@ -70,13 +78,13 @@ public record SearchSpace(List<Dimension> dimensions) {
   }
 
   private static Dimension dimension(
-      String key, Parameter.Search search, double value, double speedUp) {
+      String name, Parameter.Search search, double value, double speedUp) {
     return switch (search.scale()) {
-      case FACTOR -> new Dimension(key, Kind.REAL, value, search.low(), search.high());
-      case STEPS -> new Dimension(key, Kind.WHOLE, speedUp, search.low(), search.high());
+      case FACTOR -> new Dimension(name, Kind.REAL, value, search.low(), search.high());
+      case STEPS -> new Dimension(name, Kind.WHOLE, speedUp, search.low(), search.high());
       case DECAY ->
           new Dimension(
-              key,
+              name,
               Kind.ALPHA,
               Dimension.alphaOf(speedUp),
               Dimension.alphaOf(search.low()),
@@ -85,37 +93,38 @@ public record SearchSpace(List<Dimension> dimensions) {
   }
 
   /**
-   * This space with another range of one option.
+   * This space with another range of one number.
    *
-   * @throws IllegalArgumentException if the option isn't varied, or the range is empty
+   * @throws IllegalArgumentException if the number isn't varied, or the range is empty
    */
-  public SearchSpace within(String key, double low, double high) {
-    List<String> keys = dimensions.stream().map(Dimension::key).toList();
-    if (!keys.contains(key)) {
+  public SearchSpace within(String name, double low, double high) {
+    List<String> names = dimensions.stream().map(Dimension::name).toList();
+    if (!names.contains(name)) {
       throw new IllegalArgumentException(
-          "'" + key + "' is not varied; these are: " + String.join(", ", keys));
+          "'" + name + "' is not varied; these are: " + String.join(", ", names));
     }
     return new SearchSpace(
-        dimensions.stream().map(d -> d.key().equals(key) ? d.within(low, high) : d).toList());
+        dimensions.stream().map(d -> d.name().equals(name) ? d.within(low, high) : d).toList());
   }
 
   /**
-   * Points of this space: first the start, then random ones. A larger number of them begins with
-   * the same ones.
+   * Points of this space, as values by the names of the dimensions and in their order: first the
+   * start, then random ones. A larger number of them begins with the same ones.
    *
    * @param count how many; ≥ 1
    * @param seed the seed of the search
    */
-  public List<ArmOptions> trials(int count, long seed) {
+  public List<Map<String, String>> trials(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    List<ArmOptions> trials = new ArrayList<>();
+    List<Map<String, String>> trials = new ArrayList<>();
     for (int trial = 0; trial < count; trial++) {
-      ArmOptions options = ArmOptions.NONE;
+      Map<String, String> point = new LinkedHashMap<>();
       for (Dimension dimension : dimensions) {
-        String value = trial == 0 ? dimension.startText() : dimension.at(random.nextDouble());
-        options = options.with(dimension.key(), List.of(value));
+        point.put(
+            dimension.name(),
+            trial == 0 ? dimension.startText() : dimension.at(random.nextDouble()));
       }
-      trials.add(options);
+      trials.add(Collections.unmodifiableMap(point));
     }
     return trials;
   }

@@ -3,9 +3,11 @@ package org.grokfast.models.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.models.TrainingException;
+import org.grokfast.models.parity.ParitySpec;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.SavedSettings;
 import org.grokfast.models.task.TaskSpec;
@@ -36,6 +38,14 @@ class TaskRegistryTest {
     assertThatThrownBy(() -> TaskRegistry.of("chess"))
         .isInstanceOf(TrainingException.class)
         .hasMessageStartingWith("unknown task 'chess'; expected one of algorithmic");
+  }
+
+  @Test
+  void twoTasksOfOneNameAreNamed() {
+    assertThatThrownBy(() -> TaskRegistry.checked(List.of(new ParitySpec(), new ParitySpec())))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("two tasks on the class path have the name 'parity': ")
+        .hasMessageEndingWith("ParitySpec");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
@@ -12,7 +13,6 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.Parameter;
-import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
@@ -24,52 +24,50 @@ class SearchSpaceTest {
         .adam(AdamOptions.builder().learningRate(1e-3).weightDecay(0.5).build());
   }
 
-  private static String value(ArmOptions options, String key) {
-    return options.values().get(key).get(0);
-  }
-
   @Test
   void theSearchStartsAtThePapersRuleOfThumb() {
     SearchSpace ema = SearchSpace.around(settings().filter(Ema.of(0.9, 2)).build(), 100);
     // 0.1^(1/100)
-    assertThat(ema.trials(1, 0).get(0).words())
-        .containsExactly("--lr=0.001", "--weight-decay=0.5", "--alpha=0.97724", "--lamb=2");
+    assertThat(ema.trials(1, 0).get(0).toString())
+        .isEqualTo("{learning rate=0.001, weight decay=0.5, alpha=0.97724, lamb=2}");
     SearchSpace average = SearchSpace.around(settings().filter(MovingAverage.of(7, 5)).build(), 50);
-    assertThat(average.trials(1, 0).get(0).words())
-        .containsExactly("--lr=0.001", "--weight-decay=0.5", "--window=50", "--lamb=5");
+    assertThat(average.trials(1, 0).get(0).toString())
+        .isEqualTo("{learning rate=0.001, weight decay=0.5, window=50, lamb=5}");
   }
 
   @Test
   void everyNumberOfEveryFilterIsVaried() {
     for (FilterType<? extends GradientFilter> type : Filters.ALL) {
       SearchSpace space = SearchSpace.around(settings().filter(type.defaults()).build(), 100);
-      List<String> expected = new ArrayList<>(List.of("lr", "weight-decay"));
+      List<String> expected = new ArrayList<>(List.of("learning rate", "weight decay"));
       type.parameters().stream()
           .filter(Parameter::isNumber)
           .forEach(parameter -> expected.add(parameter.name()));
-      assertThat(space.dimensions()).extracting(Dimension::key).isEqualTo(expected);
+      assertThat(space.dimensions()).extracting(Dimension::name).isEqualTo(expected);
     }
     SearchSpace orthogonal =
         SearchSpace.around(settings().filter(Orthogonal.of(0.9, 1)).build(), 100);
-    assertThat(orthogonal.trials(1, 0).get(0).words())
-        .containsExactly("--lr=0.001", "--weight-decay=0.5", "--alpha=0.97724", "--lamb=1");
+    assertThat(orthogonal.trials(1, 0).get(0).toString())
+        .isEqualTo("{learning rate=0.001, weight decay=0.5, alpha=0.97724, lamb=1}");
   }
 
   @Test
   void withoutAFilterLearningRateAndWeightDecayAreVaried() {
     SearchSpace space = SearchSpace.around(settings().build(), 100);
-    assertThat(space.dimensions()).extracting(Dimension::key).containsExactly("lr", "weight-decay");
+    assertThat(space.dimensions())
+        .extracting(Dimension::name)
+        .containsExactly("learning rate", "weight decay");
   }
 
   @Test
   void trialsStayInTheirRangesAndDependOnTheSeedAlone() {
     SearchSpace space = SearchSpace.around(settings().filter(Ema.of(0.9, 2)).build(), 100);
-    List<ArmOptions> trials = space.trials(50, 7);
-    for (ArmOptions trial : trials) {
-      assertThat(Double.parseDouble(value(trial, "lr"))).isBetween(1e-4, 1e-2);
-      assertThat(Double.parseDouble(value(trial, "weight-decay"))).isBetween(0.05, 5.0);
-      assertThat(Double.parseDouble(value(trial, "lamb"))).isBetween(0.1, 5.0);
-      assertThat(Double.parseDouble(value(trial, "alpha"))).isBetween(0.316, 0.989);
+    List<Map<String, String>> trials = space.trials(50, 7);
+    for (Map<String, String> trial : trials) {
+      assertThat(Double.parseDouble(trial.get("learning rate"))).isBetween(1e-4, 1e-2);
+      assertThat(Double.parseDouble(trial.get("weight decay"))).isBetween(0.05, 5.0);
+      assertThat(Double.parseDouble(trial.get("lamb"))).isBetween(0.1, 5.0);
+      assertThat(Double.parseDouble(trial.get("alpha"))).isBetween(0.316, 0.989);
     }
     assertThat(space.trials(50, 7)).isEqualTo(trials);
     assertThat(space.trials(20, 7)).isEqualTo(trials.subList(0, 20));
