@@ -2,6 +2,7 @@ package org.grokfast.onnx.find;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.io.NearestName;
+import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
@@ -23,11 +25,12 @@ import org.grokfast.rewrite.GraphRewriteException;
  *   <li>as an optimizer node has it, which has both among its inputs and outputs;
  *   <li>by name: {@code w} and {@code w_new}, {@code w_out}, {@code new_w} and the like;
  *   <li>by data flow: the output is the input plus or minus something, {@code w − lr·g}. Of several
- *       such inputs the nearest counts.
+ *       such inputs the nearest counts. A factor, as the weight of a loss, is no such input.
  * </ol>
  */
 public final class CarriedPairs {
   private final OnnxGraph graph;
+  private final DataFlow flow;
   private final UpdateTerms terms;
   private final Set<String> inputs = new LinkedHashSet<>();
   private final Set<String> outputs = new LinkedHashSet<>();
@@ -57,8 +60,13 @@ public final class CarriedPairs {
    * @throws GraphRewriteException if a name by hand is no input or output, or the shapes differ
    */
   public CarriedPairs(OnnxGraph graph, Map<String, String> byHand) {
+    this(graph, new DataFlow(graph), byHand);
+  }
+
+  CarriedPairs(OnnxGraph graph, DataFlow flow, Map<String, String> byHand) {
     this.graph = graph;
-    this.terms = new UpdateTerms(graph);
+    this.flow = flow;
+    this.terms = new UpdateTerms(graph, flow);
     graph.fedInputs().forEach(input -> inputs.add(input.getName()));
     graph.proto().getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
     byHand.forEach(this::pairByHand);
@@ -155,10 +163,23 @@ public final class CarriedPairs {
   private void pairByDataFlow(String output) {
     if (!paired.contains(output)) {
       terms
-          .nearest(
-              output,
-              term -> inputs.contains(term) && !byInput.containsKey(term) && fits(term, output))
+          .nearest(output, term -> isOpen(term) && fits(term, output) && isTold(term, output))
           .ifPresent(input -> add(new Pair(input, output, "by data flow")));
     }
+  }
+
+  private boolean isOpen(String input) {
+    return inputs.contains(input) && !byInput.containsKey(input);
+  }
+
+  /** A single number that is added to a loss, and goes nowhere else, looks like its next value. */
+  private boolean isTold(String input, String output) {
+    if (!graph.type(input).isSingle()) {
+      return true;
+    }
+    BitSet reached = flow.descendants(List.of(input));
+    return outputs.stream()
+        .filter(other -> !other.equals(output) && flow.has(other))
+        .anyMatch(other -> reached.get(flow.number(other)));
   }
 }

@@ -32,7 +32,7 @@ final class GradientSearch {
     this.flow = flow;
     this.pairs = pairs;
     this.roles = roles;
-    this.terms = new UpdateTerms(graph);
+    this.terms = new UpdateTerms(graph, flow);
   }
 
   /** Whether a tensor depends on the data. */

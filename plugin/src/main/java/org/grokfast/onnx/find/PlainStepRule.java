@@ -52,6 +52,7 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>A model for inference has no site.
  *   <li>A carried counter is no parameter.
  *   <li>A running average of the data is optimizer state and no parameter.
+ *   <li>A number that multiplies the loss is no parameter.
  *   <li>A parameter that the data don't change is a near-miss.
  *   <li>A parameter of unknown shape is a near-miss.
  *   <li>A parameter that the data reach on two paths is a near-miss.

@@ -89,11 +89,7 @@ final class StepRoles {
   }
 
   private boolean isSingle(String tensor) {
-    return graph.type(tensor).fixedShape().map(shape -> count(shape) == 1).orElse(false);
-  }
-
-  private static long count(List<Long> shape) {
-    return shape.stream().reduce(1L, (a, b) -> a * b);
+    return graph.type(tensor).isSingle();
   }
 
   private Set<String> findData() {
@@ -113,11 +109,11 @@ final class StepRoles {
    */
   private Set<String> states() {
     BitSet fromData = flow.descendants(data);
-    UpdateTerms terms = new UpdateTerms(graph);
+    UpdateTerms terms = new UpdateTerms(graph, flow);
     Set<String> states = new TreeSet<>();
     for (Pair pair : pairs.all()) {
       boolean accumulates =
-          fromData.get(flow.number(pair.output()))
+          dependsOn(fromData, pair.output())
               && !terms.isScaled(
                   pair.output(), pair.input(), tensor -> dependsOn(fromData, tensor));
       if (!isParameter(pair) && (!isSingle(pair.input()) || accumulates)) {

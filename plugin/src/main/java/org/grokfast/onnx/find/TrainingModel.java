@@ -28,8 +28,8 @@ public final class TrainingModel {
     this.artifact = artifact;
     this.gradients = new TreeMap<>(gradients);
     this.graph = new OnnxGraph(model.getGraph());
-    this.pairs = new CarriedPairs(graph, updates);
     this.flow = new DataFlow(graph);
+    this.pairs = new CarriedPairs(graph, flow, updates);
   }
 
   /**

@@ -1,8 +1,9 @@
 package org.grokfast.onnx.find;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 
 /**
@@ -19,42 +21,80 @@ import org.grokfast.onnx.graph.OnnxGraph;
  */
 final class UpdateTerms {
   private static final int FARTHEST = 64;
+  private static final Set<String> SUMS = Set.of("Add", "Sum", "Sub");
+  private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
 
   private final OnnxGraph graph;
+  private final DataFlow flow;
+  private final BitSet fromArrays;
 
-  UpdateTerms(OnnxGraph graph) {
+  UpdateTerms(OnnxGraph graph, DataFlow flow) {
     this.graph = graph;
+    this.flow = flow;
+    this.fromArrays =
+        flow.descendants(
+            graph.fedInputs().stream()
+                .map(ValueInfoProto::getName)
+                .filter(input -> !graph.type(input).isSingle())
+                .toList());
   }
 
   /**
-   * The nearest term of a tensor that a test accepts; empty if there is none within 64 nodes or
-   * several are equally near.
+   * The nearest term of a tensor that a test accepts and to which something is added; empty if
+   * there is none within 64 nodes or several are equally near. What has another factor than a
+   * constant or a single number that is fed, as the weight of a loss has, is no term.
    */
   Optional<String> nearest(String tensor, Predicate<String> accepted) {
-    Map<String, Integer> distance = new HashMap<>();
-    Deque<String> todo = new ArrayDeque<>();
-    todo.add(tensor);
-    distance.put(tensor, 0);
+    Map<Term, Integer> distance = new HashMap<>();
+    Deque<Term> todo = new ArrayDeque<>();
+    todo.add(new Term(tensor, false));
+    distance.put(new Term(tensor, false), 0);
     int found = Integer.MAX_VALUE;
-    List<String> nearest = new ArrayList<>();
+    Set<String> nearest = new HashSet<>();
     while (!todo.isEmpty()) {
-      String at = todo.remove();
+      Term at = todo.remove();
       int steps = distance.get(at);
       if (steps > Math.min(found, FARTHEST)) {
         break;
       }
-      if (accepted.test(at)) {
+      if (at.added() && accepted.test(at.tensor())) {
         found = steps;
-        nearest.add(at);
+        nearest.add(at.tensor());
         continue;
       }
-      for (String term : of(at)) {
+      for (Term term : below(at)) {
         if (distance.putIfAbsent(term, steps + 1) == null) {
           todo.add(term);
         }
       }
     }
-    return nearest.size() == 1 ? Optional.of(nearest.get(0)) : Optional.empty();
+    return nearest.size() == 1 ? nearest.stream().findFirst() : Optional.empty();
+  }
+
+  /**
+   * A term.
+   *
+   * @param tensor its tensor
+   * @param added whether something is added to it
+   */
+  private record Term(String tensor, boolean added) {}
+
+  private List<Term> below(Term term) {
+    String op = graph.producer(term.tensor()).map(id -> graph.node(id).getOpType()).orElse("");
+    boolean added = term.added() || SUMS.contains(op);
+    List<String> operands = of(term.tensor());
+    return operands.stream()
+        .filter(operand -> !PRODUCTS.contains(op) || factorsBeside(operand, term.tensor()))
+        .map(operand -> new Term(operand, added))
+        .toList();
+  }
+
+  /** Whether the other factors of a product are constants or single numbers that are fed. */
+  private boolean factorsBeside(String operand, String product) {
+    List<String> factors = graph.node(graph.producer(product).orElseThrow()).getInputList();
+    return factors.stream()
+        .filter(factor -> !factor.equals(operand))
+        .noneMatch(factor -> flow.has(factor) && fromArrays.get(flow.number(factor)));
   }
 
   /** Whether a tensor is an input plus or minus something: its update rather than its gradient. */

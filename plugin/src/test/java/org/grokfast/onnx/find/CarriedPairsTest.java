@@ -109,6 +109,61 @@ class CarriedPairsTest {
     assertThat(pairs(step).all()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "loss = Mul(mse, beta) {output=scalar}",
+        "part = Mul(mse, beta)\nloss = Add(mse, part) {output=scalar}",
+        "loss = Div(mse, beta) {output=scalar}"
+      })
+  void aLossIsNoNextValueOfAnInputInIt(String loss) {
+    String step =
+        """
+        x = Input
+        w = Input
+        beta = Input {shape=scalar}
+        p = MatMul(x, w)
+        mse = ReduceMean(p) {keepdims=0}
+        %s
+        g = Mul(x, beta)
+        w_new = Sub(w, g) {output=2x2}
+        """;
+    assertThat(pairs(step.formatted(loss)).all())
+        .containsExactly(new Pair("w", "w_new", "by name"));
+  }
+
+  @Test
+  void aLossIsNoNextValueOfWhatIsAddedToItAndGoesNowhereElse() {
+    String step =
+        """
+        x = Input
+        penalty = Input {shape=scalar}
+        mse = ReduceMean(x) {keepdims=0}
+        loss = Add(mse, penalty) {output=scalar}
+        other = Identity(x) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).isEmpty();
+  }
+
+  @Test
+  void whatIsMultipliedAloneIsNotPairedByDataFlow() {
+    assertThat(pairs("w = Input\nc = Initializer\no = Mul(w, c) {output=2x2}").all()).isEmpty();
+  }
+
+  @Test
+  void aParameterOfOneElementIsPairedByDataFlow() {
+    String step =
+        """
+        x = Input
+        b = Input {shape=scalar}
+        p = Add(x, b)
+        loss = ReduceMean(p) {keepdims=0, output=scalar}
+        g = ReduceSum(p) {keepdims=0}
+        o = Sub(b, g) {output=scalar}
+        """;
+    assertThat(pairs(step).all()).containsExactly(new Pair("b", "o", "by data flow"));
+  }
+
   @Test
   void aProductOfMatricesIsNoNextValue() {
     assertThat(pairs("w = Input\no = MatMul(w, w) {output=2x2}").all()).isEmpty();

@@ -183,6 +183,27 @@ class PlainStepRuleTest extends OnnxRuleTest {
             """)
         .doesNotFire("it does not reach the loss");
     rewrite(
+            "A number that multiplies the loss is no parameter",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            beta = Input {shape=scalar}
+            lr = Initializer {value=0.1}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            mse = ReduceMean(e2) {keepdims=0}
+            loss = Mul(mse, beta) {output=scalar}
+            eb = Mul(e, beta)
+            xt = Transpose(x) {perm=[1, 0]}
+            g = MatMul(xt, eb)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x2}
+            """)
+        .finds("w: g → s")
+        .doesNotFireOn("beta", "the loss is not its next value");
+    rewrite(
             "A parameter that the data don't change is a near-miss",
             BACKWARD
                 + """
