@@ -46,6 +46,7 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>Weight decay comes after the gradient.
  *   <li>A gradient that is clipped is filtered behind the clipping.
  *   <li>A loss scale that is fed and divided out again comes before the gradient.
+ *   <li>So does one that the step carries and changes.
  *   <li>An update that is skipped by a scalar condition takes the filtered gradient.
  *   <li>A parameter of one element is treated as all others.
  *   <li>What else takes the gradient keeps the raw one.

@@ -14,8 +14,8 @@ import org.grokfast.onnx.graph.OnnxGraph;
  * What the inputs and outputs of a training step are: data, parameters, optimizer state, metrics.
  *
  * <p>Metrics are the outputs that hold no next value, of these the single numbers, such as a loss.
- * A carried value that reaches a metric is a parameter; one that does not is optimizer state. Data
- * are the inputs that are not carried and reach a metric.
+ * A carried value that reaches a metric is a parameter, unless it is a loss scale; one that does
+ * not is optimizer state. Data are the inputs that are not carried and reach a metric.
  */
 final class StepRoles {
   private final OnnxGraph graph;
@@ -24,6 +24,8 @@ final class StepRoles {
   private final Set<String> metrics;
   private final BitSet toMetrics;
   private final Set<String> data;
+  private final BitSet fromData;
+  private final Set<String> scales;
   private final BitSet afterState;
 
   StepRoles(OnnxGraph graph, DataFlow flow, CarriedPairs pairs) {
@@ -33,6 +35,8 @@ final class StepRoles {
     this.metrics = findMetrics();
     this.toMetrics = flow.ancestors(metrics);
     this.data = findData();
+    this.fromData = flow.descendants(data);
+    this.scales = findScales();
     this.afterState = flow.descendants(states());
   }
 
@@ -65,7 +69,7 @@ final class StepRoles {
       return true;
     }
     if (!metrics.isEmpty()) {
-      return reachesMetric(pair.input());
+      return reachesMetric(pair.input()) && !isScale(pair);
     }
     // Without a loss: a state goes into the update of another pair of its shape; a parameter not.
     BitSet reached = flow.descendants(List.of(pair.input()));
@@ -73,6 +77,14 @@ final class StepRoles {
         .filter(other -> !other.equals(pair))
         .filter(other -> graph.type(other.input()).equals(graph.type(pair.input())))
         .noneMatch(other -> reached.get(flow.number(other.output())));
+  }
+
+  /**
+   * Whether a carried value is a single number that is only multiplied and bounded from step to
+   * step, as a loss scale or the power of a decay is.
+   */
+  boolean isScale(Pair pair) {
+    return scales.contains(pair.input());
   }
 
   private Set<String> findMetrics() {
@@ -103,19 +115,26 @@ final class StepRoles {
     return sources;
   }
 
+  private Set<String> findScales() {
+    UpdateTerms terms = new UpdateTerms(graph, flow);
+    Set<String> found = new TreeSet<>();
+    for (Pair pair : pairs.all()) {
+      if (isSingle(pair.input())
+          && terms.isScaled(pair.output(), pair.input(), this::dependsOnData)) {
+        found.add(pair.input());
+      }
+    }
+    return found;
+  }
+
   /**
    * The inputs with optimizer state. A single number is one only if data are added to it: a step
-   * counter or the power of a decay may influence the gradient too, and so does a loss scale.
+   * counter may influence the gradient too, and so does a loss scale.
    */
   private Set<String> states() {
-    BitSet fromData = flow.descendants(data);
-    UpdateTerms terms = new UpdateTerms(graph, flow);
     Set<String> states = new TreeSet<>();
     for (Pair pair : pairs.all()) {
-      boolean accumulates =
-          dependsOn(fromData, pair.output())
-              && !terms.isScaled(
-                  pair.output(), pair.input(), tensor -> dependsOn(fromData, tensor));
+      boolean accumulates = dependsOnData(pair.output()) && !isScale(pair);
       if (!isParameter(pair) && (!isSingle(pair.input()) || accumulates)) {
         states.add(pair.input());
       }
@@ -123,7 +142,7 @@ final class StepRoles {
     return states;
   }
 
-  private boolean dependsOn(BitSet sources, String tensor) {
-    return flow.has(tensor) && sources.get(flow.number(tensor));
+  private boolean dependsOnData(String tensor) {
+    return flow.has(tensor) && fromData.get(flow.number(tensor));
   }
 }

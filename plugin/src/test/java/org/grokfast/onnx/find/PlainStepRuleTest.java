@@ -108,6 +108,34 @@ class PlainStepRuleTest extends OnnxRuleTest {
             """)
         .finds("w: g → s");
     rewrite(
+            "So does one that the step carries and changes",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            scale = Input {shape=1}
+            lr = Initializer {value=0.1}
+            half = Initializer {value=0.5}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            mse = ReduceMean(e2) {keepdims=0}
+            scaled = Mul(mse, scale)
+            loss = Div(scaled, scale) {output=1}
+            es = Mul(e, scale)
+            xt = Transpose(x) {perm=[1, 0]}
+            gs = MatMul(xt, es)
+            g = Div(gs, scale)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x2}
+            scale_new = Mul(scale, half) {output=1}
+            """)
+        .finds("w: g → s")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            s = Mul(lr, grokfast/w/gradient)""");
+    rewrite(
             "An update that is skipped by a scalar condition takes the filtered gradient",
             BACKWARD
                 + """
