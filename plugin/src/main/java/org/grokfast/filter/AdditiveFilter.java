@@ -28,6 +28,11 @@ public interface AdditiveFilter extends GradientFilter {
   <S, T> Observation<S, T> observe(FilterOps<S, T> ops, T gradient, List<T> state);
 
   @Override
+  default boolean passesWithoutLamb() {
+    return true;
+  }
+
+  @Override
   default <S, T> FilterStep<T> step(FilterOps<S, T> ops, T gradient, List<T> state) {
     Observation<S, T> seen = observe(ops, gradient, state);
     return new FilterStep<>(add(ops, options(), gradient, seen.slow()), seen.state());

@@ -106,6 +106,17 @@ public record FilterType<F>(
         FilterOptions::compensateLearningRate, "has no gain that compensate-lr could divide by");
   }
 
+  /**
+   * This type without what only a memory of gradients can have: it filters whole gradients, and has
+   * no lamb that could grow or be compensated. A start and a stop it has.
+   */
+  public FilterType<F> stateless() {
+    return withoutLazyRows("needs whole variables")
+        .withoutCompensation()
+        .refusing(
+            options -> options.schedule().ramp() > 0, "has no lamb that ramp-steps could raise");
+  }
+
   private FilterType<F> refusing(Predicate<FilterOptions> given, String reason) {
     List<Refusal> all = new ArrayList<>(refusals);
     all.add(new Refusal(given, "the " + kind + " filter " + reason));

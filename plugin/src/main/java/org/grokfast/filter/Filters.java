@@ -7,7 +7,11 @@ import java.util.Optional;
 public final class Filters {
   /** The types, in the order of help texts and of the documentation. */
   public static final List<FilterType<? extends GradientFilter>> ALL =
-      List.of(Ema.TYPE, MovingAverage.TYPE, Orthogonal.TYPE);
+      List.of(
+          Ema.TYPE, // the reference's
+          MovingAverage.TYPE, // the reference's
+          Orthogonal.TYPE // Muon's momentum
+          );
 
   private Filters() {}
 

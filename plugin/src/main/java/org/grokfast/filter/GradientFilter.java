@@ -28,6 +28,11 @@ public interface GradientFilter {
   /** The tensors that are kept for each variable. */
   List<StateTensor> state();
 
+  /** Whether a gradient passes bit for bit where every lamb is 0. */
+  default boolean passesWithoutLamb() {
+    return false;
+  }
+
   /** Whether {@link FilterOps#variable} is asked for. */
   default boolean readsVariable() {
     return false;

@@ -2,6 +2,7 @@ package org.grokfast.filter;
 
 import java.util.List;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.algebra.NewtonSchulz;
 import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
@@ -12,12 +13,9 @@ import org.grokfast.filter.options.SparseGradients;
  * {@code U·Vᵀ} for the singular value decomposition {@code x = U·Σ·Vᵀ}: every direction of the
  * matrix in which the gradient persists counts alike, however weak it is.
  *
- * <p>{@code orth} divides x by its Frobenius norm and then takes five times the odd polynomial
- * {@code A·x + B·(x·xᵀ)·x + C·(x·xᵀ)²·x}, which drives singular values between about 0.001 and 1
- * into about [0.7, 1.2]. Source of the iteration, its coefficients and the look-ahead: Muon (K.
- * Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"); here it feeds
- * whatever optimizer the graph has. Since the result's norm does not depend on that of the
- * gradient, it outweighs g wherever the gradient's own norm is small.
+ * <p>{@code orth} and the look-ahead are Muon's (see {@link NewtonSchulz}); here they feed whatever
+ * optimizer the graph has. Since the result's norm does not depend on that of the gradient, it
+ * outweighs g wherever the gradient's own norm is small.
  *
  * <p>Not linear, and the DC gain is not 1 + lamb. For variables of two dimensions alone; others are
  * left as they are. A step costs some 15 products with the smaller Gram matrix.
@@ -39,10 +37,7 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
   private static final Parameter<Double> ALPHA = AdditiveFilter.alpha(DEFAULT_ALPHA);
   private static final Parameter<Double> LAMB = AdditiveFilter.lamb(DEFAULT_LAMB);
 
-  /**
-   * This kind of filter. It multiplies what is weak by up to 3.4445^5 = 485, a rounding of float32
-   * in a direction that the gradient lacks included; several of these meet.
-   */
+  /** This kind of filter. */
   public static final FilterType<Orthogonal> TYPE =
       FilterType.of(
               "orthogonal",
@@ -54,15 +49,7 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
           .forMatrices()
           .withoutLazyRows("needs whole matrices")
           .withoutCompensation()
-          .withRounding(1e-4);
-
-  private static final int ITERATIONS = 5;
-  private static final double A = 3.4445;
-  private static final double B = -4.7750;
-  private static final double C = 2.0315;
-
-  /** Keeps a gradient of zeros at zero; Muon's value. */
-  private static final double NORM_FLOOR = 1e-7;
+          .withRounding(NewtonSchulz.ROUNDING);
 
   private static final List<StateTensor> STATE = List.of(StateTensor.stored("momentum"));
 
@@ -119,19 +106,6 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
       ahead = ops.whereFinite(gradient, ahead, old);
     }
     return new Observation<>(
-        new SlowComponent<>(gain, gain, orthogonal(ops, ahead)), List.of(momentum));
-  }
-
-  private static <S, T> T orthogonal(FilterOps<S, T> ops, T matrix) {
-    T x = ops.normalized(matrix, NORM_FLOOR);
-    for (int i = 0; i < ITERATIONS; i++) {
-      T gram = ops.gram(x);
-      T polynomial =
-          ops.plus(
-              ops.scale(ops.constant(B), gram),
-              ops.scale(ops.constant(C), ops.product(gram, gram)));
-      x = ops.plus(ops.scale(ops.constant(A), x), ops.product(polynomial, x));
-    }
-    return x;
+        new SlowComponent<>(gain, gain, NewtonSchulz.orthogonal(ops, ahead)), List.of(momentum));
   }
 }

@@ -35,6 +35,23 @@ public record Schedule(long start, long stop, long ramp) {
   }
 
   /**
+   * A tensor in the steps in which the filter acts, another one in the others. The ramp is nothing
+   * to this.
+   */
+  public <S, T> T whereActive(FilterOps<S, T> ops, T active, T otherwise) {
+    T result = active;
+    if (start > 0) {
+      S started = ops.less(ops.constant((double) start), ops.stepNumber());
+      result = ops.where(started, result, otherwise);
+    }
+    if (stop != NEVER) {
+      S stopped = ops.less(ops.constant((double) stop), ops.stepNumber());
+      result = ops.where(stopped, otherwise, result);
+    }
+    return result;
+  }
+
+  /**
    * The amplification of one step: {@code lamb}, shaped by this schedule; exactly 0 where nothing
    * is to be added.
    */

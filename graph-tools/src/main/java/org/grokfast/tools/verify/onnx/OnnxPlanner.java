@@ -103,10 +103,18 @@ final class OnnxPlanner {
         parameters,
         updates,
         probes(rewritten),
-        rewritten.getGraph().getInputList().stream()
-            .map(ValueInfoProto::getName)
-            .filter(name -> LAMB.matcher(name).matches())
-            .toList());
+        FilteredGradient.of(rewritten).stream()
+                .allMatch(
+                    gradient -> FilterDescription.parse(gradient.filter()).passesWithoutLamb())
+            ? lambs()
+            : List.of());
+  }
+
+  private List<String> lambs() {
+    return rewritten.getGraph().getInputList().stream()
+        .map(ValueInfoProto::getName)
+        .filter(name -> LAMB.matcher(name).matches())
+        .toList();
   }
 
   private void requireRewrite() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.UpdateSite;
@@ -91,10 +92,15 @@ final class Planner {
     Map<VerifyPlan.Site, List<String>> triggers = new LinkedHashMap<>();
     boolean sparse = false;
     boolean tunable = true;
+    Set<String> unswitchable = new TreeSet<>();
     for (FilterNode filter : filters) {
       SiteReader.Found found = reader.read(filter, sites);
       sparse |= found.sparse();
-      tunable &= FilterDescription.parse(found.site().filter()).options().tunable();
+      GradientFilter inserted = FilterDescription.parse(found.site().filter());
+      tunable &= inserted.options().tunable();
+      if (!inserted.passesWithoutLamb()) {
+        unswitchable.add(inserted.kind());
+      }
       String trigger =
           settings
               .trainOp()
@@ -109,6 +115,9 @@ final class Planner {
     }
     if (sparse) {
       notes.add("weights were not compared: a sparse update became dense, which is another one");
+    } else if (!unswitchable.isEmpty()) {
+      notes.add(
+          "weights were not compared: no lamb switches off " + String.join(", ", unswitchable));
     } else if (!tunable) {
       notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
     }
@@ -125,7 +134,7 @@ final class Planner {
             access.variables(),
             start().with(probes.init()),
             lambs(),
-            tunable && !sparse,
+            tunable && !sparse && unswitchable.isEmpty(),
             notes);
     return new Planned(plan, runnable(access.original()), runnable(probes.graph()));
   }
