@@ -10,6 +10,7 @@ public final class Filters {
       List.of(
           Ema.TYPE, // the reference's
           MovingAverage.TYPE, // the reference's
+          Perpendicular.TYPE, // Prieto et al. 2025
           Orthogonal.TYPE // Muon's momentum
           );
 
