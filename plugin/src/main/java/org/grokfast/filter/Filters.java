@@ -11,6 +11,7 @@ public final class Filters {
           Ema.TYPE, // the reference's
           MovingAverage.TYPE, // the reference's
           Perpendicular.TYPE, // Prieto et al. 2025
+          Spectral.TYPE, // arXiv 2510.04930
           Orthogonal.TYPE // Muon's momentum
           );
 
