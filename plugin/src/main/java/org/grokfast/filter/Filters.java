@@ -12,6 +12,7 @@ public final class Filters {
           MovingAverage.TYPE, // the reference's
           Perpendicular.TYPE, // Prieto et al. 2025
           Spectral.TYPE, // arXiv 2510.04930
+          Normalized.TYPE, // a direction
           Orthogonal.TYPE // Muon's momentum
           );
 
