@@ -117,7 +117,7 @@ public final class Main implements Runnable {
    * longer than most verbs take to run, so that only the verb that is called is set up, except for
    * what speaks of all of them.
    */
-  static CommandLine commandLineFor(String... args) {
+  public static CommandLine commandLineFor(String... args) {
     return Arrays.stream(args)
         .filter(arg -> !arg.startsWith("-"))
         .findFirst()
