@@ -1,11 +1,15 @@
 package org.grokfast.tests.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The packages of the three modules from the bottom to the top. A package may import from lower
@@ -120,5 +124,18 @@ final class Rooms {
   /** The name of a class, or of the class around it. */
   static String outer(JavaClass type) {
     return type.getEnclosingClass().map(Rooms::outer).orElseGet(type::getSimpleName);
+  }
+
+  /** What is used from a start, also through others. */
+  static Set<String> reachedFrom(String start, Map<String, Set<String>> uses) {
+    Set<String> reached = new TreeSet<>();
+    Deque<String> open = new ArrayDeque<>(uses.getOrDefault(start, Set.of()));
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      if (reached.add(name)) {
+        open.addAll(uses.getOrDefault(name, Set.of()));
+      }
+    }
+    return reached;
   }
 }
