@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grokfast.tensorflow.AdamOrderPass;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -19,6 +20,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 
 /** The framework's own Adam, whose first step of rate 0.1 must lead from 1 to 0.9. */
+@Tag("native")
 class AdamOrderTest {
   private static final int SESSIONS = 20;
 

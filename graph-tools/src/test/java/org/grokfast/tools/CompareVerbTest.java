@@ -14,6 +14,7 @@ import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.compare.ArmsFile;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code grokfast compare}, with runs of seconds in processes of their own. */
+@Tag("process")
 class CompareVerbTest {
   /** The even one of two bits is learned in some ten steps; a rate of 1e30 gives NaN at once. */
   private static final String ARMS =

@@ -19,12 +19,14 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.grokfast.tools.console.ExitCode;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged distribution, unpacked; runs after the package phase. */
+@Tag("process")
 class DistributionCheck {
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root", ".."));
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.tensorflow.proto.SavedModel;
 /**
  * What a person does with a graph that was handed over, verb after verb, on a graph of every kind.
  */
+@Tag("process")
 class EndToEndTest {
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root"));
   private static final String INTEROP = "tests/src/test/resources/interop/";

@@ -16,6 +16,7 @@ import org.grokfast.models.algorithmic.ModularArithmetic;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** The verb {@code export}. */
+@Tag("native")
 class ExportVerbTest {
   @TempDir Path folder;
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.grokfast.tools.compare.ManyRuns;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * program as the INT of Ctrl-C.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs kill -TERM")
+@Tag("process")
 class InterruptedComparisonTest {
   /** The quick arm ends by itself; the endless one is interrupted. */
   private static final String ARMS =

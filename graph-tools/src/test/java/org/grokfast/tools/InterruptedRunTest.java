@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * shell inherits an ignored INT.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs kill -TERM")
+@Tag("process")
 class InterruptedRunTest {
   @TempDir Path folder;
 

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.grokfast.tools.console.ExitCode;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -32,6 +33,7 @@ import org.tensorflow.proto.NodeDef;
 
 /** What only a process of its own can show. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
+@Tag("process")
 class ProcessTest {
   private static final String ESCAPE = "\u001b[";
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.compare.SelfCheckOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.tensorflow.proto.SignatureDef;
 import picocli.CommandLine;
 
 /** What holds of the command of every registered task. */
+@Tag("native")
 class TaskCommandsTest {
   @TempDir Path folder;
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** {@code grokfast train}, on a problem that is small enough to train within a second. */
+@Tag("native")
 class TrainVerbTest {
   private static final List<String> SMALL =
       List.of("train", "algorithmic", "--prime", "7", "--batch", "8", "--threads", "1");

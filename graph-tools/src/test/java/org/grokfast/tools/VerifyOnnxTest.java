@@ -10,10 +10,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The verb {@code verify} on a training step that PyTorch exported, in ONNX Runtime. */
+@Tag("process")
 class VerifyOnnxTest {
   @TempDir Path folder;
   private Path model;

@@ -10,12 +10,15 @@ import java.util.function.Consumer;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.verify.Npz;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** The verb {@code verify}; most tests start a child process. */
+@Tag("native")
+@Tag("process")
 class VerifyVerbTest {
   @TempDir Path folder;
   private Path original;

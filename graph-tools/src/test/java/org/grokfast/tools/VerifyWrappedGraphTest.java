@@ -13,6 +13,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ import org.tensorflow.proto.GraphDef;
  * {@code verify} on what a training program writes whose live graph was wrapped: the optimizer's
  * ops are still there, and filtered copies of them stand beside.
  */
+@Tag("native")
+@Tag("process")
 class VerifyWrappedGraphTest {
   @TempDir Path folder;
 

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("process")
 class AtomicOutputTest {
   private static final FolderKind SAVED_MODEL =
       new FolderKind("a SavedModel", folder -> Files.exists(folder.resolve("saved_model.pb")));

@@ -7,6 +7,7 @@ import org.grokfast.Grokfast;
 import org.grokfast.filter.Golden;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.tensorflow.live.WrappedGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
@@ -22,6 +23,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 
 /** Rewritten and wrapped graphs against the reference implementation's own output. */
+@Tag("native")
 class GoldenGraphTest {
   private static final float LEARNING_RATE = 0.01f;
 

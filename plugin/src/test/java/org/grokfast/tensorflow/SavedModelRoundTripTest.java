@@ -16,6 +16,7 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.live.WrappedGraph;
 import org.grokfast.tensorflow.serving.InferenceExport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /** A wrapped training graph as a SavedModel, and what is left of it for serving. */
+@Tag("native")
 class SavedModelRoundTripTest {
   @TempDir Path folder;
 

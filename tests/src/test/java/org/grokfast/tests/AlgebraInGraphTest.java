@@ -11,6 +11,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Every operation of the algebra in TensorFlow graphs against the array interpreter. */
+@Tag("native")
 class AlgebraInGraphTest {
   private static final int STEPS = 4;
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.grokfast.filter.Ema;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.proto.DataType;
 
 /** Optimizers in every floating-point format for which TensorFlow has a CPU kernel. */
+@Tag("native")
 class GradientFormatsTest {
 
   @ParameterizedTest

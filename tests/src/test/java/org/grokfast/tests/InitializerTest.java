@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.grokfast.filter.Ema;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Which nodes count as initializers. */
+@Tag("native")
 class InitializerTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
 

@@ -19,6 +19,7 @@ import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /** {@code sparse=lazy}: each row is a filter of its own that sees the steps in which it occurs. */
+@Tag("native")
 class LazySparseTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
   private static final int ROWS = 6;

@@ -10,12 +10,14 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.proto.DataType;
 
 /** Long runs in a graph. */
+@Tag("native")
 class LongMovingAverageTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
 

@@ -12,6 +12,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** What inserted nodes are called, where they are placed, and how they are known again. */
+@Tag("native")
 class NamesAndPlacementTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
   private static final FilterOptions MANY_NODES =

@@ -9,10 +9,12 @@ import java.util.zip.CRC32C;
 import org.grokfast.filter.Ema;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.GraphDef;
 
 /** The passes on protos, in a JVM of their own that lists every class it loads. */
+@Tag("native")
 class NativeFreeTest {
   private static final String RESULT = "rewritten: ";
 

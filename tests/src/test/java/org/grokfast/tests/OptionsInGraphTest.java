@@ -18,6 +18,7 @@ import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 
 /** Every option in a TensorFlow graph against the array interpreter. */
+@Tag("native")
 class OptionsInGraphTest {
   private static final int ELEMENTS = 5;
   private static final int STEPS = 24;

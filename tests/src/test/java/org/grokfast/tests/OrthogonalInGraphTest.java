@@ -14,6 +14,7 @@ import org.grokfast.filter.options.NonFinite;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** The orthogonal filter in a TensorFlow graph against the array interpreter. */
+@Tag("native")
 class OrthogonalInGraphTest {
   private static final int STEPS = 12;
 

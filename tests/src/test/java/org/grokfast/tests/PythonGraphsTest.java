@@ -14,6 +14,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.GraphDef;
 
 /** Graphs from Python, with resource and reference variables, run by TensorFlow Java. */
+@Tag("native")
 class PythonGraphsTest {
   private static final int STEPS = 8;
   private static final List<String> GRAPHS =

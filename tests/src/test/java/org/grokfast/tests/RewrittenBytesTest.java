@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.grokfast.tests.RewrittenFixtures.Variant;
 import org.grokfast.tools.Main;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * fixture under every variant; where a change of bytes is meant, {@value #REGENERATE} writes it
  * anew, and the commit says why.
  */
+@Tag("bytes")
 class RewrittenBytesTest {
   private static final String REGENERATE =
       "mvn -B test -pl tests -am -Dtest=RewrittenBytesTest -Dsurefire.failIfNoSpecifiedTests=false"

@@ -12,6 +12,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.proto.GraphDef;
 
 /** Laws 8 and 9: a run that is saved and restored in the middle continues bit for bit. */
+@Tag("native")
 class SaveRestoreLawTest {
   private static final int BEFORE = 5;
   private static final int AFTER = 6;

@@ -6,11 +6,13 @@ import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 
 /** Two train ops in one graph, as a generator and a discriminator have them. */
+@Tag("native")
 class SeveralOptimizersTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
 

@@ -13,6 +13,7 @@ import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Gradients that come as some rows and their numbers. */
+@Tag("native")
 class SparseUpdatesTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
   private static final int ROWS = 4;

@@ -19,6 +19,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Laws 2 to 5 on the graphs of all optimizers. */
+@Tag("native")
 class StripLawTest {
   @TempDir Path folder;
 

@@ -9,10 +9,12 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.DataType;
 
 /** Parameters that a running session changes. */
+@Tag("native")
 class TunableTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.rewrite.NothingToRewriteException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.proto.DataType;
 
 /** Live graphs: what can't be wrapped, and several train ops. */
+@Tag("native")
 class WrapFaultsTest {
   private static final DataType FLOAT = DataType.DT_FLOAT;
   private static final Ema FILTER = Ema.of(0.5, 2);

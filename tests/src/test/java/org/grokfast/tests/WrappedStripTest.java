@@ -13,6 +13,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -23,6 +24,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Stripping, and refusing to rewrite again, what was put into a live graph. */
+@Tag("native")
 class WrappedStripTest {
   private static final Ema FILTER = Ema.of(0.9, 2);
 

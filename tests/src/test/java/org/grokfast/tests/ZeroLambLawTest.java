@@ -13,12 +13,14 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Law 1: with lamb = 0, weights are bit-identical to the unfiltered run. And, so that the law is
  * not kept by doing nothing: with lamb > 0 they differ, in the same way in every form.
  */
+@Tag("native")
 class ZeroLambLawTest {
   private static final int STEPS = 6;
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grokfast.io.GraphFileException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Children that end in every way. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs a POSIX shell")
+@Tag("process")
 class ChildProcessTest {
   @TempDir Path folder;
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.stream.IntStream;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.Split;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.types.TInt32;
 
+@Tag("native")
 class AlgorithmicTaskTest {
   private static final ModularArithmetic DATA = new ModularArithmetic(BinaryOperation.MUL, 97);
 

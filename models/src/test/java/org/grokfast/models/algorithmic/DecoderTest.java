@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.grokfast.models.Floats;
 import org.grokfast.models.random.TorchRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
+@Tag("native")
 class DecoderTest {
   private static final DecoderShape SMALL = new DecoderShape(7, 5, 8, 2, 2);
 

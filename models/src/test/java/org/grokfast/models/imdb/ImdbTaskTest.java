@@ -17,11 +17,13 @@ import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.TrainedModel;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.types.TInt32;
 
 /** The task on generated reviews, with a network that trains in seconds. */
+@Tag("native")
 class ImdbTaskTest {
   private static final ReviewSelection FEW = new ReviewSelection(80, 100, 70);
   private static final NetworkShape SMALL = new NetworkShape(8, 12, 1);

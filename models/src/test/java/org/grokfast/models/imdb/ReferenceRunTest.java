@@ -25,6 +25,7 @@ import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -38,6 +39,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** Seed 0 on the real reviews, against the reference; needs the data beside the checkout. */
+@Tag("native")
 class ReferenceRunTest {
   private static final Path DATA = Path.of("../../shared/data/imdb");
   private static final int BATCH = 50;

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.grokfast.models.Floats;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.tensorflow.op.nn.BlockLSTM;
 import org.tensorflow.types.TFloat32;
 
 /** The gradient by a loop is that of TensorFlow's own kernel. */
+@Tag("native")
 class BlockLstmGradientTest {
   /** Sums of at most 60 products of numbers of about 1 in float32, in another order. */
   private static final float FLOAT32 = 1e-5f;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.grokfast.models.Floats;
 import org.grokfast.models.random.TorchRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** Sharing the padding changes neither values nor gradients. */
+@Tag("native")
 class LeftPaddedLstmTest {
   private static final int TOKENS = 6;
   private static final int INPUTS = 2;

@@ -23,11 +23,13 @@ import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("native")
 class MnistTaskTest {
   private static final TaskSpec KIND = new MnistSpec();
   private static final Map<String, String> NAMES =

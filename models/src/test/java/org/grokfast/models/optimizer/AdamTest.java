@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operation;
 
+@Tag("native")
 class AdamTest {
   private static final double[] START = {-1, -0.3, 1e-3, 0.25, 2};
 

@@ -12,11 +12,13 @@ import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
+@Tag("native")
 class ParityTaskTest {
   private static final ParityShape SMALL = new ParityShape(8, 2, 128, 128, 64);
 

@@ -24,6 +24,7 @@ import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
+@Tag("native")
 class Qm9TaskTest {
   private static final TaskSpec KIND = new Qm9Spec();
 

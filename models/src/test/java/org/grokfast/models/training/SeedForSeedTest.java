@@ -18,6 +18,7 @@ import org.grokfast.models.algorithmic.ModularArithmetic;
 import org.grokfast.models.random.TorchGolden;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TrainingOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** A seed gives the weights, the split and the batches that it gives in the reference. */
+@Tag("native")
 class SeedForSeedTest {
   @TempDir private Path folder;
 

@@ -20,11 +20,13 @@ import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.TrainingResult.Ending;
 import org.grokfast.models.training.files.MetricsRow;
 import org.grokfast.models.training.files.SavedRun;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("native")
 class TrainerTest {
   @TempDir private Path folder;
 

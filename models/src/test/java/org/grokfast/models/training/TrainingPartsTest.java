@@ -12,6 +12,7 @@ import java.util.List;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.MetricsFile;
 import org.grokfast.models.training.files.MetricsRow;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
@@ -23,6 +24,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 
+@Tag("native")
 class TrainingPartsTest {
   @TempDir private Path folder;
 

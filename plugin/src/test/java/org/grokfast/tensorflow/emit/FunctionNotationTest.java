@@ -7,11 +7,13 @@ import static org.grokfast.tensorflow.graph.FunctionGraphs.node;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
+@Tag("native")
 class FunctionNotationTest {
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.checkpoint.CheckpointIndex;
 import org.grokfast.tensorflow.checkpoint.Snappy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged files end in success or in the one family of exceptions, and soon. */
 @Timeout(120)
+@Tag("fuzz")
 class MutatedFileTest {
   private static final int MUTANTS = 1_000;
 

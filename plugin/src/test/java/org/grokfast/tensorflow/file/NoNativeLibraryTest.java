@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.grokfast.io.Overwrite;
 import org.grokfast.tensorflow.checkpoint.CheckpointIndex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("process")
 class NoNativeLibraryTest {
 
   @Test

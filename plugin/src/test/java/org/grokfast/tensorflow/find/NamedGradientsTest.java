@@ -25,6 +25,7 @@ import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.rules.TensorFlowRuleTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -41,6 +42,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /** Updates made of plain assignments, with the gradient named by the user. */
+@Tag("native")
 class NamedGradientsTest extends TensorFlowRuleTest {
   private static final float RATE = 0.5f;
 

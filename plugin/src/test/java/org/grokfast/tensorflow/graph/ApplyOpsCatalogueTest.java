@@ -7,11 +7,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.OpDef;
 
 /** The table of training ops against the definitions that TensorFlow itself reports. */
+@Tag("native")
 class ApplyOpsCatalogueTest {
   private static final Set<String> GRADIENT_NAMES = Set.of("grad", "delta");
 

@@ -22,6 +22,7 @@ import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphValidator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -32,6 +33,7 @@ import org.tensorflow.proto.NodeDef;
  * of exceptions. {@code -Dgrokfast.fuzz.count=1000000 -Dgrokfast.fuzz.seed=7} runs more of them;
  * mutant i depends on the seed and on i alone, and {@code -Dgrokfast.fuzz.from=i} begins there.
  */
+@Tag("fuzz")
 class MutatedGraphTest {
   private static final int FROM = Integer.getInteger("grokfast.fuzz.from", 0);
   private static final int MUTANTS = Integer.getInteger("grokfast.fuzz.count", 4_000);

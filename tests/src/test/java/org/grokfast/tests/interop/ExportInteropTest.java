@@ -20,6 +20,7 @@ import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.serving.InferenceExport;
 import org.grokfast.tools.Main;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,7 @@ import picocli.CommandLine;
  * Models for serving made of graphs of Python TensorFlow: what they compute is what the training
  * graph computes, from reference and resource variables alike.
  */
+@Tag("native")
 class ExportInteropTest {
   /** The same ops on the same values; a loader may fold constants and so round differently. */
   private static final double TOLERANCE = 1e-6;

@@ -18,6 +18,7 @@ import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.tensorflow.types.TString;
  * The laws of a rewrite where the update is in a function. Laws 1 and 2 are {@link InteropTest}'s,
  * 6 and 7 do not depend on the graph.
  */
+@Tag("native")
 class FunctionLawsTest {
   private static final GradientFilter EMA = Ema.of(0.9, 2);
   private static final int HALF = Fixture.STEPS / 2;

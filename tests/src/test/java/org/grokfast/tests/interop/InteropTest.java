@@ -21,6 +21,7 @@ import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -36,6 +37,7 @@ import org.tensorflow.proto.GraphDef;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("native")
 class InteropTest {
   private static final Path TABLE = Path.of("../docs/compatibility.md");
   private static final Map<String, GradientFilter> FILTERS =

@@ -12,11 +12,13 @@ import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.GraphDef;
 
 /** Every sparse optimizer of TensorFlow 1 with {@code sparse=lazy}. */
+@Tag("native")
 class LazySparseInteropTest {
   private static final FilterOptions LAZY =
       FilterOptions.builder().sparse(SparseGradients.LAZY).build();

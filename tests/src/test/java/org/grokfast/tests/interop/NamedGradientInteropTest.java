@@ -15,12 +15,14 @@ import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.GraphDef;
 
 /** Gradients named by hand, as the manifest names them: the tensor that Python hands over. */
+@Tag("native")
 class NamedGradientInteropTest {
   private static final GradientFilter EMA = Ema.of(0.9, 2);
 

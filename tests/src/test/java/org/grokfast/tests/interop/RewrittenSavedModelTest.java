@@ -12,12 +12,14 @@ import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphFileWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.SavedModelBundle;
 
 /** SavedModel folders, rewritten as files and loaded with the variables that they came with. */
+@Tag("native")
 class RewrittenSavedModelTest {
   @TempDir Path folder;
 

@@ -19,6 +19,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TString;
 
 /** Laws 8 and 9 with the savers that Python TensorFlow makes: V1 and V2, sharded, of slices. */
+@Tag("native")
 class SaverInteropTest {
   private static final int BEFORE = 5;
   private static final int AFTER = 5;

@@ -13,6 +13,7 @@ import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tools.Main;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.tensorflow.proto.NodeDef;
 import picocli.CommandLine;
 
 /** {@code grokfast rewrite} and then {@code grokfast verify}, on graphs of Python TensorFlow. */
+@Tag("process")
 class VerifyVerbInteropTest {
   private static final String FILTER = "_grokfast_filter";
 

@@ -13,6 +13,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.live.WrappedGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.tensorflow.SavedModelBundle;
 import org.tensorflow.proto.GraphDef;
 
 /** Wrapping the {@code train} signature of a SavedModel that a program has loaded. */
+@Tag("native")
 class WrappedSignatureTest {
   @TempDir Path folder;
 

@@ -23,6 +23,7 @@ import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.tests.AlgebraCase;
 import org.grokfast.tests.AlgebraFilter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime's artifacts, trained by a program that knows nothing of filters. */
 @OrtTraining
+@Tag("native")
 class ArtifactsTest {
   private static final int STEPS = 50;
 

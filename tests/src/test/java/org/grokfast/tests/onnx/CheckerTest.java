@@ -22,6 +22,7 @@ import org.grokfast.filter.options.NonFinite;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Central is 1.17.0, which knows IR version 10 and with it operator sets to 22.
  */
 @OrtTraining
+@Tag("native")
 class CheckerTest {
   private static final List<String> TOO_NEW = List.of("opset23", "opset24", "opset25", "opset26");
   private static final List<String> NOT_FILTERED =

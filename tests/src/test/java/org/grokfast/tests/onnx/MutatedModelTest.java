@@ -31,6 +31,7 @@ import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.inspect.OnnxDiff;
 import org.grokfast.onnx.inspect.OnnxInspection;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
  * model or in the one family of exceptions. {@code -Dgrokfast.fuzz.count=1000000
  * -Dgrokfast.fuzz.seed=7} runs more of them.
  */
+@Tag("fuzz")
+@Tag("native")
 class MutatedModelTest {
   private static final int MUTANTS = Integer.getInteger("grokfast.fuzz.count", 3_000);
   private static final List<GradientFilter> FILTERS =

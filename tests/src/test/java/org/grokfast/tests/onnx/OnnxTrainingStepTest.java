@@ -24,12 +24,14 @@ import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.training.OnnxTrainingStep;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training from Java: what is carried from step to step, saved and resumed. */
+@Tag("native")
 class OnnxTrainingStepTest {
   private static final List<GradientFilter> FILTERS =
       List.of(Ema.of(0.9, 2), MovingAverage.of(5, 3).withWarmup(false));

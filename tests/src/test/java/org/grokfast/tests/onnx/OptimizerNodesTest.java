@@ -21,6 +21,7 @@ import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.training.OnnxTrainingStep;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.tests.AlgebraCase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * has none for CPUs in any release.
  */
 @OrtTraining
+@Tag("native")
 class OptimizerNodesTest {
   static StepModel stored(String kind) {
     try {

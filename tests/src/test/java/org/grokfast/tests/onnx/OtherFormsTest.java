@@ -29,9 +29,11 @@ import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Optimizer nodes and the algorithms of training_info: what is found and what is inserted. */
+@Tag("native")
 class OtherFormsTest {
   private static TensorProto tensor(String name, long... dims) {
     TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(1);

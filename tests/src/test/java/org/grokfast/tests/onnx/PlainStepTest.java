@@ -23,6 +23,7 @@ import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.UpdateSite;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plain training steps: what is found, and what the rewritten model computes. */
+@Tag("native")
 class PlainStepTest {
   private static final List<String> NOT_FILTERED =
       List.of("transposed", "update_in_if", "update_in_loop");

@@ -15,12 +15,14 @@ import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can't be rewritten, or not with this option: each by name, with what would help. */
+@Tag("native")
 class RefusedModelTest {
   private static ModelProto atOpset(long version) {
     ModelProto.Builder model = StepModel.stored("opset11").model().toBuilder();

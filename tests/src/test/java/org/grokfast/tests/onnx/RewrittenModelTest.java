@@ -32,11 +32,13 @@ import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rewrite adds to a model of each form, and what it leaves as it was. */
+@Tag("native")
 class RewrittenModelTest {
   private static final List<String> NOT_FILTERED =
       List.of("transposed", "update_in_if", "update_in_loop");

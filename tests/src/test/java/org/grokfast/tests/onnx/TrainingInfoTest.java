@@ -18,12 +18,14 @@ import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filters in the algorithm of a training_info: what the rewritten algorithm computes. */
+@Tag("native")
 class TrainingInfoTest {
   private static StepModel stored(String kind) {
     try {

@@ -16,11 +16,13 @@ import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
 import org.grokfast.tools.verify.onnx.OnnxVerification;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the verb {@code verify} does with optimizer nodes and artifacts. */
 @OrtTraining
+@Tag("native")
 class VerifyTrainingTest {
   @TempDir Path folder;
 

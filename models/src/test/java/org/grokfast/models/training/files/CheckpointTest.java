@@ -16,9 +16,11 @@ import org.grokfast.models.training.Runs;
 import org.grokfast.models.training.Trainer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("native")
 class CheckpointTest {
   @TempDir private static Path original;
 
