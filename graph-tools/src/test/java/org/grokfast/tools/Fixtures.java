@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 
 /** Graph files: those that TensorFlow has written in Python, and small ones with one trait each. */
 final class Fixtures {
@@ -197,5 +198,15 @@ final class Fixtures {
           .append(" } } ");
     }
     return text + "}";
+  }
+
+  /** A training graph with so many more variables, none of them trained. */
+  static GraphDef big(int more) {
+    GraphDef.Builder graph = sgd("DT_FLOAT").toBuilder();
+    NodeDef variable = graph.getNode(0);
+    for (int i = 0; i < more; i++) {
+      graph.addNode(variable.toBuilder().setName("layer_" + i + "/a_variable_that_is_not_trained"));
+    }
+    return graph.build();
   }
 }
