@@ -3,6 +3,7 @@ package org.grokfast.tensorflow;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.GraphEdit;
 import org.grokfast.tensorflow.emit.NodeEmitter;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -23,7 +24,7 @@ import org.tensorflow.proto.GraphDef;
  */
 public final class AdamOrderPass {
   /** On the inserted node: the power variable whose update it orders. */
-  static final String ORDERS = "_grokfast_orders";
+  static final String ORDERS = InsertedNames.ORDERS_ATTRIBUTE;
 
   private AdamOrderPass() {}
 

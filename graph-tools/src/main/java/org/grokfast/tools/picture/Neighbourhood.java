@@ -9,7 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grokfast.filter.FilterType;
+import org.grokfast.filter.Filters;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Parameter;
 import org.grokfast.rewrite.GraphOutline;
+import org.grokfast.rewrite.InsertedNames;
 
 /**
  * What lies around one changed node of two graphs: the nodes that feed it, through what was added
@@ -22,8 +27,15 @@ import org.grokfast.rewrite.GraphOutline;
 public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
   private static final int MOST_NODES = 40;
 
-  private static final List<String> SHARED =
-      List.of("grokfast/schedule", "grokfast/step", "grokfast/alpha", "grokfast/lamb");
+  private static final List<String> SHARED = shared();
+
+  private static List<String> shared() {
+    List<String> names = new ArrayList<>(List.of(InsertedNames.SCHEDULE, InsertedNames.STEP));
+    for (FilterType<? extends GradientFilter> type : Filters.ALL) {
+      type.parameters().stream().filter(Parameter::isReal).map(Parameter::name).forEach(names::add);
+    }
+    return names.stream().distinct().map(InsertedNames::of).toList();
+  }
 
   /** In which of the graphs something is. */
   enum Presence {

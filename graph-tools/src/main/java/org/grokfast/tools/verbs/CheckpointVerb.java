@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ReadLimits;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.checkpoint.CheckpointIndex;
 import org.grokfast.tensorflow.inspect.TypeNames;
 import org.grokfast.tools.console.ExitCode;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Spec;
     })
 public final class CheckpointVerb implements Callable<Integer> {
   private static final int JSON_VERSION = 1;
-  private static final String STATE = "grokfast/";
+  private static final String STATE = InsertedNames.PREFIX;
   private static final String INDEX = ".index";
 
   @Spec private CommandSpec spec;

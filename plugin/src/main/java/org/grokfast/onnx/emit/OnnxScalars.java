@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.grokfast.filter.algebra.FilterOps.ScalarOp;
-import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.Tensor;
 import org.grokfast.onnx.graph.TensorValues;
+import org.grokfast.rewrite.InsertedNames;
 
 /**
  * The scalars that all sites of a graph share: the step number, parameters, the schedule. Float64,
  * each computed once, at the start of the graph.
  */
 final class OnnxScalars {
-  private static final String PREFIX = OnnxProvenance.ROOT + "/schedule";
+  private static final String PREFIX = InsertedNames.of(InsertedNames.SCHEDULE);
 
   private final OnnxNodes nodes;
   private final StateStore store;
@@ -43,7 +43,8 @@ final class OnnxScalars {
           DataType type = store.counterType();
           StateStore.State step =
               store.declare(
-                  new StateStore.Spec(OnnxProvenance.ROOT + "/step", type, List.of(), 0), nodes);
+                  new StateStore.Spec(InsertedNames.of(InsertedNames.STEP), type, List.of(), 0),
+                  nodes);
           Tensor one = nodes.constant(PREFIX + "/one", TensorValues.scalar(type, 1));
           // The one reader of the counter is what it is written from: no order is left open.
           Tensor next = nodes.node(PREFIX + "/next", "Add").input(step.old(), one).emit(type);
@@ -58,8 +59,7 @@ final class OnnxScalars {
 
   private Tensor newParameter(String path, double value) {
     return store.parameter(
-        new StateStore.Spec(OnnxProvenance.ROOT + "/" + path, DataType.DOUBLE, List.of(), value),
-        nodes);
+        new StateStore.Spec(InsertedNames.of(path), DataType.DOUBLE, List.of(), value), nodes);
   }
 
   Tensor constant(double value) {

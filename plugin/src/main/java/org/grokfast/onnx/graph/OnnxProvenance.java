@@ -4,33 +4,34 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.PassVersion;
 
 /** The entries of {@code metadata_props} by which what was inserted is known again. */
 public final class OnnxProvenance {
   /** On the model and on every inserted node: the pass and its version. */
-  public static final String PASS = "grokfast";
+  public static final String PASS = InsertedNames.ENTRY;
 
   /** On the model and on the node that hands out a filtered gradient: the filter's description. */
-  public static final String FILTER = "grokfast.filter";
+  public static final String FILTER = InsertedNames.FILTER_ENTRY;
 
   /** On a node that stands in for another tensor: that tensor's name. */
-  public static final String REPLACES = "grokfast.replaces";
+  public static final String REPLACES = InsertedNames.REPLACES_ENTRY;
 
   /** On the model: the new inputs and outputs, as JSON. */
-  public static final String STATE = "grokfast.state";
+  public static final String STATE = InsertedNames.STATE_ENTRY;
 
   /** On the model: the version of the default domain that was added to the imports. */
-  public static final String OPSET = "grokfast.opset";
+  public static final String OPSET = InsertedNames.OPSET_ENTRY;
 
   /** On the model, with a parameter's name behind it: the output that the user said updates it. */
-  public static final String UPDATE = "grokfast.update.";
+  public static final String UPDATE = InsertedNames.UPDATE_ENTRY;
 
   /** The root of all inserted names. */
-  public static final String ROOT = "grokfast";
+  public static final String ROOT = InsertedNames.ROOT;
 
   /** What the output that carries a state has behind the input's name. */
-  public static final String NEW = "_new";
+  public static final String NEW = InsertedNames.NEW;
 
   private OnnxProvenance() {}
 

@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.emit;
 
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -29,9 +30,9 @@ final class DensifiedRows {
   Out sums(VariableNode variable) {
     DataType type = DataTypes.of(site.variable().precision());
     return nodes
-        .node(prefix + "/dense", "UnsortedSegmentSum")
+        .node(prefix + InsertedNames.DENSE, "UnsortedSegmentSum")
         .input(new Out(site.gradient(), type), new Out(rows.indices(), rows(site).type()))
-        .input(rowCount(prefix + "/dense"))
+        .input(rowCount(prefix + InsertedNames.DENSE))
         .with(variable)
         .attr("T", Attrs.type(type))
         .attr("Tindices", Attrs.type(rows(site).type()))

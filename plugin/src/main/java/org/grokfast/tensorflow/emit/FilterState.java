@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
-import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.DataType;
 
@@ -43,7 +43,8 @@ final class FilterState {
   /** A new counter of steps. */
   StateVariable step() {
     return added(
-        StateVariable.scalar(main, scalarSpec("step", DataType.DT_INT64), Attrs.scalar(0L)));
+        StateVariable.scalar(
+            main, scalarSpec(InsertedNames.STEP, DataType.DT_INT64), Attrs.scalar(0L)));
   }
 
   /**
@@ -59,11 +60,11 @@ final class FilterState {
         added(
             StateVariable.scalar(main, scalarSpec(path, DataType.DT_DOUBLE), Attrs.scalar(value)));
     Out newValue =
-        main.node(variable.name() + "/new_value", "Placeholder")
+        main.node(variable.name() + InsertedNames.NEW_VALUE, "Placeholder")
             .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
             .attr("shape", Attrs.shape(List.of()))
             .emit(DataType.DT_DOUBLE);
-    variable.assign("set", newValue);
+    variable.assign(InsertedNames.SET.substring(1), newValue);
     parameters.put(path, variable);
     return variable;
   }
@@ -74,7 +75,6 @@ final class FilterState {
   }
 
   private StateVariable.Spec scalarSpec(String path, DataType type) {
-    return new StateVariable.Spec(
-        Provenance.ROOT + "/" + path, type, List.of(), kind, Optional.empty());
+    return new StateVariable.Spec(InsertedNames.of(path), type, List.of(), kind, Optional.empty());
   }
 }

@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.algebra.FilterOps.ScalarOp;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
-import org.grokfast.tensorflow.graph.Provenance;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -15,6 +15,8 @@ import org.tensorflow.proto.DataType;
  * kernel for it.
  */
 final class Scalars {
+  private static final String SCHEDULE = InsertedNames.of(InsertedNames.SCHEDULE) + "/";
+
   private final NodeEmitter emitter;
   private final FilterState state;
   private final boolean tunable;
@@ -96,7 +98,7 @@ final class Scalars {
         "constant " + value,
         key ->
             emitter
-                .node(Provenance.ROOT + "/schedule/constant", "Const")
+                .node(SCHEDULE + "constant", "Const")
                 .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
                 .attr("value", Attrs.scalar(value))
                 .emit(DataType.DT_DOUBLE));
@@ -120,7 +122,7 @@ final class Scalars {
         op + " " + List.of(inputs),
         key ->
             emitter
-                .node(Provenance.ROOT + "/schedule/" + op, op)
+                .node(SCHEDULE + op, op)
                 .input(inputs)
                 .attr("T", Attrs.type(DataType.DT_DOUBLE))
                 .emit(result));
@@ -135,7 +137,7 @@ final class Scalars {
         "cast " + scalar + " " + type,
         key ->
             emitter
-                .node(Provenance.ROOT + "/schedule/Cast", "Cast")
+                .node(SCHEDULE + "Cast", "Cast")
                 .input(scalar)
                 .attr("SrcT", Attrs.type(scalar.type()))
                 .attr("DstT", Attrs.type(type))

@@ -14,6 +14,7 @@ import org.grokfast.io.ReadLimits;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.rewrite.GraphOutline;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.Inspection;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.tensorflow.AdamOrderPass;
@@ -111,7 +112,9 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
     if (isFolder()) {
       notes.add(
           "the SavedModel's variables are carried over as they are, without the new state: the filter"
-              + " starts afresh when the model is loaded, or run 'grokfast/init'");
+              + " starts afresh when the model is loaded, or run '"
+              + InsertedNames.of(InsertedNames.INIT)
+              + "'");
     }
     RewriteReport report = result.report();
     return new Rewritten(

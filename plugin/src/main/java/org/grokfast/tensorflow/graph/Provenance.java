@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.graph;
 
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.PassVersion;
 import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
@@ -13,22 +14,22 @@ import org.tensorflow.proto.NodeDef;
  */
 public final class Provenance {
   /** On every inserted node: the pass and its version. */
-  public static final String PASS = "_grokfast";
+  public static final String PASS = InsertedNames.ATTRIBUTE;
 
   /** On the node that hands out a filtered gradient: the filter and all its options. */
-  public static final String FILTER = "_grokfast_filter";
+  public static final String FILTER = InsertedNames.FILTER_ATTRIBUTE;
 
   /** On a node that stands in for another input: the input as it was spelled before. */
-  public static final String REPLACES = "_grokfast_replaces";
+  public static final String REPLACES = InsertedNames.REPLACES_ATTRIBUTE;
 
   /** On a node whose shapes changed: its attribute {@code _output_shapes} as it was before. */
-  public static final String OUTPUT_SHAPES = "_grokfast_output_shapes";
+  public static final String OUTPUT_SHAPES = InsertedNames.OUTPUT_SHAPES_ATTRIBUTE;
 
   /** On the node that replaces an optimizer's train op in a live graph: that op's name. */
-  public static final String TRAIN_OP = "_grokfast_train_op";
+  public static final String TRAIN_OP = InsertedNames.TRAIN_OP_ATTRIBUTE;
 
   /** The root of all inserted names. */
-  public static final String ROOT = "grokfast";
+  public static final String ROOT = InsertedNames.ROOT;
 
   private Provenance() {}
 

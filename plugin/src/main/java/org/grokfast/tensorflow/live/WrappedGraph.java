@@ -1,8 +1,8 @@
 package org.grokfast.tensorflow.live;
 
 import java.util.List;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewriteReport;
-import org.grokfast.tensorflow.graph.Provenance;
 import org.tensorflow.Operation;
 
 /**
@@ -20,7 +20,7 @@ public record WrappedGraph(
    * The name of the op that sets all state to its initial value, in a graph that was wrapped once.
    * Each further wrapping has one of its own, which its report names.
    */
-  public static final String INIT_OP = Provenance.ROOT + "/init";
+  public static final String INIT_OP = InsertedNames.PREFIX + InsertedNames.INIT;
 
   /** Makes the list immutable. */
   public WrappedGraph {

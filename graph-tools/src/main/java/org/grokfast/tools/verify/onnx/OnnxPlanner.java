@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxStripper;
@@ -22,13 +21,12 @@ import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.FilteredGradient;
 import org.grokfast.onnx.inspect.OnnxInspection;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tools.verify.VerifySettings;
 
 /** Decides what is run and compared, from the models alone. */
 final class OnnxPlanner {
-  private static final Pattern LAMB = Pattern.compile("grokfast/(.*/)?lamb(_\\d+)?");
-
   private final ModelProto original;
   private final ModelProto rewritten;
   private final VerifySettings settings;
@@ -113,7 +111,7 @@ final class OnnxPlanner {
   private List<String> lambs() {
     return rewritten.getGraph().getInputList().stream()
         .map(ValueInfoProto::getName)
-        .filter(name -> LAMB.matcher(name).matches())
+        .filter(name -> InsertedNames.isParameter(name, "lamb"))
         .toList();
   }
 
@@ -211,7 +209,7 @@ final class OnnxPlanner {
   private static String parameter(FilteredGradient gradient, Set<String> tensors) {
     // A number is appended where the name was taken.
     String name = gradient.parameter();
-    return tensors.contains(name) ? name : name.replaceFirst("_\\d+$", "");
+    return tensors.contains(name) ? name : InsertedNames.withoutNumber(name);
   }
 
   private static void probe(GraphProto.Builder graph, String tensor, String name, TypeProto type) {

@@ -2,6 +2,7 @@ package org.grokfast.tools.verify.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.rewrite.InsertedNames;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -14,7 +15,6 @@ import org.tensorflow.proto.NodeDef;
  * @param place the nodes among which it stands
  */
 record FilterNode(NodeDef node, String function, NodeIndex place) {
-  private static final String FILTER = "_grokfast_filter";
 
   /** All of a program, the main graph's first. */
   static List<FilterNode> of(NodeIndex main) {
@@ -28,7 +28,7 @@ record FilterNode(NodeDef node, String function, NodeIndex place) {
 
   private static List<FilterNode> in(String function, NodeIndex place) {
     return place.graph().getNodeList().stream()
-        .filter(node -> node.containsAttr(FILTER))
+        .filter(node -> node.containsAttr(InsertedNames.FILTER_ATTRIBUTE))
         .map(node -> new FilterNode(node, function, place))
         .toList();
   }

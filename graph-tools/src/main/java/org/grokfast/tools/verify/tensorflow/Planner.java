@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.AdamOrderPass;
@@ -26,8 +27,6 @@ import org.tensorflow.proto.NodeDef;
 
 /** Decides what is run and compared, from the graphs alone. */
 final class Planner {
-  private static final String TRAIN_OP = "_grokfast_train_op";
-  private static final Pattern LAMB = Pattern.compile("grokfast/(.*/)?lamb(_\\d+)?/new_value");
   private static final Pattern INIT = Pattern.compile("Init.*|init");
 
   private final GraphFile original;
@@ -149,7 +148,11 @@ final class Planner {
       before.require(node, "--train-op");
       rewritten.add(
           after.graph().getNodeList().stream()
-              .filter(n -> NodeIndex.text(n, TRAIN_OP).filter(node::equals).isPresent())
+              .filter(
+                  n ->
+                      NodeIndex.text(n, InsertedNames.TRAIN_OP_ATTRIBUTE)
+                          .filter(node::equals)
+                          .isPresent())
               .map(NodeDef::getName)
               .findFirst()
               .orElseGet(() -> after.require(node, "the rewritten graph").getName()));
@@ -161,15 +164,16 @@ final class Planner {
     return after.graph().getNodeList().stream()
         .filter(InsertedNodes::contains)
         .map(NodeDef::getName)
-        .filter(name -> LAMB.matcher(name).matches())
-        .map(name -> name.substring(0, name.lastIndexOf('/')))
+        .filter(name -> name.endsWith(InsertedNames.NEW_VALUE))
+        .map(name -> name.substring(0, name.length() - InsertedNames.NEW_VALUE.length()))
+        .filter(name -> InsertedNames.isParameter(name, "lamb"))
         .toList();
   }
 
   private VerifyPlan.Start start() {
     Set<String> state = new LinkedHashSet<>();
     for (NodeDef node : after.graph().getNodeList()) {
-      if (InsertedNodes.contains(node) && node.getName().matches("grokfast/init(_\\d+)?")) {
+      if (InsertedNodes.contains(node) && InsertedNames.is(node.getName(), InsertedNames.INIT)) {
         state.add(node.getName());
       }
     }

@@ -9,6 +9,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.inspect.Variable;
 import org.tensorflow.proto.DataType;
@@ -16,11 +17,6 @@ import org.tensorflow.proto.NodeDef;
 
 /** Reads what a filter's last node says of itself, and checks that it stands where it should. */
 final class SiteReader {
-  private static final String FILTER = "_grokfast_filter";
-  private static final String REPLACES = "_grokfast_replaces";
-  private static final String ROOT = "grokfast/";
-  private static final String LAST = "/gradient";
-
   private final NodeIndex before;
   private final Probes probes;
 
@@ -55,16 +51,16 @@ final class SiteReader {
     NodeIndex after = filter.place();
     String name = filter.name();
     Variable variable = variable(name);
-    String replaced = attribute(filter.node(), REPLACES);
+    String replaced = attribute(filter.node(), InsertedNames.REPLACES_ATTRIBUTE);
     Optional<UpdateSite> update =
         update(filter, replaced, sites.getOrDefault(variable.name(), List.of()));
-    String dense = name.substring(0, name.lastIndexOf('/')) + "/dense";
+    String dense = name.substring(0, name.lastIndexOf('/')) + InsertedNames.DENSE;
     boolean sparse =
         after.find(dense).filter(n -> n.getOp().equals("UnsortedSegmentSum")).isPresent();
     if (!sparse && !filter.isInFunction()) {
       after.require(NodeIndex.nodeOf(replaced), "the gradient of '" + variable.name() + "'");
     }
-    String description = attribute(filter.node(), FILTER);
+    String description = attribute(filter.node(), InsertedNames.FILTER_ATTRIBUTE);
     Optional<UpdateSite.Rows> lazy =
         FilterDescription.parse(description).options().sparse() == SparseGradients.LAZY
             ? update.flatMap(UpdateSite::rows)
@@ -151,21 +147,17 @@ final class SiteReader {
     return filter.place().graph().getNodeList().stream()
         .anyMatch(
             node ->
-                node.getName().startsWith(ROOT)
+                node.getName().startsWith(InsertedNames.PREFIX)
                     && node.getOp().equals(op)
                     && edge.input() < node.getInputCount()
                     && NodeIndex.nodeOf(node.getInput(edge.input())).equals(filter.name()));
   }
 
   private Variable variable(String filter) {
-    if (filter.startsWith(ROOT) && filter.endsWith(LAST)) {
-      String name = filter.substring(ROOT.length(), filter.length() - LAST.length());
-      // A number is appended where the name was taken.
-      for (String candidate : List.of(name, name.replaceFirst("_\\d+$", ""))) {
-        Optional<Variable> found = before.find(candidate).flatMap(Variable::of);
-        if (found.isPresent()) {
-          return found.get();
-        }
+    for (String candidate : InsertedNames.variables(filter)) {
+      Optional<Variable> found = before.find(candidate).flatMap(Variable::of);
+      if (found.isPresent()) {
+        return found.get();
       }
     }
     throw new GraphRewriteException(

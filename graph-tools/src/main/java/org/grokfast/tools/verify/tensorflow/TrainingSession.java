@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tools.verify.Values;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
@@ -136,8 +137,8 @@ final class TrainingSession implements AutoCloseable {
     try (TFloat64 zero = TFloat64.scalarOf(0)) {
       session
           .runner()
-          .feed(parameter + "/new_value", zero)
-          .addTarget(parameter + "/set")
+          .feed(parameter + InsertedNames.NEW_VALUE, zero)
+          .addTarget(parameter + InsertedNames.SET)
           .run()
           .close();
     }
