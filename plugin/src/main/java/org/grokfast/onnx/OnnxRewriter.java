@@ -203,8 +203,19 @@ public final class OnnxRewriter {
   static RewriteReport report(RewritePlan plan, List<StateEntry> entries, List<String> notes) {
     long bytes = 0;
     for (StateEntry entry : entries) {
-      long elements = entry.shape().stream().reduce(1L, (a, b) -> a * b);
-      bytes += elements * bytes(entry.dtype());
+      try {
+        long elements = entry.shape().stream().reduce(1L, Math::multiplyExact);
+        bytes = Math.addExact(bytes, Math.multiplyExact(elements, bytes(entry.dtype())));
+      } catch (ArithmeticException e) {
+        throw new GraphRewriteException(
+            "state '"
+                + entry.input()
+                + "' of shape "
+                + entry.shape()
+                + " would take the filter's state beyond 2^63 bytes; exclude its parameter or choose"
+                + " a smaller window",
+            e);
+      }
     }
     return new RewriteReport(plan, entries.stream().map(StateEntry::input).toList(), bytes, notes);
   }
