@@ -120,7 +120,7 @@ public final class GraphRewriter {
     notes.add(InitializerExtension.extend(edit.at(MAIN), variables, emission));
     notes.addAll(SaverExtension.extend(edit, variables, emission));
     return new Result(
-        edit.apply(emission.insertions()),
+        edit.apply(emission),
         new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));
   }
 

@@ -6,6 +6,7 @@ import org.grokfast.filter.algebra.BinaryOp;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.filter.algebra.UnaryOp;
 import org.grokfast.onnx.graph.Tensor;
+import org.grokfast.rewrite.emit.SiteNames;
 
 /**
  * The algebra as ONNX nodes, for one parameter. Only ops that every runtime has for float32 and
@@ -14,37 +15,34 @@ import org.grokfast.onnx.graph.Tensor;
 final class OnnxOps implements FilterOps<Tensor, Tensor> {
   private final OnnxNodes nodes;
   private final OnnxScalars scalars;
-  private final Site site;
+  private final Target target;
   private Tensor variable;
 
   /**
    * The parameter that is served.
    *
-   * @param prefix the start of the names of what is emitted
+   * @param names the names of what is emitted
    * @param shape the parameter's shape
    * @param computation the type in which the filter computes
    * @param storage the type in which it stores
-   * @param paths where its tunable parameters live
    * @param parameter the parameter itself, before the update; in its own type
    */
-  record Site(
-      String prefix,
+  record Target(
+      SiteNames names,
       List<Long> shape,
       DataType computation,
       DataType storage,
-      ParameterPath paths,
       Tensor parameter) {}
 
-  /** Where a tunable parameter lives. */
-  interface ParameterPath {
-    /** The path below the root for a parameter of this name and value. */
-    String of(String name, double value);
-  }
-
-  OnnxOps(OnnxNodes nodes, OnnxScalars scalars, Site site) {
+  OnnxOps(OnnxNodes nodes, OnnxScalars scalars, Target target) {
     this.nodes = nodes;
     this.scalars = scalars;
-    this.site = site;
+    this.target = target;
+  }
+
+  /** The parameter that is served. */
+  Target target() {
+    return target;
   }
 
   @Override
@@ -54,7 +52,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
 
   @Override
   public Tensor parameter(String name, double value) {
-    return scalars.parameter(site.paths().of(name, value), value);
+    return scalars.parameter(target.names().parameter(name, value), value);
   }
 
   @Override
@@ -88,20 +86,20 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
 
   @Override
   public List<Long> shape() {
-    return site.shape();
+    return target.shape();
   }
 
   @Override
   public Tensor variable() {
     if (variable == null) {
-      variable = cast(site.parameter(), site.computation());
+      variable = cast(target.parameter(), target.computation());
     }
     return variable;
   }
 
   @Override
   public Tensor broadcast(Tensor scalar) {
-    return scalars.cast(scalar, site.computation());
+    return scalars.cast(scalar, target.computation());
   }
 
   @Override
@@ -152,7 +150,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
 
   @Override
   public Tensor stored(Tensor x) {
-    return cast(cast(x, site.storage()), x.type());
+    return cast(cast(x, target.storage()), x.type());
   }
 
   @Override
@@ -164,7 +162,7 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   @Override
   public Tensor sum(Tensor x, List<Integer> axes) {
     List<Long> numbers = axes.stream().map(Integer::longValue).toList();
-    return nodes.sum(site.prefix(), x, numbers);
+    return nodes.sum(target.names().prefix(), x, numbers);
   }
 
   @Override
@@ -193,20 +191,20 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   public Tensor slot(Tensor ring, Tensor index) {
     Tensor oldest =
         node("Gather").input(ring, scalars.index(index)).with("axis", 0).emit(ring.type());
-    return cast(oldest, site.computation());
+    return cast(oldest, target.computation());
   }
 
   @Override
   public Tensor put(Tensor ring, Tensor index, Tensor value) {
     Tensor stored = cast(value, ring.type());
     return node("ScatterND")
-        .input(ring, scalars.scatterIndex(index), nodes.unsqueeze(site.prefix(), stored))
+        .input(ring, scalars.scatterIndex(index), nodes.unsqueeze(target.names().prefix(), stored))
         .emit(ring.type());
   }
 
   /** A tensor in another type. */
   Tensor cast(Tensor x, DataType type) {
-    return nodes.cast(site.prefix(), x, type);
+    return nodes.cast(target.names().prefix(), x, type);
   }
 
   private Tensor op(String op, Tensor... inputs) {
@@ -214,6 +212,6 @@ final class OnnxOps implements FilterOps<Tensor, Tensor> {
   }
 
   private OnnxNodes.Node node(String op) {
-    return nodes.node(site.prefix() + "/" + op, op);
+    return nodes.node(target.names().prefix() + "/" + op, op);
   }
 }

@@ -1,44 +1,101 @@
 package org.grokfast.tensorflow.emit;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * What carries out a plan.
- *
- * @param insertions the new nodes
- * @param variables the new variables
- * @param redirectionsByFunction the tensor that each edge is to take instead; those of the main
- *     graph under an empty name
+ * What carries out a plan: the nodes that are inserted into a main graph and into its functions,
+ * the new variables, and the tensors that edges are to take instead.
  */
-public record Emission(
-    Insertions insertions,
-    List<StateVariable> variables,
-    Map<String, Map<GradientEdge, String>> redirectionsByFunction) {
+public final class Emission {
+  private final Program program;
+  private final NodeEmitter main;
+  private final FilterState state;
+  private final Map<String, NodeEmitter> functions = new LinkedHashMap<>();
+  private final Map<String, Map<GradientEdge, String>> redirections = new LinkedHashMap<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param program what is inserted into
+   * @param names names that are free in the main graph
+   * @param scalars the family of scalar variables
+   */
+  Emission(Program program, NameAllocator names, VariableNode.Kind scalars) {
+    this.program = program;
+    this.main = new NodeEmitter(names);
+    this.state = new FilterState(main, scalars);
+  }
+
+  Program program() {
+    return program;
+  }
+
+  /** Where state is declared. */
+  FilterState state() {
+    return state;
+  }
+
+  /** Makes an edge of a function, or of the main graph for an empty name, take a tensor. */
+  void redirect(String function, GradientEdge edge, String tensor) {
+    redirections.computeIfAbsent(function, name -> new LinkedHashMap<>()).put(edge, tensor);
+  }
+
+  /** The emitter of the main graph. */
+  public NodeEmitter main() {
+    return main;
+  }
+
+  /** The emitter of a function; of the main graph for an empty name. */
+  public NodeEmitter at(String function) {
+    return function.isEmpty()
+        ? main
+        : functions.computeIfAbsent(
+            function, name -> NodeEmitter.forFunction(new NameAllocator(program.graph(name)::has)));
+  }
+
+  /** The emitters of functions that have been asked for. */
+  public Map<String, NodeEmitter> functions() {
+    return Collections.unmodifiableMap(functions);
+  }
 
   /** The new nodes of the main graph so far, each after what it takes. */
   public List<NodeDef> nodes() {
-    return insertions.main().nodes();
+    return main.nodes();
   }
 
   /** The names of those that initialise state. */
   public Set<String> initNodes() {
-    return insertions.main().initNodes();
+    return main.initNodes();
+  }
+
+  /** The redirections by function; those of the main graph under an empty name. */
+  Map<String, Map<GradientEdge, String>> redirectionsByFunction() {
+    return Collections.unmodifiableMap(redirections);
   }
 
   /** The redirections in the main graph. */
   public Map<GradientEdge, String> redirections() {
-    return redirectionsByFunction.getOrDefault("", Map.of());
+    return redirections.getOrDefault("", Map.of());
+  }
+
+  public List<StateVariable> variables() {
+    return state.variables();
   }
 
   public List<String> variableNames() {
-    return variables.stream().map(StateVariable::name).toList();
+    return variables().stream().map(StateVariable::name).toList();
   }
 
   public long stateBytes() {
-    return variables.stream().mapToLong(variable -> variable.spec().bytes()).sum();
+    return variables().stream().mapToLong(variable -> variable.spec().bytes()).sum();
   }
 }

@@ -2,11 +2,10 @@ package org.grokfast.tensorflow.emit;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.grokfast.rewrite.emit.FilterWriter;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 
@@ -16,17 +15,8 @@ import org.grokfast.tensorflow.graph.VariableNode;
  */
 public final class FilterEmitter {
   private final RewritePlan plan;
-  private final Context context;
-  private final Insertions insertions;
-
-  /**
-   * What the emitters of all places share.
-   *
-   * @param program the graph that is rewritten
-   * @param filter the filter with its options
-   * @param names names that are free in the main graph
-   */
-  record Context(Program program, GradientFilter filter, NameAllocator names) {}
+  private final Program program;
+  private final NameAllocator names;
 
   /**
    * An emitter for one plan.
@@ -37,29 +27,29 @@ public final class FilterEmitter {
    */
   public FilterEmitter(RewritePlan plan, Program program, NameAllocator names) {
     this.plan = plan;
-    this.context = new Context(program, plan.filter(), names);
-    this.insertions = new Insertions(program, names);
+    this.program = program;
+    this.names = names;
   }
 
   public Emission emit() {
-    FilterState state = new FilterState(insertions.main(), kind());
-    Map<String, SiteEmitter> emitters = new LinkedHashMap<>();
+    Emission emission = new Emission(program, names, kind());
+    FilterWriter writer = new FilterWriter(plan.filter(), names);
+    boolean tunable = plan.filter().options().tunable();
+    Map<String, BodyEmitter> bodies = new LinkedHashMap<>();
     for (PlannedSite planned : plan.sites()) {
-      emitters
-          .computeIfAbsent(
+      writer.write(
+          planned,
+          bodies.computeIfAbsent(
               planned.site().function(),
-              function -> new SiteEmitter(context, state, insertions.at(function)))
-          .emit(planned);
+              function -> new BodyEmitter(emission, emission.at(function), tunable)));
     }
-    Map<String, Map<GradientEdge, String>> redirections = new LinkedHashMap<>();
-    emitters.forEach((function, emitter) -> redirections.put(function, emitter.redirections()));
-    return new Emission(insertions, state.variables(), redirections);
+    return emission;
   }
 
   /** The family of scalars; what functions use has to be a resource. */
   private VariableNode.Kind kind() {
     return plan.sites().stream().anyMatch(planned -> planned.site().place().isPresent())
         ? VariableNode.Kind.RESOURCE
-        : context.program().variable(plan.sites().get(0).site().variable().name()).kind();
+        : program.variable(plan.sites().get(0).site().variable().name()).kind();
   }
 }

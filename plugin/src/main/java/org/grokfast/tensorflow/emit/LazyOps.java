@@ -32,8 +32,8 @@ final class LazyOps extends TensorFlowOps {
    */
   record Rows(Occurrences occurrences, StateVariable seen, int rank) {}
 
-  LazyOps(Scalars scalars, Site site, ParameterPath parameterPath, Rows rows) {
-    super(scalars, site, parameterPath);
+  LazyOps(Scalars scalars, Target target, Rows rows) {
+    super(scalars, target);
     occurrences = rows.occurrences();
     Stream<Long> ones = Stream.generate(() -> 1L).limit(rows.rank() - 1L);
     columns = integers("columns", Stream.concat(Stream.of(-1L), ones).toList());
@@ -202,13 +202,13 @@ final class LazyOps extends TensorFlowOps {
   @Override
   SlowComponent<Out, Out> shared(SlowComponent<Out, Out> slow) {
     Out weight = select(column(occurrences.first()), spreadScalar(slow.weight()), constant(0));
-    Out tensor = occurrences.spread(slow.tensor(), site().variable());
+    Out tensor = occurrences.spread(slow.tensor(), target().variable());
     return new SlowComponent<>(spreadScalar(slow.gain()), weight, tensor);
   }
 
   private Out spreadScalar(Out scalar) {
     return rowWise.contains(scalar)
-        ? markRowWise(occurrences.spread(scalar, site().variable()))
+        ? markRowWise(occurrences.spread(scalar, target().variable()))
         : scalar;
   }
 }

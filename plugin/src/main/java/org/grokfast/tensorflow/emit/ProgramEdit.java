@@ -50,24 +50,24 @@ public final class ProgramEdit {
   }
 
   /** The graph with the changes and with what is inserted behind what was there. */
-  public GraphParts apply(Insertions insertions) {
-    GraphParts graph = program.main().parts().withNodes(main.apply(insertions.main().nodes()));
-    if (functions.isEmpty() && insertions.functions().isEmpty()) {
+  public GraphParts apply(Emission emission) {
+    GraphParts graph = program.main().parts().withNodes(main.apply(emission.nodes()));
+    if (functions.isEmpty() && emission.functions().isEmpty()) {
       return graph;
     }
     FunctionDefLibrary.Builder library = graph.library().toBuilder();
     for (int i = 0; i < library.getFunctionCount(); i++) {
       String name = library.getFunction(i).getSignature().getName();
-      if (functions.containsKey(name) || insertions.functions().containsKey(name)) {
-        library.setFunction(i, changed(name, insertions));
+      if (functions.containsKey(name) || emission.functions().containsKey(name)) {
+        library.setFunction(i, changed(name, emission));
       }
     }
     return graph.withLibrary(library.build());
   }
 
   /** A function with the changes and with what is inserted. */
-  public FunctionDef changed(String function, Insertions insertions) {
-    NodeEmitter inserted = insertions.functions().get(function);
+  public FunctionDef changed(String function, Emission emission) {
+    NodeEmitter inserted = emission.functions().get(function);
     return program
         .functions()
         .get(function)

@@ -1,33 +1,28 @@
 package org.grokfast.tensorflow.emit;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.AdditiveFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.StateTensor;
 import org.grokfast.filter.algebra.FilterStep;
-import org.grokfast.filter.algebra.Precision;
-import org.grokfast.graph.NameAllocator;
-import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.emit.GraphBackend;
+import org.grokfast.rewrite.emit.SiteNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.DataTypes;
-import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.DataType;
 
 /**
- * Emits filters into one graph or one function's body. For each site:
+ * Emits the filter of one site:
  *
  * <pre>
  *   gradient ─▶ filter ─▶ grokfast/&lt;w&gt;/gradient ─▶ optimizer
@@ -39,79 +34,49 @@ import org.tensorflow.proto.DataType;
  * The filtered gradient waits for the writes, so that running the train op runs them. Every reader
  * of a state is an ancestor of its writer, so that no order is left open.
  */
-final class SiteEmitter {
-  private final Program program;
-  private final GradientFilter common;
-  private final NameAllocator names;
-  private final FilterState state;
+final class SiteEmitter implements GraphBackend.Site<Out> {
+  private final Emission emission;
   private final NodeEmitter emitter;
-  private final Scalars scalars;
-  private final Map<GradientEdge, String> redirections = new LinkedHashMap<>();
+  private final PlannedSite planned;
+  private final UpdateSite site;
+  private final SiteNames names;
+  private final VariableNode variable;
+  private final DataType gradientType;
+  private final Scalars.StepCounter counter;
+  private final Intake intake;
 
   /**
-   * An emitter for one place.
+   * An emitter for one site.
    *
-   * @param context what the emitters of all places share
-   * @param state where state is declared
-   * @param emitter where nodes go
+   * @param emission receives the nodes
+   * @param scalars the scalars of the graph or function that it is in
+   * @param planned the site
+   * @param names the names of what is inserted
    */
-  SiteEmitter(FilterEmitter.Context context, FilterState state, NodeEmitter emitter) {
-    this.program = context.program();
-    this.common = context.filter();
-    this.names = context.names();
-    this.state = state;
-    this.emitter = emitter;
-    this.scalars = new Scalars(emitter, state, common.options().tunable());
+  SiteEmitter(Emission emission, Scalars scalars, PlannedSite planned, SiteNames names) {
+    this.emission = emission;
+    this.emitter = scalars.nodes();
+    this.planned = planned;
+    this.site = planned.site();
+    this.names = names;
+    this.variable = emission.program().variable(site.variable().name());
+    this.gradientType = DataTypes.of(site.variable().precision());
+    this.counter = counter(scalars);
+    this.intake = intake(scalars);
   }
 
-  /** The tensor that each edge is to take instead. */
-  Map<GradientEdge, String> redirections() {
-    return Collections.unmodifiableMap(redirections);
-  }
-
-  /** Emits the nodes of one site. */
-  void emit(PlannedSite planned) {
-    UpdateSite site = planned.site();
-    FilterOptions options = planned.filter().options();
-    VariableNode node = program.variable(site.variable().name());
-    String prefix = names.allocate(Provenance.ROOT + "/" + site.variable().name());
-    DataType gradientType = DataTypes.of(site.variable().precision());
-    Scalars.StepCounter counter = counter(site, prefix);
-    TensorFlowOps.Types types =
-        new TensorFlowOps.Types(
-            DataTypes.of(options.computation(site.variable().precision())),
-            DataTypes.of(options.storage(site.variable().precision())));
-    Intake intake =
-        intake(
-            planned,
-            new TensorFlowOps.Site(
-                node,
-                prefix,
-                site.variable().shape(),
-                types,
-                counter.number(),
-                new VariableRead(emitter, program, site, prefix)),
-            gradientType);
-    TensorFlowOps ops = intake.ops();
-    Out output = filtered(planned, intake, ops);
-
-    List<String> writes = new ArrayList<>(ops.writes());
-    writes.add(counter.update().tensor());
-    Out filtered =
-        emitter
-            .node(prefix + "/gradient", "Identity")
-            .input(ops.cast(output, gradientType))
-            .after(writes)
-            .with(node)
-            .attr("T", Attrs.type(gradientType))
-            .attr(Provenance.FILTER, Attrs.string(planned.filter().describe()))
-            .attr(Provenance.REPLACES, Attrs.string(site.gradient()))
-            .emit(gradientType);
-    site.edges().forEach(edge -> redirections.put(edge, emitter.input(filtered)));
-    if (planned.isDensified()) {
-      String all = emitter.input(new DensifiedRows(emitter, site, prefix).all());
-      site.rows().orElseThrow().edges().forEach(edge -> redirections.put(edge, all));
+  private Scalars.StepCounter counter(Scalars scalars) {
+    if (!site.evidence().conditional()) {
+      return scalars.counter(site.evidence().trigger());
     }
+    Out alive =
+        emitter
+            .node(names.of("alive"), "Identity")
+            .input(new Out(site.gradient(), gradientType))
+            .with(variable)
+            .attr("T", Attrs.type(gradientType))
+            .emit(gradientType);
+    return scalars.conditionalCounter(alive.tensor());
   }
 
   /**
@@ -119,108 +84,125 @@ final class SiteEmitter {
    *
    * @param ops the algebra
    * @param observed the gradient that enters the state
-   * @param passed the gradient to which the slow part is added
+   * @param passed the gradient to which the slow component is added
    */
   private record Intake(TensorFlowOps ops, Out observed, Out passed) {}
 
-  private Intake intake(PlannedSite planned, TensorFlowOps.Site at, DataType gradientType) {
-    UpdateSite site = planned.site();
-    String prefix = at.prefix();
-    TensorFlowOps.ParameterPath path = (name, value) -> parameterPath(name, value, prefix);
+  private Intake intake(Scalars scalars) {
     Out gradient = new Out(site.gradient(), gradientType);
     if (planned.isLazy()) {
-      VariableNode node = at.variable();
-      Occurrences rows = new Occurrences(emitter, prefix, DensifiedRows.rows(site));
-      StateVariable seen = seen(site.variable(), node, prefix);
-      LazyOps.Rows lazy = new LazyOps.Rows(rows, seen, site.variable().shape().size());
-      return new Intake(new LazyOps(scalars, at, path, lazy), rows.sums(gradient, node), gradient);
+      Occurrences rows = new Occurrences(emitter, names.prefix(), DensifiedRows.rows(site));
+      LazyOps.Rows lazy = new LazyOps.Rows(rows, seen(), site.variable().shape().size());
+      LazyOps ops = new LazyOps(scalars, target(), lazy);
+      return new Intake(ops, rows.sums(gradient, variable), gradient);
     }
-    Out dense =
-        planned.isDensified()
-            ? new DensifiedRows(emitter, site, prefix).sums(at.variable())
-            : gradient;
-    return new Intake(new TensorFlowOps(scalars, at, path), dense, dense);
+    Out dense = planned.isDensified() ? densified().sums(variable) : gradient;
+    return new Intake(new TensorFlowOps(scalars, target()), dense, dense);
   }
 
-  /** Emits the filter and the writing of its state. */
-  private Out filtered(PlannedSite planned, Intake intake, TensorFlowOps ops) {
-    GradientFilter filter = planned.filter();
-    List<StateVariable> kept = new ArrayList<>();
-    List<Out> old = new ArrayList<>();
-    for (StateTensor tensor : filter.state()) {
-      StateVariable created = stateVariable(tensor, planned, ops.site());
-      kept.add(created);
-      old.add(tensor.isRing() ? ops.ring(created) : ops.read(created));
-    }
-    Out observed = ops.inComputation(intake.observed());
-    FilterStep<Out> step =
-        planned.isLazy()
-            ? rowStep(filter, ops, observed, intake.passed(), old)
-            : filter.step(ops, observed, old);
-    for (int i = 0; i < kept.size(); i++) {
-      if (!filter.state().get(i).isRing()) {
-        ops.write(kept.get(i), step.state().get(i));
+  private TensorFlowOps.Target target() {
+    FilterOptions options = planned.filter().options();
+    return new TensorFlowOps.Target(
+        variable,
+        names,
+        site.variable().shape(),
+        new TensorFlowOps.Types(
+            DataTypes.of(options.computation(site.variable().precision())),
+            DataTypes.of(options.storage(site.variable().precision()))),
+        counter.number(),
+        new VariableRead(emitter, emission.program(), site, names.prefix()));
+  }
+
+  private DensifiedRows densified() {
+    return new DensifiedRows(emitter, site, names.prefix());
+  }
+
+  /** How often each row has occurred. Counted in float64, for which every device has kernels. */
+  private StateVariable seen() {
+    TrainedVariable trained = site.variable();
+    return zeros(names.of(InsertedNames.SEEN), DataType.DT_DOUBLE, trained.shape().subList(0, 1));
+  }
+
+  private StateVariable zeros(String name, DataType type, List<Long> shape) {
+    StateVariable.Spec spec =
+        new StateVariable.Spec(name, type, shape, variable.kind(), Optional.of(variable));
+    return emission.state().zeros(spec).in(emitter);
+  }
+
+  /**
+   * A variable that holds a state.
+   *
+   * @param ops the algebra
+   * @param held the variable
+   * @param old its value before this step
+   * @param ring whether it is a ring, which is written in place
+   */
+  private record Held(TensorFlowOps ops, StateVariable held, Out old, boolean ring)
+      implements GraphBackend.State<Out> {
+    @Override
+    public void write(Out value) {
+      if (!ring) {
+        ops.write(held, value);
       }
     }
-    return step.output();
+  }
+
+  @Override
+  public GraphBackend.State<Out> declare(GraphBackend.StateSpec spec) {
+    TensorFlowOps ops = intake.ops();
+    StateVariable held = zeros(spec.path(), DataTypes.of(spec.precision()), spec.shape());
+    return new Held(ops, held, spec.ring() ? ops.ring(held) : ops.read(held), spec.ring());
+  }
+
+  @Override
+  public Out gradient() {
+    return intake.ops().inComputation(intake.observed());
+  }
+
+  @Override
+  public FilterStep<Out> step(GradientFilter filter, Out gradient, List<Out> old) {
+    return planned.isLazy()
+        ? rowStep(filter, gradient, old)
+        : filter.step(intake.ops(), gradient, old);
   }
 
   /** The rows' sums enter the state, and each occurrence of a row is passed on. */
-  private static FilterStep<Out> rowStep(
-      GradientFilter filter, TensorFlowOps ops, Out observed, Out passed, List<Out> old) {
+  private FilterStep<Out> rowStep(GradientFilter filter, Out sums, List<Out> old) {
     if (!(filter instanceof AdditiveFilter additive)) {
       throw new GraphRewriteException(
           "the filter "
               + filter.kind()
               + " needs whole variables and sparse=lazy gives it rows; use sparse=densify");
     }
-    AdditiveFilter.Observation<Out, Out> seen = additive.observe(ops, observed, old);
-    Out gradient = ops.inComputation(passed);
+    TensorFlowOps ops = intake.ops();
+    AdditiveFilter.Observation<Out, Out> seen = additive.observe(ops, sums, old);
+    Out gradient = ops.inComputation(intake.passed());
     Out output = AdditiveFilter.add(ops, filter.options(), gradient, ops.shared(seen.slow()));
     return new FilterStep<>(output, seen.state());
   }
 
-  private Scalars.StepCounter counter(UpdateSite site, String prefix) {
-    if (!site.evidence().conditional()) {
-      return scalars.counter(site.evidence().trigger());
-    }
-    DataType type = DataTypes.of(site.variable().precision());
-    Out alive =
+  @Override
+  public void replaceGradient(Out output) {
+    List<String> writes = new ArrayList<>(intake.ops().writes());
+    writes.add(counter.update().tensor());
+    Out filtered =
         emitter
-            .node(prefix + "/alive", "Identity")
-            .input(new Out(site.gradient(), type))
-            .with(program.variable(site.variable().name()))
-            .attr("T", Attrs.type(type))
-            .emit(type);
-    return scalars.conditionalCounter(alive.tensor());
-  }
-
-  private StateVariable stateVariable(
-      StateTensor tensor, PlannedSite planned, TensorFlowOps.Site at) {
-    TrainedVariable variable = planned.site().variable();
-    Precision precision = tensor.precision(planned.filter().options(), variable.precision());
-    List<Long> shape = new ArrayList<>();
-    if (tensor.isRing()) {
-      shape.add((long) tensor.slots());
+            .node(names.gradient(), "Identity")
+            .input(intake.ops().cast(output, gradientType))
+            .after(writes)
+            .with(variable)
+            .attr("T", Attrs.type(gradientType))
+            .attr(Provenance.FILTER, Attrs.string(planned.filter().describe()))
+            .attr(Provenance.REPLACES, Attrs.string(site.gradient()))
+            .emit(gradientType);
+    String tensor = emitter.input(filtered);
+    site.edges().forEach(edge -> emission.redirect(site.function(), edge, tensor));
+    if (planned.isDensified()) {
+      String all = emitter.input(densified().all());
+      site.rows()
+          .orElseThrow()
+          .edges()
+          .forEach(edge -> emission.redirect(site.function(), edge, all));
     }
-    shape.addAll(variable.shape());
-    return zeros(at.prefix() + "/" + tensor.name(), DataTypes.of(precision), shape, at.variable());
-  }
-
-  /** How often each row has occurred. Counted in float64, for which every device has kernels. */
-  private StateVariable seen(TrainedVariable variable, VariableNode node, String prefix) {
-    return zeros(prefix + "/seen", DataType.DT_DOUBLE, variable.shape().subList(0, 1), node);
-  }
-
-  private StateVariable zeros(String name, DataType type, List<Long> shape, VariableNode near) {
-    return state
-        .zeros(new StateVariable.Spec(name, type, shape, near.kind(), Optional.of(near)))
-        .in(emitter);
-  }
-
-  /** Shared where the value is the filter's own, the variable's own where it was overridden. */
-  private String parameterPath(String name, double value, String prefix) {
-    boolean shared = common.parameters().get(name).equals(value);
-    return shared ? name : prefix.substring(Provenance.ROOT.length() + 1) + "/" + name;
   }
 }

@@ -9,6 +9,7 @@ import org.grokfast.filter.algebra.BinaryOp;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.filter.algebra.SlowComponent;
 import org.grokfast.filter.algebra.UnaryOp;
+import org.grokfast.rewrite.emit.SiteNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Node;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -21,7 +22,7 @@ import org.tensorflow.proto.DataType;
  */
 class TensorFlowOps implements FilterOps<Out, Out> {
   private final Scalars scalars;
-  private final Site site;
+  private final Target target;
   private final Map<Out, StateVariable> rings = new HashMap<>();
   private final Map<Out, Out> ringReaders = new HashMap<>();
   private final List<String> writes = new ArrayList<>();
@@ -30,15 +31,15 @@ class TensorFlowOps implements FilterOps<Out, Out> {
    * The variable that is served.
    *
    * @param variable its node
-   * @param prefix the start of the names of what is emitted
+   * @param names the names of what is emitted
    * @param shape the variable's shape
    * @param types the types of the computation and of the state
    * @param stepNumber the number of this step
    * @param read how the variable itself is read
    */
-  record Site(
+  record Target(
       VariableNode variable,
-      String prefix,
+      SiteNames names,
       List<Long> shape,
       Types types,
       Out stepNumber,
@@ -52,24 +53,16 @@ class TensorFlowOps implements FilterOps<Out, Out> {
    */
   record Types(DataType computation, DataType storage) {}
 
-  /** Where a parameter of this variable lives. */
-  interface ParameterPath {
-    /** The path below the root for a parameter of this name and value. */
-    String of(String name, double value);
-  }
-
-  private final ParameterPath parameterPath;
   private Out variable;
 
-  TensorFlowOps(Scalars scalars, Site site, ParameterPath parameterPath) {
+  TensorFlowOps(Scalars scalars, Target target) {
     this.scalars = scalars;
-    this.site = site;
-    this.parameterPath = parameterPath;
+    this.target = target;
   }
 
   /** The variable that is served. */
-  Site site() {
-    return site;
+  Target target() {
+    return target;
   }
 
   /** The tensor that stands for a ring in the algebra. */
@@ -86,7 +79,7 @@ class TensorFlowOps implements FilterOps<Out, Out> {
 
   /** A tensor in the computation's type. */
   Out inComputation(Out x) {
-    return cast(x, site.types().computation());
+    return cast(x, target.types().computation());
   }
 
   /** Writes a variable that is no ring. */
@@ -115,12 +108,12 @@ class TensorFlowOps implements FilterOps<Out, Out> {
 
   @Override
   public Out parameter(String name, double value) {
-    return scalars.parameter(parameterPath.of(name, value), value);
+    return scalars.parameter(target.names().parameter(name, value), value);
   }
 
   @Override
   public Out stepNumber() {
-    return site.stepNumber();
+    return target.stepNumber();
   }
 
   @Override
@@ -150,13 +143,13 @@ class TensorFlowOps implements FilterOps<Out, Out> {
 
   @Override
   public List<Long> shape() {
-    return site.shape();
+    return target.shape();
   }
 
   @Override
   public Out variable() {
     if (variable == null) {
-      variable = inComputation(read(site.read()));
+      variable = inComputation(read(target.read()));
     }
     return variable;
   }
@@ -168,7 +161,7 @@ class TensorFlowOps implements FilterOps<Out, Out> {
 
   @Override
   public Out broadcast(Out scalar) {
-    return factor(scalar, site.types().computation());
+    return factor(scalar, target.types().computation());
   }
 
   @Override
@@ -200,12 +193,12 @@ class TensorFlowOps implements FilterOps<Out, Out> {
 
   @Override
   public Out stored(Out x) {
-    return cast(cast(x, site.types().storage()), x.type());
+    return cast(cast(x, target.types().storage()), x.type());
   }
 
   @Override
   public Out sum(Out x) {
-    List<Long> all = LongStream.range(0, site.shape().size()).boxed().toList();
+    List<Long> all = LongStream.range(0, target.shape().size()).boxed().toList();
     return sums(x, dimensions(all)).emit(x.type());
   }
 
@@ -280,6 +273,6 @@ class TensorFlowOps implements FilterOps<Out, Out> {
 
   /** A node placed with the variable; its name is under the prefix. */
   Node node(String name, String op) {
-    return scalars.nodes().node(site.prefix() + "/" + name, op).with(site.variable());
+    return scalars.nodes().node(target.names().of(name), op).with(target.variable());
   }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.tensorflow.emit.Insertions;
+import org.grokfast.rewrite.InsertedNames;
+import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.FunctionBody;
@@ -21,8 +22,6 @@ import org.tensorflow.proto.NodeDef;
  * the functions of a live graph can't be changed, but others can be added and called instead.
  */
 final class FunctionCopies {
-  private static final String SUFFIX = "_grokfast";
-
   private final Map<String, String> names = new LinkedHashMap<>();
   private final List<FunctionDef> functions = new ArrayList<>();
 
@@ -30,10 +29,10 @@ final class FunctionCopies {
    * Copies what was changed.
    *
    * @param edit the changes
-   * @param insertions the new nodes
+   * @param emission the new nodes
    * @param changed the functions that hold a filter
    */
-  FunctionCopies(ProgramEdit edit, Insertions insertions, Set<String> changed) {
+  FunctionCopies(ProgramEdit edit, Emission emission, Set<String> changed) {
     Map<String, FunctionBody> bodies = edit.program().functions();
     NameAllocator free = new NameAllocator(bodies::containsKey);
     List<FunctionBody> calleesFirst = new ArrayList<>(bodies.values());
@@ -41,11 +40,11 @@ final class FunctionCopies {
     for (FunctionBody body : calleesFirst) {
       FunctionDef function = body.function();
       if (changed.contains(body.name())) {
-        function = edit.changed(body.name(), insertions);
+        function = edit.changed(body.name(), emission);
       } else if (function.getNodeDefList().stream().noneMatch(this::calls)) {
         continue;
       }
-      String copy = free.allocate(body.name() + SUFFIX);
+      String copy = free.allocate(body.name() + InsertedNames.COPY);
       functions.add(copy(function, copy));
       names.put(body.name(), copy);
     }

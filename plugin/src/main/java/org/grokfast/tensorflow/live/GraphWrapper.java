@@ -61,8 +61,7 @@ public final class GraphWrapper {
     String initOp = InitializerExtension.initOp(emission).tensor();
     ProgramEdit edit = new ProgramEdit(program);
     edit.redirect(emission);
-    FunctionCopies functions =
-        new FunctionCopies(edit, emission.insertions(), emission.insertions().functions().keySet());
+    FunctionCopies functions = new FunctionCopies(edit, emission, emission.functions().keySet());
     List<NodeDef> copies =
         new TrainOpCopy(index, emission.redirections(), functions, names).copy(train);
 

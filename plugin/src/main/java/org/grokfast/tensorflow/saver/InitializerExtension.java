@@ -7,12 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.GraphEdit;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.GraphIndex;
-import org.grokfast.tensorflow.graph.Provenance;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -54,9 +54,8 @@ public final class InitializerExtension {
     List<String> assignments =
         emission.variables().stream().map(variable -> variable.name() + "/Assign").toList();
     return emission
-        .insertions()
         .main()
-        .node(Provenance.ROOT + "/init", "NoOp")
+        .node(InsertedNames.of(InsertedNames.INIT), "NoOp")
         .after(assignments)
         .emit(DataType.DT_INVALID);
   }

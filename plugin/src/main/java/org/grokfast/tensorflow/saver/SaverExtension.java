@@ -56,7 +56,7 @@ public final class SaverExtension {
     this.graph = edit.graph();
     this.filtered = filtered;
     this.emission = all;
-    this.nodes = all.insertions().at(function);
+    this.nodes = all.at(function);
   }
 
   /**

@@ -25,7 +25,7 @@ final class Rooms {
           List.of("filter.options"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),
-          List.of("io"),
+          List.of("io", "rewrite.emit"),
           List.of("tensorflow.nodes", "onnx.file"),
           List.of("tensorflow.graph", "tensorflow.file.check", "onnx.graph"),
           List.of(

@@ -1,0 +1,119 @@
+package org.grokfast.onnx.emit;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.List;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.OnnxProvenance;
+import org.grokfast.onnx.graph.Tensor;
+import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.emit.GraphBackend;
+import org.grokfast.rewrite.emit.SiteNames;
+
+/** Emits the filter of one site. */
+final class OnnxSite implements GraphBackend.Site<Tensor> {
+  private final OnnxEdit edit;
+  private final StateStore store;
+  private final OnnxNodes nodes;
+  private final SiteNames names;
+  private final PlannedSite planned;
+  private final TrainedVariable variable;
+  private final DataType gradientType;
+  private final OnnxOps ops;
+
+  /**
+   * Where nodes go and what they are called.
+   *
+   * @param nodes the site's own nodes
+   * @param scalars those that all sites share
+   * @param names the names of what is inserted
+   */
+  record Place(OnnxNodes nodes, OnnxScalars scalars, SiteNames names) {}
+
+  /**
+   * An emitter for one site.
+   *
+   * @param edit receives the nodes
+   * @param store where state is kept
+   * @param place where nodes go
+   * @param planned the site
+   */
+  OnnxSite(OnnxEdit edit, StateStore store, Place place, PlannedSite planned) {
+    this.edit = edit;
+    this.store = store;
+    this.nodes = place.nodes();
+    this.names = place.names();
+    this.planned = planned;
+    this.variable = planned.site().variable();
+    this.gradientType = DataTypes.of(variable.precision());
+    FilterOptions options = planned.filter().options();
+    this.ops =
+        new OnnxOps(
+            nodes,
+            place.scalars(),
+            new OnnxOps.Target(
+                names,
+                variable.shape(),
+                DataTypes.of(options.computation(variable.precision())),
+                DataTypes.of(options.storage(variable.precision())),
+                parameter()));
+  }
+
+  /** The parameter as the graph's nodes see it; its type need not be that of its gradient. */
+  private Tensor parameter() {
+    Precision own =
+        DataTypes.precision(edit.graph().type(variable.name()).type()).orElse(variable.precision());
+    return new Tensor(variable.name(), DataTypes.of(own));
+  }
+
+  @Override
+  public GraphBackend.State<Tensor> declare(GraphBackend.StateSpec spec) {
+    DataType type = DataTypes.of(spec.precision());
+    StateStore.State state =
+        store.declare(new StateStore.Spec(spec.path(), type, spec.shape(), 0), nodes);
+    Tensor old = spec.ring() ? state.old() : inComputation(state.old());
+    return new GraphBackend.State<>() {
+      @Override
+      public Tensor old() {
+        return old;
+      }
+
+      @Override
+      public void write(Tensor value) {
+        store.write(state, ops.cast(value, state.old().type()), nodes);
+      }
+    };
+  }
+
+  private Tensor inComputation(Tensor x) {
+    return ops.cast(x, ops.target().computation());
+  }
+
+  @Override
+  public Tensor gradient() {
+    Tensor raw = new Tensor(planned.site().gradient(), gradientType);
+    return inComputation(store.gradient(raw, names.prefix(), variable.shape(), nodes));
+  }
+
+  @Override
+  public FilterStep<Tensor> step(GradientFilter filter, Tensor gradient, List<Tensor> old) {
+    return filter.step(ops, gradient, old);
+  }
+
+  @Override
+  public void replaceGradient(Tensor output) {
+    Tensor filtered =
+        nodes
+            .node(names.gradient(), "Identity")
+            .input(ops.cast(output, gradientType))
+            .remember(OnnxProvenance.FILTER, planned.filter().describe())
+            .remember(OnnxProvenance.REPLACES, planned.site().gradient())
+            .emit(gradientType);
+    edit.addBefore(planned.site().edges(), nodes.nodes());
+    planned.site().edges().forEach(edge -> edit.redirect(edge, filtered.name()));
+  }
+}

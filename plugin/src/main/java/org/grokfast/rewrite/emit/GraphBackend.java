@@ -1,0 +1,73 @@
+package org.grokfast.rewrite.emit;
+
+import java.util.List;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.rewrite.RewritePlan.PlannedSite;
+
+/**
+ * What a graph format does for the {@link FilterWriter}: the nodes of one graph, or of one
+ * function's body.
+ *
+ * @param <T> a tensor of the graph
+ */
+public interface GraphBackend<T> {
+
+  /**
+   * Begins a site.
+   *
+   * @param planned the site and its filter
+   * @param names the names of what is inserted for it
+   */
+  Site<T> open(PlannedSite planned, SiteNames names);
+
+  /**
+   * One site. The methods are called in this order, {@link #declare} once for each state.
+   *
+   * @param <T> a tensor of the graph
+   */
+  interface Site<T> {
+
+    /** Adds a state that is zero before the first step, and reads it. */
+    State<T> declare(StateSpec spec);
+
+    /** The gradient that enters the filter, in the computation format. */
+    T gradient();
+
+    /** Emits the filter. */
+    FilterStep<T> step(GradientFilter filter, T gradient, List<T> old);
+
+    /** Lets the optimizer take the output in place of the gradient, and the state be written. */
+    void replaceGradient(T output);
+  }
+
+  /**
+   * A declared state.
+   *
+   * @param <T> a tensor of the graph
+   */
+  interface State<T> {
+
+    /** The value before this step: a ring itself, anything else in the computation format. */
+    T old();
+
+    /** Writes the value after this step. Whatever reads the old one comes before. */
+    void write(T value);
+  }
+
+  /**
+   * A state to be.
+   *
+   * @param path its name, if that is free
+   * @param shape its dimensions; of a ring, the number of slots first
+   * @param precision the format in which it is stored
+   * @param ring whether it is a ring of tensors
+   */
+  record StateSpec(String path, List<Long> shape, Precision precision, boolean ring) {
+    /** Makes the shape immutable. */
+    public StateSpec {
+      shape = List.copyOf(shape);
+    }
+  }
+}

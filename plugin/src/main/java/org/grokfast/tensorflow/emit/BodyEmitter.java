@@ -1,0 +1,29 @@
+package org.grokfast.tensorflow.emit;
+
+import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.grokfast.rewrite.emit.GraphBackend;
+import org.grokfast.rewrite.emit.SiteNames;
+import org.grokfast.tensorflow.emit.NodeEmitter.Out;
+
+/** Emits filters into the main graph or one function's body, whose sites share scalars. */
+final class BodyEmitter implements GraphBackend<Out> {
+  private final Emission emission;
+  private final Scalars scalars;
+
+  /**
+   * An emitter for one body.
+   *
+   * @param emission receives the nodes
+   * @param nodes the emitter of the body's nodes
+   * @param tunable whether parameters are variables
+   */
+  BodyEmitter(Emission emission, NodeEmitter nodes, boolean tunable) {
+    this.emission = emission;
+    this.scalars = new Scalars(nodes, emission.state(), tunable);
+  }
+
+  @Override
+  public Site<Out> open(PlannedSite planned, SiteNames names) {
+    return new SiteEmitter(emission, scalars, planned, names);
+  }
+}
