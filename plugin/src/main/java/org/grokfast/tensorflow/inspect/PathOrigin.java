@@ -146,7 +146,7 @@ final class PathOrigin {
 
   private static boolean isAfterSave(NodeDef node) {
     return AFTER_SAVE.contains(node.getOp())
-        || node.getOp().equals("Identity") && dtype(node, "T") == DataType.DT_STRING;
+        || (node.getOp().equals("Identity") && dtype(node, "T") == DataType.DT_STRING);
   }
 
   /** Whether a node joins a saver with an update, as a train op that also saves would. */
