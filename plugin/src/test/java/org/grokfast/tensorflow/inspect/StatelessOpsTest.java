@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.OpDef;
 
 /** The lists of ops against the registry of TensorFlow itself. */
+@Tag("native")
 class StatelessOpsTest {
   private static Set<String> registered(Predicate<OpDef> which) {
     Set<String> names = new TreeSet<>();
