@@ -105,7 +105,7 @@ final class NamedGradientRule implements SiteRule<TrainingModel> {
                 () ->
                     new GraphRewriteException(
                         "gradient '" + tensor + "' has no floating-point elements"));
-    return new GradientSites(graph, model.flow())
+    return new GradientSites(model)
         .site(
             new TrainedVariable(parameter, precision, type.fixedShape().get()),
             tensor,

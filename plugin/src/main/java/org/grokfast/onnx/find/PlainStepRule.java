@@ -43,6 +43,8 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>The gradient alone separates the data from the updated parameter.
  *   <li>An output without a telling name is paired by data flow.
  *   <li>Momentum comes after the gradient, as it depends on optimizer state.
+ *   <li>Momentum that is updated after the weights takes the filtered gradient too.
+ *   <li>A running average that never reaches the weights keeps the raw gradient.
  *   <li>Weight decay comes after the gradient.
  *   <li>A gradient that is clipped is filtered behind the clipping.
  *   <li>A loss scale that is fed and divided out again comes before the gradient.
@@ -95,7 +97,7 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       this.graph = model.graph();
       this.flow = model.flow();
       this.pairs = model.pairs();
-      this.roles = new StepRoles(graph, flow, pairs);
+      this.roles = model.roles();
       this.search = new GradientSearch(graph, flow, pairs, roles);
       this.elsewhere = foundElsewhere(model);
     }
@@ -131,7 +133,7 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       }
       Precision precision = DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
       String text = "all data reaches '" + pair.output() + "' through it; paired " + pair.how();
-      return new GradientSites(graph, flow)
+      return new GradientSites(model)
           .site(
               new TrainedVariable(pair.input(), precision, shape.get()),
               gradient.get(),

@@ -18,6 +18,7 @@ public final class TrainingModel {
   private final OnnxGraph graph;
   private final CarriedPairs pairs;
   private final DataFlow flow;
+  private final StepRoles roles;
 
   private TrainingModel(
       ModelProto model,
@@ -30,6 +31,7 @@ public final class TrainingModel {
     this.graph = new OnnxGraph(model.getGraph());
     this.flow = new DataFlow(graph);
     this.pairs = new CarriedPairs(graph, flow, updates);
+    this.roles = new StepRoles(graph, flow, pairs);
   }
 
   /**
@@ -68,6 +70,11 @@ public final class TrainingModel {
   /** The values that the model's own graph carries from step to step. */
   CarriedPairs pairs() {
     return pairs;
+  }
+
+  /** What the inputs and outputs of the model's own graph are. */
+  StepRoles roles() {
+    return roles;
   }
 
   List<TrainingInfoProto> trainingInfo() {

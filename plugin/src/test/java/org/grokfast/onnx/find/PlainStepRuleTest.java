@@ -62,6 +62,44 @@ class PlainStepRuleTest extends OnnxRuleTest {
             grokfast/w/gradient = Filter(g)
             m_new = Add(m9, grokfast/w/gradient) {output=3x2}""");
     rewrite(
+            "Momentum that is updated after the weights takes the filtered gradient too",
+            BACKWARD
+                + """
+                m = Input {shape=3x2}
+                c9 = Initializer {value=0.9}
+                c1 = Initializer {value=0.1}
+                c99 = Initializer {value=0.99}
+                c01 = Initializer {value=0.01}
+                m9 = Mul(m, c9)
+                g1 = Mul(g, c1)
+                c = Add(m9, g1)
+                sign = Sign(c)
+                s = Mul(sign, lr)
+                w_new = Sub(w, s) {output=3x2}
+                m99 = Mul(m, c99)
+                g01 = Mul(g, c01)
+                m_new = Add(m99, g01) {output=3x2}
+                """)
+        .finds("w: g → g1, g01")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            g1 = Mul(grokfast/w/gradient, c1)
+            g01 = Mul(grokfast/w/gradient, c01)""");
+    rewrite(
+            "A running average that never reaches the weights keeps the raw gradient",
+            BACKWARD
+                + """
+                a = Input {shape=3x2}
+                c = Initializer {value=0.9}
+                ac = Mul(a, c)
+                a_new = Add(ac, g) {output=3x2}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → s")
+        .doesNotFireOn("a", "it does not reach the loss");
+    rewrite(
             "Weight decay comes after the gradient",
             BACKWARD
                 + """
@@ -134,7 +172,8 @@ class PlainStepRuleTest extends OnnxRuleTest {
         .becomes(
             """
             grokfast/w/gradient = Filter(g)
-            s = Mul(lr, grokfast/w/gradient)""");
+            s = Mul(lr, grokfast/w/gradient)""")
+        .doesNotFireOn("scale", "it is multiplied from step to step and not trained");
     rewrite(
             "An update that is skipped by a scalar condition takes the filtered gradient",
             BACKWARD
