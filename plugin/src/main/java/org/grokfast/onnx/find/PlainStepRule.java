@@ -62,6 +62,7 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>A gradient that a function hides is a near-miss.
  *   <li>A gradient that a body takes from outside is a near-miss.
  *   <li>An output that may be a next value, though nothing says so, is a near-miss.
+ *   <li>An output of unknown size is not said to have a parameter's shape.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {
@@ -176,7 +177,7 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       return graph.fedInputs().stream()
           .map(ValueInfoProto::getName)
           .filter(input -> !pairs.isInput(input) && !elsewhere.contains(input))
-          .filter(input -> pairs.fits(input, output))
+          .filter(input -> pairs.fits(input, output) && graph.type(output).isStated())
           .filter(input -> before.get(flow.number(input)) && roles.reachesMetric(input))
           .findFirst()
           .map(

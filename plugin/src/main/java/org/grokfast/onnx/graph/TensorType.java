@@ -36,6 +36,11 @@ public record TensorType(int type, Optional<List<Long>> shape) {
     return shape.filter(dims -> dims.stream().allMatch(d -> d >= 0));
   }
 
+  /** Whether the element type and all dimensions are known. */
+  public boolean isStated() {
+    return type != 0 && fixedShape().isPresent();
+  }
+
   /** Whether it has one element, whatever its dimensions. */
   public boolean isSingle() {
     return fixedShape().map(dims -> dims.stream().allMatch(d -> d == 1)).orElse(false);

@@ -359,5 +359,16 @@ class PlainStepRuleTest extends OnnxRuleTest {
         .reports(
             "o1: it has the type and shape of 'w', and is made from it; if it is the next value of"
                 + " that, say so with --update w=o1");
+    rewrite(
+            "An output of unknown size is not said to have a parameter's shape",
+            """
+            x = Input {shape=?x3}
+            w = Input {shape=3x5}
+            v = Input {shape=5x2}
+            h = MatMul(x, w)
+            logits = MatMul(h, v) {output=?x2}
+            loss = ReduceMean(logits) {keepdims=0, output=scalar}
+            """)
+        .doesNotFire("a shape that is not stated matches nothing");
   }
 }
