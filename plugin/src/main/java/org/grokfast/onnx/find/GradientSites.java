@@ -2,9 +2,7 @@ package org.grokfast.onnx.find;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -16,45 +14,45 @@ import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
 /**
- * Makes the site of a gradient that is known. Its edges are the consumers that lead to the
- * parameter's next value, in this step or in a later one by way of optimizer state: Lion and ADOPT
- * update their momentum after the weights.
+ * Makes the site of a gradient that is known: its edges are the consumers that lead to an update.
  */
 final class GradientSites {
   private final OnnxGraph graph;
   private final DataFlow flow;
-  private final CarriedPairs pairs;
-  private final StepRoles roles;
+  private final String location;
 
-  GradientSites(TrainingModel model) {
-    this.graph = model.graph();
-    this.flow = model.flow();
-    this.pairs = model.pairs();
-    this.roles = model.roles();
+  /**
+   * Sites of one graph.
+   *
+   * @param location the graph's name
+   */
+  GradientSites(OnnxGraph graph, DataFlow flow, String location) {
+    this.graph = graph;
+    this.flow = flow;
+    this.location = location;
   }
 
   /**
-   * The rule that found a gradient.
+   * What is known of an update.
    *
-   * @param rule its name
-   * @param text what it saw
+   * @param rule the rule that found it
+   * @param text what the rule saw
+   * @param next the next value of the parameter
+   * @param leading the tensors that lead there, in this step or a later one, by number
    */
-  record Source(String rule, String text) {}
+  record Update(String rule, String text, String next, BitSet leading) {}
 
-  /**
-   * The site of a gradient whose consumers lead to an output; a near-miss if none can be changed.
-   */
-  Finding site(TrainedVariable variable, String gradient, String output, Source source) {
-    BitSet leading = leading(output);
+  /** The site of a gradient; a near-miss if no consumer can be changed. */
+  Finding site(TrainedVariable variable, String gradient, Update update) {
     List<GradientEdge> edges = new ArrayList<>();
     for (Consumer consumer : graph.consumers(gradient)) {
       boolean leads =
           graph.node(consumer.node()).getOutputList().stream()
-              .anyMatch(o -> !o.isEmpty() && leading.get(flow.number(o)));
+              .anyMatch(o -> !o.isEmpty() && update.leading().get(flow.number(o)));
       if (leads && consumer.input() == OnnxGraph.CAPTURED) {
-        return new NearMiss(
+        return miss(
             graph.label(consumer.node()),
-            source.rule(),
+            update,
             "takes the gradient '"
                 + gradient
                 + "' of '"
@@ -69,33 +67,17 @@ final class GradientSites {
       }
     }
     if (edges.isEmpty()) {
-      return new NearMiss(
-          output,
-          source.rule(),
+      return miss(
+          update.next(),
+          update,
           "no node takes '" + gradient + "' on the way to the update of '" + variable.name() + "'");
     }
     return new UpdateSite(
-        variable,
-        gradient,
-        edges,
-        new UpdateSite.Evidence(source.rule(), source.text(), GraphLocation.MAIN));
+        variable, gradient, edges, new UpdateSite.Evidence(update.rule(), update.text(), location));
   }
 
-  /** The tensors that influence a parameter's next value, now or by way of optimizer state. */
-  private BitSet leading(String output) {
-    Set<String> ends = new HashSet<>(List.of(output));
-    BitSet leading = flow.ancestors(ends);
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (CarriedPairs.Pair pair : pairs.all()) {
-        boolean state = !roles.isParameter(pair) && !roles.isScale(pair);
-        if (state && leading.get(flow.number(pair.input())) && ends.add(pair.output())) {
-          leading.or(flow.ancestors(List.of(pair.output())));
-          more = true;
-        }
-      }
-    }
-    return leading;
+  private NearMiss miss(String node, Update update, String reason) {
+    String prefix = location.equals(GraphLocation.MAIN) ? "" : location + "/";
+    return new NearMiss(prefix + node, update.rule(), reason);
   }
 }

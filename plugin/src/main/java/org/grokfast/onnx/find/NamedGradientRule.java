@@ -5,6 +5,7 @@ import java.util.List;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.NearestName;
 import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
@@ -105,11 +106,11 @@ final class NamedGradientRule implements SiteRule<TrainingModel> {
                 () ->
                     new GraphRewriteException(
                         "gradient '" + tensor + "' has no floating-point elements"));
-    return new GradientSites(model)
+    return new GradientSites(graph, model.flow(), GraphLocation.MAIN)
         .site(
             new TrainedVariable(parameter, precision, type.fixedShape().get()),
             tensor,
-            pair.output(),
-            new GradientSites.Source(NAME, "named by hand"));
+            new GradientSites.Update(
+                NAME, "named by hand", pair.output(), model.roles().leading(pair.output())));
   }
 }

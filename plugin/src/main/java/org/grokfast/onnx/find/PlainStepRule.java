@@ -11,6 +11,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
@@ -134,12 +135,11 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       }
       Precision precision = DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
       String text = "all data reaches '" + pair.output() + "' through it; paired " + pair.how();
-      return new GradientSites(model)
+      return new GradientSites(graph, flow, GraphLocation.MAIN)
           .site(
               new TrainedVariable(pair.input(), precision, shape.get()),
               gradient.get(),
-              pair.output(),
-              new GradientSites.Source(NAME, text));
+              new GradientSites.Update(NAME, text, pair.output(), roles.leading(pair.output())));
     }
 
     private String noGradient(Pair pair, List<Long> shape) {

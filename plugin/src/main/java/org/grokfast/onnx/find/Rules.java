@@ -11,6 +11,7 @@ final class Rules {
           new OptimizerNodeRule(),
           new AccumulatorRule(),
           new TrainingInfoRule(),
+          new UpdateBindingRule(),
           new PlainStepRule(),
           new NamedGradientRule());
 

@@ -2,6 +2,7 @@ package org.grokfast.onnx.find;
 
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +86,27 @@ final class StepRoles {
    */
   boolean isScale(Pair pair) {
     return scales.contains(pair.input());
+  }
+
+  /**
+   * The tensors that influence a parameter's next value, in this step or in a later one by way of
+   * optimizer state, by number: Lion and ADOPT update their momentum after the weights.
+   */
+  BitSet leading(String output) {
+    Set<String> ends = new HashSet<>(List.of(output));
+    BitSet leading = flow.ancestors(ends);
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Pair pair : pairs.all()) {
+        boolean state = !isParameter(pair) && !isScale(pair);
+        if (state && leading.get(flow.number(pair.input())) && ends.add(pair.output())) {
+          leading.or(flow.ancestors(List.of(pair.output())));
+          more = true;
+        }
+      }
+    }
+    return leading;
   }
 
   private Set<String> findMetrics() {

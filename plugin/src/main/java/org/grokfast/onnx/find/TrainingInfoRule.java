@@ -41,6 +41,7 @@ import org.grokfast.rewrite.UpdateSite;
 final class TrainingInfoRule implements SiteRule<TrainingModel> {
   static final String NAME = "training-info";
   static final String DOMAIN = "ai.onnx.preview.training";
+  static final String GRADIENT = "Gradient";
   private static final int SCALARS = 2;
   private static final Map<String, Integer> GROUPS = Map.of("Adagrad", 3, "Momentum", 3, "Adam", 4);
 
@@ -78,7 +79,7 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
       List<Finding> findings = new ArrayList<>();
       for (int id = 0; id < graph.size(); id++) {
         NodeProto node = graph.node(id);
-        if (!node.getDomain().equals(DOMAIN) || node.getOpType().equals("Gradient")) {
+        if (!node.getDomain().equals(DOMAIN) || node.getOpType().equals(GRADIENT)) {
           continue;
         }
         Integer groups = GROUPS.get(node.getOpType());
