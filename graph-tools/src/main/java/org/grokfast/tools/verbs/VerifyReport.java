@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifyOutcome.Compared;
+import org.grokfast.tools.verify.proof.SiteProof;
 
 /**
  * What {@code verify} prints.
@@ -25,7 +26,7 @@ record VerifyReport(String original, String rewritten, int steps, VerifyOutcome 
     long failed = outcome.variables().stream().filter(variable -> !variable.passed()).count();
     page.heading(
         failed == 0
-            ? "the rewritten graph does what its filter says"
+            ? "the rewritten graph does what its filter says" + misplaced()
             : String.format(
                 "%,d of %,d filtered variables differ", failed, outcome.variables().size()));
     page.field(2, "steps", String.format("%,d", steps));
@@ -47,8 +48,39 @@ record VerifyReport(String original, String rewritten, int steps, VerifyOutcome 
               variable.passed() ? "ok" : "DIFFERS"));
     }
     page.table(2, rows);
+    proofs(page);
     outcome.notes().forEach(note -> page.field(2, "note", note));
     page.flush();
+  }
+
+  private String misplaced() {
+    return outcome.misplaced() == 0
+        ? ""
+        : String.format(
+            ", but %,d of %,d filters stand on what is not the gradient",
+            outcome.misplaced(), outcome.proofs().size());
+  }
+
+  /** What is filtered, by numbers: tensors of which the same is proved are one line. */
+  private void proofs(TextPage page) {
+    if (outcome.proofs().isEmpty()) {
+      return;
+    }
+    page.blank();
+    Map<String, List<String>> said = new LinkedHashMap<>();
+    outcome
+        .proofs()
+        .forEach(
+            proof ->
+                said.computeIfAbsent(proof.text(), text -> new ArrayList<>())
+                    .add(proof.variable()));
+    page.heading("What is filtered, by numbers");
+    said.forEach(
+        (text, variables) -> {
+          page.text(2, String.join(", ", variables) + ":");
+          page.text(4, text);
+        });
+    page.blank();
   }
 
   private static String weights(Compared variable) {
@@ -83,7 +115,20 @@ record VerifyReport(String original, String rewritten, int steps, VerifyOutcome 
       variables.add(entry);
     }
     root.put("variables", variables);
+    root.put("proofs", outcome.proofs().stream().map(VerifyReport::proof).toList());
     root.put("notes", outcome.notes());
     return root;
+  }
+
+  private static Map<String, Object> proof(SiteProof proof) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("variable", proof.variable());
+    entry.put("verdict", proof.verdict().label());
+    entry.put("factor", proof.factor());
+    entry.put("deviation", proof.deviation());
+    entry.put("noise", proof.noise());
+    entry.put("loss", proof.loss());
+    entry.put("text", proof.text());
+    return entry;
   }
 }

@@ -111,6 +111,23 @@ public final class VerifyVerb implements Callable<Integer> {
   private String initOp;
 
   @Option(
+      names = "--no-proof",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Don't prove that each filter stands on a gradient, by moving the variable and computing"
+              + " the loss anew; default: prove it, for TensorFlow graphs.")
+  private boolean proof;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "TENSOR",
+      description =
+          "The scalar that the gradients come from, for the proof; default: the one that is found.")
+  private String loss;
+
+  @Option(
       names = "--heap",
       paramLabel = "MB",
       defaultValue = "2048",
@@ -164,7 +181,8 @@ public final class VerifyVerb implements Callable<Integer> {
             new VerifySettings.RandomInputs(seed, batch, intRange),
             Optional.ofNullable(feeds),
             Optional.ofNullable(trainOp),
-            Optional.ofNullable(initOp));
+            Optional.ofNullable(initOp),
+            new VerifySettings.Proof(proof, Optional.ofNullable(loss)));
     Verifier verifier = verifier(before);
     verifier
         .misuse(settings)

@@ -1,18 +1,22 @@
 package org.grokfast.tools.verify;
 
 import java.util.List;
+import org.grokfast.tools.verify.proof.SiteProof;
 
 /**
  * What a comparison gave.
  *
  * @param variables the filtered variables, in the graph's order
  * @param notes what the user should know, a sentence each
+ * @param proofs what is proved of the filtered tensors; empty where nothing was to be proved
  */
-public record VerifyOutcome(List<Compared> variables, List<String> notes) {
+public record VerifyOutcome(
+    List<Compared> variables, List<String> notes, List<SiteProof> proofs) {
   /** Makes the lists immutable. */
   public VerifyOutcome {
     variables = List.copyOf(variables);
     notes = List.copyOf(notes);
+    proofs = List.copyOf(proofs);
   }
 
   /**
@@ -43,8 +47,15 @@ public record VerifyOutcome(List<Compared> variables, List<String> notes) {
     }
   }
 
-  /** Whether every variable passed. */
+  /** Whether every variable passed, and no filter stands on what is no gradient. */
   public boolean passed() {
-    return variables.stream().allMatch(Compared::passed);
+    return variables.stream().allMatch(Compared::passed) && misplaced() == 0;
+  }
+
+  /** How many filters stand on what is no gradient. */
+  public long misplaced() {
+    return proofs.stream()
+        .filter(proof -> proof.verdict() == SiteProof.Verdict.OTHER)
+        .count();
   }
 }

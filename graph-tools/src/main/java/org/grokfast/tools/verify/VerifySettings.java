@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param trainOp the node to run in every step; empty for what runs all updates
  * @param initOp the node that initialises the original; empty for the one that initialises the
  *     filter's state
+ * @param proof whether and how to prove that the filters stand on gradients
  */
 public record VerifySettings(
     int steps,
@@ -20,7 +21,19 @@ public record VerifySettings(
     RandomInputs random,
     Optional<Path> feeds,
     Optional<String> trainOp,
-    Optional<String> initOp) {
+    Optional<String> initOp,
+    Proof proof) {
+
+  /**
+   * Whether and how to prove that filters stand on gradients.
+   *
+   * @param isWanted whether to
+   * @param loss the tensor with the loss; empty for the one that is found
+   */
+  public record Proof(boolean isWanted, Optional<String> loss) {
+    /** No proof. */
+    public static final Proof NONE = new Proof(false, Optional.empty());
+  }
 
   /**
    * What random inputs are like.

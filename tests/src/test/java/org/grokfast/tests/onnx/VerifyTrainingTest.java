@@ -34,7 +34,8 @@ class VerifyTrainingTest {
             new VerifySettings.RandomInputs(1, 4, 2),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()),
+            Optional.empty(),
+            VerifySettings.Proof.NONE),
         new ChildLimits(512, 300),
         runtime);
   }

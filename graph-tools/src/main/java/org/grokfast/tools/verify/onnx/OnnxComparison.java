@@ -58,7 +58,7 @@ final class OnnxComparison {
                       FilterDescription.parse(gradient.filter()),
                       precisions.get(gradient.filtered())))));
     }
-    return new VerifyOutcome(compared, List.of());
+    return new VerifyOutcome(compared, List.of(), List.of());
   }
 
   private void compareGradients(int step, Map<String, OnnxTensor> values) throws OrtException {

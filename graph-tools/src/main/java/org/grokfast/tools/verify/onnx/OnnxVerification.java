@@ -119,7 +119,7 @@ public final class OnnxVerification {
       if (plan.lambs().isEmpty()) {
         notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
       }
-      return new VerifyOutcome(answer.outcome().variables(), notes);
+      return new VerifyOutcome(answer.outcome().variables(), notes, answer.outcome().proofs());
     }
   }
 }

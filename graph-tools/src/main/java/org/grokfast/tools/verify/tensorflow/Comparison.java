@@ -14,7 +14,9 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.tools.verify.Deviation;
 import org.grokfast.tools.verify.Values;
 import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.proof.SiteProof;
 import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.GraphDef;
 
 /** Runs the two graphs of a plan and compares them. */
@@ -61,7 +63,7 @@ final class Comparison implements AutoCloseable {
                         FilterDescription.parse(site.filter()), site.precision()))));
       }
     }
-    return new VerifyOutcome(compared, plan.notes());
+    return new VerifyOutcome(compared, plan.notes(), prove());
   }
 
   private Map<String, double[]> trainOriginal() {
@@ -80,6 +82,21 @@ final class Comparison implements AutoCloseable {
         }
       }
       return weights(session);
+    }
+  }
+
+  private List<SiteProof> prove() {
+    if (plan.proof() == null) {
+      return List.of();
+    }
+    try (TrainingSession session = startRewritten()) {
+      return new GradientProof(plan, session).run();
+    } catch (TensorFlowException | GraphFileException | IllegalArgumentException e) {
+      String reason = "running it failed: " + e.getMessage().lines().findFirst().orElse("");
+      return plan.groups().stream()
+          .flatMap(group -> group.sites().stream())
+          .map(site -> SiteProof.undecided(site.variable(), reason))
+          .toList();
     }
   }
 

@@ -134,8 +134,40 @@ final class Planner {
             start().with(probes.init()),
             lambs(),
             tunable && !sparse && unswitchable.isEmpty(),
-            notes);
+            notes,
+            settings.proof().isWanted() ? proof(groups) : null);
     return new Planned(plan, runnable(access.original()), runnable(probes.graph()));
+  }
+
+  private ProofPlan proof(List<VerifyPlan.Group> groups) {
+    Set<String> variables = new LinkedHashSet<>();
+    List<ProofPlan.Source> sources = new ArrayList<>();
+    for (VerifyPlan.Group group : groups) {
+      for (VerifyPlan.Site site : group.sites()) {
+        variables.add(site.variable());
+        if (site.runs() == null) {
+          sources.add(GradientSources.of(before, site.filtered(), site.raw()));
+        }
+      }
+    }
+    Optional<String> named = settings.proof().loss();
+    named.ifPresent(loss -> before.require(NodeIndex.nodeOf(loss), "--loss"));
+    List<String> losses =
+        named
+            .map(List::of)
+            .orElseGet(
+                () ->
+                    LossCandidates.of(
+                        before,
+                        variables,
+                        groups,
+                        Inputs.of(before, groups, settings.random().batch())));
+    return new ProofPlan(
+        losses,
+        named.isPresent(),
+        losses.stream().anyMatch(loss -> LossCandidates.runs(before, loss)),
+        LossCandidates.narrowest(before, losses),
+        sources);
   }
 
   private GraphDef runnable(GraphDef graph) {

@@ -120,13 +120,15 @@ final class TrainingSession implements AutoCloseable {
     return values;
   }
 
-  /** Gives all variables values. */
+  /** Gives variables values, those that have one. */
   void assign(Map<String, Tensor> values) {
-    if (plan.variables().isEmpty()) {
+    List<VerifyPlan.Variable> assigned =
+        plan.variables().stream().filter(v -> values.containsKey(v.name())).toList();
+    if (assigned.isEmpty()) {
       return;
     }
     Session.Runner runner = session.runner();
-    for (VerifyPlan.Variable variable : plan.variables()) {
+    for (VerifyPlan.Variable variable : assigned) {
       runner.feed(variable.value(), values.get(variable.name())).addTarget(variable.assign());
     }
     runner.run().close();

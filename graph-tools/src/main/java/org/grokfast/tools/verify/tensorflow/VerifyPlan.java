@@ -19,6 +19,7 @@ import org.grokfast.filter.algebra.Precision;
  * @param lambs the parameters to set to zero for the comparison of weights
  * @param compareWeights whether the weights of the two graphs have to agree without amplification
  * @param notes what the user should know
+ * @param proof how to prove that the filters stand on gradients; null for not at all
  */
 record VerifyPlan(
     int steps,
@@ -31,7 +32,8 @@ record VerifyPlan(
     Start start,
     List<String> lambs,
     boolean compareWeights,
-    List<String> notes) {
+    List<String> notes,
+    ProofPlan proof) {
 
   /**
    * A placeholder.

@@ -1,0 +1,225 @@
+package org.grokfast.tools.verify.tensorflow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.io.GraphFileException;
+import org.grokfast.tools.verify.Values;
+import org.grokfast.tools.verify.proof.Judge;
+import org.grokfast.tools.verify.proof.Losses;
+import org.grokfast.tools.verify.proof.Measurement;
+import org.grokfast.tools.verify.proof.SiteProof;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+
+/**
+ * Proves in some steps of training that filters stand on gradients: keeps all variables as they
+ * were before the step, moves one of them, and computes the losses anew.
+ */
+final class GradientProof {
+  private static final int STEPS = 3;
+  private static final int MOST_LOSSES = 64;
+
+  /** Of elements of one variable; the directions are kept in memory. */
+  private static final int MOST_ELEMENTS = 20_000_000;
+
+  private final VerifyPlan plan;
+  private final TrainingSession session;
+  private final Map<VerifyPlan.Site, List<Measurement>> measured = new LinkedHashMap<>();
+  private final Map<VerifyPlan.Site, List<ProofPlan.Made>> sources = new LinkedHashMap<>();
+  private List<String> losses;
+
+  /**
+   * A proof.
+   *
+   * @param plan what to do
+   * @param session the rewritten graph, at its start
+   */
+  GradientProof(VerifyPlan plan, TrainingSession session) {
+    this.plan = plan;
+    this.session = session;
+  }
+
+  /** A step: the variables before it, and the tensors that entered the filters. */
+  private record Taken(
+      int number, Map<String, Tensor> variables, Map<VerifyPlan.Site, List<double[]>> tensors) {}
+
+  List<SiteProof> run() {
+    List<Taken> steps = new ArrayList<>();
+    try {
+      GradientReader reader = new GradientReader(session);
+      for (int number = 0; number < STEPS; number++) {
+        steps.add(take(number, reader));
+      }
+      losses = scalars(steps.get(0));
+      for (Taken step : steps) {
+        step.tensors().forEach((site, tensors) -> measure(step, site, tensors));
+      }
+    } finally {
+      steps.forEach(step -> step.variables().values().forEach(Tensor::close));
+    }
+    List<SiteProof> proofs = new ArrayList<>();
+    for (VerifyPlan.Group group : plan.groups()) {
+      group.sites().forEach(site -> proofs.add(judge(site)));
+    }
+    return proofs;
+  }
+
+  private Taken take(int number, GradientReader reader) {
+    Map<String, Tensor> before = session.variables();
+    Map<VerifyPlan.Site, List<double[]>> tensors = new LinkedHashMap<>();
+    for (VerifyPlan.Group group : plan.groups()) {
+      for (VerifyPlan.Site site : group.sites()) {
+        if (site.runs() == null && site.indices() == null) {
+          tensors.put(site, fetched(number, site));
+        }
+      }
+      session.assign(before);
+      reader
+          .step(number, group)
+          .forEach((site, read) -> tensors.computeIfAbsent(site, s -> List.of(raw(site, read))));
+    }
+    return new Taken(number, before, tensors);
+  }
+
+  /** The tensor and what it is made from; the latter only if a run gives it. */
+  private List<double[]> fetched(int number, VerifyPlan.Site site) {
+    List<ProofPlan.Made> made = sources.computeIfAbsent(site, s -> made(number, s));
+    List<String> names = new ArrayList<>(List.of(site.raw()));
+    made.forEach(tensor -> names.add(tensor.name()));
+    return session.step(number, List.of(), names);
+  }
+
+  private List<ProofPlan.Made> made(int number, VerifyPlan.Site site) {
+    List<ProofPlan.Made> tensors = plan.proof().of(site.filtered()).tensors();
+    List<String> names = new ArrayList<>(List.of(site.raw()));
+    tensors.forEach(tensor -> names.add(tensor.name()));
+    List<double[]> values = fetchable(number, names);
+    List<ProofPlan.Made> fitting = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      if (values.get(i + 1).length == values.get(0).length) {
+        fitting.add(tensors.get(i));
+      }
+    }
+    return fitting;
+  }
+
+  /** The elements of tensors; none of one that a run does not give, or that has no numbers. */
+  private List<double[]> fetchable(int number, List<String> tensors) {
+    try {
+      return session.step(number, List.of(), tensors);
+    } catch (TensorFlowException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | GraphFileException e) {
+      if (tensors.size() == 1) {
+        return List.of(new double[0]);
+      }
+      // One of them fails all: half and half find it.
+      int half = tensors.size() / 2;
+      List<double[]> values = new ArrayList<>(fetchable(number, tensors.subList(0, half)));
+      values.addAll(fetchable(number, tensors.subList(half, tensors.size())));
+      return values;
+    }
+  }
+
+  private double[] raw(VerifyPlan.Site site, List<double[]> read) {
+    double[] rows = read.get(1);
+    if (site.indices() == null) {
+      return rows;
+    }
+    double[] indices = read.get(2);
+    int width = site.shape().stream().reduce(1, Math::multiplyExact);
+    int elements =
+        session.read(List.of(variable(site).read())).get(0).length;
+    double[] dense = new double[elements];
+    for (int row = 0; row < indices.length; row++) {
+      for (int i = 0; i < width; i++) {
+        dense[(int) indices[row] * width + i] += rows[row * width + i];
+      }
+    }
+    return dense;
+  }
+
+  private VerifyPlan.Variable variable(VerifyPlan.Site site) {
+    return plan.variables().stream()
+        .filter(variable -> variable.name().equals(site.variable()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Those of the candidates that are scalars. */
+  private List<String> scalars(Taken step) {
+    session.assign(step.variables());
+    List<String> candidates = plan.proof().losses();
+    List<double[]> values =
+        candidates.isEmpty() ? List.of() : fetchable(step.number(), candidates);
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < candidates.size() && found.size() < MOST_LOSSES; i++) {
+      if (values.get(i).length == 1 && Double.isFinite(values.get(i)[0])) {
+        found.add(candidates.get(i));
+      }
+    }
+    return found;
+  }
+
+  private void measure(Taken step, VerifyPlan.Site site, List<double[]> tensors) {
+    Tensor variable = step.variables().get(site.variable());
+    double[] at = Values.of(variable);
+    if (losses.isEmpty()
+        || at.length > MOST_ELEMENTS
+        || tensors.stream().anyMatch(tensor -> tensor.length != at.length)) {
+      return;
+    }
+    session.assign(step.variables());
+    Losses losses =
+        elements -> {
+          try (Tensor moved =
+              Values.tensor(variable.dataType().name(), variable.shape(), elements)) {
+            if (plan.proof().running()) {
+              Map<String, Tensor> all = new LinkedHashMap<>(step.variables());
+              all.put(site.variable(), moved);
+              session.assign(all);
+            } else {
+              session.assign(Map.of(site.variable(), moved));
+            }
+          }
+          List<double[]> values = session.step(step.number(), List.of(), this.losses);
+          return values.stream().mapToDouble(value -> value[0]).toArray();
+        };
+    measured
+        .computeIfAbsent(site, s -> new ArrayList<>())
+        .add(
+            Measurement.of(
+                losses, at, tensors, rounding(plan.proof().narrowest()), plan.seed() + step.number()));
+    session.assign(Map.of(site.variable(), variable));
+  }
+
+  /** Of a sum of many terms, each rounded. */
+  private static double rounding(Precision precision) {
+    return switch (precision) {
+      case FLOAT16 -> 0x1p-10;
+      case BFLOAT16 -> 0x1p-7;
+      case FLOAT32 -> 0x1p-22;
+      case FLOAT64 -> 0x1p-50;
+    };
+  }
+
+  private SiteProof judge(VerifyPlan.Site site) {
+    List<Judge.Made> tensors = new ArrayList<>(List.of(new Judge.Made(site.raw(), "", true)));
+    sources
+        .getOrDefault(site, List.of())
+        .forEach(
+            made -> tensors.add(new Judge.Made(made.name(), made.between(), made.harmless())));
+    ProofPlan.Source source = plan.proof().of(site.filtered());
+    Judge judge =
+        new Judge(
+            site.variable(),
+            losses,
+            tensors,
+            new Judge.Context(plan.proof().named(), site.runs() == null, source.clipped()));
+    return judge.decide(measured.getOrDefault(site, List.of()));
+  }
+}
