@@ -2,9 +2,12 @@ package org.grokfast.tools.verbs;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.io.ModelFile;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
@@ -16,6 +19,11 @@ import org.grokfast.tools.options.PassArguments;
 import org.grokfast.tools.options.ReadArguments;
 import org.grokfast.tools.options.RewriteConfig;
 import org.grokfast.tools.options.WriteArguments;
+import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.Verifier;
+import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.proof.SiteProof;
+import org.grokfast.tools.verify.tensorflow.TensorFlowVerifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +55,11 @@ import picocli.CommandLine.Spec;
       "  fix-adam-order: true"
     })
 public final class RewriteVerb implements Callable<Integer> {
+  /** As verify has them by default. */
+  private static final ChildLimits LIMITS = new ChildLimits(2048, 300);
+
+  private static final double TOLERANCE = 1e-5;
+
   @Spec private CommandSpec spec;
 
   @Mixin private ReadArguments input;
@@ -63,6 +76,20 @@ public final class RewriteVerb implements Callable<Integer> {
       description =
           "Options from a YAML or JSON file; those on the command line win; default: none.")
   private Path config;
+
+  @Option(
+      names = "--prove",
+      description =
+          "Before anything is written, prove in a child process that each filter stands on a"
+              + " gradient, as verify does, and refuse where one doesn't; TensorFlow graphs only;"
+              + " default: don't.")
+  private boolean prove;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "TENSOR",
+      description = "For --prove, the scalar that the gradients come from; default: it is found.")
+  private String loss;
 
   @Parameters(
       paramLabel = "IN",
@@ -95,9 +122,39 @@ public final class RewriteVerb implements Callable<Integer> {
             inserted,
             new ModelFile.RewriteSettings(
                 pass.gradients(), pass.updates(), pass.replace(), pass.fixAdamOrder()));
+    if (prove) {
+      prove(file, result.file());
+    }
     output.write(result.file());
     print(file.source(), result.report());
     return ExitCode.DONE;
+  }
+
+  private void prove(ModelFile original, ModelFile rewritten) throws IOException {
+    Verifier verifier = new TensorFlowVerifier(LIMITS);
+    if (!verifier.runs(original)) {
+      throw new ParameterException(
+          spec.commandLine(), "--prove takes TensorFlow graphs, and this is another format");
+    }
+    VerifySettings settings =
+        new VerifySettings(
+            1,
+            TOLERANCE,
+            new VerifySettings.RandomInputs(0, 4, 2),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new VerifySettings.Proof(true, Optional.ofNullable(loss)));
+    List<SiteProof> proofs = verifier.compare(original, rewritten, settings).proofs();
+    TextPage page = TextPage.onError(spec.commandLine());
+    proofs.forEach(proof -> page.text(0, "'" + proof.variable() + "': " + proof.text()));
+    page.flush();
+    if (proofs.stream().anyMatch(proof -> proof.verdict() == SiteProof.Verdict.OTHER)) {
+      throw new GraphRewriteException(
+          original.source()
+              + ": a filter would stand on what is not the gradient; name the gradient with"
+              + " --gradient, or leave the variable out with --exclude");
+    }
   }
 
   private void print(String source, RewriteReport report) {

@@ -112,13 +112,10 @@ public final class VerifyVerb implements Callable<Integer> {
 
   @Option(
       names = "--no-proof",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
       description =
           "Don't prove that each filter stands on a gradient, by moving the variable and computing"
               + " the loss anew; default: prove it, for TensorFlow graphs.")
-  private boolean proof;
+  private boolean noProof;
 
   @Option(
       names = "--loss",
@@ -182,7 +179,7 @@ public final class VerifyVerb implements Callable<Integer> {
             Optional.ofNullable(feeds),
             Optional.ofNullable(trainOp),
             Optional.ofNullable(initOp),
-            new VerifySettings.Proof(proof, Optional.ofNullable(loss)));
+            new VerifySettings.Proof(!noProof, Optional.ofNullable(loss)));
     Verifier verifier = verifier(before);
     verifier
         .misuse(settings)

@@ -10,8 +10,7 @@ import org.grokfast.tools.verify.proof.SiteProof;
  * @param notes what the user should know, a sentence each
  * @param proofs what is proved of the filtered tensors; empty where nothing was to be proved
  */
-public record VerifyOutcome(
-    List<Compared> variables, List<String> notes, List<SiteProof> proofs) {
+public record VerifyOutcome(List<Compared> variables, List<String> notes, List<SiteProof> proofs) {
   /** Makes the lists immutable. */
   public VerifyOutcome {
     variables = List.copyOf(variables);
@@ -54,8 +53,6 @@ public record VerifyOutcome(
 
   /** How many filters stand on what is no gradient. */
   public long misplaced() {
-    return proofs.stream()
-        .filter(proof -> proof.verdict() == SiteProof.Verdict.OTHER)
-        .count();
+    return proofs.stream().filter(proof -> proof.verdict() == SiteProof.Verdict.OTHER).count();
   }
 }

@@ -6,7 +6,7 @@
  * <p>Place in the flow: below the verb {@code verify}. {@code tensorflow} and {@code onnx} below it
  * run the graphs of their format.
  *
- * <p>Limits: both graphs are trained on the same inputs from the same values for a number of steps;
- * nothing is proved.
+ * <p>Limits: both graphs are trained on the same inputs from the same values for a number of steps.
+ * What they are compared with shares the rules' belief about gradients; {@code proof} does not.
  */
 package org.grokfast.tools.verify;

@@ -43,7 +43,8 @@ public final class OnnxVerification {
    * @param limits of the child
    * @param trainingRuntime a folder with the jars of a runtime that has training kernels
    */
-  public OnnxVerification(VerifySettings settings, ChildLimits limits, Optional<Path> trainingRuntime) {
+  public OnnxVerification(
+      VerifySettings settings, ChildLimits limits, Optional<Path> trainingRuntime) {
     this.settings = settings;
     this.limits = limits;
     this.trainingRuntime = trainingRuntime;

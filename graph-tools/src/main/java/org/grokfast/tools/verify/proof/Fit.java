@@ -34,8 +34,7 @@ record Fit(double factor, double deviation, double noise) {
    * @param directions the directions
    * @param tensor the tensor
    */
-  static Fit of(
-      RiddersDerivative.Estimate[] derivatives, double[][] directions, double[] tensor) {
+  static Fit of(RiddersDerivative.Estimate[] derivatives, double[][] directions, double[] tensor) {
     int count = directions.length;
     double[] products = new double[count];
     double[] scales = new double[count];
@@ -67,8 +66,7 @@ record Fit(double factor, double deviation, double noise) {
   }
 
   /** The median of the ratios, each counted as often as its inner product is large. */
-  private static double middleRatio(
-      RiddersDerivative.Estimate[] derivatives, double[] products) {
+  private static double middleRatio(RiddersDerivative.Estimate[] derivatives, double[] products) {
     int[] order =
         IntStream.range(0, products.length)
             .filter(k -> products[k] != 0)

@@ -49,8 +49,7 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
     }
 
     private boolean isOne() {
-      return isConstant()
-          && Math.abs(first().factor() - 1) <= 2 * first().allowed();
+      return isConstant() && Math.abs(first().factor() - 1) <= 2 * first().allowed();
     }
   }
 
@@ -154,7 +153,10 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
     double[] factors = own.fits().stream().mapToDouble(fit -> 1 / fit.factor()).sorted().toArray();
     String range =
         String.format(
-            Locale.ROOT, "the factor moves from %.4g to %.4g", factors[0], factors[factors.length - 1]);
+            Locale.ROOT,
+            "the factor moves from %.4g to %.4g",
+            factors[0],
+            factors[factors.length - 1]);
     String loss = losses.get(own.loss());
     if (context.clipped()) {
       return new SiteProof(
@@ -177,15 +179,15 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
           ": it has its direction in every step, but " + range);
     }
     return SiteProof.undecided(
-        variable, "it has the direction of the gradient of '" + loss + "', but " + range + "; " + NAME);
+        variable,
+        "it has the direction of the gradient of '" + loss + "', but " + range + "; " + NAME);
   }
 
   private SiteProof unexplained(List<Measurement> steps) {
     if (context.lossIsNamed()) {
       Double deviation = deviation(steps, 0);
       if (deviation != null && deviation > 3 * Fit.TOLERANCE) {
-        return new SiteProof(
-            variable, Verdict.OTHER, null, deviation, null, losses.get(0), "");
+        return new SiteProof(variable, Verdict.OTHER, null, deviation, null, losses.get(0), "");
       }
     }
     double noise =

@@ -52,8 +52,7 @@ public record Measurement(List<List<Fit>> fits, boolean repeats, int elements) {
     List<List<Fit>> fits =
         Arrays.stream(derivatives)
             .map(
-                along ->
-                    tensors.stream().map(tensor -> Fit.of(along, directions, tensor)).toList())
+                along -> tensors.stream().map(tensor -> Fit.of(along, directions, tensor)).toList())
             .toList();
     return new Measurement(fits, true, variable.length);
   }

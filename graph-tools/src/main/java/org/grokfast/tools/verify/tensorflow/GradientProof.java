@@ -132,8 +132,7 @@ final class GradientProof {
     }
     double[] indices = read.get(2);
     int width = site.shape().stream().reduce(1, Math::multiplyExact);
-    int elements =
-        session.read(List.of(variable(site).read())).get(0).length;
+    int elements = session.read(List.of(variable(site).read())).get(0).length;
     double[] dense = new double[elements];
     for (int row = 0; row < indices.length; row++) {
       for (int i = 0; i < width; i++) {
@@ -154,8 +153,7 @@ final class GradientProof {
   private List<String> scalars(Taken step) {
     session.assign(step.variables());
     List<String> candidates = plan.proof().losses();
-    List<double[]> values =
-        candidates.isEmpty() ? List.of() : fetchable(step.number(), candidates);
+    List<double[]> values = candidates.isEmpty() ? List.of() : fetchable(step.number(), candidates);
     List<String> found = new ArrayList<>();
     for (int i = 0; i < candidates.size() && found.size() < MOST_LOSSES; i++) {
       if (values.get(i).length == 1 && Double.isFinite(values.get(i)[0])) {
@@ -193,7 +191,11 @@ final class GradientProof {
         .computeIfAbsent(site, s -> new ArrayList<>())
         .add(
             Measurement.of(
-                losses, at, tensors, rounding(plan.proof().narrowest()), plan.seed() + step.number()));
+                losses,
+                at,
+                tensors,
+                rounding(plan.proof().narrowest()),
+                plan.seed() + step.number()));
     session.assign(Map.of(site.variable(), variable));
   }
 
@@ -211,8 +213,7 @@ final class GradientProof {
     List<Judge.Made> tensors = new ArrayList<>(List.of(new Judge.Made(site.raw(), "", true)));
     sources
         .getOrDefault(site, List.of())
-        .forEach(
-            made -> tensors.add(new Judge.Made(made.name(), made.between(), made.harmless())));
+        .forEach(made -> tensors.add(new Judge.Made(made.name(), made.between(), made.harmless())));
     ProofPlan.Source source = plan.proof().of(site.filtered());
     Judge judge =
         new Judge(

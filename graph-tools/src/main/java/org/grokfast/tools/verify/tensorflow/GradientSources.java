@@ -107,7 +107,6 @@ final class GradientSources {
     boolean sums = path.stream().anyMatch(node -> node.getOp().equals("AssignAdd"));
     return path.stream()
         .allMatch(
-            node ->
-                HARMLESS.contains(node.getOp()) || (sums && SCALES.contains(node.getOp())));
+            node -> HARMLESS.contains(node.getOp()) || (sums && SCALES.contains(node.getOp())));
   }
 }
