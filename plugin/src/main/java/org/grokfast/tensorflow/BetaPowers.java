@@ -7,17 +7,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
+import org.grokfast.graph.Reachability;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
  * Finds updates of the powers of beta that Adam and its kin read, and that nothing orders against
- * the ops that read them: whether a step sees the old power or the new one is then left to chance.
+ * the ops that read them: whether a step sees the old power or the new one is then a data race.
  *
  * <pre>
  *   before:  beta1_power ──▶ ApplyAdam
@@ -31,17 +30,6 @@ final class BetaPowers {
           "ApplyAdam", new int[] {3, 4},
           "ApplyAdaMax", new int[] {3},
           "ApplyAdamWithAmsgrad", new int[] {4, 5});
-  private static final Set<String> PASSING_OPS =
-      Set.of(
-          "Cast",
-          "Identity",
-          "RefIdentity",
-          "ReadVariableOp",
-          "Enter",
-          "RefEnter",
-          "Switch",
-          "RefSwitch");
-  private static final Set<String> WRITING_OPS = Set.of("Assign", "AssignVariableOp");
 
   /** An update reads its own variable within a few nodes; an initial value does not. */
   private static final int NEAR = 32;
@@ -66,7 +54,7 @@ final class BetaPowers {
     Map<Integer, List<Integer>> readers = readers();
     List<Unordered> found = new ArrayList<>();
     for (int id = 0; id < graph.size() && !readers.isEmpty(); id++) {
-      if (!WRITING_OPS.contains(graph.op(id)) || graph.inputCount(id) < 2) {
+      if (!OpTable.isAssignment(graph.op(id)) || graph.inputCount(id) < 2) {
         continue;
       }
       OptionalInt variable = variable(id, 0);
@@ -86,7 +74,7 @@ final class BetaPowers {
     Map<Integer, List<Integer>> readers = new TreeMap<>();
     for (int id = 0; id < graph.size(); id++) {
       String op = graph.op(id);
-      int[] inputs = POWER_INPUTS.get(op.startsWith("Resource") ? op.substring(8) : op);
+      int[] inputs = POWER_INPUTS.get(OpTable.withoutResource(op));
       for (int input : inputs == null ? new int[0] : inputs) {
         if (input < graph.inputCount(id)) {
           OptionalInt variable = variable(id, input);
@@ -106,12 +94,16 @@ final class BetaPowers {
       if (VariableNode.at(graph, at).isPresent()) {
         return OptionalInt.of(at);
       }
-      if (!PASSING_OPS.contains(graph.op(at)) || graph.inputCount(at) == 0) {
+      if (!passesValue(graph.op(at)) || graph.inputCount(at) == 0) {
         return OptionalInt.empty();
       }
       at = graph.producer(at, 0);
     }
     return OptionalInt.empty();
+  }
+
+  private static boolean passesValue(String op) {
+    return OpTable.handsOn(op) || op.equals("Cast") || op.equals("ReadVariableOp");
   }
 
   private boolean readsItself(int update, int variable) {
@@ -131,8 +123,8 @@ final class BetaPowers {
   }
 
   private List<Integer> unorderedReaders(int update, List<Integer> readers) {
-    BitSet before = reach(update, graph::producers);
-    BitSet after = reach(update, graph::consumers);
+    BitSet before = Reachability.from(update, graph::producers);
+    BitSet after = Reachability.from(update, graph::consumers);
     List<Integer> loose =
         readers.stream()
             .distinct()
@@ -142,21 +134,5 @@ final class BetaPowers {
     List<Integer> copies =
         loose.stream().filter(reader -> Provenance.isInserted(graph.node(reader))).toList();
     return copies.isEmpty() ? loose : copies;
-  }
-
-  private static BitSet reach(int from, IntFunction<IntStream> next) {
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>(List.of(from));
-    seen.set(from);
-    while (!todo.isEmpty()) {
-      next.apply(todo.remove())
-          .filter(id -> !seen.get(id))
-          .forEach(
-              id -> {
-                seen.set(id);
-                todo.add(id);
-              });
-    }
-    return seen;
   }
 }

@@ -39,11 +39,22 @@ public final class RuleCase<M> {
   private Optional<String> after = Optional.empty();
   private Optional<String> notRun = Optional.empty();
 
-  RuleCase(RuleForm<M> form, String rule, String title, String text) {
+  private RuleCase(RuleForm<M> form, String rule, String title, String text) {
     this.form = form;
     this.rule = rule;
     this.title = title;
     this.text = GraphText.parse(text);
+  }
+
+  /**
+   * A case that says nothing yet.
+   *
+   * @param rule the name of the rule
+   * @param title what it shows
+   * @param text the graph before, one node a line
+   */
+  public static <M> RuleCase<M> of(RuleForm<M> form, String rule, String title, String text) {
+    return new RuleCase<>(form, rule, title, text);
   }
 
   /** A gradient that the user names for a variable. */
@@ -111,7 +122,7 @@ public final class RuleCase<M> {
   }
 
   /** Checks what the case says and every law that needs no runtime. */
-  void check() {
+  public void check() {
     M graph = form.parse(text);
     form.validate(graph);
     if (refusal.isPresent()) {

@@ -56,7 +56,7 @@ public abstract class RuleTest<M> {
    * @param graph the graph before, one node a line
    */
   protected final RuleCase<M> rewrite(String title, String graph) {
-    RuleCase<M> added = new RuleCase<>(form, rule, title, graph);
+    RuleCase<M> added = RuleCase.of(form, rule, title, graph);
     cases.add(added);
     return added;
   }

@@ -1,13 +1,13 @@
 package org.grokfast.tensorflow.emit;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.BitSet;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.tensorflow.proto.NodeDef;
 
@@ -27,32 +27,16 @@ public final class OutputShapes {
   /** Sets the attribute aside on the nodes that a densified site's rows go through. */
   public static void setAside(GraphEdit edit, UpdateSite site) {
     GraphIndex graph = edit.graph();
-    Set<Integer> seen = new HashSet<>();
-    Deque<Integer> todo = new ArrayDeque<>();
-    site.edges().stream().map(GradientEdge::node).map(graph::id).forEach(todo::add);
-    site.rows().orElseThrow().edges().stream()
+    IntPredicate passes = id -> !OpTable.isWrite(graph.op(id));
+    BitSet starts = new BitSet();
+    Stream.concat(site.edges().stream(), site.rows().orElseThrow().edges().stream())
         .map(GradientEdge::node)
-        .map(graph::id)
-        .forEach(todo::add);
-    while (!todo.isEmpty()) {
-      int id = todo.remove();
-      NodeDef node = graph.node(id);
-      if (writes(node) || !seen.add(id)) {
-        continue;
-      }
-      if (node.containsAttr(ATTRIBUTE)) {
-        edit.change(id, OutputShapes::setAside);
-      }
-      graph.consumers(id).forEach(todo::add);
-    }
-  }
-
-  private static boolean writes(NodeDef node) {
-    String op = node.getOp();
-    return op.startsWith("Assign")
-        || op.startsWith("Scatter")
-        || op.startsWith("ResourceScatter")
-        || ApplyOps.isKnown(op);
+        .mapToInt(graph::id)
+        .filter(passes)
+        .forEach(starts::set);
+    Reachability.from(starts, graph::consumers, passes).stream()
+        .filter(id -> graph.node(id).containsAttr(ATTRIBUTE))
+        .forEach(id -> edit.change(id, OutputShapes::setAside));
   }
 
   private static void setAside(NodeDef.Builder node) {

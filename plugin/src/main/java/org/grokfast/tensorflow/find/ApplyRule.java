@@ -8,9 +8,10 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.AttrValue;
@@ -68,15 +69,15 @@ final class ApplyRule implements NodeRule {
 
   @Override
   public Optional<Finding> examine(GraphIndex graph, int id) {
-    OptionalInt dense = ApplyOps.denseGradientInput(graph.op(id));
-    OptionalInt sparse = ApplyOps.sparseGradientInput(graph.op(id));
+    OptionalInt dense = OpTable.denseGradientInput(graph.op(id));
+    OptionalInt sparse = OpTable.sparseGradientInput(graph.op(id));
     if (dense.isEmpty() && sparse.isEmpty()) {
       return Optional.empty();
     }
     NodeDef node = graph.node(id);
     int input = dense.isPresent() ? dense.getAsInt() : sparse.getAsInt();
     int lastInput = dense.isPresent() ? input : input + 1;
-    if (node.getInputCount() <= lastInput || node.getInput(lastInput).startsWith("^")) {
+    if (node.getInputCount() <= lastInput || TensorName.isControl(node.getInput(lastInput))) {
       return miss(node, "takes its gradient at input " + input + ", which it does not have");
     }
     Optional<VariableNode> variable = VariableNode.behind(graph, id, VARIABLE_INPUT);

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
-import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
 
@@ -50,7 +51,7 @@ final class CustomOpRule implements NodeRule {
   /** The variable that a node updates, if it is a training op that is not TensorFlow's. */
   static Optional<VariableNode> target(GraphIndex graph, int id) {
     String op = graph.op(id);
-    if (!TRAINING_OP.matcher(op).matches() || ApplyOps.isKnown(op)) {
+    if (!TRAINING_OP.matcher(op).matches() || OpTable.isTraining(op)) {
       return Optional.empty();
     }
     for (int input = 0; input < graph.inputCount(id); input++) {
@@ -66,7 +67,7 @@ final class CustomOpRule implements NodeRule {
     NodeDef node = graph.node(id);
     List<String> others = new ArrayList<>();
     for (int input = 0; input < node.getInputCount(); input++) {
-      if (!node.getInput(input).startsWith("^")
+      if (!TensorName.isControl(node.getInput(input))
           && VariableNode.behind(graph, id, input).isEmpty()) {
         others.add(node.getInput(input));
       }

@@ -22,12 +22,11 @@ import org.grokfast.tensorflow.find.flow.RoleAnalysis;
 import org.grokfast.tensorflow.find.flow.SparseRows;
 import org.grokfast.tensorflow.find.flow.UpdateExpression;
 import org.grokfast.tensorflow.graph.DataTypes;
-import org.grokfast.tensorflow.graph.FunctionView;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
-import org.grokfast.tensorflow.graph.VariableWrites;
 
 /**
  * An optimizer written in plain ops: Keras 3, TensorFlow Java's Nadam, sparse Adam of TensorFlow 1,
@@ -70,13 +69,13 @@ import org.grokfast.tensorflow.graph.VariableWrites;
  *   <li>A graph that trains with a training op is left to the rule for those.
  *   <li>A gradient that its variable does not change is named by hand.
  *   <li>An update with two ways in is named by hand.
+ *   <li>An update scattered by index tuples is a near-miss.
  * </ol>
  */
 final class DataFlowRule implements SiteRule<Program> {
   private static final String NAME = "data-flow";
 
-  private static final Set<String> PASSING =
-      Set.of("Identity", "IdentityN", FunctionView.ARGUMENT_OP);
+  private static final Set<String> PASSING = Set.of("Identity", "IdentityN", OpTable.ARGUMENT);
 
   @Override
   public String name() {
@@ -125,7 +124,7 @@ final class DataFlowRule implements SiteRule<Program> {
         if (variable < 0) {
           continue;
         }
-        if (VariableWrites.isTraining(flow.op(t))) {
+        if (OpTable.isTraining(flow.op(t))) {
           others.add(variable);
         }
         boolean own = optimizer.isModel(variable);
@@ -152,11 +151,22 @@ final class DataFlowRule implements SiteRule<Program> {
       boolean asItIs = update.slots().isEmpty();
       for (int effect : update.own()) {
         int step = arithmetic.step(effect);
-        asItIs &= step == effect && VariableWrites.isAssignment(flow.op(effect));
+        asItIs &= step == effect && OpTable.isAssignment(flow.op(effect));
         ends.add(step);
       }
       if (asItIs) {
         return; // A state that the model carries from step to step.
+      }
+      Optional<String> scatter =
+          update.own().stream().map(flow::op).filter(OpTable::isScatterNd).findFirst();
+      if (scatter.isPresent()) {
+        miss(
+            update,
+            variable,
+            "its gradient is scattered by index tuples ("
+                + scatter.get()
+                + "), of which no state is kept");
+        return;
       }
       int gradient = gradient(ends);
       if (gradient == Dominators.START) {

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.TrainedVariable;
-import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
-import org.grokfast.tensorflow.graph.VariableWrites;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -26,9 +26,6 @@ import org.tensorflow.proto.NodeDef;
  * and a state that is written before it would also move in the steps that skip the update.
  */
 final class NamedGradientUses {
-  private static final Set<String> SWITCHES = Set.of("Switch", "RefSwitch");
-  private static final Set<String> SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
-
   private final GraphIndex graph;
   private final TrainedVariable trained;
   private final BitSet model;
@@ -72,9 +69,9 @@ final class NamedGradientUses {
   }
 
   private static boolean placesRows(String op) {
-    return SUMS.contains(op)
-        || VariableWrites.isScatter(op)
-        || ApplyOps.sparseGradientInput(op).isPresent();
+    return OpTable.isRowSum(op)
+        || OpTable.isScatter(op)
+        || OpTable.sparseGradientInput(op).isPresent();
   }
 
   private void collect(int source, Predicate<TensorName> isTaken) {
@@ -88,7 +85,7 @@ final class NamedGradientUses {
         if (!isTaken.test(TensorName.parse(node.getInput(input)))) {
           continue;
         }
-        if (!SWITCHES.contains(node.getOp())) {
+        if (!OpTable.isSwitch(node.getOp())) {
           edges.add(new GradientEdge(node.getName(), input));
           downstream.or(reached);
         } else if (input == 0 && !switches.get(consumer)) {
@@ -125,22 +122,12 @@ final class NamedGradientUses {
 
   /** What a node's data flows through, itself included. */
   private BitSet reached(int from) {
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>(List.of(from));
-    seen.set(from);
-    while (!todo.isEmpty()) {
-      int at = todo.remove();
-      String name = graph.name(at);
-      graph
-          .consumers(at)
-          .filter(consumer -> !seen.get(consumer) && takesData(consumer, name))
-          .forEach(
-              consumer -> {
-                seen.set(consumer);
-                todo.add(consumer);
-              });
-    }
-    return seen;
+    return Reachability.from(
+        from,
+        at -> {
+          String name = graph.name(at);
+          return graph.consumers(at).filter(consumer -> takesData(consumer, name));
+        });
   }
 
   private boolean takesData(int consumer, String producer) {
@@ -150,13 +137,7 @@ final class NamedGradientUses {
   }
 
   private Optional<VariableNode> writes(int id) {
-    String op = graph.op(id);
-    boolean writer =
-        op.startsWith("Assign")
-            || ApplyOps.isKnown(op)
-            || op.startsWith("Scatter")
-            || op.startsWith("ResourceScatter");
-    return writer && graph.inputCount(id) > 0
+    return OpTable.isWrite(graph.op(id)) && graph.inputCount(id) > 0
         ? VariableNode.behind(graph, id, 0)
         : CustomOpRule.target(graph, id);
   }

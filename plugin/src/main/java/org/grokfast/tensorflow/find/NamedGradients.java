@@ -37,10 +37,11 @@ import org.tensorflow.proto.NodeDef;
  *   <li>A training op that no rule knows can be named the gradient of.
  *   <li>A gradient of a function is named with the function before it.
  *   <li>A gradient that enters a branch is filtered inside it.
- *   <li>A tensor that makes a new tensor of rows writes no variable.
+ *   <li>{@code ScatterNd} makes a new tensor and writes no variable, though its first input be one.
  *   <li>A tensor that is not in the graph is refused.
  *   <li>A tensor that does not lead to the update is refused.
  *   <li>A gradient of some rows that no rule knows is refused.
+ *   <li>So is one that an op scatters by index tuples.
  *   <li>A gradient that both branches take has to name one of them.
  *   <li>A variable that is none is refused.
  * </ol>

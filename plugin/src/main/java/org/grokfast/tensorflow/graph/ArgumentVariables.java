@@ -49,7 +49,7 @@ final class ArgumentVariables {
       String argument = arguments.get(i).getName();
       int input = call.firstInput() + i;
       Optional<VariableNode> variable =
-          call.firstInput() == FunctionCall.OTHERWISE || !isTaken(call.node(), input)
+          call.firstInput() == FunctionCall.UNKNOWN_BINDING || !isTaken(call.node(), input)
               ? Optional.empty()
               : VariableNode.behind(caller, node, input);
       if (call.isLoopBody() && !isHandedOn(i)) {
@@ -78,7 +78,7 @@ final class ArgumentVariables {
   }
 
   private static boolean isTaken(NodeDef node, int input) {
-    return input < node.getInputCount() && !node.getInput(input).startsWith("^");
+    return input < node.getInputCount() && !TensorName.isControl(node.getInput(input));
   }
 
   /** Whether a loop's body returns an argument as it got it. */

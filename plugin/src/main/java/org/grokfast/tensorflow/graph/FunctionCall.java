@@ -3,7 +3,6 @@ package org.grokfast.tensorflow.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
@@ -15,18 +14,14 @@ import org.tensorflow.proto.NodeDef;
  * @param node the calling node
  * @param attribute the attribute that names the function; the op's own name for a direct call
  * @param function the function's name
- * @param firstInput the node's input that becomes the first argument; {@link #OTHERWISE} where
- *     arguments come about in another way
+ * @param firstInput the node's input that becomes the first argument; {@link #UNKNOWN_BINDING}
+ *     where that is not known
  */
 public record FunctionCall(NodeDef node, String attribute, String function, int firstInput) {
-  public static final int OTHERWISE = -1;
+  /** Where it is not known which inputs become which arguments. */
+  public static final int UNKNOWN_BINDING = -1;
 
   private static final String DIRECT = "";
-  private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
-  private static final Set<String> LOOPS = Set.of("While", "StatelessWhile");
-
-  /** What comes first is the condition or the number of the branch. */
-  private static final Set<String> BRANCHES = Set.of("If", "StatelessIf", "Case", "StatelessCase");
 
   /** The functions of a library that a node calls. */
   static List<FunctionCall> of(NodeDef node, Map<String, FunctionDef> library) {
@@ -55,24 +50,24 @@ public record FunctionCall(NodeDef node, String attribute, String function, int 
   }
 
   private static int firstInput(String op) {
-    if (BRANCHES.contains(op)) {
-      return 1;
+    if (OpTable.isBranch(op)) {
+      return 1; // What comes first is the condition or the number of the branch.
     }
-    return CALLS.contains(op) || LOOPS.contains(op) ? 0 : OTHERWISE;
+    return OpTable.isCall(op) || OpTable.isLoop(op) ? 0 : UNKNOWN_BINDING;
   }
 
   /** Whether what the function returns is what it gets the next time. */
   public boolean isLoopBody() {
-    return LOOPS.contains(node.getOp()) && attribute.equals("body");
+    return OpTable.isLoop(node.getOp()) && attribute.equals("body");
   }
 
   /** Whether the function may run any number of times, or not at all, when the node runs. */
   public boolean isLoop() {
-    return LOOPS.contains(node.getOp());
+    return OpTable.isLoop(node.getOp());
   }
 
   /** Whether other functions may run in its place. */
   boolean isBranch() {
-    return BRANCHES.contains(node.getOp());
+    return OpTable.isBranch(node.getOp());
   }
 }

@@ -19,14 +19,6 @@ import org.tensorflow.proto.OpDef;
  * The nodes of arguments stand first: node {@code n} of the body has number {@code n + arguments}.
  */
 public final class FunctionView {
-  /** On an argument's node: the name that the variable has in the main graph. */
-  static final String VARIABLE = "_grokfast_variable";
-
-  /** On an argument's node: why it is not known to be one variable. */
-  static final String UNKNOWN = "_grokfast_unknown";
-
-  public static final String ARGUMENT_OP = "_Arg";
-
   private FunctionView() {}
 
   /**
@@ -43,12 +35,14 @@ public final class FunctionView {
       VariableNode variable = variables.get(name);
       NodeDef.Builder node =
           variable == null
-              ? NodeDef.newBuilder().setOp(ARGUMENT_OP).putAttr("T", Attrs.type(argument.getType()))
+              ? NodeDef.newBuilder()
+                  .setOp(OpTable.ARGUMENT)
+                  .putAttr("T", Attrs.type(argument.getType()))
               : variable.node().toBuilder()
                   .clearInput()
-                  .putAttr(VARIABLE, Attrs.string(variable.name()));
+                  .putAttr(VariableNode.VARIABLE, Attrs.string(variable.name()));
       if (unknown.containsKey(name)) {
-        node.putAttr(UNKNOWN, Attrs.string(unknown.get(name)));
+        node.putAttr(VariableNode.UNKNOWN, Attrs.string(unknown.get(name)));
       }
       view.addNode(node.setName(name));
     }

@@ -1,11 +1,13 @@
 package org.grokfast.tensorflow.graph;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.nodes.NameIndex;
@@ -24,7 +26,7 @@ public final class GraphIndex {
   private final NameIndex ids;
   private final Adjacency producers;
   private final Adjacency consumers;
-  private UpdateSinks triggers;
+  private final Map<Class<?>, Object> derived = new HashMap<>();
 
   /**
    * Indexes a graph.
@@ -81,12 +83,19 @@ public final class GraphIndex {
     edges.end();
   }
 
-  /** What runs each update; made when it is first asked for. */
-  UpdateSinks triggers() {
-    if (triggers == null) {
-      triggers = new UpdateSinks(this);
+  /**
+   * What is derived from this index, made when it is first asked for and then kept.
+   *
+   * @param what the kind of thing
+   * @param made makes it
+   */
+  <T> T derived(Class<T> what, Function<GraphIndex, T> made) {
+    Object known = derived.get(what);
+    if (known == null) {
+      known = made.apply(this);
+      derived.put(what, known);
     }
-    return triggers;
+    return what.cast(known);
   }
 
   public GraphParts parts() {
@@ -187,18 +196,6 @@ public final class GraphIndex {
 
   /** The nodes that run when a node runs, itself included. */
   public BitSet ancestors(int id) {
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>(List.of(id));
-    seen.set(id);
-    while (!todo.isEmpty()) {
-      producers(todo.remove())
-          .filter(producer -> !seen.get(producer))
-          .forEach(
-              producer -> {
-                seen.set(producer);
-                todo.add(producer);
-              });
-    }
-    return seen;
+    return Reachability.from(id, this::producers);
   }
 }

@@ -18,7 +18,7 @@ public record TensorName(String node, String output, int index) {
    * {@code node:output:1}.
    */
   public static TensorName parse(String input) {
-    if (input.startsWith("^")) {
+    if (isControl(input)) {
       return new TensorName(input.substring(1), "", CONTROL);
     }
     int first = input.indexOf(':');
@@ -46,6 +46,11 @@ public record TensorName(String node, String output, int index) {
   /** The name of the producing node alone. */
   public static String nodeOf(String input) {
     return parse(input).node();
+  }
+
+  /** Whether an input only makes a node wait, {@code ^node}. */
+  public static boolean isControl(String input) {
+    return input.startsWith("^");
   }
 
   public boolean isControl() {

@@ -32,7 +32,7 @@ public final class UpdateSinks {
   private final Deque<Integer> open = new ArrayDeque<>();
   private int visited;
 
-  public UpdateSinks(GraphIndex graph) {
+  private UpdateSinks(GraphIndex graph) {
     this.graph = graph;
     this.known = new int[graph.size()];
     this.order = new int[graph.size()];
@@ -46,7 +46,7 @@ public final class UpdateSinks {
    * nothing consumes it.
    */
   public static String of(GraphIndex graph, int id) {
-    return graph.triggers().of(id);
+    return graph.derived(UpdateSinks.class, UpdateSinks::new).of(id);
   }
 
   private String of(int id) {

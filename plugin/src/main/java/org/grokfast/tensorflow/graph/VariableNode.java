@@ -2,7 +2,6 @@ package org.grokfast.tensorflow.graph;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.rewrite.TrainedVariable;
 import org.tensorflow.proto.AttrValue;
@@ -26,9 +25,11 @@ public record VariableNode(NodeDef node, Kind kind) {
     RESOURCE
   }
 
-  private static final Set<String> REFERENCE_OPS = Set.of("Variable", "VariableV2");
-  private static final Set<String> PASSING_OPS =
-      Set.of("Identity", "RefIdentity", "Enter", "RefEnter", "Switch", "RefSwitch");
+  /** On an argument's node: the name that the variable has in the main graph. */
+  static final String VARIABLE = "_grokfast_variable";
+
+  /** On an argument's node: why it is not known to be one variable. */
+  static final String UNKNOWN = "_grokfast_unknown";
 
   /** The variable that reaches an input of a node, followed through ops that only pass it on. */
   public static Optional<VariableNode> behind(GraphIndex graph, int id, int input) {
@@ -37,7 +38,7 @@ public record VariableNode(NodeDef node, Kind kind) {
 
   /** Why no variable is known to reach an input of a node, as the end of a sentence about it. */
   public static String unknown(GraphIndex graph, int id, int input) {
-    return Provenance.text(graph.node(origin(graph, id, input)), FunctionView.UNKNOWN)
+    return Provenance.text(graph.node(origin(graph, id, input)), UNKNOWN)
         .map(reason -> ", an argument that " + reason)
         .orElse(", which leads to no variable here");
   }
@@ -46,7 +47,7 @@ public record VariableNode(NodeDef node, Kind kind) {
     int at = graph.producer(id, input);
     // Each step moves to a producer, and a chain longer than the graph is a cycle.
     for (int steps = 0; steps <= graph.size(); steps++) {
-      if (!PASSING_OPS.contains(graph.op(at)) || graph.inputCount(at) == 0) {
+      if (!OpTable.handsOn(graph.op(at)) || graph.inputCount(at) == 0) {
         break;
       }
       at = graph.producer(at, 0);
@@ -56,19 +57,12 @@ public record VariableNode(NodeDef node, Kind kind) {
 
   /** A node of a graph as a variable, if it is one. */
   public static Optional<VariableNode> at(GraphIndex graph, int id) {
-    return kind(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
+    return OpTable.variable(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
   }
 
   /** The node as a variable, if it is one. */
   public static Optional<VariableNode> of(NodeDef node) {
-    return kind(node.getOp()).map(kind -> new VariableNode(node, kind));
-  }
-
-  private static Optional<Kind> kind(String op) {
-    if (REFERENCE_OPS.contains(op)) {
-      return Optional.of(Kind.REFERENCE);
-    }
-    return op.equals("VarHandleOp") ? Optional.of(Kind.RESOURCE) : Optional.empty();
+    return OpTable.variable(node.getOp()).map(kind -> new VariableNode(node, kind));
   }
 
   /**
@@ -83,7 +77,7 @@ public record VariableNode(NodeDef node, Kind kind) {
 
   /** The variable's name. In a function that is not the node's: an argument stands there for it. */
   public String name() {
-    return Provenance.text(node, FunctionView.VARIABLE).orElse(node.getName());
+    return Provenance.text(node, VARIABLE).orElse(node.getName());
   }
 
   /** The name of the node in the graph or function that was searched. */

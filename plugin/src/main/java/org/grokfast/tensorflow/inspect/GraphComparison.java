@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.rewrite.GraphDiff.Changes;
 import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -58,7 +59,7 @@ public final class GraphComparison {
     for (NodeDef node : graph.getNodeList()) {
       for (int i = 0; i < node.getInputCount(); i++) {
         String input = node.getInput(i);
-        edges.add(input + " -> " + node.getName() + (input.startsWith("^") ? "" : ":" + i));
+        edges.add(input + " -> " + node.getName() + (TensorName.isControl(input) ? "" : ":" + i));
       }
     }
     return edges;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.grokfast.tensorflow.AdamOrderPass;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -59,7 +60,7 @@ final class HazardFinder {
 
   private static boolean isInitializer(NodeDef node) {
     return node.getOp().equals("NoOp")
-        && node.getInputList().stream().allMatch(input -> input.startsWith("^"));
+        && node.getInputList().stream().allMatch(TensorName::isControl);
   }
 
   private void halfState() {

@@ -6,13 +6,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.grokfast.tensorflow.graph.OpTable;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** The assignments that give variables their first values. */
 final class Initializers {
-  private static final Set<String> OPS = Set.of("Assign", "AssignVariableOp");
-
   /** First values come from a few nodes; what looks further is an update. */
   private static final int MOST_NODES = 64;
 
@@ -22,9 +22,9 @@ final class Initializers {
   static Set<String> of(GraphDef graph, Map<String, NodeDef> nodes) {
     Set<String> result = new LinkedHashSet<>();
     for (NodeDef node : graph.getNodeList()) {
-      if (OPS.contains(node.getOp()) && node.getInputCount() >= 2) {
-        String variable = nodeOf(node.getInput(0));
-        if (isFirstValue(nodeOf(node.getInput(1)), variable, nodes)) {
+      if (OpTable.isAssignment(node.getOp()) && node.getInputCount() >= 2) {
+        String variable = TensorName.nodeOf(node.getInput(0));
+        if (isFirstValue(TensorName.nodeOf(node.getInput(1)), variable, nodes)) {
           result.add(variable + " <- " + node.getName());
         }
       }
@@ -48,14 +48,8 @@ final class Initializers {
           || seen.size() > MOST_NODES) {
         return false;
       }
-      node.getInputList().forEach(input -> todo.add(nodeOf(input)));
+      node.getInputList().forEach(input -> todo.add(TensorName.nodeOf(input)));
     }
     return true;
-  }
-
-  private static String nodeOf(String input) {
-    int start = input.startsWith("^") ? 1 : 0;
-    int colon = input.indexOf(':');
-    return input.substring(start, colon < 0 ? input.length() : colon);
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -17,7 +18,7 @@ import org.grokfast.tensorflow.graph.TensorName;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * A second copy of the apply ops and of what hangs on them up to the train op.
+ * A second copy of the apply ops and of their downstream nodes up to the train op.
  *
  * <pre>
  *   before:  gradient ───────────▶ ApplyAdam ──▶ train
@@ -78,21 +79,10 @@ final class TrainOpCopy {
 
   /** What lies between the redirected inputs, or what calls a copy, and the train op. */
   private BitSet affected(BitSet ancestors) {
-    BitSet affected = new BitSet();
-    redirections.keySet().forEach(edge -> affected.set(graph.id(edge.node())));
-    ancestors.stream().filter(id -> functions.calls(graph.node(id))).forEach(affected::set);
-    Deque<Integer> todo = new ArrayDeque<>(affected.stream().boxed().toList());
-    while (!todo.isEmpty()) {
-      graph
-          .consumers(todo.remove())
-          .filter(id -> ancestors.get(id) && !affected.get(id))
-          .forEach(
-              id -> {
-                affected.set(id);
-                todo.add(id);
-              });
-    }
-    return affected;
+    BitSet first = new BitSet();
+    redirections.keySet().forEach(edge -> first.set(graph.id(edge.node())));
+    ancestors.stream().filter(id -> functions.calls(graph.node(id))).forEach(first::set);
+    return Reachability.from(first, graph::consumers, ancestors::get);
   }
 
   /** Kahn's algorithm over the affected nodes. */

@@ -1,18 +1,16 @@
 package org.grokfast.tensorflow.saver;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.GraphEdit;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
-import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -24,8 +22,6 @@ import org.tensorflow.proto.DataType;
  * (weights that are clipped after a step).
  */
 public final class InitializerExtension {
-  private static final Set<String> ASSIGN_OPS = Set.of("Assign", "AssignVariableOp");
-
   private InitializerExtension() {}
 
   /**
@@ -64,12 +60,12 @@ public final class InitializerExtension {
     Set<Integer> found = new TreeSet<>();
     BitSet later = later(graph);
     for (int id = 0; id < graph.size(); id++) {
-      if (ASSIGN_OPS.contains(graph.op(id))
+      if (OpTable.isAssignment(graph.op(id))
           && graph.inputCount(id) >= 2
           && variables.contains(graph.name(graph.producer(id, 0)))
           && !later.get(id)
           && !isRestored(graph, id)
-          && !dependsOn(graph, graph.producer(id, 1), graph.producer(id, 0))) {
+          && !graph.ancestors(graph.producer(id, 1)).get(graph.producer(id, 0))) {
         graph
             .consumers(id)
             .filter(consumer -> graph.op(consumer).equals("NoOp"))
@@ -81,43 +77,15 @@ public final class InitializerExtension {
 
   /** What can only run once training data or gradients are there: one sweep of the graph. */
   private static BitSet later(GraphIndex graph) {
-    BitSet later = new BitSet(graph.size());
-    Deque<Integer> todo = new ArrayDeque<>();
+    BitSet first = new BitSet(graph.size());
     for (int id = 0; id < graph.size(); id++) {
-      if (comesLater(graph.op(id))) {
-        later.set(id);
-        todo.add(id);
-      }
+      first.set(id, comesLater(graph.op(id)));
     }
-    while (!todo.isEmpty()) {
-      graph
-          .consumers(todo.remove())
-          .filter(consumer -> !later.get(consumer))
-          .forEach(
-              consumer -> {
-                later.set(consumer);
-                todo.add(consumer);
-              });
-    }
-    return later;
-  }
-
-  /** Whether a value comes from a variable itself. The values of initializers are small. */
-  private static boolean dependsOn(GraphIndex graph, int value, int variable) {
-    Set<Integer> seen = new HashSet<>(Set.of(value));
-    Deque<Integer> todo = new ArrayDeque<>(seen);
-    while (!todo.isEmpty()) {
-      int at = todo.remove();
-      if (at == variable) {
-        return true;
-      }
-      graph.producers(at).filter(seen::add).forEach(todo::add);
-    }
-    return false;
+    return Reachability.from(first, graph::consumers, id -> true);
   }
 
   private static boolean comesLater(String op) {
-    return op.equals("Placeholder") || ApplyOps.isKnown(op);
+    return op.equals("Placeholder") || OpTable.isTraining(op);
   }
 
   /** Whether an assignment takes its value from a checkpoint. */

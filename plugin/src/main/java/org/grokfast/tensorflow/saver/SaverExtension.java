@@ -234,7 +234,7 @@ public final class SaverExtension {
 
   private static int firstControl(List<String> inputs, int from) {
     for (int i = from; i < inputs.size(); i++) {
-      if (inputs.get(i).startsWith("^")) {
+      if (TensorName.isControl(inputs.get(i))) {
         return i;
       }
     }

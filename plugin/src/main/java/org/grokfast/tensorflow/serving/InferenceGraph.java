@@ -5,11 +5,10 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.tensorflow.graph.ApplyOps;
 import org.grokfast.tensorflow.graph.FunctionLibrary;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.nodes.GraphParts;
@@ -18,11 +17,6 @@ import org.tensorflow.proto.NodeDef;
 
 /** What remains of a training graph for inference: the nodes that given outputs need. */
 public final class InferenceGraph {
-  /** Scatter ops with an arithmetic name update rows of a variable; ScatterNd alone does not. */
-  private static final Pattern WRITING_OP =
-      Pattern.compile(
-          "Assign(Add|Sub)?(VariableOp)?|(Resource)?Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)");
-
   private InferenceGraph() {}
 
   /**
@@ -68,13 +62,11 @@ public final class InferenceGraph {
   }
 
   private static boolean writes(NodeDef node) {
-    return WRITING_OP.matcher(node.getOp()).matches();
+    return OpTable.isPlainWrite(node.getOp());
   }
 
   private static boolean trains(NodeDef node) {
-    return Provenance.isInserted(node)
-        || ApplyOps.denseGradientInput(node.getOp()).isPresent()
-        || ApplyOps.sparseGradientInput(node.getOp()).isPresent();
+    return Provenance.isInserted(node) || OpTable.isTraining(node.getOp());
   }
 
   private static void requireNoTraining(GraphDef pruned, Collection<String> outputs) {

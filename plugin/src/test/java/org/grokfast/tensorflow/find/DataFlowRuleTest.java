@@ -326,5 +326,26 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
         .reports(
             "update: the update of 'w' is recognised, but no tensor alone separates the data from"
                 + " it before the arithmetic; name it with --gradient w=TENSOR");
+    rewrite(
+            "An update scattered by index tuples is a near-miss",
+            """
+            cells = Placeholder {dtype=int32, shape=2x2}
+            y = Placeholder {shape=2}
+            w = VarHandleOp
+            picked = ResourceGatherNd(w, cells)
+            difference = Sub(picked, y)
+            squares = Square(difference)
+            first_axis = Const {dtype=int32, value=[0]}
+            loss = Mean(squares, first_axis)
+            rate = VarHandleOp {shape=scalar}
+            rate/read = ReadVariableOp(rate)
+            gradient = Tanh(difference)
+            step = Mul(gradient, rate/read)
+            update = ResourceScatterNdSub(w, cells, step)
+            """)
+        .reports(
+            "update: the update of 'w' is recognised, but its gradient is scattered by index tuples"
+                + " (ResourceScatterNdSub), of which no state is kept; name it with --gradient"
+                + " w=TENSOR");
   }
 }

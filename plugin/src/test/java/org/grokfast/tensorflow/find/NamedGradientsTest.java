@@ -110,22 +110,18 @@ class NamedGradientsTest extends TensorFlowRuleTest {
         .named("w", "g")
         .finds("w: branch:1 → up in a branch");
     rewrite(
-            "A tensor that makes a new tensor of rows writes no variable",
+            "`ScatterNd` makes a new tensor and writes no variable, though its first input be one",
             """
             w = VarHandleOp
-            w/read = ReadVariableOp(w)
-            rows = Const {dtype=int32, value=[0, 1]}
-            other = VarHandleOp
-            other/read = ReadVariableOp(other)
+            cells = VariableV2 {dtype=int32, shape=2x1}
             shape = Const {dtype=int32, value=[2, 2]}
             g = Placeholder
-            spread = ScatterNd(rows, g, shape)
-            report = Tanh(spread)
+            spread = ScatterNd(cells, g, shape)
             up = AssignSubVariableOp(w, spread)
             """)
         .named("w", "g")
         .finds("w: g → spread")
-        .notRun("the rows of a ScatterNd are a matrix; here they only have to stand somewhere");
+        .notRun("the numbers in cells would have to be set first");
     rewrite(
             "A tensor that is not in the graph is refused",
             """
@@ -157,6 +153,16 @@ class NamedGradientsTest extends TensorFlowRuleTest {
             """)
         .named("w", "g")
         .isRefused("is of some rows alone, which 'up' (ResourceScatterSub) places");
+    rewrite(
+            "So is one that an op scatters by index tuples",
+            """
+            w = VarHandleOp
+            cells = Const {dtype=int32, value=[0, 1]}
+            g = Placeholder
+            up = ResourceScatterNdSub(w, cells, g)
+            """)
+        .named("w", "g")
+        .isRefused("is of some rows alone, which 'up' (ResourceScatterNdSub) places");
     rewrite(
             "A gradient that both branches take has to name one of them",
             """

@@ -32,7 +32,7 @@ class FunctionBodiesTest {
   }
 
   private static String unknown(FunctionBody body, String argument) {
-    return Provenance.text(body.graph().node(body.graph().id(argument)), FunctionView.UNKNOWN)
+    return Provenance.text(body.graph().node(body.graph().id(argument)), VariableNode.UNKNOWN)
         .orElse("");
   }
 

@@ -16,7 +16,7 @@ import org.grokfast.tensorflow.graph.Provenance;
 import org.tensorflow.proto.GraphDef;
 
 /** GraphDefs. */
-public final class TensorFlowForm implements RuleForm<GraphDef> {
+public class TensorFlowForm implements RuleForm<GraphDef> {
   @Override
   public GraphDef parse(GraphText text) {
     return GraphDefText.parse(text);

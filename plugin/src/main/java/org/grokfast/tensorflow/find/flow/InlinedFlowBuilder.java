@@ -13,16 +13,14 @@ import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.find.flow.CallTree.Instance;
 import org.grokfast.tensorflow.graph.FunctionCall;
-import org.grokfast.tensorflow.graph.FunctionView;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
-import org.grokfast.tensorflow.graph.VariableWrites;
 
 /** What each tensor of each instance is made from; tensors are numbered as in the instances. */
 final class InlinedFlowBuilder {
   private static final int[] NOTHING = {};
-  private static final Set<String> READS =
-      Set.of("ReadVariableOp", "ResourceGather", "ResourceGatherNd");
   private static final Set<String> PASSING = Set.of("Identity", "RefIdentity");
   private static final Set<String> WAITING = Set.of("NoOp", "Identity", "IdentityN");
   private static final int TARGET = 0;
@@ -81,7 +79,7 @@ final class InlinedFlowBuilder {
     int number = instance.offset() + t;
     String op = instance.graph().op(node);
     if (instance.tensors().index(t) == TensorNumbering.EFFECT) {
-      return values(instance, node, input -> VariableWrites.isValue(op, input));
+      return values(instance, node, input -> OpTable.isValue(op, input));
     }
     int effect = instance.tensors().effect(node);
     if (effect != TensorNumbering.NONE) {
@@ -101,17 +99,18 @@ final class InlinedFlowBuilder {
       return NOTHING;
     }
     List<Instance> called = instances.calledBy(instance, node);
-    if (!called.isEmpty() && called.get(0).caller().call().firstInput() != FunctionCall.OTHERWISE) {
+    if (!called.isEmpty()
+        && called.get(0).caller().call().firstInput() != FunctionCall.UNKNOWN_BINDING) {
       return returned(called, instance.tensors().index(t));
     }
-    if (op.equals(FunctionView.ARGUMENT_OP)) {
+    if (op.equals(OpTable.ARGUMENT)) {
       return argument(instance, node);
     }
     if (op.equals("IdentityN")) {
       int index = instance.tensors().index(t);
       return values(instance, node, input -> input == index);
     }
-    return values(instance, node, input -> ValueFlow.carries(op, input));
+    return values(instance, node, input -> OpTable.carries(op, input));
   }
 
   private static int[] values(Instance instance, int node, IntPredicate wanted) {
@@ -145,7 +144,7 @@ final class InlinedFlowBuilder {
     int[] taken = calling.tensors().taken(caller.node());
     int input = caller.call().firstInput() + node;
     boolean known =
-        caller.call().firstInput() != FunctionCall.OTHERWISE
+        caller.call().firstInput() != FunctionCall.UNKNOWN_BINDING
             && input < taken.length
             && taken[input] != TensorNumbering.NONE;
     return known ? new int[] {calling.offset() + taken[input]} : NOTHING;
@@ -155,7 +154,7 @@ final class InlinedFlowBuilder {
   private static Optional<VariableNode> readBy(Instance instance, int node) {
     GraphIndex graph = instance.graph();
     String op = graph.op(node);
-    if (READS.contains(op) && graph.inputCount(node) > 0) {
+    if (OpTable.isRead(op) && graph.inputCount(node) > 0) {
       return VariableNode.behind(graph, node, 0);
     }
     Optional<VariableNode> own = VariableNode.at(graph, node);
@@ -192,7 +191,7 @@ final class InlinedFlowBuilder {
   private static void addWaitedFor(GraphIndex graph, int node, Deque<Integer> todo) {
     List<String> inputs = graph.inputs(node);
     for (int input = 0; input < inputs.size(); input++) {
-      if (inputs.get(input).startsWith("^")) {
+      if (TensorName.isControl(inputs.get(input))) {
         todo.add(graph.producer(node, input));
       }
     }

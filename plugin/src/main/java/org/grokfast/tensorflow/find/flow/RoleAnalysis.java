@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Set;
 import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.VariableNode;
-import org.grokfast.tensorflow.graph.VariableWrites;
 
 /**
  * Tells apart, in the flow of values, what belongs to the model and its gradients and what to the
@@ -78,7 +79,16 @@ public final class RoleAnalysis {
         && flow.read(t) < 0
         && flow.written(t) < 0
         && VariableNode.at(flow.graph(t), flow.nodeId(t)).isEmpty()
-        && ValueFlow.isSource(flow.graph(t), flow.nodeId(t));
+        && bringsData(flow.graph(t), flow.nodeId(t));
+  }
+
+  /** Whether a node that takes no value brings one from outside of the graph, or draws it. */
+  private static boolean bringsData(GraphIndex graph, int node) {
+    String op = graph.op(node);
+    if (op.equals("Const")) {
+      return OpTable.holdsData(graph.node(node));
+    }
+    return OpTable.isRandom(op) || (graph.inputCount(node) == 0 && OpTable.isFed(op));
   }
 
   private interface Visit {
@@ -208,8 +218,7 @@ public final class RoleAnalysis {
         boolean constant = !fromLeaves.get(t) && !flow.instance(t).isMain();
         added.set(variable, added.get(variable) || fromLeaves.get(t));
         setBack.set(
-            variable,
-            setBack.get(variable) || (constant && VariableWrites.isAssignment(flow.op(t))));
+            variable, setBack.get(variable) || (constant && OpTable.isAssignment(flow.op(t))));
       }
     }
     sums.or(added);

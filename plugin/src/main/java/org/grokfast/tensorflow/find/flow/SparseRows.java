@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.GraphIndex;
-import org.grokfast.tensorflow.graph.VariableWrites;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -22,8 +22,6 @@ import org.tensorflow.proto.NodeDef;
  * takes, together with every input that takes it.
  */
 public final class SparseRows {
-  private static final Set<String> SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
-
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
   private final int variable;
@@ -42,7 +40,7 @@ public final class SparseRows {
     after.clear(gradient);
     for (int t = after.nextSetBit(0); t >= 0; t = after.nextSetBit(t + 1)) {
       String op = flow.op(t);
-      if (optimizer.serves(t) == variable && (SUMS.contains(op) || VariableWrites.isScatter(op))) {
+      if (optimizer.serves(t) == variable && (OpTable.isRowSum(op) || OpTable.isScatter(op))) {
         return true;
       }
     }
@@ -61,7 +59,7 @@ public final class SparseRows {
         continue;
       }
       takers.add(node);
-      int input = ValueFlow.rowNumbers(graph.op(node));
+      int input = OpTable.rowNumbers(graph.op(node));
       int[] taken = instance.tensors().taken(node);
       if (input >= 0 && input < taken.length && taken[input] != TensorNumbering.NONE) {
         numbers.add(taken[input]);

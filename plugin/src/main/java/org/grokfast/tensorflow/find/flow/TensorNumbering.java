@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.TensorName;
-import org.grokfast.tensorflow.graph.VariableWrites;
 
 /**
  * The tensors of one graph or function body, numbered from 0: what nodes take or return, an effect
@@ -58,7 +58,7 @@ final class TensorNumbering {
             .mapToInt(name -> graph.has(name.node()) ? tensor(graph.id(name.node()), name) : NONE)
             .toArray();
     for (int node = 0; node < graph.size(); node++) {
-      if (VariableWrites.isWrite(graph.op(node))) {
+      if (OpTable.isWrite(graph.op(node))) {
         effects[node] = add(node, SAME, EFFECT);
       } else if (first[node] == NONE) {
         tensor(node, 0);

@@ -2,8 +2,7 @@ package org.grokfast.tensorflow.find.flow;
 
 import java.util.Arrays;
 import java.util.Set;
-import org.grokfast.tensorflow.graph.FunctionView;
-import org.grokfast.tensorflow.graph.VariableWrites;
+import org.grokfast.tensorflow.graph.OpTable;
 
 /**
  * The first and last steps of a plain update: the rate, the sum with the variable. They are plain
@@ -12,7 +11,7 @@ import org.grokfast.tensorflow.graph.VariableWrites;
 public final class UpdateExpression {
   private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
   private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
-  private static final Set<String> PASSING = Set.of("Identity", FunctionView.ARGUMENT_OP);
+  private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
 
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
@@ -32,7 +31,7 @@ public final class UpdateExpression {
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
   public int step(int effect) {
     int[] values = flow.inputs(effect);
-    if (VariableWrites.isAssignment(flow.op(effect)) && values.length == 1) {
+    if (OpTable.isAssignment(flow.op(effect)) && values.length == 1) {
       int value = through(values[0]);
       int other = otherPart(value);
       return other == value ? effect : other;

@@ -10,11 +10,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.OpDef;
 
-/** The table of training ops against the definitions that TensorFlow itself reports. */
+/** The table of ops against the definitions that TensorFlow itself reports. */
 @Tag("native")
-class ApplyOpsCatalogueTest {
+class OpTableTest {
   private static final Set<String> GRADIENT_NAMES = Set.of("grad", "delta");
 
   private static List<OpDef> trainingOps() {
@@ -42,7 +43,7 @@ class ApplyOpsCatalogueTest {
     TreeMap<String, OptionalInt> definitions = new TreeMap<>();
     for (OpDef op : trainingOps()) {
       if (!isSparse(op)) {
-        table.put(op.getName(), ApplyOps.denseGradientInput(op.getName()));
+        table.put(op.getName(), OpTable.denseGradientInput(op.getName()));
         definitions.put(op.getName(), gradientInput(op));
       }
     }
@@ -56,9 +57,9 @@ class ApplyOpsCatalogueTest {
     TreeMap<String, OptionalInt> definitions = new TreeMap<>();
     for (OpDef op : trainingOps()) {
       if (isSparse(op)) {
-        table.put(op.getName(), ApplyOps.sparseGradientInput(op.getName()));
+        table.put(op.getName(), OpTable.sparseGradientInput(op.getName()));
         definitions.put(op.getName(), gradientInput(op));
-        assertThat(ApplyOps.denseGradientInput(op.getName())).isEmpty();
+        assertThat(OpTable.denseGradientInput(op.getName())).isEmpty();
       }
     }
     assertThat(definitions).isNotEmpty().doesNotContainValue(OptionalInt.empty());
@@ -71,7 +72,35 @@ class ApplyOpsCatalogueTest {
     assertThat(TensorFlow.registeredOpList().getOpList())
         .map(OpDef::getName)
         .filteredOn(name -> !training.contains(name))
-        .noneMatch(name -> ApplyOps.denseGradientInput(name).isPresent())
-        .noneMatch(name -> ApplyOps.sparseGradientInput(name).isPresent());
+        .noneMatch(name -> OpTable.denseGradientInput(name).isPresent())
+        .noneMatch(name -> OpTable.sparseGradientInput(name).isPresent());
+  }
+
+  /** Ops that take a reference to a variable, or its handle as {@code resource} or {@code ref}. */
+  private static boolean takesVariable(OpDef op) {
+    return op.getInputArgCount() > 0
+        && (op.getInputArg(0).getIsRef()
+            || (op.getInputArg(0).getType() == DataType.DT_RESOURCE
+                && Set.of("resource", "ref").contains(op.getInputArg(0).getName())));
+  }
+
+  @Test
+  void everyAssignmentAndScatterThatTakesAVariableIsAWriteAndNoOther() {
+    Set<String> inDefinitions =
+        new TreeSet<>(
+            TensorFlow.registeredOpList().getOpList().stream()
+                .filter(op -> op.getName().matches("(Resource)?(Assign|Scatter).*"))
+                .filter(OpTableTest::takesVariable)
+                .map(OpDef::getName)
+                .toList());
+    // Puts together a variable from the parts that other devices hold.
+    inDefinitions.remove("AssignVariableXlaConcatND");
+    Set<String> inTable =
+        new TreeSet<>(
+            TensorFlow.registeredOpList().getOpList().stream()
+                .map(OpDef::getName)
+                .filter(OpTable::isPlainWrite)
+                .toList());
+    assertThat(inTable).isEqualTo(inDefinitions).doesNotContain("ScatterNd");
   }
 }
