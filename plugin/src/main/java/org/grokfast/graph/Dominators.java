@@ -22,16 +22,16 @@ public final class Dominators {
    * Finds the dominators.
    *
    * @param size the number of tensors
-   * @param madeFrom the tensors that a tensor is made from, all with lower numbers
+   * @param producers the tensors that a tensor is made from, all with lower numbers
    * @param sources where data comes from
    */
-  public Dominators(int size, IntFunction<int[]> madeFrom, BitSet sources) {
+  public Dominators(int size, IntFunction<int[]> producers, BitSet sources) {
     last = new int[size];
     depth = new int[size];
     Arrays.fill(last, NOT_REACHED);
     for (int tensor = 0; tensor < size; tensor++) {
       int common = sources.get(tensor) ? START : NOT_REACHED;
-      for (int from : madeFrom.apply(tensor)) {
+      for (int from : producers.apply(tensor)) {
         if (last[from] != NOT_REACHED) {
           common = common == NOT_REACHED ? from : common(common, from);
         }

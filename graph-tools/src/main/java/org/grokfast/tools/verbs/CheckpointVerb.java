@@ -146,7 +146,7 @@ public final class CheckpointVerb implements Callable<Integer> {
     List<List<String>> rows = new ArrayList<>();
     for (Map.Entry<String, CheckpointIndex.Tensor> entry : index.tensors().entrySet()) {
       CheckpointIndex.Tensor tensor = entry.getValue();
-      bytes += tensor.place().size();
+      bytes += tensor.bytes().size();
       state += isState(entry.getKey()) ? 1 : 0;
       rows.add(
           List.of(
@@ -155,7 +155,7 @@ public final class CheckpointVerb implements Callable<Integer> {
               tensor.shape().toString(),
               tensor.partitioned()
                   ? "in slices"
-                  : String.format("%,d bytes", tensor.place().size()),
+                  : String.format("%,d bytes", tensor.bytes().size()),
               isState(entry.getKey()) ? "filter" : ""));
     }
     page.heading(index.prefix().toString());
@@ -181,7 +181,7 @@ public final class CheckpointVerb implements Callable<Integer> {
               entry.put("name", name);
               entry.put("dtype", TypeNames.of(tensor.dtype()));
               entry.put("shape", tensor.shape());
-              entry.put("bytes", tensor.partitioned() ? null : tensor.place().size());
+              entry.put("bytes", tensor.partitioned() ? null : tensor.bytes().size());
               entry.put("partitioned", tensor.partitioned());
               entry.put("filterState", isState(name));
               variables.add(entry);

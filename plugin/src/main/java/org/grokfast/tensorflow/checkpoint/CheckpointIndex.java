@@ -40,7 +40,7 @@ public record CheckpointIndex(Path prefix, int shards, Map<String, Tensor> tenso
    * @param partitioned whether it is stored in slices, which have entries of their own that are not
    *     listed; its place is then empty
    */
-  public record Tensor(DataType dtype, List<Long> shape, Place place, boolean partitioned) {}
+  public record Tensor(DataType dtype, List<Long> shape, ByteRange bytes, boolean partitioned) {}
 
   /**
    * Where the bytes of a tensor are.
@@ -49,7 +49,7 @@ public record CheckpointIndex(Path prefix, int shards, Map<String, Tensor> tenso
    * @param offset the first byte in it
    * @param size the number of bytes
    */
-  public record Place(int shard, long offset, long size) {}
+  public record ByteRange(int shard, long offset, long size) {}
 
   /** Reads an index within the default limits. */
   public static CheckpointIndex read(Path path) {
@@ -106,16 +106,16 @@ public record CheckpointIndex(Path prefix, int shards, Map<String, Tensor> tenso
     }
     tensors.forEach(
         (name, tensor) -> {
-          Place place = tensor.place();
-          if (place.offset() + place.size() > sizes[place.shard()]) {
+          ByteRange bytes = tensor.bytes();
+          if (bytes.offset() + bytes.size() > sizes[bytes.shard()]) {
             throw new GraphFileException(
-                shard(place.shard())
+                shard(bytes.shard())
                     + ": has "
-                    + sizes[place.shard()]
+                    + sizes[bytes.shard()]
                     + " bytes, but tensor "
                     + Quote.name(name)
                     + " ends at "
-                    + (place.offset() + place.size())
+                    + (bytes.offset() + bytes.size())
                     + ". The file is cut off: restore it from a copy.");
           }
         });
@@ -188,7 +188,7 @@ public record CheckpointIndex(Path prefix, int shards, Map<String, Tensor> tenso
       return new Tensor(
           entry.getDtype(),
           entry.getShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList(),
-          new Place(shard, offset, size),
+          new ByteRange(shard, offset, size),
           entry.getSlicesCount() > 0);
     }
 

@@ -16,7 +16,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.tensorflow.find.flow.GradientTakers;
+import org.grokfast.tensorflow.find.flow.GradientConsumers;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.find.flow.RoleAnalysis;
 import org.grokfast.tensorflow.find.flow.SparseRows;
@@ -40,9 +40,9 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *
  * The gradient is found by data flow: it is the last tensor that alone separates the data from the
  * update of the variable and of its slots, and into which neither a rate nor a slot has flowed
- * ({@link RoleAnalysis}). Only those of its takers that serve this one variable get the filtered
- * gradient: the backward pass, norms and tests for overflow keep the raw one. A variable whose
- * update does not depend on its own value through the model is not trained: moving averages,
+ * ({@link RoleAnalysis}). Only those of its consumers that update this one variable get the
+ * filtered gradient: the backward pass, norms and tests for overflow keep the raw one. A variable
+ * whose update does not depend on its own value through the model is not trained: moving averages,
  * metrics, averaged weights.
  *
  * <p>The cases of its test:
@@ -128,7 +128,7 @@ final class DataFlowRule implements SiteRule<Program> {
           others.add(variable);
         }
         boolean own = optimizer.isModel(variable);
-        int whom = own ? variable : optimizer.stateServes(variable);
+        int whom = own ? variable : optimizer.stateUpdates(variable);
         if (whom >= 0 && optimizer.dominators().reaches(t)) {
           Update update =
               updates.computeIfAbsent(
@@ -175,7 +175,7 @@ final class DataFlowRule implements SiteRule<Program> {
       }
       gradient = arithmetic.withoutRate(gradient);
       if (optimizer.flowsInto(key.variable(), arithmetic.withoutItself(gradient))) {
-        site(update, variable, gradient, arithmetic.takers(gradient));
+        site(update, variable, gradient, arithmetic.consumers(gradient));
       } else if (backwardScope(gradient).isPresent()) {
         miss(update, variable, "its gradient does not depend on its own value");
       }
@@ -197,20 +197,20 @@ final class DataFlowRule implements SiteRule<Program> {
     /** The scope of a backward pass in a name: no ground to take a tensor, but evidence. */
     private Optional<String> backwardScope(int gradient) {
       int at = gradient;
-      while (flow.inputs(at).length == 1 && PASSING.contains(flow.op(at))) {
-        at = flow.inputs(at)[0];
+      while (flow.producers(at).length == 1 && PASSING.contains(flow.op(at))) {
+        at = flow.producers(at)[0];
       }
       List<String> scopes = List.of(flow.name(at).split("/", -1));
       return Stream.of("gradient_tape", "gradients").filter(scopes::contains).findFirst();
     }
 
-    private void site(Update update, VariableNode variable, int gradient, int[] takers) {
+    private void site(Update update, VariableNode variable, int gradient, int[] consumers) {
       Optional<TrainedVariable> trained = variable.trained();
       if (trained.isEmpty()) {
         miss(update, variable, "the variable has no fixed shape");
         return;
       }
-      List<GradientEdge> edges = GradientTakers.edges(flow, gradient, takers);
+      List<GradientEdge> edges = GradientConsumers.edges(flow, gradient, consumers);
       if (edges.isEmpty()) {
         miss(update, variable, "nothing that serves it alone takes its gradient");
         return;

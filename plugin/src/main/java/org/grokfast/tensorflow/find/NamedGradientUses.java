@@ -22,7 +22,7 @@ import org.tensorflow.proto.NodeDef;
  * The inputs that take a named gradient for the sake of one variable: downstream of them only the
  * variable itself and its slots are written.
  *
- * <p>A {@code Switch} is looked through, as rules do: its takers run only where the update does,
+ * <p>A {@code Switch} is looked through, as rules do: its consumers run only where the update does,
  * and a state that is written before it would also move in the steps that skip the update.
  */
 final class NamedGradientUses {
@@ -34,7 +34,7 @@ final class NamedGradientUses {
   private final BitSet switches = new BitSet();
   private final Deque<Integer> branches = new ArrayDeque<>();
 
-  /** The takers of a tensor of a graph that serve this variable alone. */
+  /** The uses of a tensor of a graph that update this variable alone. */
   NamedGradientUses(GraphIndex graph, TensorName named, TrainedVariable trained) {
     this.graph = graph;
     this.trained = trained;
@@ -78,7 +78,7 @@ final class NamedGradientUses {
     for (int consumer : graph.consumers(source).distinct().toArray()) {
       NodeDef node = graph.node(consumer);
       BitSet reached = reached(consumer);
-      if (!serveVariableAlone(reached)) {
+      if (!updateVariableAlone(reached)) {
         continue;
       }
       for (int input = 0; input < node.getInputCount(); input++) {
@@ -108,7 +108,7 @@ final class NamedGradientUses {
     return !input.isControl() && input.node().equals(producer);
   }
 
-  private boolean serveVariableAlone(BitSet nodes) {
+  private boolean updateVariableAlone(BitSet nodes) {
     Set<VariableNode> written = new HashSet<>();
     nodes.stream().forEach(id -> writes(id).ifPresent(written::add));
     return !written.isEmpty()

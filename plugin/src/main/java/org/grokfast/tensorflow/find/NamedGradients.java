@@ -88,11 +88,11 @@ public final class NamedGradients {
   }
 
   /** A site and what it was found by. */
-  private record Site(UpdateSite found, GraphIndex graph, NamedGradientUses takers) {
+  private record Site(UpdateSite found, GraphIndex graph, NamedGradientUses uses) {
 
     /** Whether a rule found this update and asked for the name of its gradient. */
     boolean answers(NearMiss miss) {
-      return miss.function().equals(found.function()) && takers.reach(graph.id(miss.anchor()));
+      return miss.function().equals(found.function()) && uses.reach(graph.id(miss.anchor()));
     }
   }
 
@@ -100,8 +100,8 @@ public final class NamedGradients {
     TrainedVariable trained = trained(variable);
     Located located = locate(variable, tensor);
     GraphIndex graph = program.graph(located.function());
-    NamedGradientUses takers = new NamedGradientUses(graph, located.name(), trained);
-    List<GradientEdge> edges = takers.edges();
+    NamedGradientUses uses = new NamedGradientUses(graph, located.name(), trained);
+    List<GradientEdge> edges = uses.edges();
     if (edges.isEmpty()) {
       throw new GraphRewriteException(
           "gradient '"
@@ -112,11 +112,11 @@ public final class NamedGradients {
     }
     requireOneOutput(graph, tensor, edges);
     GradientEdge first = edges.get(0);
-    int taker = graph.id(first.node());
-    String gradient = graph.input(taker, first.input());
+    int consumer = graph.id(first.node());
+    String gradient = graph.input(consumer, first.input());
     Optional<UpdateSite.Rows> rows = rows(trained, located.function(), gradient, found);
     if (rows.isEmpty()) {
-      takers.rowsPlaced().ifPresent(node -> refuseRows(variable, tensor, node));
+      uses.rowsPlaced().ifPresent(node -> refuseRows(variable, tensor, node));
     }
     UpdateSite site =
         new UpdateSite(
@@ -124,9 +124,9 @@ public final class NamedGradients {
             gradient,
             edges,
             rows,
-            new UpdateSite.Evidence(RULE, "named by hand", UpdateSinks.of(graph, taker)),
+            new UpdateSite.Evidence(RULE, "named by hand", UpdateSinks.of(graph, consumer)),
             located.place());
-    return new Site(placed(site, tensor), graph, takers);
+    return new Site(placed(site, tensor), graph, uses);
   }
 
   /** The site where it stands, which may be where a rule's would be a miss. */

@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Where each node stands in TensorFlow 1's control flow: behind how many untaken-able branches
- * ({@code Switch} without its {@code Merge}) and inside how many loop frames ({@code Enter} without
- * its {@code Exit}).
+ * Where each node stands in TensorFlow 1's control flow: behind how many branches that may not be
+ * taken ({@code Switch} without its {@code Merge}) and inside how many loop frames ({@code Enter}
+ * without its {@code Exit}).
  */
 public final class ControlFlow {
   private final int[] branches;

@@ -8,8 +8,8 @@ import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * The attributes by which inserted nodes are known again: what strip, diff and a second rewrite
- * read. Attributes whose name starts with an underscore are TensorFlow's own way for annotations;
+ * The attributes that identify inserted nodes: what strip, diff and a second rewrite read.
+ * Attributes whose name starts with an underscore are TensorFlow's own way for annotations;
  * importing and exporting a graph keeps them.
  */
 public final class Provenance {

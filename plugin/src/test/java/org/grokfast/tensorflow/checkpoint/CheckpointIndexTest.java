@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.grokfast.io.GraphFileException;
-import org.grokfast.tensorflow.checkpoint.CheckpointIndex.Place;
+import org.grokfast.tensorflow.checkpoint.CheckpointIndex.ByteRange;
 import org.grokfast.tensorflow.checkpoint.CheckpointIndex.Tensor;
 import org.grokfast.tensorflow.file.Fixtures;
 import org.junit.jupiter.api.Test;
@@ -32,9 +32,10 @@ class CheckpointIndexTest {
     assertThat(index.tensors())
         .containsOnlyKeys("beta1_power", "beta2_power", "w", "w/Adam", "w/Adam_1")
         .containsEntry(
-            "beta1_power", new Tensor(DataType.DT_FLOAT, List.of(), new Place(0, 0, 4), false))
+            "beta1_power", new Tensor(DataType.DT_FLOAT, List.of(), new ByteRange(0, 0, 4), false))
         .containsEntry(
-            "w/Adam_1", new Tensor(DataType.DT_FLOAT, List.of(2L, 1L), new Place(0, 24, 8), false));
+            "w/Adam_1",
+            new Tensor(DataType.DT_FLOAT, List.of(2L, 1L), new ByteRange(0, 24, 8), false));
     index.checkShards();
   }
 
@@ -56,7 +57,7 @@ class CheckpointIndexTest {
 
     assertThat(index.tensors()).containsOnlyKeys("emb", "step");
     assertThat(index.tensors().get("emb"))
-        .isEqualTo(new Tensor(DataType.DT_FLOAT, List.of(6L, 4L), new Place(0, 0, 0), true));
+        .isEqualTo(new Tensor(DataType.DT_FLOAT, List.of(6L, 4L), new ByteRange(0, 0, 0), true));
     assertThat(index.tensors().get("step").dtype()).isEqualTo(DataType.DT_INT64);
     index.checkShards();
   }

@@ -23,12 +23,12 @@ final class CallTree {
   private final Map<String, TensorNumbering> tensors = new HashMap<>();
   private final Map<String, Set<String>> sideEffects = new HashMap<>();
   private final List<Instance> instances = new ArrayList<>();
-  private final Map<Site, List<Instance>> children = new HashMap<>();
+  private final Map<CallSite, List<Instance>> children = new HashMap<>();
   private int size;
 
   private record Callee(FunctionCall call, FunctionBody body) {}
 
-  private record Site(int instance, int node) {}
+  private record CallSite(int instance, int node) {}
 
   /**
    * One copy.
@@ -86,7 +86,7 @@ final class CallTree {
                 callee.body().name(),
                 new Caller(i, node, callee.call()),
                 caller.isMain() ? instances.size() : caller.root());
-        children.computeIfAbsent(new Site(i, node), site -> new ArrayList<>()).add(added);
+        children.computeIfAbsent(new CallSite(i, node), key -> new ArrayList<>()).add(added);
       }
     }
   }
@@ -146,6 +146,6 @@ final class CallTree {
 
   /** The copies that a node of a copy calls. */
   List<Instance> calledBy(Instance caller, int node) {
-    return children.getOrDefault(new Site(caller.number(), node), List.of());
+    return children.getOrDefault(new CallSite(caller.number(), node), List.of());
   }
 }

@@ -15,10 +15,10 @@ import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
- * How values flow through a graph and the functions that it calls, as if each call were replaced by
- * what it calls. Tensors are numbered in an order in which each comes after those that it is made
- * from. Values end where a variable is written and begin where one is read; a read that waits for a
- * write is known to come after it.
+ * How values flow through a graph and the functions that it calls, with all function calls inlined.
+ * Tensors are numbered in an order in which each comes after those that it is made from. Values end
+ * where a variable is written and begin where one is read; a read that waits for a write is known
+ * to come after it.
  */
 public final class InlinedFlow {
   private static final int[] NOTHING = {};
@@ -29,8 +29,8 @@ public final class InlinedFlow {
   private final int[] order;
 
   private final int[] numbers;
-  private final Adjacency inputs;
-  private final Adjacency takers;
+  private final Adjacency producers;
+  private final Adjacency consumers;
   private final List<VariableNode> variables = new ArrayList<>();
   private final int[] read;
   private final int[] written;
@@ -69,14 +69,14 @@ public final class InlinedFlow {
         }
       }
     }
-    inputs = renumbered(edges);
-    takers = inputs.reversed();
+    producers = renumbered(edges);
+    consumers = producers.reversed();
   }
 
   private Adjacency renumbered(InlinedFlowBuilder edges) {
     Adjacency.Builder result = new Adjacency.Builder(order.length);
     for (int old : order) {
-      for (int from : edges.inputs(old)) {
+      for (int from : edges.producers(old)) {
         result.add(numbers[from]);
       }
       result.end();
@@ -108,7 +108,7 @@ public final class InlinedFlow {
     int[] order = new int[size];
     int ready = 0;
     for (int t = 0; t < size; t++) {
-      int[] values = edges.inputs(t);
+      int[] values = edges.producers(t);
       int[] writes = edges.writesBefore(t);
       IntStream.concat(Arrays.stream(values), Arrays.stream(writes)).forEach(before::add);
       before.end();
@@ -135,13 +135,13 @@ public final class InlinedFlow {
   }
 
   /** The tensors from which values flow into one. */
-  public int[] inputs(int t) {
-    return inputs.of(t);
+  public int[] producers(int t) {
+    return producers.of(t);
   }
 
   /** The tensors into which the value of one flows. */
-  int[] takers(int t) {
-    return takers.of(t);
+  int[] consumers(int t) {
+    return consumers.of(t);
   }
 
   /** The variables that are read or written, by number. */
@@ -202,9 +202,9 @@ public final class InlinedFlow {
 
   /** Whether a value ends here: no node takes it, and it is no effect. */
   boolean isEnd(int t) {
-    return takers.count(t) == 0
+    return consumers.count(t) == 0
         && written[t] == TensorNumbering.NONE
-        && !instance(t).tensors().isTaken(local(t))
+        && !instance(t).tensors().isConsumed(local(t))
         && instances.runsByItself(instance(t), nodeId(t));
   }
 
@@ -218,8 +218,8 @@ public final class InlinedFlow {
   /** Adds the descendants of some tensors up to one of them in the order. */
   void spread(BitSet seen, int last) {
     for (int t = seen.nextSetBit(0); t >= 0 && t <= last; t++) {
-      for (int i = 0; i < inputs.count(t) && !seen.get(t); i++) {
-        seen.set(t, seen.get(inputs.target(t, i)));
+      for (int i = 0; i < producers.count(t) && !seen.get(t); i++) {
+        seen.set(t, seen.get(producers.target(t, i)));
       }
     }
   }
@@ -229,8 +229,8 @@ public final class InlinedFlow {
     BitSet seen = (BitSet) of.clone();
     for (int t = seen.length() - 1; t >= 0; t--) {
       if (seen.get(t)) {
-        for (int i = 0; i < inputs.count(t); i++) {
-          seen.set(inputs.target(t, i));
+        for (int i = 0; i < producers.count(t); i++) {
+          seen.set(producers.target(t, i));
         }
       }
     }

@@ -29,7 +29,7 @@ final class InlinedFlowBuilder {
   private static final int NEAR = 256;
 
   private final CallTree instances;
-  private final Adjacency inputs;
+  private final Adjacency producers;
   private final Map<Integer, VariableNode> reads = new HashMap<>();
   private final Map<Integer, VariableNode> writes = new HashMap<>();
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
@@ -55,11 +55,11 @@ final class InlinedFlowBuilder {
         edges.end();
       }
     }
-    inputs = edges.build();
+    producers = edges.build();
   }
 
-  int[] inputs(int t) {
-    return inputs.of(t);
+  int[] producers(int t) {
+    return producers.of(t);
   }
 
   Optional<VariableNode> read(int t) {
@@ -114,10 +114,10 @@ final class InlinedFlowBuilder {
   }
 
   private static int[] values(Instance instance, int node, IntPredicate wanted) {
-    int[] taken = instance.tensors().taken(node);
-    return IntStream.range(0, taken.length)
-        .filter(input -> taken[input] != TensorNumbering.NONE && wanted.test(input))
-        .map(input -> instance.offset() + taken[input])
+    int[] inputs = instance.tensors().inputs(node);
+    return IntStream.range(0, inputs.length)
+        .filter(input -> inputs[input] != TensorNumbering.NONE && wanted.test(input))
+        .map(input -> instance.offset() + inputs[input])
         .toArray();
   }
 
@@ -141,13 +141,13 @@ final class InlinedFlowBuilder {
     }
     CallTree.Caller caller = instance.caller();
     Instance calling = instances.get(caller.instance());
-    int[] taken = calling.tensors().taken(caller.node());
+    int[] inputs = calling.tensors().inputs(caller.node());
     int input = caller.call().firstInput() + node;
     boolean known =
         caller.call().firstInput() != FunctionCall.UNKNOWN_BINDING
-            && input < taken.length
-            && taken[input] != TensorNumbering.NONE;
-    return known ? new int[] {calling.offset() + taken[input]} : NOTHING;
+            && input < inputs.length
+            && inputs[input] != TensorNumbering.NONE;
+    return known ? new int[] {calling.offset() + inputs[input]} : NOTHING;
   }
 
   /** The variable whose value a node brings. */

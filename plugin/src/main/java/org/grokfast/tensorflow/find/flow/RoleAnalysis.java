@@ -25,10 +25,10 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *   <li>A value ends where no node takes it. Where data and variables flow together into an end,
  *       those variables are the model's, and those sources are data. Slots and rates never flow
  *       there.
- *   <li>What a variable's read flows to must be written for the model's sake; so each tensor serves
- *       the update of no model variable, of one, or of several ({@link #serves}). State serves
- *       those whose update it flows to.
- *   <li>What flows, with data, into a tensor that serves several is not the optimizer's: a loss
+ *   <li>What a variable's read flows to must be written for the model's sake; so each tensor
+ *       updates no model variable, one, or several ({@link #updates}). State updates those whose
+ *       update it flows to.
+ *   <li>What flows, with data, into a tensor that updates several is not the optimizer's: a loss
  *       scale, say, wherever it is read. Neither is a sum of gradients that the step sets back to a
  *       constant.
  *   <li>All other variables and sources are the optimizer's: whatever depends on them comes after
@@ -36,10 +36,10 @@ import org.grokfast.tensorflow.graph.VariableNode;
  * </ol>
  */
 public final class RoleAnalysis {
-  /** Serves the update of no model variable. */
+  /** Updates no model variable. */
   static final int NOBODY = -1;
 
-  /** Serves the updates of several model variables. */
+  /** Updates several model variables. */
   static final int SEVERAL = -2;
 
   private static final Set<String> SAVING =
@@ -50,32 +50,32 @@ public final class RoleAnalysis {
   private final BitSet reads = new BitSet();
   private final BitSet model = new BitSet();
   private final BitSet sums = new BitSet();
-  private final int[] serves;
-  private final int[] stateServes;
+  private final int[] updates;
+  private final int[] stateUpdates;
   private final BitSet beforeOptimizer;
   private final BitSet ofOptimizer;
   private final Dominators dominators;
 
   public RoleAnalysis(InlinedFlow flow) {
     this.flow = flow;
-    this.serves = new int[flow.size()];
-    this.stateServes = new int[flow.variables().size()];
+    this.updates = new int[flow.size()];
+    this.stateUpdates = new int[flow.variables().size()];
     for (int t = 0; t < flow.size(); t++) {
       reads.set(t, flow.read(t) >= 0);
       sources.set(t, isSource(t));
     }
     beforeOptimizer = flow.ancestors(ends());
     forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
-    findWhomEachServes();
+    findWhatEachUpdates();
     beforeOptimizer.or(flow.ancestors(dataForSeveral()));
     addOtherReads();
     findSums();
     ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
-    dominators = new Dominators(flow.size(), this::madeFrom, and(leaves(), this::isData));
+    dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
   }
 
   private boolean isSource(int t) {
-    return flow.inputs(t).length == 0
+    return flow.producers(t).length == 0
         && flow.read(t) < 0
         && flow.written(t) < 0
         && VariableNode.at(flow.graph(t), flow.nodeId(t)).isEmpty()
@@ -149,25 +149,25 @@ public final class RoleAnalysis {
     return kept;
   }
 
-  private void findWhomEachServes() {
-    Arrays.fill(serves, NOBODY);
-    Arrays.fill(stateServes, NOBODY);
+  private void findWhatEachUpdates() {
+    Arrays.fill(updates, NOBODY);
+    Arrays.fill(stateUpdates, NOBODY);
     boolean changed = true;
     while (changed) {
       changed = false;
       for (int t = flow.size() - 1; t >= 0; t--) {
-        int whom = serves[t];
+        int whom = updates[t];
         int variable = flow.written(t);
         if (variable >= 0) {
-          whom = both(whom, model.get(variable) ? variable : stateServes[variable]);
+          whom = both(whom, model.get(variable) ? variable : stateUpdates[variable]);
         }
-        for (int taker : flow.takers(t)) {
-          whom = both(whom, serves[taker]);
+        for (int consumer : flow.consumers(t)) {
+          whom = both(whom, updates[consumer]);
         }
-        serves[t] = whom;
+        updates[t] = whom;
         int read = flow.read(t);
-        if (read >= 0 && !model.get(read) && both(stateServes[read], whom) != stateServes[read]) {
-          stateServes[read] = both(stateServes[read], whom);
+        if (read >= 0 && !model.get(read) && both(stateUpdates[read], whom) != stateUpdates[read]) {
+          stateUpdates[read] = both(stateUpdates[read], whom);
           changed = true;
         }
       }
@@ -181,9 +181,9 @@ public final class RoleAnalysis {
     return second == NOBODY ? first : SEVERAL;
   }
 
-  /** Tensors that data flows to and that serve several model variables. */
+  /** Tensors that data flows to and that update several model variables. */
   private BitSet dataForSeveral() {
-    return and(flow.descendants(and(leaves(), this::isData)), t -> serves[t] == SEVERAL);
+    return and(flow.descendants(and(leaves(), this::isData)), t -> updates[t] == SEVERAL);
   }
 
   /**
@@ -194,7 +194,7 @@ public final class RoleAnalysis {
     BitSet variables = new BitSet();
     forEach(and(reads, this::isBefore), t -> variables.set(flow.read(t)));
     forEach(
-        and(reads, t -> variables.get(flow.read(t)) && serves[t] != flow.read(t)),
+        and(reads, t -> variables.get(flow.read(t)) && updates[t] != flow.read(t)),
         beforeOptimizer::set);
   }
 
@@ -214,7 +214,7 @@ public final class RoleAnalysis {
     BitSet setBack = new BitSet();
     for (int t = 0; t < flow.size(); t++) {
       int variable = flow.written(t);
-      if (variable >= 0 && !model.get(variable) && stateServes[variable] >= 0) {
+      if (variable >= 0 && !model.get(variable) && stateUpdates[variable] >= 0) {
         boolean constant = !fromLeaves.get(t) && !flow.instance(t).isMain();
         added.set(variable, added.get(variable) || fromLeaves.get(t));
         setBack.set(
@@ -227,17 +227,17 @@ public final class RoleAnalysis {
   }
 
   /** What a tensor is made from; the read of an optimizer's state from what was written there. */
-  private int[] madeFrom(int t) {
+  private int[] producers(int t) {
     int variable = flow.read(t);
     return variable >= 0 && !isBefore(t) && !model.get(variable)
         ? flow.writesBefore(t)
-        : flow.inputs(t);
+        : flow.producers(t);
   }
 
   private BitSet descendants(BitSet of) {
     BitSet seen = (BitSet) of.clone();
     for (int t = 0; t < flow.size(); t++) {
-      for (int from : madeFrom(t)) {
+      for (int from : producers(t)) {
         if (seen.get(from)) {
           seen.set(t);
         }
@@ -252,13 +252,13 @@ public final class RoleAnalysis {
   }
 
   /** The model variable whose update a tensor flows to, {@link #NOBODY} or {@link #SEVERAL}. */
-  int serves(int t) {
-    return serves[t];
+  int updates(int t) {
+    return updates[t];
   }
 
   /** The same of the optimizer's state in a variable. */
-  public int stateServes(int variable) {
-    return sums.get(variable) ? NOBODY : stateServes[variable];
+  public int stateUpdates(int variable) {
+    return sums.get(variable) ? NOBODY : stateUpdates[variable];
   }
 
   /** Whether rates or slots have flowed into a tensor. */

@@ -40,7 +40,7 @@ public final class SparseRows {
     after.clear(gradient);
     for (int t = after.nextSetBit(0); t >= 0; t = after.nextSetBit(t + 1)) {
       String op = flow.op(t);
-      if (optimizer.serves(t) == variable && (OpTable.isRowSum(op) || OpTable.isScatter(op))) {
+      if (optimizer.updates(t) == variable && (OpTable.isRowSum(op) || OpTable.isScatter(op))) {
         return true;
       }
     }
@@ -53,16 +53,16 @@ public final class SparseRows {
     GraphIndex graph = instance.graph();
     BitSet model = graph.ancestors(flow.nodeId(gradient));
     Set<Integer> numbers = new LinkedHashSet<>();
-    List<Integer> takers = new ArrayList<>();
+    List<Integer> consumers = new ArrayList<>();
     for (int node = 0; node < graph.size(); node++) {
-      if (model.get(node) || !servesVariable(instance, node)) {
+      if (model.get(node) || !updatesVariable(instance, node)) {
         continue;
       }
-      takers.add(node);
+      consumers.add(node);
       int input = OpTable.rowNumbers(graph.op(node));
-      int[] taken = instance.tensors().taken(node);
-      if (input >= 0 && input < taken.length && taken[input] != TensorNumbering.NONE) {
-        numbers.add(taken[input]);
+      int[] inputs = instance.tensors().inputs(node);
+      if (input >= 0 && input < inputs.length && inputs[input] != TensorNumbering.NONE) {
+        numbers.add(inputs[input]);
       }
     }
     // By tensor, the nodes that make it: of numbers made from each other, the first ones.
@@ -81,16 +81,16 @@ public final class SparseRows {
     }
     int rows = first.keySet().iterator().next();
     BitSet made = first.get(rows);
-    if (takers.stream().anyMatch(node -> made.get(node) && takes(instance, node, gradient))) {
+    if (consumers.stream().anyMatch(node -> made.get(node) && takes(instance, node, gradient))) {
       // The filter needs the rows before what takes the gradient can run.
       return Optional.empty();
     }
     List<GradientEdge> edges = new ArrayList<>();
     boolean wide = false;
-    for (int node : takers) {
-      int[] taken = instance.tensors().taken(node);
-      for (int input = 0; input < taken.length; input++) {
-        if (taken[input] == rows) {
+    for (int node : consumers) {
+      int[] inputs = instance.tensors().inputs(node);
+      for (int input = 0; input < inputs.length; input++) {
+        if (inputs[input] == rows) {
           edges.add(new GradientEdge(graph.name(node), input));
           wide |= isWide(graph.node(node));
         }
@@ -102,7 +102,7 @@ public final class SparseRows {
   }
 
   private boolean takes(CallTree.Instance instance, int node, int tensor) {
-    return IntStream.of(instance.tensors().taken(node))
+    return IntStream.of(instance.tensors().inputs(node))
         .anyMatch(t -> t != TensorNumbering.NONE && flow.number(instance, t) == tensor);
   }
 
@@ -111,9 +111,9 @@ public final class SparseRows {
     return type.getType() == DataType.DT_INT64;
   }
 
-  private boolean servesVariable(CallTree.Instance instance, int node) {
+  private boolean updatesVariable(CallTree.Instance instance, int node) {
     return instance.tensors().of(node).stream()
         .mapToInt(t -> flow.number(instance, t))
-        .anyMatch(t -> t >= 0 && optimizer.serves(t) == variable);
+        .anyMatch(t -> t >= 0 && optimizer.updates(t) == variable);
   }
 }

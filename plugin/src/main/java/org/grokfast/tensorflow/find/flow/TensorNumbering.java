@@ -28,7 +28,7 @@ final class TensorNumbering {
   private final Map<Integer, List<Integer>> others = new HashMap<>();
   private final int[] effects;
   private final Adjacency inputs;
-  private final BitSet taken = new BitSet();
+  private final BitSet consumed = new BitSet();
   private final int[] returned;
   private int[] nodes;
   private int[] indices;
@@ -74,7 +74,7 @@ final class TensorNumbering {
         TensorName name = TensorName.parse(spelled.get(i));
         int tensor = name.isControl() ? NONE : tensor(graph.producer(node, i), name);
         if (tensor != NONE) {
-          taken.set(tensor);
+          consumed.set(tensor);
         }
         edges.add(tensor);
       }
@@ -150,13 +150,13 @@ final class TensorNumbering {
   }
 
   /** The tensors that a node takes, by input; {@link #NONE} for a control input. */
-  int[] taken(int node) {
+  int[] inputs(int node) {
     return inputs.of(node);
   }
 
   /** Whether any node takes a tensor. */
-  boolean isTaken(int tensor) {
-    return taken.get(tensor);
+  boolean isConsumed(int tensor) {
+    return consumed.get(tensor);
   }
 
   /** The effect of a node that writes a variable; {@link #NONE} for any other. */

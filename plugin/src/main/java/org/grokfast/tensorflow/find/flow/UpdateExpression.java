@@ -30,7 +30,7 @@ public final class UpdateExpression {
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
   public int step(int effect) {
-    int[] values = flow.inputs(effect);
+    int[] values = flow.producers(effect);
     if (OpTable.isAssignment(flow.op(effect)) && values.length == 1) {
       int value = through(values[0]);
       int other = otherPart(value);
@@ -41,7 +41,7 @@ public final class UpdateExpression {
 
   /** The part of a sum whose other part is the variable itself; the sum if it is none such. */
   private int otherPart(int sum) {
-    int[] parts = flow.inputs(sum);
+    int[] parts = flow.producers(sum);
     if (SUMS.contains(flow.op(sum)) && parts.length == 2) {
       for (int i = 0; i < 2; i++) {
         if (flow.read(through(parts[i])) == variable) {
@@ -54,8 +54,8 @@ public final class UpdateExpression {
 
   private int through(int t) {
     int at = t;
-    while (flow.read(at) < 0 && flow.inputs(at).length == 1 && PASSING.contains(flow.op(at))) {
-      at = flow.inputs(at)[0];
+    while (flow.read(at) < 0 && flow.producers(at).length == 1 && PASSING.contains(flow.op(at))) {
+      at = flow.producers(at)[0];
     }
     return at;
   }
@@ -66,23 +66,23 @@ public final class UpdateExpression {
 
   /** A product with one constant on the way to a sum or a write is one with the rate. */
   public int withoutRate(int t) {
-    int[] takers = takers(t);
-    if (takers.length != 1 || isProduct(takers[0])) {
+    int[] consumers = consumers(t);
+    if (consumers.length != 1 || isProduct(consumers[0])) {
       return t;
     }
     int at = t;
     if (isProduct(at)) {
       at = varyingFactor(at);
     }
-    while (at != t && flow.op(at).equals("Neg") && takers(at).length == 1) {
-      at = flow.inputs(at)[0];
+    while (at != t && flow.op(at).equals("Neg") && consumers(at).length == 1) {
+      at = flow.producers(at)[0];
     }
     return at;
   }
 
   /** The factor of a product whose other factor is a constant; the product itself if none is. */
   private int varyingFactor(int product) {
-    int[] factors = flow.inputs(product);
+    int[] factors = flow.producers(product);
     if (factors.length == 2) {
       for (int i = 0; i < 2; i++) {
         if (flow.op(through(factors[1 - i])).equals("Const")
@@ -105,10 +105,10 @@ public final class UpdateExpression {
     return at;
   }
 
-  /** The takers of a tensor that serve this variable alone. */
-  public int[] takers(int t) {
-    return Arrays.stream(flow.takers(t))
-        .filter(taker -> optimizer.serves(taker) == variable)
+  /** The consumers of a tensor that update this variable alone. */
+  public int[] consumers(int t) {
+    return Arrays.stream(flow.consumers(t))
+        .filter(consumer -> optimizer.updates(consumer) == variable)
         .distinct()
         .toArray();
   }
