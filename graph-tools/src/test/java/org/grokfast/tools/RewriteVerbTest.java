@@ -248,6 +248,35 @@ class RewriteVerbTest {
   }
 
   @Test
+  void aChainIsWrittenWithItsParametersInBrackets() throws IOException {
+    Path file = Fixtures.written("adam.pb");
+    String chain = "ema(alpha=0.9, lamb=1.5), perp";
+    assertThat(Cli.run("rewrite", file, "-o", out("chain"), "--filter", chain).code()).isZero();
+    assertThat(graph(out("chain")).getNodeList())
+        .anyMatch(node -> node.getName().endsWith("/1.ema/ema"))
+        .anyMatch(node -> node.getName().equals("grokfast/1.ema/lamb/set"));
+    assertThat(Cli.run("inspect", out("chain")).out().replaceAll("\\s+", " ")).contains(chain);
+    Cli.run("strip", out("chain"), "-o", out("back"));
+    assertThat(graph(out("back"))).isEqualTo(graph(file));
+    assertThat(Cli.run("rewrite", file, "--dry-run", "--filter", "ema(alpha=0.9)").code()).isZero();
+  }
+
+  @Test
+  void optionsOfASingleFilterAreRefusedForAChain() {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run run = Cli.run("rewrite", file, "--dry-run", "--filter", "ema, perp", "--lamb", 1);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--lamb is for a single filter without brackets");
+    Cli.Run wrong = Cli.run("rewrite", file, "--dry-run", "--filter", "ema, median");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("--filter 'ema, median': there is no filter 'median'");
+    Cli.Run override =
+        Cli.run(
+            "rewrite", file, "--dry-run", "--filter", "ema, ema", "--override", ".:2.ema.lamb=0");
+    assertThat(override.code()).as(override.err()).isZero();
+  }
+
+  @Test
   void withoutAFilterItsOptionsAreRefused() {
     Path file = Fixtures.written("adam.pb");
     Cli.Run alpha = Cli.run("rewrite", file, "--dry-run", "--filter", "none", "--alpha", 0.9);

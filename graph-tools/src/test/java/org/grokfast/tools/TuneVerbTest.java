@@ -97,6 +97,39 @@ class TuneVerbTest {
         .startsWith("grokfast: 'window' is not varied; these are: lr, weight-decay, alpha, lamb");
   }
 
+  @Test
+  void theMembersOfAChainAreTunedAndWrittenBack() throws IOException {
+    Path arms = folder.resolveSibling("chain.yaml");
+    Files.writeString(
+        arms,
+        """
+        arms:
+          both: {filter: "ema(alpha=0.9, lamb=0.5), perp"}
+        """);
+    Invocation run =
+        tune(
+            "--arms",
+            arms,
+            "--arm",
+            "both",
+            "--trials",
+            2,
+            "--factor",
+            2,
+            "--steps",
+            2,
+            "--range",
+            "1.ema.lamb=1..2",
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("--filter=ema(alpha=0.97724, lamb=0.5), perp");
+    Invocation dry =
+        Invocation.of(
+            "compare", "parity", "--arms", folder.resolve("best.yaml"), "--dry-run", "--seeds", 0);
+    assertThat(dry.code()).as(dry.err()).isZero();
+    assertThat(dry.out()).contains("'--filter=ema(alpha=").contains("perp'");
+  }
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
         Arguments.of(

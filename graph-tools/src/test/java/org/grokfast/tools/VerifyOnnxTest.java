@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The verb {@code verify} on a training step that PyTorch exported, in ONNX Runtime. */
 @Tag("process")
@@ -49,6 +51,15 @@ class VerifyOnnxTest {
     Cli.Run run = Cli.run("verify", model, orthogonal, "--steps", 5);
     assertThat(run.code()).as(run.err() + run.out()).isZero();
     assertThat(run.out()).contains("w0", "w1", "1.0e-04  ok").doesNotContain("b0");
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.grokfast.tools.VerifyVerbTest#filters")
+  void everyFilterDoesWhatItSays(String filter) {
+    Path other = folder.resolve("other.onnx");
+    assertThat(Cli.run("rewrite", model, "-o", other, "--filter", filter).code()).isZero();
+    Cli.Run run = Cli.run("verify", model, other, "--steps", 4);
+    assertThat(run.code()).as(run.err() + run.out()).isZero();
   }
 
   @Test

@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.grokfast.filter.FilterType;
+import org.grokfast.filter.Filters;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.verify.Npz;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -61,6 +66,24 @@ class VerifyVerbTest {
     assertThat(w.path("filter").asText()).startsWith("ema(alpha=0.9,");
     assertThat(w.path("gradientDifference").asDouble()).isLessThan(1e-6);
     assertThat(w.path("weightsIdentical").asBoolean()).isTrue();
+  }
+
+  static Stream<String> filters() {
+    return Stream.concat(
+        Filters.ALL.stream().map(FilterType::kind), Stream.of("ema(alpha=0.9, lamb=1.5), perp"));
+  }
+
+  /** The original is a regression with one weight matrix. */
+  @ParameterizedTest
+  @MethodSource("filters")
+  void everyFilterPasses(String filter) {
+    rewrite("--filter", filter);
+    Invocation run = Invocation.of("verify", original, rewritten, "--steps", 4);
+    assertThat(run.code()).as(run.err() + run.out()).isZero();
+    boolean switchable =
+        Filters.of(filter).map(type -> type.defaults().passesWithoutLamb()).orElse(false);
+    assertThat(run.out().contains("weights were not compared: no lamb switches off"))
+        .isEqualTo(!switchable);
   }
 
   @Test

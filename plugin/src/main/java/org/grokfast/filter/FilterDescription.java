@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
@@ -18,6 +19,8 @@ import org.grokfast.filter.options.VariableOverride;
  * two; the description of the result is the same.
  */
 public final class FilterDescription {
+  private static final Pattern MEMBER = Pattern.compile("\\s*([a-z-]+)\\s*(\\(([^()]*)\\))?\\s*");
+
   private final String text;
   private int at;
 
@@ -54,6 +57,9 @@ public final class FilterDescription {
   }
 
   private GradientFilter filter() {
+    if (text.startsWith(Chain.KIND + "(")) {
+      return chain();
+    }
     String kind = text.substring(0, Math.max(0, text.indexOf('(')));
     FilterType<? extends GradientFilter> type =
         Filters.of(kind)
@@ -71,6 +77,80 @@ public final class FilterDescription {
       values = values.with(parameter, parameter.parse(value));
     }
     return type.factory().create(values, options(type));
+  }
+
+  private GradientFilter chain() {
+    at = Chain.KIND.length() + 1;
+    int stop = text.indexOf(", start-step=");
+    if (stop < 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no filter's description; expected ', start-step='");
+    }
+    GradientFilter members = parseText(text.substring(at, stop));
+    at = stop + ", ".length();
+    FilterOptions options = options(members.type());
+    return members.type().factory().create(members.type().values(members.values()), options);
+  }
+
+  /**
+   * A filter from {@link GradientFilter#text}, or several with commas between them, which are a
+   * chain. What is not in brackets has its default, and so have the shared options.
+   *
+   * @throws IllegalArgumentException saying what is expected, if it can't be read or a value is out
+   *     of its range
+   */
+  public static GradientFilter parseText(String text) {
+    List<GradientFilter> members = new ArrayList<>();
+    Matcher member = MEMBER.matcher(text);
+    int end = 0;
+    while (member.lookingAt()) {
+      members.add(member(member.group(1), member.group(3)));
+      end = member.end();
+      if (end < text.length() && text.charAt(end) != ',') {
+        break;
+      }
+      member.region(Math.min(end + 1, text.length()), text.length());
+    }
+    if (end < text.length() || members.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected filters such as 'ema(alpha=0.9, lamb=1.5), perp', was '"
+              + text
+              + "', which can't be read from '"
+              + text.substring(end)
+              + "' on");
+    }
+    return members.size() == 1 ? members.get(0) : Chain.of(members.toArray(new GradientFilter[0]));
+  }
+
+  private static GradientFilter member(String kind, String assignments) {
+    FilterType<? extends GradientFilter> type =
+        Filters.of(kind)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "there is no filter '" + kind + "'; expected one of " + names()));
+    ParameterValues values = ParameterValues.DEFAULTS;
+    if (assignments != null && !assignments.isBlank()) {
+      for (String assignment : assignments.split(",", -1)) {
+        int equals = assignment.indexOf('=');
+        String name = assignment.substring(0, Math.max(0, equals)).strip();
+        Parameter<?> parameter =
+            type.parameter(name)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            kind + " has no parameter in '" + assignment.strip() + "'"));
+        if (values.byName().containsKey(name)) {
+          throw new IllegalArgumentException(kind + " has " + name + " twice");
+        }
+        values = values.with(parameter, parameter.parse(assignment.substring(equals + 1).strip()));
+      }
+    }
+    return type.factory().create(values, FilterOptions.DEFAULTS);
+  }
+
+  private static String names() {
+    return Filters.ALL.stream().map(FilterType::kind).collect(Collectors.joining(", "));
   }
 
   private static String kinds() {

@@ -220,7 +220,7 @@ public record FilterType<F>(
   }
 
   /** The values of a filter, which stand in the order of the parameters, by name. */
-  ParameterValues values(List<Object> values) {
+  public ParameterValues values(List<Object> values) {
     ParameterValues all = ParameterValues.DEFAULTS;
     for (int i = 0; i < values.size(); i++) {
       all = all.with(parameters.get(i), values.get(i));

@@ -1,5 +1,6 @@
 package org.grokfast.filter;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,23 @@ public interface GradientFilter {
             override ->
                 type().factory().create(type().overridden(values(), override.values()), options()))
         .orElse(this);
+  }
+
+  /**
+   * This filter as it is written on a command line, without the shared options: its kind and, in
+   * brackets, the parameters that have not their defaults. {@link FilterDescription#parseText}
+   * reads it back.
+   */
+  default String text() {
+    List<String> set = new ArrayList<>();
+    List<Parameter<?>> all = type().parameters();
+    for (int i = 0; i < all.size(); i++) {
+      Object value = values().get(i);
+      if (!value.equals(all.get(i).defaultValue())) {
+        set.add(all.get(i).name() + "=" + all.get(i).text(value));
+      }
+    }
+    return set.isEmpty() ? kind() : kind() + "(" + String.join(", ", set) + ")";
   }
 
   /** Every parameter and option, in a fixed order: what provenance entries and reports hold. */

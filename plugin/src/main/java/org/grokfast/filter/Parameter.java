@@ -100,6 +100,11 @@ public record Parameter<V>(
         name, Boolean.class, defaultValue, range, new Help("", help), Optional.empty());
   }
 
+  /** This parameter under a longer name. */
+  public Parameter<V> under(String prefix) {
+    return new Parameter<>(prefix + name, type, defaultValue, range, help, search);
+  }
+
   /** Whether it is a number: what overrides can set and searches vary. */
   public boolean isNumber() {
     return Number.class.isAssignableFrom(type);

@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.grokfast.filter.Chain;
+import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Parameter;
 import org.grokfast.filter.ParameterValues;
+import org.grokfast.filter.Perpendicular;
+import org.grokfast.filter.Spectral;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.VariableOverride;
 
@@ -24,6 +29,15 @@ public final class EveryFilter {
   public static Stream<GradientFilter> kinds() {
     return Filters.ALL.stream()
         .map(type -> type.factory().create(small(type), FilterOptions.DEFAULTS));
+  }
+
+  /** Chains of two and three, with members of one kind and of several. */
+  public static Stream<GradientFilter> chains() {
+    return Stream.of(
+        Chain.of(Ema.of(0.9, 1.5), Perpendicular.defaults()),
+        Chain.of(MovingAverage.of(3, 0.5).withWarmup(false), Ema.of(0.5, 1), Ema.of(0.9, 2)),
+        Chain.of(Ema.of(0.9, 2), Spectral.of(0.1))
+            .withOptions(FilterOptions.builder().startStep(2).tunable(false).build()));
   }
 
   /** One of each kind with these options, but for the kinds that can't have them. */

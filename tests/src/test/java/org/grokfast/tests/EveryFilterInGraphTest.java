@@ -17,11 +17,11 @@ import org.tensorflow.proto.GraphDef;
 class EveryFilterInGraphTest {
 
   static Stream<GradientFilter> variants() {
-    return EveryFilter.variants();
+    return Stream.concat(EveryFilter.variants(), EveryFilter.chains());
   }
 
   static Stream<GradientFilter> kinds() {
-    return EveryFilter.kinds();
+    return Stream.concat(EveryFilter.kinds(), EveryFilter.chains());
   }
 
   @ParameterizedTest

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.Grokfast;
+import org.grokfast.filter.Chain;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Perpendicular;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +37,11 @@ class SaveRestoreLawTest {
   @TempDir Path folder;
 
   static Stream<GradientFilter> filters() {
-    return Stream.of(Ema.of(0.9, 2), MovingAverage.of(3, 5), MovingAverage.of(8, 5));
+    return Stream.of(
+        Ema.of(0.9, 2),
+        MovingAverage.of(3, 5),
+        MovingAverage.of(8, 5),
+        Chain.of(Ema.of(0.9, 2), Perpendicular.defaults(), Ema.of(0.5, 1)));
   }
 
   /** Builds a filtered graph and returns the name of its train op. */

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.grokfast.filter.Chain;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
+import org.grokfast.filter.Perpendicular;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
@@ -39,7 +41,10 @@ class StripLawTest {
     return Stream.of(FrameworkOptimizer.values())
         .flatMap(
             optimizer ->
-                Stream.of(Ema.of(0.9, 2), MovingAverage.of(4, 5))
+                Stream.of(
+                        Ema.of(0.9, 2),
+                        MovingAverage.of(4, 5),
+                        Chain.of(Ema.of(0.9, 2), Perpendicular.defaults()))
                     .flatMap(
                         filter ->
                             Stream.of(true, false)

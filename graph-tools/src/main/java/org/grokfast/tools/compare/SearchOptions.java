@@ -2,6 +2,11 @@ package org.grokfast.tools.compare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.grokfast.filter.Chain;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Parameter;
+import org.grokfast.filter.ParameterValues;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.tuning.Dimension;
 import org.grokfast.models.tuning.SearchSpace;
@@ -18,13 +23,30 @@ final class SearchOptions {
     return OPTIONS.getOrDefault(name, name);
   }
 
-  /** A point of the space as options. */
-  static ArmOptions of(Map<String, String> point) {
+  /**
+   * A point of the space as options. The parameters of a chain have none of their own: they are
+   * written into the chain.
+   *
+   * @param filter the filter of the arm that the search is around
+   */
+  static ArmOptions of(Map<String, String> point, Optional<GradientFilter> filter) {
+    Optional<GradientFilter> chain = filter.filter(Chain.class::isInstance);
+    ParameterValues values =
+        chain.map(all -> all.type().values(all.values())).orElse(ParameterValues.DEFAULTS);
     ArmOptions options = ArmOptions.NONE;
     for (Map.Entry<String, String> value : point.entrySet()) {
-      options = options.with(key(value.getKey()), List.of(value.getValue()));
+      Optional<Parameter<?>> member = chain.flatMap(all -> all.type().parameter(value.getKey()));
+      if (member.isPresent()) {
+        values = values.with(member.get(), member.get().parse(value.getValue()));
+      } else {
+        options = options.with(key(value.getKey()), List.of(value.getValue()));
+      }
     }
-    return options;
+    return chain.isEmpty() ? options : options.with("filter", List.of(text(chain.get(), values)));
+  }
+
+  private static String text(GradientFilter chain, ParameterValues values) {
+    return chain.type().factory().create(values, chain.options()).text();
   }
 
   /**

@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "  grokfast compare algorithmic --arms runs/tune-algorithmic/best.yaml"
     })
 public final class TuneVerb implements Callable<Integer> {
-  private static final Pattern RANGE = Pattern.compile("([a-z-]+)=(.+?)\\.\\.(.+)");
+  private static final Pattern RANGE = Pattern.compile("([a-z0-9.-]+)=(.+?)\\.\\.(.+)");
 
   @Spec private CommandSpec spec;
 
@@ -138,7 +138,9 @@ public final class TuneVerb implements Callable<Integer> {
     List<Long> numbers = runs.seeds(seeds);
     Search search = new Search(kind, base, rungs, numbers);
     List<Arm> first =
-        search.trials(space.trials(trials, searchSeed).stream().map(SearchOptions::of).toList());
+        search.trials(space.trials(trials, searchSeed).stream()
+            .map(point -> SearchOptions.of(point, base.settings().filter()))
+            .toList());
     NativeLibrary.require();
     runs.announce();
     PrintWriter err = spec.commandLine().getErr();

@@ -9,6 +9,25 @@ import org.grokfast.models.tuning.Dimension;
 
 /** The page of all filters and their parameters in Markdown: {@code docs/filters.md}. */
 public final class FilterManual {
+  private static final String CHAINS =
+      """
+
+      Before `--start-step`, and from `--stop-step` on, g' = g; states are kept up to date.
+
+      ## Chains
+
+      `--filter 'ema(alpha=0.9, lamb=1.5), perp'`, in Java
+      `Chain.of(Ema.of(0.9, 1.5), Perpendicular.defaults())`: a gradient passes the filters from left
+      to right. Parameters stand in brackets, those that are left out have the defaults above; the
+      options of single parameters, such as `--alpha`, are for a single filter. The options that all
+      filters share hold for the whole chain, and a chain can't have what one of its filters can't
+      have, nor `sparse=lazy`.
+
+      What belongs to the i-th filter is named after it: its state of variable `w` is under
+      `grokfast/w/1.ema/`, its parameters in a running session are `grokfast/1.ema/alpha`, …;
+      `--override 'w:1.ema.lamb=0'` overrides one, and `grokfast tune` varies `1.ema.alpha`, ….
+      """;
+
   private FilterManual() {}
 
   /** The page. */
@@ -48,7 +67,10 @@ public final class FilterManual {
             .flatMap(type -> type.refusals().stream())
             .map(refusal -> "- " + refusal.reason() + "\n")
             .collect(Collectors.joining());
-    return page.append("\nOptions that a filter can't have:\n\n").append(refusals).toString();
+    return page.append("\nOptions that a filter can't have:\n\n")
+        .append(refusals)
+        .append(CHAINS)
+        .toString();
   }
 
   /** A share that is kept is searched on the scale of the steps after which a tenth is left. */

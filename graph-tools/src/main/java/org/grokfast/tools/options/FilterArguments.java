@@ -5,9 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Spec.Target;
 public final class FilterArguments {
   private static final String NONE = "none";
 
+  /** What tells a filter with brackets and a chain from a kind. */
+  private static final Pattern WRITTEN = Pattern.compile("[(,]");
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -42,7 +47,8 @@ public final class FilterArguments {
                       Stream.concat(
                           Filters.ALL.stream().map(type -> type.kind() + " (" + type.about() + ")"),
                           Stream.of(NONE)))
-                  + "; default ${bundle:default.filter:-ema}.")
+                  + "; default ${bundle:default.filter:-ema}. Or a chain, which a gradient passes"
+                  + " from left to right, with parameters in brackets: 'ema(alpha=0.9), perp'.")
           .build();
 
   @Mixin private final CommandSpec options = options();
@@ -75,23 +81,55 @@ public final class FilterArguments {
   public Optional<GradientFilter> filter(GradientFilter reference) {
     try {
       String name =
-          given(kind) ? kind.<String>getValue().toLowerCase(Locale.ROOT) : reference.kind();
+          given(kind) ? kind.<String>getValue().toLowerCase(Locale.ROOT) : nameOf(reference);
       if (name.equals(NONE)) {
         refuseAll();
         return Optional.empty();
+      }
+      if (WRITTEN.matcher(name).find()) {
+        return Optional.of(written(name));
       }
       FilterType<? extends GradientFilter> type =
           Filters.of(name)
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          "--filter must be " + alternatives(kinds()) + ", was '" + name + "'"));
+                          "--filter must be "
+                              + alternatives(kinds())
+                              + ", or a chain such as 'ema(alpha=0.9), perp'; was '"
+                              + name
+                              + "'"));
       return Optional.of(
           type.factory()
               .create(parameters.values(type, reference, this::given), shared.options(type)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /** What {@code --filter} is where it isn't given: a chain has no kind that it could be. */
+  private static String nameOf(GradientFilter reference) {
+    return Filters.of(reference.kind()).isPresent() ? reference.kind() : reference.text();
+  }
+
+  /** A filter with its parameters in brackets, or a chain. */
+  private GradientFilter written(String text) {
+    GradientFilter filter;
+    try {
+      filter = FilterDescription.parseText(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--filter '" + text + "': " + e.getMessage(), e);
+    }
+    for (OptionSpec option : parameters.all()) {
+      if (given(option)) {
+        throw new IllegalArgumentException(
+            option.longestName()
+                + " is for a single filter without brackets; write the parameter in brackets, such"
+                + " as --filter 'ema(alpha=0.9), perp'");
+      }
+    }
+    FilterType<? extends GradientFilter> type = filter.type();
+    return type.factory().create(type.values(filter.values()), shared.options(type));
   }
 
   /** Without a filter no option of a filter does anything. */
@@ -135,7 +173,7 @@ public final class FilterArguments {
    */
   public static Map<String, String> defaultTexts(GradientFilter reference) {
     Map<String, String> texts = new TreeMap<>();
-    texts.put("default.filter", reference.kind());
+    texts.put("default.filter", nameOf(reference));
     List<Parameter<?>> parameters = reference.type().parameters();
     for (int i = 0; i < parameters.size(); i++) {
       texts.put(

@@ -1,5 +1,6 @@
 package org.grokfast.tools.options;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,11 @@ final class ParameterOptions {
           .forEach(
               parameter -> options.computeIfAbsent(parameter.option(), o -> option(parameter)));
     }
+  }
+
+  /** All of them. */
+  Collection<OptionSpec> all() {
+    return options.values();
   }
 
   /** The options, in an order for help texts. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.filter.Chain;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
@@ -13,6 +14,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.Parameter;
+import org.grokfast.filter.Perpendicular;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
@@ -49,6 +51,16 @@ class SearchSpaceTest {
         SearchSpace.around(settings().filter(Orthogonal.of(0.9, 1)).build(), 100);
     assertThat(orthogonal.trials(1, 0).get(0).toString())
         .isEqualTo("{learning rate=0.001, weight decay=0.5, alpha=0.97724, lamb=1}");
+  }
+
+  @Test
+  void theNumbersOfAChainsMembersAreVaried() {
+    Chain chain = Chain.of(Ema.of(0.9, 2), Perpendicular.defaults(), MovingAverage.of(7, 5));
+    SearchSpace space = SearchSpace.around(settings().filter(chain).build(), 100);
+    assertThat(space.within("1.ema.lamb", 1, 2).trials(1, 0).get(0).toString())
+        .isEqualTo(
+            "{learning rate=0.001, weight decay=0.5, 1.ema.alpha=0.97724, 1.ema.lamb=2,"
+                + " 3.ma.window=100, 3.ma.lamb=5}");
   }
 
   @Test

@@ -45,7 +45,8 @@ final class FilterVariants {
             MovingAverage.of(7, 3)
                 .withWarmup(false)
                 .withOptions(options().nonFinite(NonFinite.SKIP).build()));
-    return Stream.concat(selections, EveryFilter.variants());
+    return Stream.of(selections, EveryFilter.variants(), EveryFilter.chains())
+        .flatMap(filters -> filters);
   }
 
   /** State in every format. */
