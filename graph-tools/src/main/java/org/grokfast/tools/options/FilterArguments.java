@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterDescription;
@@ -43,7 +42,7 @@ public final class FilterArguments {
           .paramLabel("KIND")
           .completionCandidates(() -> kinds().iterator())
           .description(
-              alternatives(
+              ParameterOptions.alternatives(
                       Stream.concat(
                           Filters.ALL.stream().map(type -> type.kind() + " (" + type.about() + ")"),
                           Stream.of(NONE)))
@@ -95,7 +94,7 @@ public final class FilterArguments {
                   () ->
                       new IllegalArgumentException(
                           "--filter must be "
-                              + alternatives(kinds())
+                              + ParameterOptions.alternatives(kinds())
                               + ", or a chain such as 'ema(alpha=0.9), perp'; was '"
                               + name
                               + "'"));
@@ -154,17 +153,7 @@ public final class FilterArguments {
 
   /** The kinds that insert something, for advice: {@code ema, ma or orthogonal}. */
   public static String inserting() {
-    return alternatives(Filters.ALL.stream().map(FilterType::kind));
-  }
-
-  /** The words with commas between them and an "or" before the last. */
-  static String alternatives(Stream<String> words) {
-    return words.collect(Collectors.joining(", ")).replaceFirst(", ([^,]*)$", " or $1");
-  }
-
-  /** The key of a parameter's default in the resource bundle of a command. */
-  static String bundleKey(FilterType<?> type, Parameter<?> parameter) {
-    return "default." + type.kind() + "." + parameter.name();
+    return ParameterOptions.alternatives(Filters.ALL.stream().map(FilterType::kind));
   }
 
   /**
@@ -177,7 +166,7 @@ public final class FilterArguments {
     List<Parameter<?>> parameters = reference.type().parameters();
     for (int i = 0; i < parameters.size(); i++) {
       texts.put(
-          bundleKey(reference.type(), parameters.get(i)),
+          ParameterOptions.bundleKey(reference.type(), parameters.get(i)),
           parameters.get(i).text(reference.values().get(i)));
     }
     return texts;

@@ -47,7 +47,7 @@ final class ParameterOptions {
 
   /** What overrides can set: {@code alpha, lamb or window}. */
   String numbers() {
-    return FilterArguments.alternatives(
+    return alternatives(
         Filters.ALL.stream()
             .flatMap(type -> type.numbers().stream())
             .map(Parameter::name)
@@ -91,7 +91,7 @@ final class ParameterOptions {
   private static String defaultOf(FilterType<?> type, String name) {
     Parameter<?> parameter = type.parameter(name).orElseThrow();
     String text = parameter.text(parameter.defaultValue()).replaceFirst("\\.0$", "");
-    return "${bundle:" + FilterArguments.bundleKey(type, parameter) + ":-" + text + "}";
+    return "${bundle:" + bundleKey(type, parameter) + ":-" + text + "}";
   }
 
   private static List<FilterType<?>> owners(String option) {
@@ -144,5 +144,15 @@ final class ParameterOptions {
                 name + " is an option of --filter " + owners + ", not of --filter " + kind);
           }
         });
+  }
+
+  /** The words with commas between them and an "or" before the last. */
+  static String alternatives(Stream<String> words) {
+    return words.collect(Collectors.joining(", ")).replaceFirst(", ([^,]*)$", " or $1");
+  }
+
+  /** The key of a parameter's default in the resource bundle of a command. */
+  static String bundleKey(FilterType<?> type, Parameter<?> parameter) {
+    return "default." + type.kind() + "." + parameter.name();
   }
 }
