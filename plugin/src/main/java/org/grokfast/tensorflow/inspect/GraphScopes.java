@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -116,8 +117,6 @@ final class GraphScopes {
 
   /** The name of an input's node. */
   static String nodeOf(String input) {
-    int start = input.startsWith("^") ? 1 : 0;
-    int colon = input.indexOf(':');
-    return input.substring(start, colon < 0 ? input.length() : colon);
+    return TensorName.nodeOf(input);
   }
 }

@@ -42,7 +42,6 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /** Updates made of plain assignments, with the gradient named by the user. */
-@Tag("native")
 class NamedGradientsTest extends TensorFlowRuleTest {
   private static final float RATE = 0.5f;
 
@@ -213,12 +212,14 @@ class NamedGradientsTest extends TensorFlowRuleTest {
   }
 
   @Test
+  @Tag("native")
   void anUpdateOfPlainAssignmentsIsNotFoundByARule() {
     assertThatThrownBy(() -> new GraphRewriter(Ema.defaults()).apply(momentumByHand()))
         .isInstanceOf(NothingToRewriteException.class);
   }
 
   @Test
+  @Tag("native")
   void onlyTheOptimizersInputsAreRedirected() {
     RewritePlan plan =
         new GraphRewriter(Ema.defaults()).withGradients(Map.of("w", "g:0")).plan(momentumByHand());
@@ -229,6 +230,7 @@ class NamedGradientsTest extends TensorFlowRuleTest {
   }
 
   @Test
+  @Tag("native")
   void theRewrittenUpdateSeesTheFilteredGradient() {
     GraphDef rewritten =
         new GraphRewriter(Ema.of(0.5, 2))
@@ -267,6 +269,7 @@ class NamedGradientsTest extends TensorFlowRuleTest {
   }
 
   @Test
+  @Tag("native")
   void aTensorThatDoesNotExistIsNamed() {
     assertThatThrownBy(
             () ->
@@ -278,6 +281,7 @@ class NamedGradientsTest extends TensorFlowRuleTest {
   }
 
   @Test
+  @Tag("native")
   void aTensorThatDoesNotReachTheUpdateIsRefused() {
     assertThatThrownBy(
             () ->
