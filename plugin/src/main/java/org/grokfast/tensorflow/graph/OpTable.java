@@ -1,7 +1,6 @@
 package org.grokfast.tensorflow.graph;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -147,14 +146,14 @@ public final class OpTable {
     return denseGradientInput(op).isPresent() || sparseGradientInput(op).isPresent();
   }
 
-  /** What kind of variable an op is; empty if it is none. */
-  static Optional<VariableNode.Kind> variable(String op) {
-    if (REFERENCE_VARIABLES.contains(op)) {
-      return Optional.of(VariableNode.Kind.REFERENCE);
-    }
-    return op.equals(RESOURCE_VARIABLE)
-        ? Optional.of(VariableNode.Kind.RESOURCE)
-        : Optional.empty();
+  /** Whether an op is a variable that hands out references to its value. */
+  static boolean isReferenceVariable(String op) {
+    return REFERENCE_VARIABLES.contains(op);
+  }
+
+  /** Whether an op is a variable that hands out the handle of a resource. */
+  static boolean isResourceVariable(String op) {
+    return op.equals(RESOURCE_VARIABLE);
   }
 
   /** Whether an op reads the resource variable that its first input is, all or some rows. */

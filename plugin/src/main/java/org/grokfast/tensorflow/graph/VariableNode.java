@@ -57,12 +57,19 @@ public record VariableNode(NodeDef node, Kind kind) {
 
   /** A node of a graph as a variable, if it is one. */
   public static Optional<VariableNode> at(GraphIndex graph, int id) {
-    return OpTable.variable(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
+    return kind(graph.op(id)).map(kind -> new VariableNode(graph.node(id), kind));
   }
 
   /** The node as a variable, if it is one. */
   public static Optional<VariableNode> of(NodeDef node) {
-    return OpTable.variable(node.getOp()).map(kind -> new VariableNode(node, kind));
+    return kind(node.getOp()).map(kind -> new VariableNode(node, kind));
+  }
+
+  private static Optional<Kind> kind(String op) {
+    if (OpTable.isReferenceVariable(op)) {
+      return Optional.of(Kind.REFERENCE);
+    }
+    return OpTable.isResourceVariable(op) ? Optional.of(Kind.RESOURCE) : Optional.empty();
   }
 
   /**
