@@ -79,7 +79,8 @@ record MajorityTask(int numbers, int examples, long seed) implements Task {
 
   @Override
   public Batch batch(Split split, int[] chosen) {
-    TorchRandom random = new TorchRandom(2 * seed + split.ordinal());
+    long stream = split == Split.TRAINING ? 2 * seed : 2 * seed + 1;
+    TorchRandom random = new TorchRandom(stream);
     float[] all = random.uniform(examples * numbers, 1);
     float[] inputs = new float[chosen.length * numbers];
     float[] answers = new float[chosen.length];
