@@ -19,6 +19,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 
 /**
  * Which output of a step holds the next value of which input: parameters and the optimizer's state.
+ * An input may have its first value in the model, as an initializer of its name.
  *
  * <ol>
  *   <li>as the user says;
@@ -33,6 +34,7 @@ public final class CarriedPairs {
   private final DataFlow flow;
   private final UpdateTerms terms;
   private final Set<String> inputs = new LinkedHashSet<>();
+  private final Set<String> fed = new HashSet<>();
   private final Set<String> outputs = new LinkedHashSet<>();
   private final Map<String, Pair> byInput = new LinkedHashMap<>();
   private final Set<String> paired = new HashSet<>();
@@ -67,7 +69,8 @@ public final class CarriedPairs {
     this.graph = graph;
     this.flow = flow;
     this.terms = new UpdateTerms(graph, flow);
-    graph.fedInputs().forEach(input -> inputs.add(input.getName()));
+    graph.proto().getInputList().forEach(input -> inputs.add(input.getName()));
+    graph.fedInputs().forEach(input -> fed.add(input.getName()));
     graph.proto().getOutputList().stream().map(ValueInfoProto::getName).forEach(outputs::add);
     byHand.forEach(this::pairByHand);
     graph.proto().getNodeList().forEach(this::pairByNode);
@@ -162,14 +165,21 @@ public final class CarriedPairs {
 
   private void pairByDataFlow(String output) {
     if (!paired.contains(output)) {
-      terms
-          .nearest(output, term -> isOpen(term) && fits(term, output) && isTold(term, output))
+      // Inputs with a default may be constants: files of IR 3 list every initializer as an input.
+      nearestTerm(output, fed)
+          .or(() -> nearestTerm(output, inputs))
           .ifPresent(input -> add(new Pair(input, output, "by data flow")));
     }
   }
 
-  private boolean isOpen(String input) {
-    return inputs.contains(input) && !byInput.containsKey(input);
+  private Optional<String> nearestTerm(String output, Set<String> among) {
+    return terms.nearest(
+        output,
+        term ->
+            among.contains(term)
+                && !byInput.containsKey(term)
+                && fits(term, output)
+                && isTold(term, output));
   }
 
   /** A single number that is added to a loss, and goes nowhere else, looks like its next value. */

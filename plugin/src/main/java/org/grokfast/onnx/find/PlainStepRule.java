@@ -43,6 +43,7 @@ import org.grokfast.rewrite.UpdateSite;
  * <ol>
  *   <li>The gradient alone separates the data from the updated parameter.
  *   <li>An output without a telling name is paired by data flow.
+ *   <li>A parameter may have its first value in the model.
  *   <li>Momentum comes after the gradient, as it depends on optimizer state.
  *   <li>Momentum that is updated after the weights takes the filtered gradient too.
  *   <li>A running average that never reaches the weights keeps the raw gradient.
@@ -64,6 +65,7 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>A gradient that a body takes from outside is a near-miss.
  *   <li>An output that may be a next value, though nothing says so, is a near-miss.
  *   <li>An output of unknown size is not said to have a parameter's shape.
+ *   <li>A constant that is listed among the inputs is no parameter.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {

@@ -76,7 +76,8 @@ public final class OnnxTrainingStep implements AutoCloseable {
    * @param updates outputs by input, where neither names nor the flow of data tell which output
    *     holds the next value of an input; what {@code --update} said when the model was rewritten
    *     is known
-   * @throws GraphRewriteException if the file is no model, or carries nothing from step to step
+   * @throws GraphRewriteException if the file is no model, carries nothing from step to step, or
+   *     has an initializer for what is carried
    * @throws OrtException if the runtime does not take the model
    */
   public static OnnxTrainingStep open(
@@ -91,6 +92,7 @@ public final class OnnxTrainingStep implements AutoCloseable {
               + ": no output holds the next value of an input, so this is no training step; name the"
               + " pairs, or give the model that trains");
     }
+    requireFed(file, carried);
     OrtSession session =
         OrtEnvironment.getEnvironment().createSession(model.toAbsolutePath().toString(), options);
     try {
@@ -99,6 +101,25 @@ public final class OnnxTrainingStep implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  /** The Java API of ONNX Runtime takes no value for an input that has an initializer. */
+  private static void requireFed(OnnxFile file, List<CarriedValue> carried) {
+    Set<String> names = new TreeSet<>();
+    carried.forEach(value -> names.add(value.input()));
+    file.model().getGraph().getInitializerList().stream()
+        .filter(tensor -> names.contains(tensor.getName()))
+        .findFirst()
+        .ifPresent(
+            tensor -> {
+              throw new GraphRewriteException(
+                  file.source()
+                      + ": input '"
+                      + tensor.getName()
+                      + "' has an initial value in the model, and ONNX Runtime's Java API takes no"
+                      + " other for such an input; take the initializer out of the model and set"
+                      + " the value");
+            });
   }
 
   /** What is fed from step to step, in the model's order. */

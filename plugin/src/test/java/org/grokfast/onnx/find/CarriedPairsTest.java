@@ -64,6 +64,30 @@ class CarriedPairsTest {
   }
 
   @Test
+  void anInputWithAnInitialValueInTheModelIsPaired() {
+    String step =
+        """
+        w = Input
+        w = Initializer {shape=2x2}
+        g = Input
+        o = Sub(w, g) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).containsExactly(new Pair("w", "o", "by data flow"));
+  }
+
+  @Test
+  void aConstantThatIsListedAsAnInputDoesNotHideTheNextValue() {
+    String step =
+        """
+        w = Input
+        c = Input
+        c = Initializer {shape=2x2}
+        o = Add(w, c) {output=2x2}
+        """;
+    assertThat(pairs(step).all()).containsExactly(new Pair("w", "o", "by data flow"));
+  }
+
+  @Test
   void theUsersWordGoesBeforeNames() {
     String step =
         """

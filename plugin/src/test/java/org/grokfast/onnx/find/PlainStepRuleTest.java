@@ -46,6 +46,16 @@ class PlainStepRuleTest extends OnnxRuleTest {
                 """)
         .finds("w: g → s");
     rewrite(
+            "A parameter may have its first value in the model",
+            BACKWARD
+                + """
+                w = Initializer {shape=3x2}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → s")
+        .notRun("the Java API takes no value for an input that has an initializer");
+    rewrite(
             "Momentum comes after the gradient, as it depends on optimizer state",
             BACKWARD
                 + """
@@ -370,5 +380,15 @@ class PlainStepRuleTest extends OnnxRuleTest {
             loss = ReduceMean(logits) {keepdims=0, output=scalar}
             """)
         .doesNotFire("a shape that is not stated matches nothing");
+    rewrite(
+            "A constant that is listed among the inputs is no parameter",
+            BACKWARD
+                + """
+                lr = Input {shape=scalar}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → s")
+        .doesNotFireOn("lr", "it keeps its value");
   }
 }
