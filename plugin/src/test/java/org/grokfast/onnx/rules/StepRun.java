@@ -20,8 +20,8 @@ import org.grokfast.onnx.CarriedValue;
 
 /**
  * Some steps of a model in ONNX Runtime. Every input starts at numbers that depend on its name
- * alone, a filter's state where the model says; data change with the step, and what is carried is
- * fed back.
+ * alone, a filter's state where the model says, what is called {@code zero…} at 0; data change with
+ * the step, and what is carried is fed back.
  */
 final class StepRun {
   private static final int STEPS = 3;
@@ -105,6 +105,7 @@ final class StepRun {
             .mapToDouble(value -> value.initial().orElse(Double.NaN))
             .findFirst()
             .orElse(Double.NaN);
+    initial = name.startsWith("zero") ? 0 : initial;
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.toIntExact(info.getNumElements() * info.type.size))
             .order(ByteOrder.nativeOrder());
