@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.DataType;
@@ -14,6 +15,7 @@ import org.tensorflow.proto.GraphDef;
  * Every filter in every form of TensorFlow graph against the array interpreter, and stripped again.
  * Weights are zeros at first.
  */
+@Tag("native")
 class EveryFilterInGraphTest {
 
   static Stream<GradientFilter> variants() {

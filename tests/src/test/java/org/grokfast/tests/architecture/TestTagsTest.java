@@ -3,6 +3,7 @@ package org.grokfast.tests.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,10 +87,18 @@ class TestTagsTest {
     return nested < 0 ? name : name.substring(0, nested);
   }
 
+  /** The tags of a class and of its methods, also of those that it inherits. */
   private static Set<String> tags(JavaClass type) {
+    Set<String> tags = new TreeSet<>(tagsOf(type));
+    type.getAllMethods().forEach(method -> tags.addAll(tagsOf(method)));
+    return tags;
+  }
+
+  private static Set<String> tagsOf(HasAnnotations<?> element) {
     Set<String> tags = new TreeSet<>();
-    type.tryGetAnnotationOfType(Tag.class).ifPresent(tag -> tags.add(tag.value()));
-    type.tryGetAnnotationOfType(Tags.class)
+    element.tryGetAnnotationOfType(Tag.class).ifPresent(tag -> tags.add(tag.value()));
+    element
+        .tryGetAnnotationOfType(Tags.class)
         .ifPresent(several -> Stream.of(several.value()).forEach(tag -> tags.add(tag.value())));
     return tags;
   }

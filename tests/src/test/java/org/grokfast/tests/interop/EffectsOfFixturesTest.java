@@ -13,10 +13,12 @@ import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.inspect.GraphInspection;
 import org.grokfast.tensorflow.inspect.Hazard;
 import org.grokfast.tensorflow.inspect.Hazard.Kind;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What training graphs of Python's TensorFlow do outside of themselves: nothing unasked. */
+@Tag("native")
 class EffectsOfFixturesTest {
   private static final Set<Kind> EFFECTS =
       EnumSet.of(

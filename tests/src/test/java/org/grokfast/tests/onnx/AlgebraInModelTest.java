@@ -14,12 +14,14 @@ import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.tests.AlgebraCase;
 import org.grokfast.tests.AlgebraFilter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every operation of the algebra in ONNX models against the array interpreter. */
+@Tag("native")
 class AlgebraInModelTest {
   /** Few, as signs and maxima make small differences large. */
   private static final int STEPS = 3;

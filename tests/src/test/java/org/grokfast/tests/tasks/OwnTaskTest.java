@@ -25,6 +25,7 @@ import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.tensorflow.SavedModelBundle;
 import picocli.CommandLine;
 
 /** A task from a jar of its user's: {@link MajoritySpec}, which docs/own-task.md shows. */
+@Tag("native")
 class OwnTaskTest {
   private static final String SERVICE = "META-INF/services/" + TaskSpec.class.getName();
   private static final String CLASS_PATH = System.getProperty("java.class.path");
