@@ -124,7 +124,7 @@ class GradientProofTest {
                 }),
             1);
     assertThat(proof.path("verdict").asText()).isEqualTo("other");
-    assertThat(proof.path("text").asText()).contains("the factor moves from 128 to 256");
+    assertThat(proof.path("text").asText()).contains("the factor moves from 128.0 to 256.0");
   }
 
   @Test

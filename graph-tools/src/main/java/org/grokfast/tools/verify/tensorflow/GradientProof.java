@@ -42,7 +42,7 @@ final class GradientProof {
     this.session = session;
   }
 
-  /** A step: the variables before it, and the tensors that entered the filters. */
+  /** A step of one group: the variables before it, and the tensors that entered the filters. */
   private record Taken(
       int number, Map<String, Tensor> variables, Map<VerifyPlan.Site, List<double[]>> tensors) {}
 
@@ -51,7 +51,9 @@ final class GradientProof {
     try {
       GradientReader reader = new GradientReader(session);
       for (int number = 0; number < STEPS; number++) {
-        steps.add(take(number, reader));
+        for (VerifyPlan.Group group : plan.groups()) {
+          steps.add(take(number, group, reader));
+        }
       }
       losses = scalars(steps.get(0));
       for (Taken step : steps) {
@@ -67,28 +69,28 @@ final class GradientProof {
     return proofs;
   }
 
-  private Taken take(int number, GradientReader reader) {
+  private Taken take(int number, VerifyPlan.Group group, GradientReader reader) {
     Map<String, Tensor> before = session.variables();
     Map<VerifyPlan.Site, List<double[]>> tensors = new LinkedHashMap<>();
-    for (VerifyPlan.Group group : plan.groups()) {
-      for (VerifyPlan.Site site : group.sites()) {
-        if (site.runs() == null && site.indices() == null) {
-          tensors.put(site, fetched(number, site));
-        }
+    for (VerifyPlan.Site site : group.sites()) {
+      if (site.runs() == null && site.indices() == null) {
+        tensors.put(site, fetched(number, site, before));
       }
-      session.assign(before);
-      reader
-          .step(number, group)
-          .forEach((site, read) -> tensors.computeIfAbsent(site, s -> List.of(raw(site, read))));
     }
+    session.assign(before);
+    reader
+        .step(number, group)
+        .forEach((site, read) -> tensors.computeIfAbsent(site, s -> List.of(raw(site, read))));
     return new Taken(number, before, tensors);
   }
 
   /** The tensor and what it is made from; the latter only if a run gives it. */
-  private List<double[]> fetched(int number, VerifyPlan.Site site) {
+  private List<double[]> fetched(int number, VerifyPlan.Site site, Map<String, Tensor> before) {
     List<ProofPlan.Made> made = sources.computeIfAbsent(site, s -> made(number, s));
     List<String> names = new ArrayList<>(List.of(site.raw()));
     made.forEach(tensor -> names.add(tensor.name()));
+    // What was run to get here may have changed something: a scale, a moment.
+    session.assign(before);
     return session.step(number, List.of(), names);
   }
 

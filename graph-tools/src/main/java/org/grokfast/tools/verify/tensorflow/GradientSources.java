@@ -60,7 +60,7 @@ final class GradientSources {
   /**
    * The tensors behind one.
    *
-   * @param graph the original
+   * @param graph the rewritten graph, where sparse gradients are dense
    * @param filtered the tensor that leaves the filter, for whom it is looked
    * @param raw the tensor that enters it
    */

@@ -146,7 +146,7 @@ final class Planner {
       for (VerifyPlan.Site site : group.sites()) {
         variables.add(site.variable());
         if (site.runs() == null) {
-          sources.add(GradientSources.of(before, site.filtered(), site.raw()));
+          sources.add(GradientSources.of(after, site.filtered(), site.raw()));
         }
       }
     }

@@ -97,7 +97,7 @@ class JudgeTest {
   void aScaleThatMovesIsNotUnlessANormIsClipped() {
     SiteProof moving = judge(NAMED, ELEMENTS, step -> each(g -> g * step));
     assertThat(moving.verdict()).isEqualTo(Verdict.OTHER);
-    assertThat(moving.text()).contains("the factor moves from 1 to 3");
+    assertThat(moving.text()).contains("the factor moves from 1.000 to 3.000");
     assertThat(
             judge(new Judge.Context(false, true, true), ELEMENTS, step -> each(g -> g / step))
                 .verdict())
