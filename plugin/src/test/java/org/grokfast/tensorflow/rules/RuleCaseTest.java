@@ -7,12 +7,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rules.RuleCase;
 import org.grokfast.rules.RuleForm;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.GraphDef;
 
 /**
  * The harness of rules fails where a case says something else than the rule, or a law is broken.
  */
+@Tag("native")
 class RuleCaseTest {
   private static final String DESCENT =
       """

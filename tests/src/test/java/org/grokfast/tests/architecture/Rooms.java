@@ -58,7 +58,8 @@ final class Rooms {
               "models.comparison"),
           List.of("models.registry", "models.tuning"),
           // graph-tools
-          List.of("tools.console", "tools.verify"),
+          List.of("tools.console", "tools.verify.proof"),
+          List.of("tools.verify"),
           List.of(
               "tools.verify.onnx",
               "tools.verify.tensorflow",
