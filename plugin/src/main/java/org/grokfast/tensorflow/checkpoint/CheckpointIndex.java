@@ -36,9 +36,9 @@ public record CheckpointIndex(Path prefix, int shards, Map<String, Tensor> tenso
    *
    * @param dtype its element type; {@code UNRECOGNIZED} for one that is newer than this library
    * @param shape its dimensions; empty for a scalar
-   * @param place where its bytes are
+   * @param bytes where its bytes are
    * @param partitioned whether it is stored in slices, which have entries of their own that are not
-   *     listed; its place is then empty
+   *     listed; its range is then empty
    */
   public record Tensor(DataType dtype, List<Long> shape, ByteRange bytes, boolean partitioned) {}
 

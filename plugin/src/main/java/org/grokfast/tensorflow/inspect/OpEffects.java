@@ -42,7 +42,7 @@ final class OpEffects {
     stateless.addAll(lines("stateless-ops.txt"));
     for (String line : lines("known-state.txt")) {
       if (!line.contains(":")) {
-        knownState.addAll(List.of(line.split(" ")));
+        knownState.addAll(List.of(line.split(" ", -1)));
       }
     }
     Effect effect = null;
@@ -52,7 +52,7 @@ final class OpEffects {
         String kind = line.substring(0, colon).toUpperCase(Locale.ROOT).replace('-', '_');
         effect = new Effect(Hazard.Kind.valueOf(kind), line.substring(colon + 2));
       } else {
-        for (String op : line.split(" ")) {
+        for (String op : line.split(" ", -1)) {
           effects.put(op, effect);
         }
       }
