@@ -1,12 +1,12 @@
 package org.grokfast.filter.arrays;
 
-import org.grokfast.filter.StateTensor;
-import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.FilterOptions;
-import org.grokfast.filter.AdditiveFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.grokfast.filter.AdditiveFilter;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.StateTensor;
 import org.grokfast.filter.algebra.ArrayOps;
 import org.grokfast.filter.algebra.ArrayTensor;
 import org.grokfast.filter.algebra.FilterStep;

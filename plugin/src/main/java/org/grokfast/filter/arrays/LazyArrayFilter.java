@@ -1,14 +1,14 @@
 package org.grokfast.filter.arrays;
 
-import org.grokfast.filter.options.SparseGradients;
-import org.grokfast.filter.GradientFilter;
-import org.grokfast.filter.AdditiveFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.filter.AdditiveFilter;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.options.SparseGradients;
 
 /**
  * A filter of sparse gradients run on plain arrays, as {@link SparseGradients#LAZY} defines it:

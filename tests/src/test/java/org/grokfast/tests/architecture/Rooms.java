@@ -60,6 +60,7 @@ final class Rooms {
           // graph-tools
           List.of("tools.console", "tools.verify.proof"),
           List.of("tools.verify"),
+          List.of("tools.verify.tensorflow.plan"),
           List.of(
               "tools.verify.onnx",
               "tools.verify.tensorflow",

@@ -15,6 +15,7 @@ import org.grokfast.tools.verify.Deviation;
 import org.grokfast.tools.verify.Values;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.proof.SiteProof;
+import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.GraphDef;

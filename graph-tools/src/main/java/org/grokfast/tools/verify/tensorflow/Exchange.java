@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grokfast.tools.verify.VerifyOutcome;
+import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.proto.GraphDef;
 
 /**

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.grokfast.tools.verify.InputValues;
 import org.grokfast.tools.verify.InputValues.Kind;
 import org.grokfast.tools.verify.Values;
+import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 

@@ -11,6 +11,8 @@ import org.grokfast.tools.verify.proof.Judge;
 import org.grokfast.tools.verify.proof.Losses;
 import org.grokfast.tools.verify.proof.Measurement;
 import org.grokfast.tools.verify.proof.SiteProof;
+import org.grokfast.tools.verify.tensorflow.plan.ProofPlan;
+import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.io.GraphFileException;
+import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 
 /** Trains step by step and reads what every filter takes and gives. */
 final class GradientReader {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tools.verify.Values;
+import org.grokfast.tools.verify.tensorflow.plan.NodeIndex;
+import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;

@@ -9,6 +9,7 @@ import org.grokfast.tools.verify.ChildProcess;
 import org.grokfast.tools.verify.ScratchFolder;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.tensorflow.plan.Planner;
 
 /**
  * Compares a rewritten training graph with its original: the filtered gradients with those of the

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow;
+package org.grokfast.tools.verify.tensorflow.plan;
 
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;

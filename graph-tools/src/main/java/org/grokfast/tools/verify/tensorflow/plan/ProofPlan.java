@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow;
+package org.grokfast.tools.verify.tensorflow.plan;
 
 import java.util.List;
 import org.grokfast.filter.algebra.Precision;
@@ -13,7 +13,7 @@ import org.grokfast.filter.algebra.Precision;
  * @param narrowest the narrowest format that the losses are computed in
  * @param sources what each filtered tensor is made from
  */
-record ProofPlan(
+public record ProofPlan(
     List<String> losses,
     boolean named,
     boolean running,
@@ -27,7 +27,7 @@ record ProofPlan(
    * @param tensors the tensors behind it, nearest first; none where they can't be fetched
    * @param clipped whether something that clips norms is among what makes it
    */
-  record Source(String filtered, List<Made> tensors, boolean clipped) {}
+  public record Source(String filtered, List<Made> tensors, boolean clipped) {}
 
   /**
    * A tensor that a filtered one is made from.
@@ -36,10 +36,10 @@ record ProofPlan(
    * @param between the nodes between the two
    * @param harmless whether they leave a gradient what it is, up to a scale and clipping
    */
-  record Made(String name, String between, boolean harmless) {}
+  public record Made(String name, String between, boolean harmless) {}
 
   /** What is known of a filtered tensor. */
-  Source of(String filtered) {
+  public Source of(String filtered) {
     return sources.stream()
         .filter(source -> source.filtered().equals(filtered))
         .findFirst()

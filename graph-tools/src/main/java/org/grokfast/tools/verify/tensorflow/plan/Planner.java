@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow;
+package org.grokfast.tools.verify.tensorflow.plan;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Decides what is run and compared, from the graphs alone. */
-final class Planner {
+public final class Planner {
   private static final Pattern INIT = Pattern.compile("Init.*|init");
 
   private final GraphFile original;
@@ -42,7 +42,7 @@ final class Planner {
    * @param original the original, ready to run
    * @param rewritten the rewritten graph, ready to run
    */
-  record Planned(VerifyPlan plan, GraphDef original, GraphDef rewritten) {}
+  public record Planned(VerifyPlan plan, GraphDef original, GraphDef rewritten) {}
 
   private Planner(GraphFile original, GraphFile rewritten, VerifySettings settings) {
     this.original = original;
@@ -57,7 +57,7 @@ final class Planner {
    * @throws NothingToRewriteException if the rewritten graph holds no filter
    * @throws GraphRewriteException if the one graph is no rewrite of the other
    */
-  static Planned plan(GraphFile original, GraphFile rewritten, VerifySettings settings) {
+  public static Planned plan(GraphFile original, GraphFile rewritten, VerifySettings settings) {
     return new Planner(original, rewritten, settings).plan();
   }
 

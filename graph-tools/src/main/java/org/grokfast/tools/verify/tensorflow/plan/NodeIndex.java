@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow;
+package org.grokfast.tools.verify.tensorflow.plan;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** The nodes of a graph by name. */
-final class NodeIndex {
+public final class NodeIndex {
   private final GraphDef graph;
   private final Map<String, NodeDef> nodes = new HashMap<>();
 
@@ -64,7 +64,7 @@ final class NodeIndex {
   }
 
   /** The node of {@code node}, {@code node:0} and {@code ^node}. */
-  static String nodeOf(String tensor) {
+  public static String nodeOf(String tensor) {
     int start = tensor.startsWith("^") ? 1 : 0;
     int colon = tensor.indexOf(':');
     return tensor.substring(start, colon < 0 ? tensor.length() : colon);

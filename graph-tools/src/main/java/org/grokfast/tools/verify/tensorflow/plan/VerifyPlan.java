@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow;
+package org.grokfast.tools.verify.tensorflow.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.grokfast.filter.algebra.Precision;
  * @param notes what the user should know
  * @param proof how to prove that the filters stand on gradients; null for not at all
  */
-record VerifyPlan(
+public record VerifyPlan(
     int steps,
     long seed,
     int intRange,
@@ -42,7 +42,7 @@ record VerifyPlan(
    * @param dtype its type, as {@code DT_FLOAT}
    * @param shape its dimensions with every open one filled in; null where their number is open
    */
-  record Input(String name, String dtype, List<Long> shape) {}
+  public record Input(String name, String dtype, List<Long> shape) {}
 
   /**
    * The nodes that are run together.
@@ -51,7 +51,7 @@ record VerifyPlan(
    * @param rewritten the nodes in the rewritten graph
    * @param sites what is filtered by them
    */
-  record Group(List<String> original, List<String> rewritten, List<Site> sites) {}
+  public record Group(List<String> original, List<String> rewritten, List<Site> sites) {}
 
   /**
    * A filtered gradient.
@@ -66,7 +66,7 @@ record VerifyPlan(
    * @param runs where the filter stands in a function or a branch, the tensor that counts how often
    *     it has run; the other tensors then hold what they held in its last run. Null elsewhere
    */
-  record Site(
+  public record Site(
       String variable,
       String filter,
       String raw,
@@ -77,7 +77,7 @@ record VerifyPlan(
       String runs) {
 
     /** The tensors to look at in a step, {@code filtered} first. */
-    List<String> tensors() {
+    public List<String> tensors() {
       return indices == null ? List.of(filtered, raw) : List.of(filtered, raw, indices);
     }
   }
@@ -90,7 +90,7 @@ record VerifyPlan(
    * @param value the placeholder of a new value, in the rewritten graph
    * @param assign the node that sets the new value, in the rewritten graph
    */
-  record Variable(String name, String read, String value, String assign) {}
+  public record Variable(String name, String read, String value, String assign) {}
 
   /**
    * How variables get their first values.
@@ -101,7 +101,7 @@ record VerifyPlan(
    * @param file the tensor of the checkpoint's name; null for none
    * @param prefix the checkpoint; null for none
    */
-  record Start(
+  public record Start(
       List<String> original, List<String> rewritten, String restore, String file, String prefix) {
 
     /** This start, with more nodes that initialise the rewritten graph. */
@@ -113,7 +113,7 @@ record VerifyPlan(
   }
 
   /** The site of a variable, if it is filtered. */
-  Optional<Site> site(String variable) {
+  public Optional<Site> site(String variable) {
     return groups.stream()
         .flatMap(group -> group.sites().stream())
         .filter(site -> site.variable().equals(variable))

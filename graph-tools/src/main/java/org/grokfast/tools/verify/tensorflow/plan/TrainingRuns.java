@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow;
+package org.grokfast.tools.verify.tensorflow.plan;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
