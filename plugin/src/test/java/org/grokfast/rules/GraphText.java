@@ -71,7 +71,7 @@ public record GraphText(List<Line> lines) {
   public static GraphText parse(String text) {
     List<Line> lines = new ArrayList<>();
     String function = "";
-    for (String line : text.stripTrailing().split("\n")) {
+    for (String line : text.stripTrailing().split("\n", -1)) {
       Matcher definition = FUNCTION.matcher(line);
       Matcher node = NODE.matcher(line);
       if (definition.matches()) {
@@ -108,7 +108,7 @@ public record GraphText(List<Line> lines) {
     if (text == null || text.isBlank()) {
       return parts;
     }
-    for (String part : text.split(",(?![^\\[]*])")) {
+    for (String part : text.split(",(?![^\\[]*])", -1)) {
       parts.add(part.strip());
     }
     return parts;

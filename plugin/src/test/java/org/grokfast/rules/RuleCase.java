@@ -152,7 +152,9 @@ public final class RuleCase<M> {
                           .map(line -> line.substring(2).strip()))
                   .as("after")
                   .containsExactlyElementsOf(
-                      Arrays.stream(expected.split("\n")).map(String::strip).toList()));
+                      Arrays.stream(expected.stripTrailing().split("\n", -1))
+                          .map(String::strip)
+                          .toList()));
     }
   }
 

@@ -93,7 +93,10 @@ public abstract class RuleTest<M> {
     String items =
         String.join(
             " ",
-            Stream.of(javadoc.split("<li>")).skip(1).map(item -> item.split("<", 2)[0]).toList());
+            Stream.of(javadoc.split("<li>", -1))
+                .skip(1)
+                .map(item -> item.split("<", 2)[0])
+                .toList());
     assertThat(items.replaceAll("\\s+", " ").strip())
         .as("the items of the list in the Javadoc")
         .isEqualTo(String.join(" ", cases.stream().map(each -> each.title() + ".").toList()));

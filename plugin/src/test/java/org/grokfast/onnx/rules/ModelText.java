@@ -167,7 +167,7 @@ public final class ModelText {
     if (value.startsWith("[")) {
       attribute.setType(
           value.matches("[-\\[\\]\\d, ]*") ? AttributeType.INTS : AttributeType.STRINGS);
-      for (String element : value.substring(1, value.length() - 1).split(", *")) {
+      for (String element : value.substring(1, value.length() - 1).split(", *", -1)) {
         if (attribute.getType() == AttributeType.INTS) {
           attribute.addInts(Long.parseLong(element));
         } else {

@@ -73,7 +73,7 @@ record TensorText(String name, DataType type, String shape, String output, Strin
   }
 
   private static List<String> dimensions(String shape) {
-    return shape.equals("scalar") ? List.of() : List.of(shape.split("x"));
+    return shape.equals("scalar") ? List.of() : List.of(shape.split("x", -1));
   }
 
   TensorProto constant() {
@@ -84,7 +84,7 @@ record TensorText(String name, DataType type, String shape, String output, Strin
       tensor.addDims(Long.parseLong(dimension));
       elements *= Integer.parseInt(dimension);
     }
-    String[] all = values.replaceAll("[\\[\\]]", "").split(", *");
+    String[] all = values.replaceAll("[\\[\\]]", "").split(", *", -1);
     ByteBuffer data = ByteBuffer.allocate(elements * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < elements; i++) {
       String value = all[all.length == 1 ? 0 : i];

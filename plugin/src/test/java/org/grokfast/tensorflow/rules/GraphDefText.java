@@ -120,7 +120,7 @@ final class GraphDefText {
     }
     List<Long> dimensions = new ArrayList<>();
     if (!text.equals("scalar")) {
-      for (String size : text.split("x")) {
+      for (String size : text.split("x", -1)) {
         dimensions.add(size.equals("?") ? -1 : Long.parseLong(size));
       }
     }
@@ -134,9 +134,9 @@ final class GraphDefText {
     String numbers = text;
     if (text.startsWith("[")) {
       numbers = text.substring(1, text.length() - 1);
-      shape.addDimBuilder().setSize(numbers.split(",").length);
+      shape.addDimBuilder().setSize(numbers.split(",", -1).length);
     }
-    for (String number : numbers.split(",")) {
+    for (String number : numbers.split(",", -1)) {
       double value = Double.parseDouble(number);
       switch (type) {
         case DT_FLOAT -> tensor.addFloatVal((float) value);

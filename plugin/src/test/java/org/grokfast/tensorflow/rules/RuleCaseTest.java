@@ -52,12 +52,10 @@ class RuleCaseTest {
   }
 
   /** A form that spoils what it rewrites or strips. */
-  private static class Spoiled extends TensorFlowForm {
+  private abstract static class Spoiled extends TensorFlowForm {
     private int rewrites;
 
-    GraphDef spoil(GraphDef graph, int rewrite) {
-      return graph;
-    }
+    abstract GraphDef spoil(GraphDef graph, int rewrite);
 
     @Override
     public Rewritten<GraphDef> rewrite(
