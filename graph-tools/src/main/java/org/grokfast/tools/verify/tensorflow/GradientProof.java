@@ -139,8 +139,9 @@ final class GradientProof {
     int elements = session.read(List.of(variable(site).read())).get(0).length;
     double[] dense = new double[elements];
     for (int row = 0; row < indices.length; row++) {
+      int at = Math.toIntExact((long) indices[row]) * width;
       for (int i = 0; i < width; i++) {
-        dense[(int) indices[row] * width + i] += rows[row * width + i];
+        dense[at + i] += rows[row * width + i];
       }
     }
     return dense;
