@@ -54,14 +54,14 @@ final class RewrittenFixtures {
     LAZY_WINDOW("--filter", "ma", "--window", "3", "--sparse", "lazy"),
     OVERRIDE("--override", "w:alpha=0.5,lamb=0.1");
 
-    private final List<String> options;
+    private final String options;
 
     Variant(String... options) {
-      this.options = List.of(options);
+      this.options = String.join(" ", options);
     }
 
     List<String> options() {
-      return options;
+      return options.isEmpty() ? List.of() : List.of(options.split(" ", -1));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,9 @@ class ClassCyclesTest {
     ToolProvider.findFirst("jdeps")
         .orElseThrow()
         .run(
-            new PrintWriter(output), new PrintWriter(System.err), arguments.toArray(String[]::new));
+            new PrintWriter(output),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            arguments.toArray(String[]::new));
     Map<String, Set<String>> uses = new TreeMap<>();
     Matcher matcher = USE.matcher(output.toString());
     while (matcher.find()) {

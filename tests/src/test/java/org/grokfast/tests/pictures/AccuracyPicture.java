@@ -34,15 +34,15 @@ final class AccuracyPicture {
 
   /** Colours for a light or a dark page; one per arm. */
   enum Theme {
-    LIGHT("#ffffff", "#1f2328", "#d1d9e0", List.of("#6e7781", "#0a66c2", "#b35900", "#1a7f37")),
-    DARK("#0d1117", "#e6edf3", "#30363d", List.of("#9198a1", "#58a6ff", "#f0a742", "#3fb950"));
+    LIGHT("#ffffff", "#1f2328", "#d1d9e0", "#6e7781 #0a66c2 #b35900 #1a7f37"),
+    DARK("#0d1117", "#e6edf3", "#30363d", "#9198a1 #58a6ff #f0a742 #3fb950");
 
     private final String background;
     private final String text;
     private final String grid;
-    private final List<String> arms;
+    private final String arms;
 
-    Theme(String background, String text, String grid, List<String> arms) {
+    Theme(String background, String text, String grid, String arms) {
       this.background = background;
       this.text = text;
       this.grid = grid;
@@ -51,6 +51,10 @@ final class AccuracyPicture {
 
     String background() {
       return background;
+    }
+
+    List<String> arms() {
+      return List.of(arms.split(" ", -1));
     }
   }
 
@@ -74,7 +78,7 @@ final class AccuracyPicture {
   static String draw(Map<String, List<Run>> arms, Theme theme) {
     AccuracyPicture picture = new AccuracyPicture(theme);
     picture.axes();
-    List<String> colours = theme.arms;
+    List<String> colours = theme.arms();
     int arm = 0;
     for (Map.Entry<String, List<Run>> entry : arms.entrySet()) {
       picture.arm(entry.getKey(), entry.getValue(), arm, colours.get(arm));
@@ -126,7 +130,7 @@ final class AccuracyPicture {
       }
     }
     line(medians, 2.6, 1, colour);
-    double x = LEFT + place * (RIGHT - LEFT) / theme.arms.size();
+    double x = LEFT + place * (RIGHT - LEFT) / theme.arms().size();
     svg.add(
         "<line x1=\"%.1f\" y1=\"42\" x2=\"%.1f\" y2=\"42\" stroke=\"%s\" stroke-width=\"3\"/>",
         x, x + 22, colour);
@@ -140,7 +144,7 @@ final class AccuracyPicture {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  private void line(TreeMap<Integer, Double> values, double width, double opacity, String colour) {
+  private void line(Map<Integer, Double> values, double width, double opacity, String colour) {
     List<String> points = new ArrayList<>();
     values.forEach(
         (step, value) -> points.add(String.format(Locale.ROOT, "%.1f,%.1f", x(step), y(value))));
