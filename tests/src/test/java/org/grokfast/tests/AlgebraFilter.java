@@ -20,7 +20,11 @@ public record AlgebraFilter(AlgebraCase expression) implements GradientFilter {
   @Override
   public FilterType<AlgebraFilter> type() {
     return FilterType.of(
-        "algebra", "an expression", "", List.of(), (values, options) -> new AlgebraFilter(expression));
+        "algebra",
+        "an expression",
+        "",
+        List.of(),
+        (values, options) -> new AlgebraFilter(expression));
   }
 
   @Override

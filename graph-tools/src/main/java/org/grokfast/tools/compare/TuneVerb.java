@@ -138,9 +138,10 @@ public final class TuneVerb implements Callable<Integer> {
     List<Long> numbers = runs.seeds(seeds);
     Search search = new Search(kind, base, rungs, numbers);
     List<Arm> first =
-        search.trials(space.trials(trials, searchSeed).stream()
-            .map(point -> SearchOptions.of(point, base.settings().filter()))
-            .toList());
+        search.trials(
+            space.trials(trials, searchSeed).stream()
+                .map(point -> SearchOptions.of(point, base.settings().filter()))
+                .toList());
     NativeLibrary.require();
     runs.announce();
     PrintWriter err = spec.commandLine().getErr();

@@ -113,8 +113,7 @@ class UpdateBindingRuleTest extends OnnxRuleTest {
                 g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], zs=[x], y=y}
                 w_new = Mul(w, r)
                 """)
-        .reports(
-            "training_info[0]/w_new: no node takes 'g' on the way to the update of 'w'");
+        .reports("training_info[0]/w_new: no node takes 'g' on the way to the update of 'w'");
     rewrite(
             "Weights of integers are a near-miss",
             """
