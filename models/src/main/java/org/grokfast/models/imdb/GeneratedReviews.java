@@ -14,7 +14,7 @@ final class GeneratedReviews {
   private static final int LEAST_LENGTH = 4;
   private static final int MOST_LENGTH = 60;
 
-  /** One in so many words tells. */
+  /** Of this many words, one is informative. */
   private static final int SHARE = 4;
 
   private GeneratedReviews() {}

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.PassVersion;
 
-/** The entries of {@code metadata_props} by which what was inserted is known again. */
+/** The entries of {@code metadata_props} that identify what was inserted. */
 public final class OnnxProvenance {
   /** On the model and on every inserted node: the pass and its version. */
   public static final String PASS = InsertedNames.ENTRY;
