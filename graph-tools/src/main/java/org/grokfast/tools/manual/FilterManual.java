@@ -55,8 +55,8 @@ public final class FilterManual {
             row(
                 "`" + parameter.option() + "`",
                 "`" + type.kind() + "`",
-                parameter.text(parameter.defaultValue()),
-                parameter.range().text(),
+                parameter.isFlag() ? "no" : parameter.text(parameter.defaultValue()),
+                parameter.isFlag() ? "a flag" : parameter.range().text(),
                 parameter.search().map(FilterManual::range).orElse("not"),
                 parameter.isNumber() ? "yes" : "no",
                 parameter.isReal() ? "yes" : "no"));
