@@ -84,7 +84,8 @@ class ProcessTest {
     long heap = 16 + 4 * Files.size(big) / (1 << 20);
     ProcessBuilder rewrite = ForkedCli.builder("rewrite", big, "-o", out);
     rewrite.command().add(1, "-Xmx" + heap + "m");
-    assertThat(ForkedCli.run(rewrite).code()).isEqualTo(ExitCode.DONE);
+    Cli.Run rewritten = ForkedCli.run(rewrite);
+    assertThat(rewritten.code()).as(rewritten.err()).isEqualTo(ExitCode.DONE);
     Path back = folder.resolve("back.pb");
     ProcessBuilder strip = ForkedCli.builder("strip", out, "-o", back);
     strip.command().add(1, "-Xmx" + heap + "m");
