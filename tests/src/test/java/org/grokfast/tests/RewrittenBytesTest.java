@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,7 +45,8 @@ class RewrittenBytesTest {
     if (Boolean.getBoolean("grokfast.updateDigests")) {
       List<String> lines = new ArrayList<>();
       for (Path fixture : RewrittenFixtures.all()) {
-        digests(fixture, scratch).forEach((name, digest) -> lines.add(digest + SEPARATOR + name));
+        Path own = Files.createTempDirectory(scratch, "fixture");
+        digests(fixture, own).forEach((name, digest) -> lines.add(digest + SEPARATOR + name));
       }
       Files.write(DIGESTS, lines);
     }
@@ -87,7 +89,7 @@ class RewrittenBytesTest {
 
   /** The digest of every variant of a fixture, or the exit code of a rewrite that is refused. */
   private static Map<String, String> digests(Path fixture, Path scratch) throws IOException {
-    Map<String, String> digests = new TreeMap<>();
+    Map<String, String> digests = new LinkedHashMap<>();
     for (Variant variant : Variant.values()) {
       Path output = scratch.resolve(variant.name() + RewrittenFixtures.extension(fixture));
       int code = rewrite(fixture, output, variant);
