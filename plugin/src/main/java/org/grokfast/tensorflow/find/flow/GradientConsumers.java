@@ -8,15 +8,15 @@ import java.util.Map;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.tensorflow.graph.GraphIndex;
 
-/** The inputs through which tensors of the flow are inputs, as the graph spells them. */
+/** The inputs of nodes at which tensors of the flow are consumed, as the graph spells them. */
 public final class GradientConsumers {
   private GradientConsumers() {}
 
   /**
-   * The inputs through which a tensor is inputs, in the order of the graph.
+   * The inputs at which a tensor is consumed, in the order of the graph.
    *
-   * @param consumers the tensors for whose sake it is inputs; one in a called function stands for
-   *     the input of the calling node
+   * @param consumers the tensors that it is consumed for; one in a called function stands for the
+   *     input of the calling node
    */
   public static List<GradientEdge> edges(InlinedFlow flow, int tensor, int[] consumers) {
     CallTree.Instance instance = flow.instance(tensor);
