@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,12 @@ class OwnFormatTest {
         .contains("leave them out for a recipe");
     assertThat(Cli.run("verify", original, original).err())
         .contains("a recipe can't be run to be compared.");
+  }
+
+  /** The verb asks for TensorFlow's library before it asks the format. */
+  @Test
+  @Tag("native")
+  void isNotExported() {
     assertThat(Cli.run("export", original, "-o", folder.resolve("serving")).err())
         .contains("a recipe holds no values of variables");
   }

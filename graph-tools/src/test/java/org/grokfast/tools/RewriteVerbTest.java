@@ -15,6 +15,7 @@ import org.grokfast.filter.Parameter;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tools.options.FilterArguments;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.GraphDef;
@@ -283,6 +284,11 @@ class RewriteVerbTest {
     assertThat(alpha.code()).isEqualTo(2);
     assertThat(alpha.err())
         .contains("--alpha is an option of --filter ema or orthogonal, not of --filter none");
+  }
+
+  @Test
+  @Tag("native")
+  void trainingWithoutAFilterRefusesItsOptions() {
     Cli.Run start = Cli.run("train", "parity", "--filter", "none", "--start-step", 3);
     assertThat(start.code()).isEqualTo(2);
     assertThat(start.err())
