@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.grokfast.io.ReadLimits;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -148,20 +147,9 @@ public final class CheckpointStates implements StateStore {
   }
 
   private static ByteString filled(Spec spec) {
-    long elements = 1;
-    int size = spec.type() == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
-    for (long dimension : spec.shape()) {
-      elements *= dimension;
-      if (elements < 0 || elements > ReadLimits.MAX_ARRAY / size) {
-        throw new GraphRewriteException(
-            "state '"
-                + spec.path()
-                + "' of shape "
-                + spec.shape()
-                + " does not fit a checkpoint of 2 GiB; exclude the parameter");
-      }
-    }
-    ByteBuffer bytes = ByteBuffer.allocate((int) elements * size).order(ByteOrder.LITTLE_ENDIAN);
+    int width = spec.type() == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
+    int size = StateSize.bytes(spec.path(), spec.shape(), width, "checkpoint");
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     if (spec.initial() != 0) {
       while (bytes.hasRemaining()) {
         bytes.putDouble(spec.initial());

@@ -9,12 +9,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.io.ReadLimits;
 import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.Tensor;
 import org.grokfast.onnx.graph.TensorValues;
-import org.grokfast.rewrite.GraphRewriteException;
 
 /**
  * State as initializers of a {@code training_info}'s algorithm, with an {@code update_binding} to
@@ -66,20 +64,8 @@ public final class InitializerStates implements StateStore {
 
   private static TensorProto initializer(String name, Spec spec) {
     TensorProto one = TensorValues.scalar(widened(spec), spec.initial());
-    int size = size(spec);
-    long elements = 1;
-    for (long dimension : spec.shape()) {
-      elements *= dimension;
-      if (elements < 0 || elements > ReadLimits.MAX_ARRAY / size) {
-        throw new GraphRewriteException(
-            "state '"
-                + name
-                + "' of shape "
-                + spec.shape()
-                + " does not fit a model of 2 GiB; exclude the parameter");
-      }
-    }
-    ByteBuffer bytes = ByteBuffer.allocate((int) elements * size).order(ByteOrder.LITTLE_ENDIAN);
+    int size = StateSize.bytes(name, spec.shape(), size(spec), "model");
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     while (spec.initial() != 0 && bytes.hasRemaining()) {
       bytes.put(one.getRawData().asReadOnlyByteBuffer());
     }
