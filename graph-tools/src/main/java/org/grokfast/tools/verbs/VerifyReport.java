@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.grokfast.proof.SiteProof;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifyOutcome.Compared;
-import org.grokfast.tools.verify.proof.SiteProof;
 
 /**
  * What {@code verify} prints.

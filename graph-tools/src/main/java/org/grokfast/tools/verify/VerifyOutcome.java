@@ -1,7 +1,7 @@
 package org.grokfast.tools.verify;
 
 import java.util.List;
-import org.grokfast.tools.verify.proof.SiteProof;
+import org.grokfast.proof.SiteProof;
 
 /**
  * What a comparison gave.

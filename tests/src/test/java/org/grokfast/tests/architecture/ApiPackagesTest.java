@@ -39,7 +39,8 @@ class ApiPackagesTest {
           "onnx.file",
           "onnx.format",
           "onnx.inspect",
-          "onnx.training");
+          "onnx.training",
+          "proof");
 
   /** Classes of closed packages that the command line needs, with the reason. */
   private static final Set<String> EXCEPTIONS =

@@ -21,7 +21,7 @@ final class Rooms {
   private static final List<List<String>> ROWS =
       List.of(
           // plugin
-          List.of("graph", "filter.algebra"),
+          List.of("graph", "filter.algebra", "proof"),
           List.of("filter.options"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),
@@ -58,7 +58,7 @@ final class Rooms {
               "models.comparison"),
           List.of("models.registry", "models.tuning"),
           // graph-tools
-          List.of("tools.console", "tools.verify.proof"),
+          List.of("tools.console"),
           List.of("tools.verify"),
           List.of("tools.verify.tensorflow.plan"),
           List.of(

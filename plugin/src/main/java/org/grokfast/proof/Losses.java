@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.proof;
+package org.grokfast.proof;
 
 /** Several scalars as functions of one variable, everything else being as it is. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.proof;
+package org.grokfast.proof;
 
 import java.util.Locale;
 

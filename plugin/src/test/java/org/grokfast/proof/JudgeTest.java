@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.proof;
+package org.grokfast.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
-import org.grokfast.tools.verify.proof.SiteProof.Verdict;
+import org.grokfast.proof.SiteProof.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

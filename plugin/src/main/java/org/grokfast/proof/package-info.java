@@ -8,11 +8,11 @@
  * The factor is the same for all directions where the tensor is the gradient up to a scale, and the
  * same in all steps where that scale does not move.
  *
- * <p>Place in the flow: the mathematics of {@code verify}'s proof; knows no graph format. {@code
- * tensorflow} runs the losses.
+ * <p>Place in the flow: beside it. The mathematics of the proof of {@code verify} and of live
+ * graphs; knows no graph format, and leaves it to others to run the losses.
  *
  * <p>Limits: what a tensor has beside the gradient is not seen where it is smaller than the
  * tolerance, a thousandth, or than the noise of the loss, which the result states. A loss that
  * draws other random numbers in every run can't be differentiated.
  */
-package org.grokfast.tools.verify.proof;
+package org.grokfast.proof;

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.proof;
+package org.grokfast.proof;
 
 /**
  * The derivative of functions along a direction, by central differences with halved steps that are

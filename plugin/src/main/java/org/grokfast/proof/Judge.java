@@ -1,10 +1,10 @@
-package org.grokfast.tools.verify.proof;
+package org.grokfast.proof;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.grokfast.tools.verify.proof.SiteProof.Verdict;
+import org.grokfast.proof.SiteProof.Verdict;
 
 /**
  * Decides from measurements in several steps what a tensor is.
