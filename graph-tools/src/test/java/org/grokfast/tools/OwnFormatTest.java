@@ -26,7 +26,7 @@ class OwnFormatTest {
   private void rewrite() {
     Cli.Run run = Cli.run("rewrite", original, "-o", rewritten, "--alpha", "0.9");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).startsWith("2 of 2 variables filtered, 8 bytes of state");
+    assertThat(run.err()).startsWith("2 of 2 trained variables filtered, 8 bytes of state");
   }
 
   @Test

@@ -55,10 +55,14 @@ class ProcessTest {
     ProcessBuilder rewrite =
         ForkedCli.builder("rewrite", Fixtures.written("adam.pb"), "-o", folder.resolve("out"));
     rewrite.environment().put("CLICOLOR_FORCE", "1");
-    assertThat(ForkedCli.run(rewrite).err()).contains("variables filtered").doesNotContain(ESCAPE);
+    assertThat(ForkedCli.run(rewrite).err())
+        .contains("trained variables filtered")
+        .doesNotContain(ESCAPE);
     rewrite.command().add("--force");
     rewrite.command().add(1, "-Dgrokfast.terminal=true");
-    assertThat(ForkedCli.run(rewrite).err()).contains("variables filtered").contains(ESCAPE);
+    assertThat(ForkedCli.run(rewrite).err())
+        .contains("trained variables filtered")
+        .contains(ESCAPE);
   }
 
   @Test

@@ -65,7 +65,7 @@ class RewriteVerbTest {
     Path file = Fixtures.written("adam.pb");
     Cli.Run run = Cli.feed(Files.readAllBytes(file), "rewrite", "-", "-o", "-");
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("1 of 1 variables filtered");
+    assertThat(run.err()).contains("1 of 1 trained variables filtered");
     Cli.run("rewrite", file, "-o", out("file"));
     assertThat(run.bytes().toByteArray()).isEqualTo(Files.readAllBytes(out("file")));
   }
@@ -74,7 +74,7 @@ class RewriteVerbTest {
   void aDryRunPrintsThePlanAndWritesNothing() {
     Cli.Run run = Cli.run("rewrite", Fixtures.written("adam.pb"), "-o", out("x"), "--dry-run");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).startsWith("1 of 1 variables would be filtered");
+    assertThat(run.out()).startsWith("1 of 1 trained variables would be filtered");
     assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     assertThat(out("x")).doesNotExist();
   }

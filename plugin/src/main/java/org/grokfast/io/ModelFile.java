@@ -13,6 +13,7 @@ import org.grokfast.rewrite.GraphOutline;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.Inspection;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
  * A training graph that was read from a file or folder, in whatever format. Immutable; what changes
@@ -46,7 +47,8 @@ public interface ModelFile {
    * A filter inserted.
    *
    * @throws GraphRewriteException if no gradient can be filtered, a filter is there already and is
-   *     not to be replaced, or the format has no use for one of the settings
+   *     not to be replaced, variables are trained and unfiltered and that isn't allowed, or the
+   *     format has no use for one of the settings
    */
   Rewritten rewrite(GradientFilter filter, RewriteSettings settings);
 
@@ -128,12 +130,14 @@ public interface ModelFile {
    * @param updates outputs by the parameter whose next value they hold
    * @param replace whether a filter that is there is taken out first
    * @param fixAdamOrder whether updates of Adam's powers of beta wait for the ops that read them
+   * @param unfiltered what to do where variables are trained and can't be filtered
    */
   record RewriteSettings(
       Map<String, String> gradients,
       Map<String, String> updates,
       boolean replace,
-      boolean fixAdamOrder) {
+      boolean fixAdamOrder,
+      UnfilteredVariables unfiltered) {
     /** Makes the maps immutable. */
     public RewriteSettings {
       gradients = Collections.unmodifiableMap(new LinkedHashMap<>(gradients));

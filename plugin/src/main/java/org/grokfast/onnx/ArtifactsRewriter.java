@@ -29,6 +29,8 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
  * Puts a filter into the artifacts of ONNX Runtime's on-device training. The training model filters
@@ -38,10 +40,24 @@ import org.grokfast.rewrite.UpdateSite;
  */
 public final class ArtifactsRewriter {
   private final GradientFilter filter;
+  private final UnfilteredVariables unfiltered;
 
   /** A pass that inserts this filter. */
   public ArtifactsRewriter(GradientFilter filter) {
+    this(filter, UnfilteredVariables.REFUSE);
+  }
+
+  private ArtifactsRewriter(GradientFilter filter, UnfilteredVariables unfiltered) {
     this.filter = filter;
+    this.unfiltered = unfiltered;
+  }
+
+  /**
+   * A pass that does so where parameters are trained and can't be filtered. Without this call, such
+   * artifacts are refused.
+   */
+  public ArtifactsRewriter withUnfiltered(UnfilteredVariables treatment) {
+    return new ArtifactsRewriter(filter, treatment);
   }
 
   /**
@@ -72,7 +88,7 @@ public final class ArtifactsRewriter {
               + " together; write all four artifacts again");
     }
     requireTrained(artifacts);
-    return RewritePlan.of(find(artifacts), filter);
+    return RewritePlan.of(find(artifacts), Coverage.NONE, filter, unfiltered);
   }
 
   /**

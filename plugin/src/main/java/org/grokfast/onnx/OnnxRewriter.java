@@ -30,6 +30,8 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
  * Puts a filter between the gradients and the update of an ONNX training graph. The filter's state
@@ -44,15 +46,17 @@ public final class OnnxRewriter {
 
   private final GradientFilter filter;
   private final OnnxSites sites;
+  private final UnfilteredVariables unfiltered;
 
   /** A pass that inserts this filter. */
   public OnnxRewriter(GradientFilter filter) {
-    this(filter, new OnnxSites());
+    this(filter, new OnnxSites(), UnfilteredVariables.REFUSE);
   }
 
-  private OnnxRewriter(GradientFilter filter, OnnxSites sites) {
+  private OnnxRewriter(GradientFilter filter, OnnxSites sites, UnfilteredVariables unfiltered) {
     this.filter = filter;
     this.sites = sites;
+    this.unfiltered = unfiltered;
   }
 
   /**
@@ -62,7 +66,15 @@ public final class OnnxRewriter {
    * @param updates the outputs that hold the next values of these parameters
    */
   public OnnxRewriter withNames(Map<String, String> gradients, Map<String, String> updates) {
-    return new OnnxRewriter(filter, new OnnxSites(gradients, updates));
+    return new OnnxRewriter(filter, new OnnxSites(gradients, updates), unfiltered);
+  }
+
+  /**
+   * A pass that does so where parameters are trained and can't be filtered. Without this call, such
+   * a model is refused.
+   */
+  public OnnxRewriter withUnfiltered(UnfilteredVariables treatment) {
+    return new OnnxRewriter(filter, sites, treatment);
   }
 
   /**
@@ -81,7 +93,7 @@ public final class OnnxRewriter {
   public RewritePlan plan(ModelProto model) {
     requireUntouched(model);
     requireDense(filter);
-    return RewritePlan.of(sites.find(model), filter);
+    return RewritePlan.of(sites.find(model), Coverage.NONE, filter, unfiltered);
   }
 
   /** Every gradient of ONNX is dense: what was asked for would silently not happen. */

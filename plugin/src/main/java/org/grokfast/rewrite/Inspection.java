@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.rewrite.coverage.Coverage;
 
 /**
  * What is in a training graph, as far as it can be told without running it, in one shape for all
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param lists further lists for programs, by the name of their field
  * @param sites where gradients reach optimizers; of a rewritten graph, as they were before
  * @param misses what looks like such a place but can't be filtered
+ * @param coverage what becomes of each variable that the step changes if all sites are filtered
  * @param hazards what works, but not as its author will expect; empty where the format looks for
  *     none
  * @param words what the format calls these
@@ -26,6 +28,7 @@ public record Inspection(
     Map<String, Object> lists,
     List<Site> sites,
     List<NearMiss> misses,
+    Coverage coverage,
     Optional<List<HazardEntry>> hazards,
     Words words,
     List<String> rewriteOptions) {

@@ -1,12 +1,17 @@
 package org.grokfast.rewrite;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.filter.options.VariableSelection;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
  * What will be done to a graph: made and checked before anything is built.
@@ -14,11 +19,19 @@ import org.grokfast.filter.options.VariableSelection;
  * @param filter the filter as the user gave it
  * @param sites the places to be filtered, each with its filter
  * @param excluded the variables that the user's patterns leave alone, or whose shape the filter
- *     can't take
+ *     can't take, each once
  * @param misses the near-misses
+ * @param coverage what becomes of each variable that the train step changes
  */
 public record RewritePlan(
-    GradientFilter filter, List<PlannedSite> sites, List<String> excluded, List<NearMiss> misses) {
+    GradientFilter filter,
+    List<PlannedSite> sites,
+    List<String> excluded,
+    List<NearMiss> misses,
+    Coverage coverage) {
+
+  /** How many names a message shows. */
+  private static final int SHOWN = 8;
 
   /** Makes the lists immutable. */
   public RewritePlan {
@@ -50,53 +63,73 @@ public record RewritePlan(
   }
 
   /**
+   * Resolves the patterns of a filter against what was found, where nothing is known of the
+   * variables beside it.
+   *
+   * @throws GraphRewriteException as the other
+   */
+  public static RewritePlan of(List<Finding> findings, GradientFilter filter) {
+    return of(findings, Coverage.NONE, filter, UnfilteredVariables.REFUSE);
+  }
+
+  /**
    * Resolves the patterns of a filter against what was found.
    *
    * @param findings what the rules found
+   * @param found what becomes of each variable that the step writes if all sites are filtered
    * @param filter the filter with its patterns
+   * @param unfiltered what to do where a variable is trained and unfiltered
    * @throws NothingToRewriteException if no gradient was found, a pattern matches no variable, or
    *     the patterns leave none
-   * @throws GraphRewriteException if an override gives a filter a value out of its range
+   * @throws GraphRewriteException if an override gives a filter a value out of its range, or
+   *     variables are trained and unfiltered and that isn't allowed
    */
-  public static RewritePlan of(List<Finding> findings, GradientFilter filter) {
-    List<UpdateSite> found = new ArrayList<>();
+  public static RewritePlan of(
+      List<Finding> findings,
+      Coverage found,
+      GradientFilter filter,
+      UnfilteredVariables unfiltered) {
+    List<UpdateSite> updates = new ArrayList<>();
     List<NearMiss> misses = new ArrayList<>();
     for (Finding finding : findings) {
       if (finding instanceof UpdateSite site) {
-        found.add(site);
+        updates.add(site);
       } else if (finding instanceof NearMiss miss) {
         misses.add(miss);
       }
     }
-    if (found.isEmpty()) {
-      throw new NothingToRewriteException(nothingFound(misses));
+    if (updates.isEmpty()) {
+      throw new NothingToRewriteException(nothingFound(misses, found));
     }
     VariableSelection selection = filter.options().selection();
-    requireMatches(selection, found);
+    requireMatches(selection, updates, found);
     List<PlannedSite> sites = new ArrayList<>();
-    List<String> excluded = new ArrayList<>();
-    for (UpdateSite site : found) {
+    for (UpdateSite site : updates) {
       String variable = site.variable().name();
       if (selection.selects(variable) && filter.takes(site.variable().shape())) {
         requireAllowed(site, filter);
         sites.add(new PlannedSite(site, resolve(filter, variable)));
-      } else {
-        excluded.add(variable);
       }
+    }
+    Coverage coverage = new SettledCoverage(updates, filter).settle(found);
+    if (unfiltered == UnfilteredVariables.REFUSE && coverage.count(Fate.UNFILTERED) > 0) {
+      throw new GraphRewriteException(SettledCoverage.refusal(coverage));
     }
     if (sites.isEmpty()) {
       throw new NothingToRewriteException(
-          found.stream().anyMatch(site -> selection.selects(site.variable().name()))
+          updates.stream().anyMatch(site -> selection.selects(site.variable().name()))
               ? "the filter "
                   + filter.kind()
                   + " takes "
                   + filter.type().shapes().orElseThrow().text()
                   + " alone, and none of the variables selected is one: "
-                  + names(found)
+                  + names(updates)
               : "include and exclude leave no variable to filter; the graph trains "
-                  + names(found));
+                  + names(updates));
     }
-    return new RewritePlan(filter, sites, excluded, misses);
+    List<String> excluded =
+        coverage.of(Fate.EXCLUDED).stream().map(each -> each.variable()).toList();
+    return new RewritePlan(filter, sites, excluded, misses, coverage);
   }
 
   private static void requireAllowed(UpdateSite site, GradientFilter filter) {
@@ -119,43 +152,53 @@ public record RewritePlan(
     }
   }
 
-  private static void requireMatches(VariableSelection selection, List<UpdateSite> found) {
+  private static void requireMatches(
+      VariableSelection selection, List<UpdateSite> found, Coverage coverage) {
+    Set<String> filterable = new LinkedHashSet<>();
+    found.forEach(site -> filterable.add(site.variable().name()));
+    Set<String> trained = new LinkedHashSet<>(filterable);
+    coverage.fates().stream()
+        .filter(each -> each.fate().isOpen())
+        .forEach(each -> trained.add(each.variable()));
     for (String pattern : selection.include()) {
       VariableSelection single = new VariableSelection(List.of(pattern), List.of(), List.of());
-      requireMatch("include", pattern, single::selects, found);
+      requireMatch("include", pattern, single::selects, trained);
     }
     for (String pattern : selection.exclude()) {
       VariableSelection single = new VariableSelection(List.of(pattern), List.of(), List.of());
-      requireMatch("exclude", pattern, single::selects, found);
+      requireMatch("exclude", pattern, single::selects, trained);
     }
     for (VariableOverride override : selection.overrides()) {
-      requireMatch("override", override.pattern(), override::matches, found);
+      requireMatch("override", override.pattern(), override::matches, filterable);
     }
   }
 
   private static void requireMatch(
-      String option, String pattern, Predicate<String> matches, List<UpdateSite> found) {
-    if (found.stream().noneMatch(site -> matches.test(site.variable().name()))) {
+      String option, String pattern, Predicate<String> matches, Set<String> variables) {
+    if (variables.stream().noneMatch(matches)) {
       throw new NothingToRewriteException(
           option
               + " pattern '"
               + pattern
               + "' matches none of the trained variables: "
-              + names(found));
+              + names(variables));
     }
   }
 
   private static String names(List<UpdateSite> found) {
-    int shown = Math.min(found.size(), 8);
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < shown; i++) {
-      text.append(i == 0 ? "" : ", ").append(found.get(i).variable().name());
-    }
-    return found.size() > shown ? text + " and " + (found.size() - shown) + " more" : text + "";
+    return names(new LinkedHashSet<>(found.stream().map(site -> site.variable().name()).toList()));
   }
 
-  private static String nothingFound(List<NearMiss> misses) {
+  private static String names(Set<String> variables) {
+    String text = String.join(", ", variables.stream().limit(SHOWN).toList());
+    return variables.size() > SHOWN ? text + " and " + (variables.size() - SHOWN) + " more" : text;
+  }
+
+  private static String nothingFound(List<NearMiss> misses, Coverage found) {
     String message = "no gradient reaches an optimizer in this graph: no update op was found";
+    if (found.count(Fate.UNFILTERED) > 0) {
+      return message + " that can be filtered; " + SettledCoverage.unfiltered(found);
+    }
     if (misses.isEmpty()) {
       return message
           + "; give the graph that trains if this one is for inference, or name a gradient with"

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
 
 /**
  * What a rewrite found, changed and left alone.
@@ -42,20 +44,24 @@ public record RewriteReport(
   }
 
   /**
-   * Writes the report for a person: one paragraph per site, then excluded variables, near-misses
-   * and notes.
+   * Writes the report for a person: first the variables that are trained and unfiltered and those
+   * that could not be decided; then one paragraph per site, excluded variables, near-misses, what
+   * no gradient trains, and notes.
    *
    * @param verb what was or would be done to the variables: "filtered"
    */
   public void print(ReportPage page, String verb) {
-    int filtered = plan.sites().size();
+    Coverage coverage = plan.coverage();
+    CoverageText.open(page, coverage);
+    int undecided = coverage.count(Fate.UNDECIDED);
     page.heading(
         String.format(
             Locale.ROOT,
-            "%d of %d variables %s, %,d bytes of state",
-            filtered,
-            filtered + plan.excluded().size(),
+            "%d of %d trained variables %s%s, %,d bytes of state",
+            coverage.count(Fate.FILTERED),
+            coverage.trained(),
             verb,
+            undecided == 0 ? "" : ", " + undecided + " undecided",
             stateBytes));
     page.field(2, "filter", plan.filter().describe());
     for (RewritePlan.PlannedSite planned : plan.sites()) {
@@ -76,6 +82,7 @@ public record RewriteReport(
     }
     plan.excluded().forEach(name -> page.field(2, "excluded", name));
     plan.misses().forEach(miss -> page.field(2, "not filtered", miss.toString()));
+    CoverageText.others(page, coverage);
     notes.forEach(note -> page.field(2, "note", note));
   }
 
@@ -107,6 +114,7 @@ public record RewriteReport(
     fields.put("sites", sites);
     fields.put("excluded", plan.excluded());
     fields.put("misses", plan.misses().stream().map(SiteFields::of).toList());
+    fields.put("coverage", SiteFields.of(plan.coverage()));
     fields.put("stateVariables", stateVariables);
     fields.put("stateBytes", stateBytes);
     fields.put("notes", notes);

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.VariableFate;
 
 /**
  * Findings as fields for programs: names and values, which are numbers, texts, and lists and maps
@@ -38,6 +41,35 @@ public final class SiteFields {
     fields.put("node", miss.node());
     fields.put("rule", miss.rule());
     fields.put("reason", miss.reason());
+    return fields;
+  }
+
+  /**
+   * What becomes of variables: how many are trained, filtered, excluded and the optimizer's, and by
+   * name all others.
+   */
+  public static Map<String, Object> of(Coverage coverage) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("trained", coverage.trained());
+    fields.put("filtered", coverage.count(Fate.FILTERED));
+    fields.put("excluded", coverage.count(Fate.EXCLUDED));
+    fields.put("optimizerState", coverage.count(Fate.OPTIMIZER_STATE));
+    fields.put("unfiltered", fates(coverage, Fate.UNFILTERED));
+    fields.put("undecided", fates(coverage, Fate.UNDECIDED));
+    fields.put("notByGradient", fates(coverage, Fate.NOT_BY_GRADIENT));
+    return fields;
+  }
+
+  private static List<Map<String, Object>> fates(Coverage coverage, Fate fate) {
+    return coverage.of(fate).stream().map(SiteFields::of).toList();
+  }
+
+  private static Map<String, Object> of(VariableFate fate) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("variable", fate.variable());
+    fields.put("writer", fate.writer());
+    fate.place().ifPresent(place -> fields.put("place", place));
+    fields.put("reason", fate.reason());
     return fields;
   }
 

@@ -14,6 +14,8 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.OutputShapes;
@@ -39,15 +41,18 @@ public final class GraphRewriter {
 
   private final GradientFilter filter;
   private final Map<String, String> gradients;
+  private final UnfilteredVariables unfiltered;
 
   /** A pass that inserts this filter. */
   public GraphRewriter(GradientFilter filter) {
-    this(filter, Map.of());
+    this(filter, Map.of(), UnfilteredVariables.REFUSE);
   }
 
-  private GraphRewriter(GradientFilter filter, Map<String, String> gradients) {
+  private GraphRewriter(
+      GradientFilter filter, Map<String, String> gradients, UnfilteredVariables unfiltered) {
     this.filter = filter;
     this.gradients = new TreeMap<>(gradients);
+    this.unfiltered = unfiltered;
   }
 
   /**
@@ -59,7 +64,15 @@ public final class GraphRewriter {
    *     {@code gradient_tape/MatMul:product:0} or {@code function/gradient_tape/MatMul:0}
    */
   public GraphRewriter withGradients(Map<String, String> tensorByVariable) {
-    return new GraphRewriter(filter, tensorByVariable);
+    return new GraphRewriter(filter, tensorByVariable, unfiltered);
+  }
+
+  /**
+   * A pass that does so where variables are trained and can't be filtered. Without this call, such
+   * a graph is refused.
+   */
+  public GraphRewriter withUnfiltered(UnfilteredVariables treatment) {
+    return new GraphRewriter(filter, gradients, treatment);
   }
 
   /**
@@ -89,8 +102,9 @@ public final class GraphRewriter {
    *
    * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
    * @throws GraphRewriteException if the graph is malformed or already rewritten, a pattern matches
-   *     no variable, or a gradient named by hand is not in the graph, reaches no update of its
-   *     variable alone, is of some rows that no rule knows, or stands where no state can be kept
+   *     no variable, a variable is trained and unfiltered, or a gradient named by hand is not in
+   *     the graph, reaches no update of its variable alone, is of some rows that no rule knows, or
+   *     stands where no state can be kept
    */
   public Result apply(GraphDef graph) {
     return apply(GraphParts.of(graph));
@@ -161,9 +175,9 @@ public final class GraphRewriter {
     requireUntouched(program.main());
     program.functions().values().forEach(function -> requireUntouched(function.graph()));
     List<Finding> found = UpdateSites.find(program);
-    return RewritePlan.of(
-        gradients.isEmpty() ? found : new NamedGradients(program).replace(found, gradients),
-        filter);
+    List<Finding> findings =
+        gradients.isEmpty() ? found : new NamedGradients(program).replace(found, gradients);
+    return RewritePlan.of(findings, Coverage.NONE, filter, unfiltered);
   }
 
   public static void requireUntouched(GraphIndex graph) {

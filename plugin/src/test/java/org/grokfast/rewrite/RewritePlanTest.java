@@ -12,6 +12,10 @@ import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
+import org.grokfast.rewrite.coverage.VariableFate;
 import org.junit.jupiter.api.Test;
 
 /** Which variables a plan selects, and what it refuses. */
@@ -98,5 +102,86 @@ class RewritePlanTest {
             () ->
                 RewritePlan.of(List.of(new NearMiss("e", "apply-op", "is sparse")), Ema.defaults()))
         .withMessageEndingWith("nearest: e (apply-op): is sparse");
+  }
+
+  private static final Coverage OPEN =
+      new Coverage(
+          List.of(
+              new VariableFate("dense/w", Fate.FILTERED, "apply_dense/w", ""),
+              new VariableFate("codes", Fate.UNFILTERED, "codes/scatter", "no rule knows it"),
+              new VariableFate("scale+", Fate.UNFILTERED, "scale/assign", "no rule knows it"),
+              new VariableFate("odd", Fate.UNDECIDED, "custom", "the op is unknown"),
+              new VariableFate("mean", Fate.NOT_BY_GRADIENT, "move", "is a batch statistic")));
+
+  private static RewritePlan plan(FilterOptions.Builder options, UnfilteredVariables unfiltered) {
+    return RewritePlan.of(FOUND, OPEN, Ema.defaults().withOptions(options.build()), unfiltered);
+  }
+
+  @Test
+  void whatIsTrainedAndUnfilteredIsRefusedWithItsWriterAndWhatWouldHelp() {
+    assertThatExceptionOfType(GraphRewriteException.class)
+        .isThrownBy(() -> plan(FilterOptions.builder(), UnfilteredVariables.REFUSE))
+        .withMessage(
+            "variable 'codes' is trained, but what 'codes/scatter' writes to it can't be filtered:"
+                + " no rule knows it; name its gradient with --gradient codes=TENSOR; it is the"
+                + " first of 2 trained variables that can't be filtered ('grokfast inspect' names"
+                + " them all); leave it out with --exclude '^codes$', or filter the others alone"
+                + " with --allow-unfiltered");
+  }
+
+  @Test
+  void aPatternInARefusalMatchesTheVariableAlone() {
+    assertThatExceptionOfType(GraphRewriteException.class)
+        .isThrownBy(
+            () -> plan(FilterOptions.builder().exclude("codes"), UnfilteredVariables.REFUSE))
+        .withMessageContaining("--exclude '^scale\\+$'");
+  }
+
+  @Test
+  void excludingWhatNoRuleKnowsLetsTheOthersBeFiltered() {
+    RewritePlan plan =
+        plan(FilterOptions.builder().exclude("codes", "^scale\\+$"), UnfilteredVariables.REFUSE);
+
+    assertThat(plan.excluded()).containsExactly("codes", "scale+");
+    assertThat(plan.sites()).hasSize(3);
+    assertThat(plan.coverage().trained()).isEqualTo(5);
+    assertThat(plan.coverage().count(Fate.FILTERED)).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsAllowedStaysNamedAsUnfiltered() {
+    RewritePlan plan = plan(FilterOptions.builder(), UnfilteredVariables.ALLOW);
+
+    assertThat(plan.coverage().of(Fate.UNFILTERED))
+        .extracting(VariableFate::variable)
+        .containsExactly("codes", "scale+");
+    assertThat(plan.excluded()).isEmpty();
+  }
+
+  @Test
+  void everyVariableHasOneFateEvenWithSeveralSites() {
+    List<Finding> twice = List.of(site("w"), site("w"), site("b"));
+    RewritePlan plan = RewritePlan.of(twice, Ema.defaults());
+
+    assertThat(plan.sites()).hasSize(3);
+    assertThat(plan.coverage().fates())
+        .extracting(VariableFate::variable)
+        .containsExactly("w", "b");
+  }
+
+  @Test
+  void aPatternForWhatNoGradientTrainsMatchesNothing() {
+    assertThatExceptionOfType(NothingToRewriteException.class)
+        .isThrownBy(() -> plan(FilterOptions.builder().exclude("mean"), UnfilteredVariables.ALLOW))
+        .withMessageContaining(
+            "matches none of the trained variables: dense/w, dense/b, embedding");
+  }
+
+  @Test
+  void aGraphWhoseOnlyTrainedVariableIsUnfilteredNamesIt() {
+    assertThatExceptionOfType(NothingToRewriteException.class)
+        .isThrownBy(
+            () -> RewritePlan.of(List.of(), OPEN, Ema.defaults(), UnfilteredVariables.ALLOW))
+        .withMessageContaining("variable 'codes' is trained, but what 'codes/scatter' writes");
   }
 }

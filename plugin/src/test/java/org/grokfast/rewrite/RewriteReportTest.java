@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
+import org.grokfast.rewrite.coverage.VariableFate;
 import org.junit.jupiter.api.Test;
 
 /** What a report tells a person and a program. */
@@ -43,7 +48,7 @@ class RewriteReportTest {
   void theTextNamesEverythingThatWasFoundOrLeftAlone() {
     assertThat(report().toText().lines())
         .containsExactly(
-            "1 of 2 variables filtered, 1,000,032 bytes of state",
+            "1 of 2 trained variables filtered, 1,000,032 bytes of state",
             "  filter: " + FILTER.describe(),
             "  w  float32 [2, 3]",
             "    gradient: grad_w",
@@ -52,6 +57,64 @@ class RewriteReportTest {
             "  excluded: b",
             "  not filtered: e (apply-op): takes a sparse gradient",
             "  note: a note");
+  }
+
+  @Test
+  void whatIsTrainedAndUnfilteredComesFirstAndTheHeadlineCountsIt() {
+    assertThat(withOthers().toText().lines())
+        .startsWith(
+            "Trained and unfiltered (1)",
+            "  u",
+            "    written by: step/scatter",
+            "    place: in function step, called by train",
+            "    reason: no rule knows it",
+            "Undecided (1)",
+            "  q",
+            "    written by: custom",
+            "    reason: the op 'Custom' is not TensorFlow's",
+            "1 of 3 trained variables filtered, 1 undecided, 8 bytes of state")
+        .contains(
+            "  excluded: b",
+            "  not trained by a gradient: m, v: is a moving average",
+            "  optimizer state: 1 variable");
+  }
+
+  private static RewriteReport withOthers() {
+    Coverage found =
+        new Coverage(
+            List.of(
+                new VariableFate("w", Fate.FILTERED, "apply_w", ""),
+                new VariableFate(
+                    "u",
+                    Fate.UNFILTERED,
+                    "step/scatter",
+                    "no rule knows it",
+                    Optional.of("in function step, called by train")),
+                new VariableFate("b", Fate.FILTERED, "apply_b", ""),
+                new VariableFate("m", Fate.NOT_BY_GRADIENT, "move_m", "is a moving average"),
+                new VariableFate("v", Fate.NOT_BY_GRADIENT, "move_v", "is a moving average"),
+                new VariableFate("w/Adam", Fate.OPTIMIZER_STATE, "apply_w", "of w"),
+                new VariableFate(
+                    "q", Fate.UNDECIDED, "custom", "the op 'Custom' is not TensorFlow's")));
+    RewritePlan plan =
+        RewritePlan.of(List.of(site("w"), site("b")), found, FILTER, UnfilteredVariables.ALLOW);
+    return new RewriteReport(plan, List.of(), 8, List.of());
+  }
+
+  @Test
+  void theJsonCountsFatesAndNamesWhatIsOpen() throws IOException {
+    JsonNode coverage = new ObjectMapper().readTree(withOthers().toJson()).get("coverage");
+
+    assertThat(coverage.get("trained").asInt()).isEqualTo(3);
+    assertThat(coverage.get("filtered").asInt()).isEqualTo(1);
+    assertThat(coverage.get("excluded").asInt()).isEqualTo(1);
+    assertThat(coverage.get("optimizerState").asInt()).isEqualTo(1);
+    assertThat(coverage.get("unfiltered"))
+        .hasToString(
+            "[{\"variable\":\"u\",\"writer\":\"step/scatter\",\"place\":\"in function step, called"
+                + " by train\",\"reason\":\"no rule knows it\"}]");
+    assertThat(coverage.get("undecided").get(0).get("variable").asText()).isEqualTo("q");
+    assertThat(coverage.get("notByGradient").size()).isEqualTo(2);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.grokfast.tools.options;
 
 import java.util.Map;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import picocli.CommandLine.Option;
 
 /** What a rewrite does besides inserting a filter. */
@@ -33,6 +34,13 @@ public final class PassArguments {
               + " repeated; default: by name and data flow.")
   private Map<String, String> updates = Map.of();
 
+  @Option(
+      names = "--allow-unfiltered",
+      description =
+          "Filter the other variables where some are trained in a way that can't be filtered; the"
+              + " report names these first; default: refuse the graph.")
+  private boolean allowUnfiltered;
+
   /** Outputs by parameter. */
   public Map<String, String> updates() {
     return updates;
@@ -49,5 +57,10 @@ public final class PassArguments {
 
   public boolean fixAdamOrder() {
     return fixAdamOrder;
+  }
+
+  /** What to do where variables are trained and can't be filtered. */
+  public UnfilteredVariables unfiltered() {
+    return allowUnfiltered ? UnfilteredVariables.ALLOW : UnfilteredVariables.REFUSE;
   }
 }

@@ -30,6 +30,7 @@ final class InspectJson {
     String trigger = inspection.words().trigger();
     root.put("sites", inspection.sites().stream().map(s -> SiteFields.of(s, trigger)).toList());
     root.put("misses", inspection.misses().stream().map(SiteFields::of).toList());
+    root.put("coverage", SiteFields.of(inspection.coverage()));
     inspection
         .hazards()
         .ifPresent(

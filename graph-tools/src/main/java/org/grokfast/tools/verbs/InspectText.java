@@ -3,9 +3,12 @@ package org.grokfast.tools.verbs;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.io.ModelFile;
+import org.grokfast.rewrite.CoverageText;
 import org.grokfast.rewrite.Inspection;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
 import org.grokfast.tools.console.TextPage;
 
 /** An inspection for people. */
@@ -17,6 +20,8 @@ final class InspectText {
     inspection.summary().facts().forEach(fact -> page.field(2, fact.label(), fact.text()));
     tensors(page, inspection);
     sites(page, inspection);
+    open(page, inspection.coverage(), Fate.UNFILTERED, "Trained and unfiltered");
+    open(page, inspection.coverage(), Fate.UNDECIDED, "Undecided");
     misses(page, inspection);
     inspection.hazards().ifPresent(hazards -> hazards(page, hazards));
     page.blank();
@@ -57,6 +62,14 @@ final class InspectText {
       update.place().ifPresent(place -> page.field(4, "place", place.toString()));
       page.field(4, "evidence", update.evidence().rule() + ": " + update.evidence().text());
       site.placement().ifPresent(placement -> page.field(4, "placement", placement.text()));
+    }
+  }
+
+  /** Variables that a rewrite leaves alone although they are trained, or may be. */
+  private static void open(TextPage page, Coverage coverage, Fate fate, String heading) {
+    if (coverage.count(fate) > 0) {
+      page.blank();
+      CoverageText.print(page, coverage, fate, heading);
     }
   }
 

@@ -121,7 +121,11 @@ public final class RewriteVerb implements Callable<Integer> {
         file.rewrite(
             inserted,
             new ModelFile.RewriteSettings(
-                pass.gradients(), pass.updates(), pass.replace(), pass.fixAdamOrder()));
+                pass.gradients(),
+                pass.updates(),
+                pass.replace(),
+                pass.fixAdamOrder(),
+                pass.unfiltered()));
     if (prove) {
       prove(file, result.file());
     }

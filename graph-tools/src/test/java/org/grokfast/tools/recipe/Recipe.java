@@ -26,6 +26,7 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Coverage;
 
 /**
  * A recipe. Rewritten, every gradient has the word "filtered" in front.
@@ -113,6 +114,7 @@ record Recipe(String source, List<String> lines) implements ModelFile {
             .map(site -> new Inspection.Site((UpdateSite) site, Optional.empty()))
             .toList(),
         List.of(),
+        Coverage.NONE,
         Optional.empty(),
         new Inspection.Words("Ingredients", "trigger", "Nothing trains here."),
         List.of());

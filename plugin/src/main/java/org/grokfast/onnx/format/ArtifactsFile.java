@@ -70,7 +70,7 @@ public record ArtifactsFile(OrtArtifacts artifacts) implements ModelFile {
               + ": --gradient and --update name tensors of a plain model; the gradients of"
               + " artifacts are those that enter their buffers. Leave the options out.");
     }
-    ArtifactsRewriter pass = new ArtifactsRewriter(filter);
+    ArtifactsRewriter pass = new ArtifactsRewriter(filter).withUnfiltered(settings.unfiltered());
     ArtifactsRewriter.Result result =
         settings.replace() ? pass.replace(artifacts) : pass.apply(artifacts);
     return new Rewritten(checked(result.artifacts()), result.report());

@@ -67,7 +67,9 @@ public record OnnxModelFile(OnnxFile file) implements ModelFile {
   public Rewritten rewrite(GradientFilter filter, RewriteSettings settings) {
     OnnxPass.check(this, file.model(), settings);
     OnnxRewriter pass =
-        new OnnxRewriter(filter).withNames(settings.gradients(), settings.updates());
+        new OnnxRewriter(filter)
+            .withNames(settings.gradients(), settings.updates())
+            .withUnfiltered(settings.unfiltered());
     OnnxRewriter.Result result =
         settings.replace() ? pass.replace(file.model()) : pass.apply(file.model());
     OnnxFile rewritten = file.withModel(result.model());

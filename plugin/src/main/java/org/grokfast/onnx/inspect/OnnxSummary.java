@@ -14,6 +14,7 @@ import org.grokfast.rewrite.Inspection.Site;
 import org.grokfast.rewrite.Inspection.Summary;
 import org.grokfast.rewrite.Inspection.TensorEntry;
 import org.grokfast.rewrite.Inspection.Words;
+import org.grokfast.rewrite.coverage.Coverage;
 
 /**
  * The inspection of an ONNX training graph in the shape that all formats have.
@@ -31,6 +32,7 @@ public record OnnxSummary(OnnxInspection model, String form) {
         Map.of("states", model.states().stream().map(OnnxSummary::state).toList()),
         model.sites().stream().map(site -> new Site(site, Optional.empty())).toList(),
         model.misses(),
+        Coverage.NONE,
         Optional.empty(),
         new Words(
             "Inputs",

@@ -96,7 +96,10 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
               + "). Take it out with 'grokfast strip', or give --replace.");
     }
     boolean wasOrdered = settings.replace() && !present.orders().isEmpty();
-    GraphRewriter filtering = new GraphRewriter(filter).withGradients(settings.gradients());
+    GraphRewriter filtering =
+        new GraphRewriter(filter)
+            .withGradients(settings.gradients())
+            .withUnfiltered(settings.unfiltered());
     GraphRewriter.Result result =
         settings.replace() ? filtering.replace(graph) : filtering.apply(graph);
     List<String> notes = new ArrayList<>(result.report().notes());

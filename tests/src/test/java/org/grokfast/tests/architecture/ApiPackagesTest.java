@@ -28,6 +28,7 @@ class ApiPackagesTest {
           "filter.options",
           "io",
           "rewrite",
+          "rewrite.coverage",
           "tensorflow",
           "tensorflow.checkpoint",
           "tensorflow.file",

@@ -21,7 +21,7 @@ final class Rooms {
   private static final List<List<String>> ROWS =
       List.of(
           // plugin
-          List.of("graph", "filter.algebra", "proof"),
+            List.of("graph", "filter.algebra", "proof", "rewrite.coverage"),
           List.of("filter.options"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),
