@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.graph;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
@@ -94,7 +95,53 @@ public final class OpTable {
           Map.entry("TensorScatterUpdate", Set.of(1)),
           Map.entry("SparseSegmentSum", Set.of(1, 2)),
           Map.entry("SegmentSum", Set.of(1)),
-          Map.entry("UnsortedSegmentSum", Set.of(1, 2)));
+          Map.entry("UnsortedSegmentSum", Set.of(1, 2)),
+          Map.entry("StackPush", Set.of(0)),
+          Map.entry("StackPop", Set.of(0)),
+          Map.entry("TensorArray", Set.of(0)),
+          Map.entry("TensorArrayConcat", Set.of(0)),
+          Map.entry("TensorArrayGather", Set.of(0, 1)),
+          Map.entry("TensorArrayGrad", Set.of(0, 1)),
+          Map.entry("TensorArrayGradWithShape", Set.of(0, 1, 2)),
+          Map.entry("TensorArrayRead", Set.of(0, 1)),
+          Map.entry("TensorArrayScatter", Set.of(0, 1)),
+          Map.entry("TensorArraySplit", Set.of(0, 2)),
+          Map.entry("TensorArrayWrite", Set.of(0, 1)),
+          Map.entry("TensorListConcat", Set.of(1, 2)),
+          Map.entry("TensorListFromTensor", Set.of(1)),
+          Map.entry("TensorListGather", Set.of(1, 2)),
+          Map.entry("TensorListGetItem", Set.of(1, 2)),
+          Map.entry("TensorListPopBack", Set.of(1)),
+          Map.entry("TensorListScatter", Set.of(1, 2, 3)),
+          Map.entry("TensorListSetItem", Set.of(1)),
+          Map.entry("TensorListSplit", Set.of(1, 2)),
+          Map.entry("TensorListStack", Set.of(1)));
+
+  /** The versions of an op on arrays carry through the same inputs. */
+  private static final Pattern ARRAY_VERSION =
+      Pattern.compile("((?:TensorArray|TensorList|Stack)\\w*?)V\\d");
+
+  /** What keeps values in files and brings them back. */
+  private static final Set<String> SAVING =
+      Set.of(
+          "MergeV2Checkpoints",
+          "Restore",
+          "RestoreSlice",
+          "RestoreV2",
+          "Save",
+          "SaveSlices",
+          "SaveV2",
+          "WriteFile");
+
+  private static final Set<String> SELECTIONS =
+      Set.of("Gather", "GatherV2", "GatherNd", "ResourceGather", "ResourceGatherNd");
+
+  private static final Pattern TAKING =
+      Pattern.compile("StackPop(V2)?|TensorArray(Read|Gather|Concat|Pack|Unpack)(V\\d)?");
+  private static final Pattern PUTTING =
+      Pattern.compile("(StackPush|TensorArray(?:Write|Scatter|Split))(V\\d)?");
+  private static final Pattern STORE =
+      Pattern.compile("Stack(V2)?|TensorArray(V\\d)?|TensorArrayGrad(WithShape|V\\d)?");
 
   private static final Set<String> MEASURING =
       Set.of(
@@ -107,6 +154,9 @@ public final class OpTable {
           "Shape",
           "ShapeN",
           "Size",
+          "TensorArraySize",
+          "TensorListElementShape",
+          "TensorListLength",
           "ZerosLike");
 
   private static final Pattern RANDOM =
@@ -228,9 +278,53 @@ public final class OpTable {
 
   /** Whether what a data input brings flows on. */
   public static boolean carries(String op, int input) {
-    return !MEASURING.contains(op)
+    Matcher version = ARRAY_VERSION.matcher(op);
+    String family = version.matches() ? version.group(1) : op;
+    return !MEASURING.contains(family)
+        && !SAVING.contains(op)
         && !isRandom(op)
-        && !STEERING.getOrDefault(op, Set.of()).contains(input);
+        && !STEERING.getOrDefault(family, Set.of()).contains(input);
+  }
+
+  /** Whether an op looks at a value's shape, or at an order of it, and lets no value through. */
+  public static boolean isMeasuring(String op) {
+    return MEASURING.contains(op);
+  }
+
+  /** Whether an op keeps values in a file or brings them back from one. */
+  public static boolean isSaving(String op) {
+    return SAVING.contains(op);
+  }
+
+  /** Whether an op takes rows or elements of its first input that its second one numbers. */
+  public static boolean isSelection(String op) {
+    return SELECTIONS.contains(op);
+  }
+
+  /** Whether an op takes a tensor out of the stack or the array whose handle its first input is. */
+  public static boolean isTaking(String op) {
+    return TAKING.matcher(op).matches();
+  }
+
+  /** The input that an op puts into a stack or an array of its first input's handle; or −1. */
+  public static int put(String op) {
+    Matcher putting = PUTTING.matcher(op);
+    if (!putting.matches()) {
+      return -1;
+    }
+    return putting.group(1).equals("StackPush") || putting.group(1).equals("TensorArraySplit")
+        ? 1
+        : 2;
+  }
+
+  /** Whether an op takes part in the flow of an array by its last input. */
+  public static boolean hasFlow(String op) {
+    return op.startsWith("TensorArray");
+  }
+
+  /** Whether an op is a stack or an array of tensors, or the array of another one's gradients. */
+  public static boolean isStore(String op) {
+    return STORE.matcher(op).matches();
   }
 
   /** Whether an op draws numbers. */

@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.find.flow.CallTree.Instance;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 
@@ -46,7 +46,7 @@ public final class InlinedFlow {
     this.instances = instances;
     InlinedFlowBuilder edges = new InlinedFlowBuilder(instances);
     int size = instances.size();
-    order = order(size, edges);
+    order = new FlowOrder(size, edges).tensors();
     numbers = new int[size];
     Arrays.fill(numbers, TensorNumbering.NONE);
     for (int i = 0; i < order.length; i++) {
@@ -79,6 +79,11 @@ public final class InlinedFlow {
       for (int from : edges.producers(old)) {
         result.add(numbers[from]);
       }
+      for (int from : edges.stored(old)) {
+        if (numbers[from] != TensorNumbering.NONE && numbers[from] < numbers[old]) {
+          result.add(numbers[from]);
+        }
+      }
       result.end();
     }
     return result.build();
@@ -99,35 +104,6 @@ public final class InlinedFlow {
 
   private int[] renumbered(int[] old) {
     return Arrays.stream(old).map(t -> numbers[t]).toArray();
-  }
-
-  /** The tensors in topological order; those on cycles are left out. */
-  private static int[] order(int size, InlinedFlowBuilder edges) {
-    Adjacency.Builder before = new Adjacency.Builder(size);
-    int[] waiting = new int[size];
-    int[] order = new int[size];
-    int ready = 0;
-    for (int t = 0; t < size; t++) {
-      int[] values = edges.producers(t);
-      int[] writes = edges.writesBefore(t);
-      IntStream.concat(Arrays.stream(values), Arrays.stream(writes)).forEach(before::add);
-      before.end();
-      waiting[t] = values.length + writes.length;
-      if (waiting[t] == 0) {
-        order[ready++] = t;
-      }
-    }
-    Adjacency after = before.build().reversed();
-    for (int done = 0; done < ready; done++) {
-      int t = order[done];
-      for (int i = 0; i < after.count(t); i++) {
-        int next = after.target(t, i);
-        if (--waiting[next] == 0) {
-          order[ready++] = next;
-        }
-      }
-    }
-    return Arrays.copyOf(order, ready);
   }
 
   public int size() {
@@ -200,12 +176,40 @@ public final class InlinedFlow {
     return numbers[of.offset() + local];
   }
 
-  /** Whether a value ends here: no node takes it, and it is no effect. */
+  /** The tensors that a tensor's node takes, by input; {@link TensorNumbering#NONE} for none. */
+  int[] inputs(int t) {
+    Instance of = instance(t);
+    return Arrays.stream(of.tensors().inputs(nodeId(t)))
+        .map(input -> input == TensorNumbering.NONE ? input : number(of, input))
+        .toArray();
+  }
+
+  /**
+   * Whether a value ends here: no node takes it, save for its shape, and it is no effect. Functions
+   * compute losses that nobody asks for.
+   */
   boolean isEnd(int t) {
     return consumers.count(t) == 0
         && written[t] == TensorNumbering.NONE
-        && !instance(t).tensors().isConsumed(local(t))
-        && instances.runsByItself(instance(t), nodeId(t));
+        && (!instance(t).tensors().isConsumed(local(t)) || isMeasured(t));
+  }
+
+  /** Whether nobody sees a value that ends here: it is in a function and does not run by itself. */
+  boolean isDead(int t) {
+    return !instances.runsByItself(instance(t), nodeId(t));
+  }
+
+  /** Whether all that take a tensor look at its shape. */
+  private boolean isMeasured(int t) {
+    Instance of = instance(t);
+    return of.graph()
+        .consumers(nodeId(t))
+        .filter(node -> takes(of, node, local(t)))
+        .allMatch(node -> OpTable.isMeasuring(of.graph().op(node)));
+  }
+
+  private static boolean takes(Instance of, int node, int local) {
+    return Arrays.stream(of.tensors().inputs(node)).anyMatch(input -> input == local);
   }
 
   /** The tensors to which values of some flow, themselves included. */

@@ -30,6 +30,7 @@ final class InlinedFlowBuilder {
 
   private final CallTree instances;
   private final Adjacency producers;
+  private final Map<Integer, int[]> stored;
   private final Map<Integer, VariableNode> reads = new HashMap<>();
   private final Map<Integer, VariableNode> writes = new HashMap<>();
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
@@ -55,11 +56,21 @@ final class InlinedFlowBuilder {
         edges.end();
       }
     }
-    producers = edges.build();
+    Adjacency direct = edges.build();
+    producers = new CarriedValues(instances, direct).added();
+    stored = new StoredTensors(instances).puts();
   }
 
   int[] producers(int t) {
     return producers.of(t);
+  }
+
+  /**
+   * The tensors put into the stack or array that a tensor is taken out of, where nothing but its
+   * handle leads there. They may lie behind the tensor, in a loop.
+   */
+  int[] stored(int t) {
+    return stored.getOrDefault(t, NOTHING);
   }
 
   Optional<VariableNode> read(int t) {

@@ -2,8 +2,8 @@ package org.grokfast.tensorflow.find.flow;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Set;
 import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.VariableNode;
@@ -42,11 +42,9 @@ public final class RoleAnalysis {
   /** Updates several model variables. */
   static final int SEVERAL = -2;
 
-  private static final Set<String> SAVING =
-      Set.of("Save", "SaveV2", "SaveSlices", "MergeV2Checkpoints", "WriteFile");
-
   private final InlinedFlow flow;
   private final BitSet sources = new BitSet();
+  private final BitSet selections = new BitSet();
   private final BitSet reads = new BitSet();
   private final BitSet model = new BitSet();
   private final BitSet sums = new BitSet();
@@ -64,14 +62,45 @@ public final class RoleAnalysis {
       reads.set(t, flow.read(t) >= 0);
       sources.set(t, isSource(t));
     }
-    beforeOptimizer = flow.ancestors(ends());
-    forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
-    findWhatEachUpdates();
+    addSelections();
+    BitSet data = (BitSet) sources.clone();
+    data.or(selections);
+    FlowEnds ends = new FlowEnds(flow, data);
+    beforeOptimizer = new BitSet();
+    addEnds(ends.seen());
+    BitSet reached = flow.descendants(data);
+    for (int end : ends.unseen()) {
+      if (!isUpdatedForNobody(ends, reached)) {
+        break;
+      }
+      BitSet one = new BitSet();
+      one.set(end);
+      addEnds(one);
+    }
     beforeOptimizer.or(flow.ancestors(dataForSeveral()));
     addOtherReads();
     findSums();
     ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
     dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
+  }
+
+  private void addEnds(BitSet ends) {
+    beforeOptimizer.or(flow.ancestors(ends));
+    forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
+    findWhatEachUpdates();
+  }
+
+  /** Whether data gets to a variable in use that is neither the model's nor a state of its own. */
+  private boolean isUpdatedForNobody(FlowEnds ends, BitSet reached) {
+    return reached.stream()
+        .map(flow::written)
+        .anyMatch(
+            variable ->
+                variable >= 0
+                    && ends.isUsed(variable)
+                    && DataTypes.precision(flow.variables().get(variable).dtype()).isPresent()
+                    && !model.get(variable)
+                    && stateUpdates[variable] == NOBODY);
   }
 
   private boolean isSource(int t) {
@@ -121,32 +150,15 @@ public final class RoleAnalysis {
     return beforeOptimizer.get(t);
   }
 
-  /** The tensors in which data and variables have flowed together and end. */
-  private BitSet ends() {
-    BitSet both = flow.descendants(sources);
-    both.and(flow.descendants(reads));
-    BitSet kept = keptButNotUsed();
-    return and(
-        both,
-        t ->
-            (flow.isEnd(t) && !SAVING.contains(flow.op(t)))
-                || (flow.written(t) >= 0 && kept.get(flow.written(t))));
-  }
-
-  /** Variables that are added to and flow to no write: a metric's total, say. */
-  private BitSet keptButNotUsed() {
-    BitSet effects = new BitSet();
-    BitSet kept = new BitSet();
+  /** Adds what is selected of a variable by data: rows of an embedding, say. */
+  private void addSelections() {
+    BitSet numbers = flow.descendants(sources);
     for (int t = 0; t < flow.size(); t++) {
-      if (flow.written(t) >= 0) {
-        effects.set(t);
-        String op = flow.op(t);
-        kept.set(flow.written(t), kept.get(flow.written(t)) || op.startsWith("AssignAdd"));
+      if (OpTable.isSelection(flow.op(t))) {
+        int[] inputs = flow.inputs(t);
+        selections.set(t, inputs.length > 1 && inputs[1] >= 0 && numbers.get(inputs[1]));
       }
     }
-    BitSet used = flow.ancestors(effects);
-    forEach(reads, t -> kept.set(flow.read(t), kept.get(flow.read(t)) && !used.get(t)));
-    return kept;
   }
 
   private void findWhatEachUpdates() {
@@ -209,7 +221,11 @@ public final class RoleAnalysis {
 
   /** Sums of gradients: a function adds to them and sets them back to a constant. */
   private void findSums() {
-    BitSet fromLeaves = flow.descendants(leaves());
+    BitSet varying = leaves();
+    for (int t = 0; t < flow.size(); t++) {
+      varying.set(t, varying.get(t) || OpTable.isSaving(flow.op(t)));
+    }
+    BitSet fromLeaves = flow.descendants(varying);
     BitSet added = new BitSet();
     BitSet setBack = new BitSet();
     for (int t = 0; t < flow.size(); t++) {
