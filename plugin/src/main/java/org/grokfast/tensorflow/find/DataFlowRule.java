@@ -17,6 +17,7 @@ import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.find.flow.GradientConsumers;
+import org.grokfast.tensorflow.find.flow.GradientPosition;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.find.flow.RoleAnalysis;
 import org.grokfast.tensorflow.find.flow.SparseRows;
@@ -148,14 +149,11 @@ final class DataFlowRule implements SiteRule<Program> {
       }
       UpdateExpression arithmetic = new UpdateExpression(flow, optimizer, key.variable());
       List<Integer> ends = new ArrayList<>(update.slots());
-      boolean asItIs = update.slots().isEmpty();
+      boolean assigned = update.slots().isEmpty();
       for (int effect : update.own()) {
         int step = arithmetic.step(effect);
-        asItIs &= step == effect && OpTable.isAssignment(flow.op(effect));
+        assigned &= step == effect && OpTable.isAssignment(flow.op(effect));
         ends.add(step);
-      }
-      if (asItIs) {
-        return; // A state that the model carries from step to step.
       }
       Optional<String> scatter =
           update.own().stream().map(flow::op).filter(OpTable::isScatterNd).findFirst();
@@ -168,7 +166,11 @@ final class DataFlowRule implements SiteRule<Program> {
                 + "), of which no state is kept");
         return;
       }
-      int gradient = gradient(ends);
+      GradientPosition position = new GradientPosition(flow, optimizer, key.variable());
+      int gradient = position.find(ends, ends.stream().anyMatch(this::isAssigned));
+      if (assigned && (gradient < 0 || !position.joinsAfter(gradient, ends))) {
+        return; // A state that the model carries from step to step.
+      }
       if (gradient == Dominators.START) {
         miss(update, variable, "no tensor alone separates the data from it before the arithmetic");
         return;
@@ -176,22 +178,13 @@ final class DataFlowRule implements SiteRule<Program> {
       gradient = arithmetic.withoutRate(gradient);
       if (optimizer.flowsInto(key.variable(), arithmetic.withoutItself(gradient))) {
         site(update, variable, gradient, arithmetic.consumers(gradient));
-      } else if (backwardScope(gradient).isPresent()) {
+      } else if (!assigned && backwardScope(gradient).isPresent()) {
         miss(update, variable, "its gradient does not depend on its own value");
       }
     }
 
-    /** The last tensor that separates data from all ends, and that rates and slots do not enter. */
-    private int gradient(List<Integer> ends) {
-      Dominators dominators = optimizer.dominators();
-      int at = ends.get(0);
-      for (int end : ends) {
-        at = dominators.common(at, end);
-      }
-      while (at >= 0 && (flow.written(at) >= 0 || optimizer.isOfOptimizer(at))) {
-        at = dominators.before(at);
-      }
-      return at;
+    private boolean isAssigned(int end) {
+      return flow.written(end) >= 0 && OpTable.isAssignment(flow.op(end));
     }
 
     /** The scope of a backward pass in a name: no ground to take a tensor, but evidence. */

@@ -50,6 +50,7 @@ public final class RoleAnalysis {
   private final BitSet sums = new BitSet();
   private final int[] updates;
   private final int[] stateUpdates;
+  private final BitSet ofModel = new BitSet();
   private final BitSet beforeOptimizer;
   private final BitSet ofOptimizer;
   private final Dominators dominators;
@@ -85,7 +86,8 @@ public final class RoleAnalysis {
   }
 
   private void addEnds(BitSet ends) {
-    beforeOptimizer.or(flow.ancestors(ends));
+    ofModel.or(flow.ancestors(ends));
+    beforeOptimizer.or(ofModel);
     forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
     findWhatEachUpdates();
   }
@@ -280,6 +282,17 @@ public final class RoleAnalysis {
   /** Whether rates or slots have flowed into a tensor. */
   public boolean isOfOptimizer(int t) {
     return ofOptimizer.get(t);
+  }
+
+  /** Whether a tensor leads to the loss, or to another end of the model. */
+  boolean isOfModel(int t) {
+    return ofModel.get(t);
+  }
+
+  /** What a variable flows into without any data. */
+  BitSet withoutData(int variable) {
+    BitSet seen = flow.descendants(and(reads, r -> flow.read(r) == variable));
+    return and(seen, t -> !dominators.reaches(t));
   }
 
   /** What alone separates tensors from the data. */

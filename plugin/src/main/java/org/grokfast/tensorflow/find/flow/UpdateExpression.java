@@ -12,6 +12,8 @@ public final class UpdateExpression {
   private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
   private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
   private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
+  private static final Set<String> MOVING =
+      Set.of("Cast", "ExpandDims", "IdentityN", "Reshape", "Squeeze", "Transpose");
 
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
@@ -26,6 +28,11 @@ public final class UpdateExpression {
     this.flow = flow;
     this.optimizer = optimizer;
     this.variable = variable;
+  }
+
+  /** Whether an op hands its value on, in another form perhaps. */
+  static boolean isPassing(String op) {
+    return PASSING.contains(op) || MOVING.contains(op) || OpTable.handsOn(op);
   }
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */

@@ -1,0 +1,119 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.util.BitSet;
+import java.util.List;
+import org.grokfast.graph.Dominators;
+
+/**
+ * Where on the way from the data to the update of one variable its gradient is.
+ *
+ * <p>It is one of the tensors that alone separate the data from all that is written for the
+ * variable: the last of them into which neither a rate nor a slot has flowed, and behind which
+ * nothing follows but what a backward pass computes as well, or a clipping ({@link LinkKind}). Only
+ * tensors that serve this variable alone, and no loss, can be the optimizer's.
+ */
+public final class GradientPosition {
+  private final InlinedFlow flow;
+  private final RoleAnalysis optimizer;
+  private final int variable;
+
+  /** What the variable has flowed into without data, and what of that the model computes with. */
+  private final BitSet ofVariable;
+
+  private final boolean transformed;
+
+  /**
+   * For the update of one variable.
+   *
+   * @param variable its number
+   */
+  public GradientPosition(InlinedFlow flow, RoleAnalysis optimizer, int variable) {
+    this.flow = flow;
+    this.optimizer = optimizer;
+    this.variable = variable;
+    this.ofVariable = optimizer.withoutData(variable);
+    this.transformed =
+        ofVariable.stream()
+            .anyMatch(
+                t ->
+                    flow.read(t) < 0
+                        && optimizer.isOfModel(t)
+                        && !UpdateExpression.isPassing(flow.op(t)));
+  }
+
+  /**
+   * The gradient; {@link Dominators#START} where no tensor is it.
+   *
+   * @param ends what is written for the variable
+   * @param joined whether the variable itself flows into what is written, which is then no part of
+   *     a backward pass
+   */
+  public int find(List<Integer> ends, boolean joined) {
+    Dominators dominators = optimizer.dominators();
+    int last = ends.get(0);
+    for (int end : ends) {
+      last = dominators.common(last, end);
+    }
+    while (last >= 0 && (flow.written(last) >= 0 || optimizer.isOfOptimizer(last))) {
+      last = dominators.before(last);
+    }
+    if (last < 0) {
+      return last;
+    }
+    boolean toJoin = joined && !joinsAfter(last, ends);
+    int found = last;
+    int after = last;
+    int before = dominators.before(after);
+    while (before >= 0 && flow.written(before) < 0) {
+      BitSet between = between(before, after);
+      if (!between.stream().allMatch(this::isAlone)) {
+        break;
+      }
+      boolean joins = between.stream().anyMatch(this::isJoin);
+      boolean known = transformed && !(toJoin && joins);
+      if (LinkKind.of(flow, before, after, between, known ? new BitSet() : ofVariable)
+          .isArithmetic()) {
+        found = before;
+      }
+      toJoin &= !joins;
+      after = before;
+      before = dominators.before(after);
+    }
+    return found;
+  }
+
+  /** Whether the variable flows into what is written beside a tensor. */
+  public boolean joinsAfter(int tensor, List<Integer> ends) {
+    return ends.stream().anyMatch(end -> between(tensor, end).stream().anyMatch(this::isJoin));
+  }
+
+  /** Whether the variable enters here, by a way that no data takes. */
+  private boolean isJoin(int t) {
+    if (ofVariable.get(t)) {
+      return false;
+    }
+    for (int from : flow.producers(t)) {
+      if (ofVariable.get(from)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isAlone(int t) {
+    return optimizer.updates(t) == variable && !optimizer.isOfModel(t);
+  }
+
+  /** What a tensor flows through on its way to another one, the other included. */
+  private BitSet between(int first, int last) {
+    BitSet after = new BitSet();
+    after.set(first);
+    flow.spread(after, last);
+    after.clear(first);
+    BitSet before = new BitSet();
+    before.set(last);
+    before = flow.ancestors(before);
+    after.and(before);
+    return after;
+  }
+}

@@ -1,0 +1,222 @@
+package org.grokfast.tensorflow.find.flow;
+
+import java.nio.ByteOrder;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.grokfast.tensorflow.graph.OpTable;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TensorProto;
+
+/**
+ * What lies between two tensors of which the first alone brings data to the second: does the second
+ * depend on it as a gradient does on the one before it in a backward pass, linearly, or is it
+ * clipped; or is it what only an optimizer computes?
+ *
+ * <pre>
+ *   linear      reshape(g), sum(g), c · g, g + g, g + c
+ *   clipped     min(max(g, −c), c),  c · g / max(‖g‖, c),  g · min(1, c / ‖g‖)
+ *   arithmetic  sign(g), g / ‖g‖, g · ‖w‖ / ‖g‖, g + c · w, clip(w − c · g), g²
+ * </pre>
+ */
+enum LinkKind {
+  /** Linear. */
+  LINEAR,
+  /** Linear up to a bound. */
+  CLIPPED,
+  /** A factor with a bound in it that clips what it is multiplied with. */
+  BOUNDED,
+  /** Anything else. */
+  ARITHMETIC;
+
+  /** Bounds below are there against divisions by zero. */
+  private static final double LEAST_BOUND = 1e-4;
+
+  private static final Set<String> PRODUCTS =
+      Set.of(
+          "Mul",
+          "MulNoNan",
+          "MatMul",
+          "BatchMatMul",
+          "BatchMatMulV2",
+          "BatchMatMulV3",
+          "Einsum",
+          "Cross",
+          "TensorDot");
+  private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan", "TruncateDiv");
+  private static final Set<String> SUMS =
+      Set.of("Add", "AddV2", "Sub", "AddN", "SquaredDifference");
+  private static final Set<String> BOUNDS = Set.of("Maximum", "Minimum", "ClipByValue");
+  private static final Set<String> CHOICES = Set.of("Select", "SelectV2");
+
+  /** Functions of one number that are not linear, and norms. */
+  private static final Set<String> NOT_LINEAR =
+      Set.of(
+          "Abs",
+          "Acos",
+          "Asin",
+          "Atan",
+          "Atan2",
+          "Ceil",
+          "Cholesky",
+          "Cos",
+          "Cosh",
+          "Elu",
+          "Erf",
+          "EuclideanNorm",
+          "Exp",
+          "Expm1",
+          "Floor",
+          "FloorDiv",
+          "FloorMod",
+          "Inv",
+          "L2Loss",
+          "Log",
+          "Log1p",
+          "MatrixInverse",
+          "MatrixSquareRoot",
+          "Max",
+          "Min",
+          "Pow",
+          "Prod",
+          "Qr",
+          "Reciprocal",
+          "Relu",
+          "Relu6",
+          "Rint",
+          "Round",
+          "Rsqrt",
+          "SelfAdjointEigV2",
+          "Selu",
+          "Sigmoid",
+          "Sign",
+          "Sin",
+          "Sinh",
+          "Softmax",
+          "Softplus",
+          "Softsign",
+          "Sqrt",
+          "Square",
+          "SquaredDifference",
+          "Svd",
+          "Tan",
+          "Tanh");
+
+  /** Whether only an optimizer computes so. */
+  boolean isArithmetic() {
+    return this == ARITHMETIC || this == BOUNDED;
+  }
+
+  /**
+   * What lies between two tensors.
+   *
+   * @param between the tensors between them and the last one, in order
+   * @param ofVariable what the variable that is updated has flowed into without data
+   */
+  static LinkKind of(InlinedFlow flow, int first, int last, BitSet between, BitSet ofVariable) {
+    Map<Integer, LinkKind> kinds = new HashMap<>();
+    kinds.put(first, LINEAR);
+    for (int t = between.nextSetBit(0); t >= 0; t = between.nextSetBit(t + 1)) {
+      kinds.put(t, kind(flow, t, kinds, ofVariable));
+    }
+    return kinds.getOrDefault(last, ARITHMETIC);
+  }
+
+  private static LinkKind kind(
+      InlinedFlow flow, int t, Map<Integer, LinkKind> kinds, BitSet ofVariable) {
+    String op = flow.op(t);
+    int[] producers = flow.producers(t);
+    int dependent = 0;
+    boolean withVariable = false;
+    LinkKind worst = LINEAR;
+    LinkKind best = ARITHMETIC;
+    for (int from : producers) {
+      LinkKind kind = kinds.get(from);
+      if (kind == null) {
+        withVariable |= ofVariable.get(from);
+        continue;
+      }
+      dependent++;
+      worst = kind.compareTo(worst) > 0 ? kind : worst;
+      best = kind.compareTo(best) < 0 ? kind : best;
+    }
+    if (withVariable) {
+      return ARITHMETIC;
+    }
+    if (NOT_LINEAR.contains(op)) {
+      return worst == BOUNDED ? BOUNDED : ARITHMETIC;
+    }
+    if (BOUNDS.contains(op)) {
+      return bounded(flow, producers, kinds, worst);
+    }
+    if (PRODUCTS.contains(op) && dependent > 1) {
+      return best.compareTo(CLIPPED) <= 0 && worst == BOUNDED ? CLIPPED : ARITHMETIC;
+    }
+    if (QUOTIENTS.contains(op)) {
+      return quotient(kinds.get(producers[0]), kinds.get(producers[producers.length - 1]));
+    }
+    if (CHOICES.contains(op) && dependent > 1) {
+      return best.compareTo(CLIPPED) <= 0 && worst != LINEAR ? CLIPPED : worst;
+    }
+    if (dependent > 1 && worst.isArithmetic()) {
+      return ARITHMETIC;
+    }
+    return SUMS.contains(op) && worst == BOUNDED && producers.length > 1 ? BOUNDED : worst;
+  }
+
+  private static LinkKind quotient(LinkKind above, LinkKind below) {
+    if (below == null) {
+      return above == null ? LINEAR : above;
+    }
+    if (below == BOUNDED) {
+      return above == null || above == BOUNDED ? BOUNDED : above == ARITHMETIC ? above : CLIPPED;
+    }
+    return ARITHMETIC;
+  }
+
+  private static LinkKind bounded(
+      InlinedFlow flow, int[] producers, Map<Integer, LinkKind> kinds, LinkKind worst) {
+    boolean bounds = false;
+    for (int from : producers) {
+      bounds |= !kinds.containsKey(from) && Math.abs(constant(flow, from)) >= LEAST_BOUND;
+    }
+    if (!bounds) {
+      return ARITHMETIC;
+    }
+    return worst.isArithmetic() ? BOUNDED : CLIPPED;
+  }
+
+  /** The value of a constant; 1 for what is not known to be one. */
+  private static double constant(InlinedFlow flow, int tensor) {
+    int at = tensor;
+    while (flow.producers(at).length == 1
+        && (OpTable.handsOn(flow.op(at))
+            || flow.op(at).equals(OpTable.ARGUMENT)
+            || flow.op(at).equals("Cast"))) {
+      at = flow.producers(at)[0];
+    }
+    if (!flow.op(at).equals("Const")) {
+      return 1;
+    }
+    TensorProto value =
+        flow.graph(at)
+            .node(flow.nodeId(at))
+            .getAttrOrDefault("value", AttrValue.getDefaultInstance())
+            .getTensor();
+    if (value.getFloatValCount() > 0) {
+      return value.getFloatVal(0);
+    }
+    if (value.getDoubleValCount() > 0) {
+      return value.getDoubleVal(0);
+    }
+    var content = value.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (value.getDtype() == DataType.DT_FLOAT && content.remaining() >= Float.BYTES) {
+      return content.getFloat();
+    }
+    return value.getDtype() == DataType.DT_DOUBLE && content.remaining() >= Double.BYTES
+        ? content.getDouble()
+        : 1;
+  }
+}
