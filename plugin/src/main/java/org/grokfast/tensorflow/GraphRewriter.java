@@ -14,8 +14,8 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
-import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
+import org.grokfast.tensorflow.cover.StepCoverage;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.OutputShapes;
@@ -177,7 +177,8 @@ public final class GraphRewriter {
     List<Finding> found = UpdateSites.find(program);
     List<Finding> findings =
         gradients.isEmpty() ? found : new NamedGradients(program).replace(found, gradients);
-    return RewritePlan.of(findings, Coverage.NONE, filter, unfiltered);
+    return RewritePlan.of(
+        findings, StepCoverage.of(program, findings, Set.of()), filter, unfiltered);
   }
 
   public static void requireUntouched(GraphIndex graph) {

@@ -4,15 +4,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.UpdateSites;
+import org.grokfast.tensorflow.cover.StepCoverage;
 import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -24,6 +29,7 @@ import org.tensorflow.proto.NodeDef;
  * @param variables the variables, in the order of the graph's nodes
  * @param sites where gradients reach optimizers; of a rewritten graph, as they were before
  * @param misses what looks like such a place but can't be filtered
+ * @param coverage what becomes of each variable that the step changes if all sites are filtered
  * @param hazards what works, but not as its author will expect
  * @param inserted what a pass has inserted
  */
@@ -32,6 +38,7 @@ public record GraphInspection(
     List<Variable> variables,
     List<Site> sites,
     List<NearMiss> misses,
+    Coverage coverage,
     List<Hazard> hazards,
     InsertedNodes inserted) {
 
@@ -93,7 +100,9 @@ public record GraphInspection(
         .getLibrary()
         .getFunctionList()
         .forEach(function -> functions.put(function.getSignature().getName(), function));
-    for (Finding finding : UpdateSites.find(original(graph))) {
+    Program program = Program.of(GraphParts.of(original(graph)));
+    List<Finding> findings = UpdateSites.find(program);
+    for (Finding finding : findings) {
       if (finding instanceof UpdateSite site) {
         sites.add(site(site, nodes, functions));
       } else if (finding instanceof NearMiss miss) {
@@ -105,6 +114,7 @@ public record GraphInspection(
         variables,
         sites,
         misses,
+        StepCoverage.of(program, findings, Set.of()),
         HazardFinder.find(graph, variables),
         inserted);
   }

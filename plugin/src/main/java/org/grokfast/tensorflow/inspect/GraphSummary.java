@@ -15,7 +15,6 @@ import org.grokfast.rewrite.Inspection.Site;
 import org.grokfast.rewrite.Inspection.Summary;
 import org.grokfast.rewrite.Inspection.TensorEntry;
 import org.grokfast.rewrite.Inspection.Words;
-import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.tensorflow.InsertedNodes;
 
 /**
@@ -34,7 +33,7 @@ public record GraphSummary(GraphInspection graph, String form) {
         Map.of(),
         graph.sites().stream().map(GraphSummary::site).toList(),
         graph.misses(),
-        Coverage.NONE,
+        graph.coverage(),
         Optional.of(graph.hazards().stream().map(GraphSummary::hazard).toList()),
         new Words("Variables", "trigger", nothing()),
         rewriteOptions());

@@ -30,6 +30,7 @@ final class Rooms {
           List.of("tensorflow.graph", "tensorflow.file.check", "onnx.graph"),
           List.of(
               "tensorflow.find.flow",
+              "tensorflow.cover",
               "tensorflow.emit",
               "tensorflow.checkpoint",
               "onnx.find",

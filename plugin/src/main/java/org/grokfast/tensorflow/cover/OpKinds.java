@@ -1,0 +1,157 @@
+package org.grokfast.tensorflow.cover;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.grokfast.tensorflow.graph.OpTable;
+
+/** What ops do, as far as coverage asks and the rules don't. */
+final class OpKinds {
+  /** What a resource variable's handle may be given to without being written. */
+  private static final Set<String> READERS =
+      Set.of(
+          "ReadVariableOp",
+          "ResourceGather",
+          "ResourceGatherNd",
+          "ReadVariableXlaSplitND",
+          "_ReadVariablesOp",
+          "DisableCopyOnRead",
+          "IsResourceHandleRefCounting",
+          "VariableShape",
+          "VarIsInitializedOp",
+          "DestroyResourceOp",
+          "NoOp",
+          "Shape",
+          "Print",
+          "Assert");
+
+  /** What moves the state of a random generator on, which is a variable; no data gets there. */
+  private static final Pattern DRAWING =
+      Pattern.compile(
+          "Stateful(Uniform.*|StandardNormal.*|TruncatedNormal|RandomBinomial)|Rng(ReadAnd)?Skip");
+
+  private static final Pattern OTHER_WRITES =
+      Pattern.compile(
+          "(Resource)?StridedSliceAssign|AssignVariableXlaConcatND|(Resource)?CountUpTo"
+              + "|_AssignAddVariable.*|_FusedAssign.*");
+
+  /** Training ops by their names, TensorFlow's and others; accumulators are no variables. */
+  private static final Pattern TRAINING =
+      Pattern.compile("(?!.*Accumulator).*(Apply|Optimize).*|NegTrain|SdcaShrinkL1");
+
+  private static final Pattern RESTORING = Pattern.compile("Restore(V2|Slice)?");
+
+  /** What writes to a container that its first input is the handle of. */
+  private static final Pattern FILLING =
+      Pattern.compile(
+          "(TensorArray(Write|Scatter|Split|Unpack|Pack)(V[23])?|Stack(Push)(V2)?|QueueEnqueue.*"
+              + "|Stage|MapStage|Barrier.*Insert.*|.*AccumulatorApplyGradient)");
+
+  /** What the chain rule of a value through these is does not depend on the value. */
+  private static final Set<String> LINEAR =
+      Set.of(
+          "Add",
+          "AddV2",
+          "AddN",
+          "Sub",
+          "Neg",
+          "Identity",
+          "IdentityN",
+          "StopGradient",
+          "PreventGradient",
+          "Cast",
+          "Reshape",
+          "Squeeze",
+          "ExpandDims",
+          "Maximum",
+          "Minimum",
+          "ClipByValue",
+          "Switch",
+          "RefSwitch",
+          "Merge",
+          "RefMerge",
+          "Enter",
+          "RefEnter",
+          "Exit",
+          "RefExit",
+          "NextIteration",
+          "RefIdentity",
+          "Select",
+          "SelectV2",
+          "CheckNumerics",
+          OpTable.ARGUMENT);
+
+  private static final Set<String> SCALING =
+      Set.of("Mul", "RealDiv", "Div", "MulNoNan", "DivNoNan");
+
+  /** What hands its value on unchanged. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "Identity",
+          "IdentityN",
+          "Cast",
+          "Reshape",
+          "Switch",
+          "Merge",
+          "Enter",
+          "Exit",
+          "NextIteration",
+          "RefIdentity",
+          "RefSwitch",
+          "RefMerge",
+          "RefEnter",
+          "RefExit",
+          "ReadVariableOp",
+          OpTable.ARGUMENT);
+
+  private static final Pattern BACKWARD = Pattern.compile(".*(Grad|Backprop).*");
+
+  private OpKinds() {}
+
+  static boolean isReader(String op) {
+    return READERS.contains(op) || DRAWING.matcher(op).matches();
+  }
+
+  /** Whether an op changes the variable of its first input. */
+  static boolean isWrite(String op) {
+    return OpTable.isWrite(op) || OTHER_WRITES.matcher(op).matches();
+  }
+
+  /** Whether an op is called as training ops are; TensorFlow's own are known better. */
+  static boolean isTraining(String op) {
+    return OpTable.isTraining(op) || TRAINING.matcher(op).matches();
+  }
+
+  static boolean restores(String op) {
+    return RESTORING.matcher(op).matches();
+  }
+
+  static boolean fills(String op) {
+    return FILLING.matcher(op).matches();
+  }
+
+  /** Whether a value flows through an input; what loops bring back counts. */
+  static boolean carries(String op, int input) {
+    return op.equals("NextIteration")
+        || op.equals("RefNextIteration")
+        || OpTable.carries(op, input);
+  }
+
+  static boolean isLinear(String op) {
+    return LINEAR.contains(op);
+  }
+
+  static boolean scales(String op) {
+    return SCALING.contains(op);
+  }
+
+  static boolean passes(String op) {
+    return PASSING.contains(op);
+  }
+
+  /** Whether an op is one that only backward passes have. */
+  static boolean isBackward(String op) {
+    return BACKWARD.matcher(op).matches()
+        && !op.equals("StopGradient")
+        && !op.equals("PreventGradient");
+  }
+}

@@ -1,0 +1,341 @@
+package org.grokfast.tensorflow.cover;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.grokfast.graph.Adjacency;
+import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.tensorflow.graph.OpTable;
+
+/** Tells what a write does to its variable. */
+final class WriteJudge {
+  /** How many points may be visited for each point that there is; more would take minutes. */
+  private static final long VISITS = 400;
+
+  private final StepFlow flow;
+  private final Variables variables;
+  private final Gradients gradients;
+  private final Set<String> trainable;
+  private final BitSet model;
+  private final BitSet modelVariables = new BitSet();
+  private final BitSet trained = new BitSet();
+  private final BitSet states = new BitSet();
+  private final Backward backward;
+  private DataFlow data;
+  private Influence influence;
+  private int followed = -1;
+
+  WriteJudge(StepFlow flow, Gradients gradients, Set<String> trainable) {
+    this.flow = flow;
+    this.variables = flow.variables();
+    this.gradients = gradients;
+    this.trainable = trainable;
+    this.backward = new Backward(flow);
+    this.model = flow.ancestors(gradients.known());
+    for (int variable = 0; variable < variables.count(); variable++) {
+      if (variables.readsOf(variable).stream().anyMatch(model::get)) {
+        modelVariables.set(variable);
+      }
+    }
+  }
+
+  /** What is plain to see: a filtered gradient is taken, or a training op takes another. */
+  Verdict known(int variable, int write) {
+    BitSet filtered = gradients.filtered(variable);
+    if (!filtered.isEmpty() && takes(write, filtered)) {
+      return new Verdict(Fate.FILTERED, write, "its gradient is filtered");
+    }
+    if (!OpKinds.isTraining(flow.op(write))) {
+      return null;
+    }
+    return new Verdict(
+        Fate.UNFILTERED,
+        write,
+        miss(variable, write)
+            .orElse("no rule knows how the training op '" + flow.op(write) + "' is filtered"));
+  }
+
+  private Optional<String> miss(int variable, int write) {
+    return gradients.miss(write, variables.name(variable)).map(NearMiss::reason);
+  }
+
+  /** Whether values flow to a write from some points, through states too that are written first. */
+  private boolean takes(int write, BitSet points) {
+    Adjacency producers = flow.producers();
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>();
+    if (OpKinds.isTraining(flow.op(write))) {
+      if (points.get(write)) {
+        return true;
+      }
+      todo.addAll(gradients.taken(write));
+    } else {
+      todo.add(write);
+    }
+    while (!todo.isEmpty()) {
+      int at = todo.remove();
+      if (seen.get(at)) {
+        continue;
+      }
+      seen.set(at);
+      if (points.get(at)) {
+        return true;
+      }
+      if (variables.reads().get(at) && at != write) {
+        for (int state : variables.of(at)) {
+          if (!modelVariables.get(state)) {
+            todo.addAll(variables.writesOf(state));
+          }
+        }
+      }
+      if (!variables.reads().get(at) || variables.writes().get(at)) {
+        producers.stream(at).forEach(todo::add);
+      }
+    }
+    return false;
+  }
+
+  /** Takes note of what is trained, before other variables are looked at. */
+  void follow(Set<Integer> known) {
+    known.forEach(trained::set);
+    data = new DataFlow(flow, model, this::carriesOn);
+    influence = new Influence(flow, model, data, backward, VISITS * flow.size());
+  }
+
+  /** Whether a value that is written comes back in the same step: not through the weights. */
+  private boolean carriesOn(int variable) {
+    return !trained.get(variable);
+  }
+
+  private void follow(int variable) {
+    if (followed != variable) {
+      influence.follow(variable, this::carriesOn);
+      followed = variable;
+    }
+  }
+
+  private boolean dependsOnData(int variable, int write) {
+    List<Integer> taken = gradients.taken(write);
+    if (taken.stream().anyMatch(data::hasSamples)) {
+      return true;
+    }
+    if (taken.stream().noneMatch(data::reaches)) {
+      return false;
+    }
+    // A first value is drawn, and has nothing to do with the one before.
+    follow(variable);
+    return !OpTable.isAssignment(flow.op(write)) || influence.reaches(write);
+  }
+
+  /** Whether a write gives a variable a new value that a gradient of it has gone into. */
+  Verdict trained(int variable, int write) {
+    if (isCovered(variable, write) || !dependsOnData(variable, write)) {
+      return null;
+    }
+    Optional<String> miss = miss(variable, write);
+    if (miss.isPresent()) {
+      return unfiltered(variable, write, miss.get());
+    }
+    follow(variable);
+    if (influence.isExhausted()) {
+      return new Verdict(
+          Fate.UNDECIDED, write, "the graph is too large to follow what flows into its new value");
+    }
+    if (!influence.reachesThroughModel(write)) {
+      return null;
+    }
+    BitSet ancestors = ancestors(write);
+    if (influence.passesBackward(ancestors)) {
+      return unfiltered(
+          variable, write, "its new value depends on its own through a backward pass");
+    }
+    if (isUsedForward(write)) {
+      return new Verdict(
+          Fate.NOT_BY_GRADIENT, write, "is a state that the forward pass carries on");
+    }
+    return changesItself(variable, write)
+        ? unfiltered(
+            variable, write, "what is added to it depends on its own value through the loss")
+        : null;
+  }
+
+  private Verdict unfiltered(int variable, int write, String reason) {
+    trained.set(variable);
+    return new Verdict(Fate.UNFILTERED, write, reason);
+  }
+
+  private boolean isCovered(int variable, int write) {
+    BitSet filtered = gradients.filtered(variable);
+    return !filtered.isEmpty() && takes(write, filtered);
+  }
+
+  private BitSet ancestors(int write) {
+    BitSet start = new BitSet();
+    start.set(write);
+    return flow.ancestors(start);
+  }
+
+  /** Whether what is written is itself used by the model in this step. */
+  private boolean isUsedForward(int write) {
+    return gradients.taken(write).stream().anyMatch(point -> model.get(through(point)));
+  }
+
+  private int through(int point) {
+    int at = point;
+    for (int steps = 0; steps < flow.size(); steps++) {
+      boolean passes = !flow.isNode(at) || OpKinds.passes(flow.op(at));
+      if (!passes || variables.reads().get(at) || flow.producers().count(at) != 1) {
+        break;
+      }
+      at = flow.producers().target(at, 0);
+    }
+    return at;
+  }
+
+  /** Whether a write adds to its variable, or subtracts from it, rather than replacing it. */
+  private boolean changesItself(int variable, int write) {
+    if (!OpTable.isAssignment(flow.op(write))) {
+      return true;
+    }
+    Adjacency producers = flow.producers();
+    BitSet seen = new BitSet();
+    IntStack todo = new IntStack();
+    todo.push(write);
+    while (!todo.isEmpty()) {
+      int at = todo.pop();
+      if (at != write && variables.reads().get(at)) {
+        if (IntStream.of(variables.of(at)).anyMatch(found -> found == variable)) {
+          return true;
+        }
+        continue;
+      }
+      if (at != write && flow.isNode(at) && !OpKinds.isLinear(flow.op(at))) {
+        continue;
+      }
+      for (int i = 0; i < producers.count(at); i++) {
+        int next = producers.target(at, i);
+        if (!seen.get(next)) {
+          seen.set(next);
+          todo.push(next);
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Finds the variables that flow into updates of trained ones, directly or through others. */
+  void findStates(Map<Integer, Verdict> verdicts) {
+    BitSet seen = new BitSet();
+    IntStack todo = new IntStack();
+    verdicts.forEach(
+        (variable, verdict) -> {
+          if (verdict.fate() == Fate.FILTERED || verdict.fate() == Fate.UNFILTERED) {
+            variables.writesOf(variable).forEach(todo::push);
+          }
+        });
+    Adjacency producers = flow.producers();
+    while (!todo.isEmpty()) {
+      int at = todo.pop();
+      if (seen.get(at)) {
+        continue;
+      }
+      seen.set(at);
+      for (int found : variables.reads().get(at) ? variables.of(at) : new int[0]) {
+        if (!trained.get(found) && !states.get(found)) {
+          states.set(found);
+          variables.writesOf(found).forEach(todo::push);
+        }
+      }
+      if (!variables.reads().get(at) || variables.writes().get(at)) {
+        producers.stream(at).forEach(todo::push);
+      }
+    }
+  }
+
+  /** What a write does to a variable that is not known to be trained. */
+  Verdict other(int variable, int write) {
+    if (isCovered(variable, write)) {
+      return null;
+    }
+    if (!dependsOnData(variable, write)) {
+      return withoutData(variable, write);
+    }
+    boolean ofModel = modelVariables.get(variable);
+    follow(variable);
+    if (trained.get(variable)) {
+      return null;
+    }
+    if (states.get(variable) && (!ofModel || !influence.reachesBackward())) {
+      return new Verdict(
+          Fate.OPTIMIZER_STATE, write, "flows into updates of trained variables alone");
+    }
+    if (influence.reachesThroughModel(write)) {
+      return new Verdict(
+          Fate.UNDECIDED,
+          write,
+          "its new value depends on data and on its own value, in a way that is no known update");
+    }
+    BitSet ancestors = ancestors(write);
+    if (trainable.contains(variables.name(variable))) {
+      return new Verdict(
+          Fate.UNDECIDED,
+          write,
+          "the file lists it among the trainable variables, but no gradient of it was seen on the"
+              + " way to what is written");
+    }
+    if (ofModel && influence.reachesBackward() && fromBackward(ancestors)) {
+      return new Verdict(
+          Fate.UNFILTERED, write, "a gradient is written to it that its own value is not part of");
+    }
+    return new Verdict(Fate.NOT_BY_GRADIENT, write, reason(variable, ofModel, ancestors));
+  }
+
+  private boolean fromBackward(BitSet ancestors) {
+    return ancestors.stream().anyMatch(backward::is);
+  }
+
+  private String reason(int variable, boolean ofModel, BitSet ancestors) {
+    if (ofModel) {
+      return "influences the loss, and moves by a rule of its own";
+    }
+    return fromBackward(ancestors)
+        ? "keeps a record of gradients that nothing trained depends on"
+        : "nothing trained depends on it: a metric, a statistic or an average";
+  }
+
+  private Verdict withoutData(int variable, int write) {
+    BitSet ancestors = ancestors(write);
+    boolean own = false;
+    boolean others = false;
+    BitSet reads = (BitSet) ancestors.clone();
+    reads.and(variables.reads());
+    reads.clear(write);
+    for (int read = reads.nextSetBit(0); read >= 0; read = reads.nextSetBit(read + 1)) {
+      for (int found : variables.of(read)) {
+        own |= found == variable;
+        others |= found != variable && (trained.get(found) || modelVariables.get(found));
+      }
+    }
+    if (trained.get(variable)) {
+      return null;
+    }
+    if (modelVariables.get(variable) && own) {
+      return new Verdict(
+          Fate.NOT_BY_GRADIENT,
+          write,
+          data.steers(ancestors)
+              ? "influences the loss, and data only chooses its next value"
+              : "influences the loss, and moves by a rule of its own, without data");
+    }
+    return others && own
+        ? new Verdict(
+            Fate.NOT_BY_GRADIENT, write, "follows other variables, without data: an average")
+        : null;
+  }
+}
