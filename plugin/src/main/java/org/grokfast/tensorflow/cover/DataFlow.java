@@ -1,7 +1,6 @@
 package org.grokfast.tensorflow.cover;
 
 import java.util.BitSet;
-import java.util.function.IntPredicate;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.cover.Instances.Caller;
 import org.grokfast.tensorflow.cover.Instances.Instance;
@@ -9,7 +8,7 @@ import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.tensorflow.proto.AttrValue;
 
-/** Where samples and random numbers flow to. */
+/** Where samples flow to, and data that the graph holds or draws by itself, as first values are. */
 final class DataFlow {
   private final StepFlow flow;
   private final BitSet model;
@@ -22,18 +21,18 @@ final class DataFlow {
    * @param model what flows into gradients: a number that is fed and doesn't is a rate
    * @param carriesOn the variables through which data flows on to where they are read
    */
-  DataFlow(StepFlow flow, BitSet model, IntPredicate carriesOn) {
+  DataFlow(StepFlow flow, BitSet model, StepFlow.States carriesOn) {
     this.flow = flow;
     this.model = model;
     BitSet fed = new BitSet();
-    BitSet random = new BitSet();
+    BitSet inside = new BitSet();
     for (int point = 0; point < flow.instances().size(); point++) {
       if (flow.producers().count(point) == 0
           && !flow.variables().reads().get(point)
           && !flow.variables().writes().get(point)) {
         String op = flow.op(point);
-        random.set(point, OpTable.isRandom(op));
-        fed.set(point, !random.get(point) && bringsSamples(point, op));
+        fed.set(point, bringsSamples(point, op));
+        inside.set(point, OpTable.isRandom(op) || holdsData(point, op));
       }
     }
     // What a default stands in for is fed.
@@ -43,7 +42,7 @@ final class DataFlow {
       }
     }
     samples = flow.descendants(fed, carriesOn);
-    fed.or(random);
+    fed.or(inside);
     all = flow.descendants(fed, carriesOn);
   }
 
@@ -57,10 +56,11 @@ final class DataFlow {
       return instance.callers().stream().noneMatch(Caller::isBound);
     }
     GraphIndex graph = instance.graph();
-    if (op.equals("Const")) {
-      return OpTable.holdsData(graph.node(node));
-    }
     return graph.inputCount(node) == 0 && OpTable.isFed(op) && !isRate(point);
+  }
+
+  private boolean holdsData(int point, String op) {
+    return op.equals("Const") && OpTable.holdsData(flow.graph(point).node(flow.local(point)));
   }
 
   /** Whether what is fed is one number that no gradient is made from. */
@@ -82,7 +82,7 @@ final class DataFlow {
     return samples.get(point);
   }
 
-  /** Whether values of samples or random numbers flow into a point. */
+  /** Whether values of samples, of data that the graph holds, or random ones flow into a point. */
   boolean reaches(int point) {
     return all.get(point);
   }

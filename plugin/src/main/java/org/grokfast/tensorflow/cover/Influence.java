@@ -2,7 +2,6 @@ package org.grokfast.tensorflow.cover;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.IntPredicate;
 import org.grokfast.graph.Adjacency;
 
 /**
@@ -51,7 +50,7 @@ final class Influence {
    *
    * @param carriesOn the other variables through which its value flows on
    */
-  void follow(int variable, IntPredicate carriesOn) {
+  void follow(int variable, StepFlow.States carriesOn) {
     while (!touched.isEmpty()) {
       paths[touched.pop()] = 0;
     }
@@ -59,16 +58,17 @@ final class Influence {
     variables.readsOf(variable).forEach(read -> set(read, LINEAR));
     while (!todo.isEmpty() && budget-- >= 0) {
       int at = todo.pop();
-      boolean write = variables.writes().get(at);
-      if (write) {
+      boolean on = !variables.writes().get(at) || variables.readsOf(variable).contains(at);
+      if (variables.writes().get(at)) {
         for (int other : variables.of(at)) {
-          if (other != variable && carriesOn.test(other)) {
+          if (other != variable && carriesOn.carry(at, other)) {
             int kinds = paths[at];
             variables.readsOf(other).forEach(read -> set(read, kinds));
+            on |= variables.reads().get(at);
           }
         }
       }
-      if (!write || variables.readsOf(variable).contains(at)) {
+      if (on) {
         Adjacency consumers = flow.consumers();
         for (int i = 0; i < consumers.count(at); i++) {
           step(at, consumers.target(at, i));
@@ -140,14 +140,14 @@ final class Influence {
     return (paths[point] & (BENT | MODEL_BENT)) != 0;
   }
 
+  /** Whether it flows to any of these points. */
+  boolean touches(BitSet points) {
+    return Arrays.stream(touched.toArray()).anyMatch(points::get);
+  }
+
   /** Whether it flows to any point that only backward passes have. */
   boolean reachesBackward() {
-    boolean found = false;
-    int[] all = touched.toArray();
-    for (int i = 0; i < all.length && !found; i++) {
-      found = backward.is(all[i]);
-    }
-    return found;
+    return Arrays.stream(touched.toArray()).anyMatch(backward::is);
   }
 
   /** Whether it flows through such a point that is among these. */

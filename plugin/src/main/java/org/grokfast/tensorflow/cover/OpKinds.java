@@ -121,6 +121,14 @@ final class OpKinds {
     return OpTable.isTraining(op) || TRAINING.matcher(op).matches();
   }
 
+  /** The op that takes back what another adds or subtracts; empty where there is none. */
+  static String inverse(String op) {
+    if (op.startsWith("AssignAdd")) {
+      return op.replace("AssignAdd", "AssignSub");
+    }
+    return op.startsWith("AssignSub") ? op.replace("AssignSub", "AssignAdd") : "";
+  }
+
   static boolean restores(String op) {
     return RESTORING.matcher(op).matches();
   }

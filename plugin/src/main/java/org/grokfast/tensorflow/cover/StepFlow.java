@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.cover.Instances.Instance;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -142,23 +141,31 @@ final class StepFlow {
         : outputs.at(instance.offset() + instance.graph().producer(node, input), name.index());
   }
 
+  /** Tells where a written value comes back in the same step. */
+  interface States {
+    /** Whether what a node writes to a variable flows on to where that is read. */
+    boolean carry(int write, int variable);
+  }
+
   /**
    * Everything that values of some points flow to, themselves included. A write ends it, unless it
    * writes a state that carries the value on to where it is read.
    */
-  BitSet descendants(BitSet of, IntPredicate carriesOn) {
+  BitSet descendants(BitSet of, States carriesOn) {
     BitSet seen = (BitSet) of.clone();
     IntStack todo = new IntStack();
     of.stream().forEach(todo::push);
     while (!todo.isEmpty()) {
       int at = todo.pop();
       if (variables.writes().get(at)) {
+        boolean on = of.get(at);
         for (int variable : variables.of(at)) {
-          if (carriesOn.test(variable)) {
+          if (carriesOn.carry(at, variable)) {
             variables.readsOf(variable).forEach(read -> visit(read, seen, todo));
+            on |= variables.reads().get(at);
           }
         }
-        if (!of.get(at)) {
+        if (!on) {
           continue;
         }
       }

@@ -23,6 +23,7 @@ final class WriteJudge {
   private final Gradients gradients;
   private final Set<String> trainable;
   private final BitSet model;
+  private final BitSet fromReads;
   private final BitSet modelVariables = new BitSet();
   private final BitSet trained = new BitSet();
   private final BitSet states = new BitSet();
@@ -38,6 +39,7 @@ final class WriteJudge {
     this.trainable = trainable;
     this.backward = new Backward(flow);
     this.model = flow.ancestors(gradients.known());
+    this.fromReads = flow.descendants(variables.reads(), (write, variable) -> false);
     for (int variable = 0; variable < variables.count(); variable++) {
       if (variables.readsOf(variable).stream().anyMatch(model::get)) {
         modelVariables.set(variable);
@@ -108,9 +110,13 @@ final class WriteJudge {
     influence = new Influence(flow, model, data, backward, VISITS * flow.size());
   }
 
-  /** Whether a value that is written comes back in the same step: not through the weights. */
-  private boolean carriesOn(int variable) {
-    return !trained.get(variable);
+  /**
+   * Whether a value that is written comes back in the same step: not through the weights, and not
+   * where it is a first value, which no variable has gone into.
+   */
+  private boolean carriesOn(int write, int variable) {
+    return !trained.get(variable)
+        && (fromReads.get(write) || !OpTable.isAssignment(flow.op(write)));
   }
 
   private void follow(int variable) {
@@ -130,7 +136,7 @@ final class WriteJudge {
     }
     // A first value is drawn, and has nothing to do with the one before.
     follow(variable);
-    return !OpTable.isAssignment(flow.op(write)) || influence.reaches(write);
+    return !OpTable.isAssignment(flow.op(write)) || taken.stream().anyMatch(influence::reaches);
   }
 
   /** Whether a write gives a variable a new value that a gradient of it has gone into. */
@@ -138,31 +144,44 @@ final class WriteJudge {
     if (isCovered(variable, write) || !dependsOnData(variable, write)) {
       return null;
     }
-    Optional<String> miss = miss(variable, write);
-    if (miss.isPresent()) {
-      return unfiltered(variable, write, miss.get());
-    }
     follow(variable);
     if (influence.isExhausted()) {
       return new Verdict(
           Fate.UNDECIDED, write, "the graph is too large to follow what flows into its new value");
     }
-    if (!influence.reachesThroughModel(write)) {
+    BitSet ancestors = ancestors(write);
+    boolean backwardPass = influence.passesBackward(ancestors);
+    if (!backwardPass && isUsedForward(write)) {
       return null;
     }
-    BitSet ancestors = ancestors(write);
-    if (influence.passesBackward(ancestors)) {
+    Optional<String> miss = miss(variable, write);
+    if (miss.isPresent()) {
+      return unfiltered(variable, write, miss.get());
+    }
+    if (!influence.reachesThroughModel(write) || isTakenBack(variable, write)) {
+      return null;
+    }
+    if (backwardPass) {
       return unfiltered(
           variable, write, "its new value depends on its own through a backward pass");
     }
-    if (isUsedForward(write)) {
-      return new Verdict(
-          Fate.NOT_BY_GRADIENT, write, "is a state that the forward pass carries on");
-    }
-    return changesItself(variable, write)
+    return gradients.filtered(variable).isEmpty() && changesItself(variable, write)
         ? unfiltered(
             variable, write, "what is added to it depends on its own value through the loss")
         : null;
+  }
+
+  /** Whether another write takes away what this one adds, as a trial step is taken back. */
+  private boolean isTakenBack(int variable, int write) {
+    String op = OpKinds.inverse(flow.op(write));
+    List<Integer> taken = gradients.taken(write);
+    return taken.size() == 1
+        && variables.writesOf(variable).stream()
+            .anyMatch(
+                other ->
+                    flow.op(other).equals(op)
+                        && gradients.taken(other).size() == 1
+                        && through(gradients.taken(other).get(0)) == through(taken.get(0)));
   }
 
   private Verdict unfiltered(int variable, int write, String reason) {
@@ -252,7 +271,9 @@ final class WriteJudge {
           variables.writesOf(found).forEach(todo::push);
         }
       }
-      if (!variables.reads().get(at) || variables.writes().get(at)) {
+      // What a gradient is made from is the model.
+      boolean gradient = gradients.known().get(at) || backward.is(at);
+      if (!gradient && (!variables.reads().get(at) || variables.writes().get(at))) {
         producers.stream(at).forEach(todo::push);
       }
     }
@@ -263,15 +284,29 @@ final class WriteJudge {
     if (isCovered(variable, write)) {
       return null;
     }
+    BitSet ancestors = ancestors(write);
     if (!dependsOnData(variable, write)) {
-      return withoutData(variable, write);
+      return trained.get(variable) ? null : withoutData(variable, write, ancestors);
     }
-    boolean ofModel = modelVariables.get(variable);
     follow(variable);
-    if (trained.get(variable)) {
+    if (isTakenBack(variable, write)) {
       return null;
     }
-    if (states.get(variable) && (!ofModel || !influence.reachesBackward())) {
+    boolean backwardPass = influence.passesBackward(ancestors);
+    if (influence.reachesBent(write) && !backwardPass && isUsedForward(write)) {
+      return new Verdict(
+          Fate.NOT_BY_GRADIENT, write, "is a state that the forward pass carries on");
+    }
+    if (trained.get(variable)) {
+      return influence.reachesThroughModel(write)
+          ? new Verdict(
+              Fate.UNDECIDED,
+              write,
+              "this write, which is none of its filtered updates, depends on data and on its own"
+                  + " value")
+          : null;
+    }
+    if (states.get(variable)) {
       return new Verdict(
           Fate.OPTIMIZER_STATE, write, "flows into updates of trained variables alone");
     }
@@ -281,7 +316,6 @@ final class WriteJudge {
           write,
           "its new value depends on data and on its own value, in a way that is no known update");
     }
-    BitSet ancestors = ancestors(write);
     if (trainable.contains(variables.name(variable))) {
       return new Verdict(
           Fate.UNDECIDED,
@@ -289,29 +323,29 @@ final class WriteJudge {
           "the file lists it among the trainable variables, but no gradient of it was seen on the"
               + " way to what is written");
     }
-    if (ofModel && influence.reachesBackward() && fromBackward(ancestors)) {
-      return new Verdict(
-          Fate.UNFILTERED, write, "a gradient is written to it that its own value is not part of");
+    boolean gradient = ancestors.stream().anyMatch(backward::is);
+    if (!influence.touches(model)) {
+      return notByGradient(
+          write,
+          gradient
+              ? "keeps a record of gradients that nothing trained depends on"
+              : "nothing trained depends on it: a metric, a statistic or an average");
     }
-    return new Verdict(Fate.NOT_BY_GRADIENT, write, reason(variable, ofModel, ancestors));
-  }
-
-  private boolean fromBackward(BitSet ancestors) {
-    return ancestors.stream().anyMatch(backward::is);
-  }
-
-  private String reason(int variable, boolean ofModel, BitSet ancestors) {
-    if (ofModel) {
-      return "influences the loss, and moves by a rule of its own";
+    if (!gradient) {
+      return notByGradient(write, "influences the loss, and moves by a rule of its own");
     }
-    return fromBackward(ancestors)
-        ? "keeps a record of gradients that nothing trained depends on"
-        : "nothing trained depends on it: a metric, a statistic or an average";
+    return influence.reachesBackward()
+        ? new Verdict(
+            Fate.UNFILTERED, write, "a gradient is written to it that its own value is not part of")
+        : new Verdict(Fate.OPTIMIZER_STATE, write, "sums up gradients");
   }
 
-  private Verdict withoutData(int variable, int write) {
-    BitSet ancestors = ancestors(write);
-    boolean own = false;
+  private static Verdict notByGradient(int write, String reason) {
+    return new Verdict(Fate.NOT_BY_GRADIENT, write, reason);
+  }
+
+  private Verdict withoutData(int variable, int write, BitSet ancestors) {
+    boolean own = !OpTable.isAssignment(flow.op(write));
     boolean others = false;
     BitSet reads = (BitSet) ancestors.clone();
     reads.and(variables.reads());
@@ -322,20 +356,25 @@ final class WriteJudge {
         others |= found != variable && (trained.get(found) || modelVariables.get(found));
       }
     }
-    if (trained.get(variable)) {
-      return null;
+    if (!own) {
+      return null; // A first value.
     }
-    if (modelVariables.get(variable) && own) {
-      return new Verdict(
-          Fate.NOT_BY_GRADIENT,
+    boolean steered = data.steers(ancestors);
+    if (modelVariables.get(variable)) {
+      return notByGradient(
           write,
-          data.steers(ancestors)
+          steered
               ? "influences the loss, and data only chooses its next value"
               : "influences the loss, and moves by a rule of its own, without data");
     }
-    return others && own
-        ? new Verdict(
-            Fate.NOT_BY_GRADIENT, write, "follows other variables, without data: an average")
+    if (states.get(variable)) {
+      return null; // A power of beta, say.
+    }
+    if (others) {
+      return notByGradient(write, "follows other variables, without data: an average");
+    }
+    return steered
+        ? notByGradient(write, "counts what data chooses: a metric or a statistic")
         : null;
   }
 }
