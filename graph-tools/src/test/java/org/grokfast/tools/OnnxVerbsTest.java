@@ -49,7 +49,7 @@ class OnnxVerbsTest {
     rewrite();
     JsonNode after = Schemas.parse("inspect-onnx", Cli.run("inspect", rewritten, "--json").out());
     assertThat(after.get("sites")).isEqualTo(before.get("sites"));
-    assertThat(after.get("states")).hasSize(7);
+    assertThat(after.get("states")).hasSize(5);
     assertThat(after.get("rewriteCommand").asText()).contains("--replace");
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.grokfast.onnx.graph.TensorValues;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,38 @@ class VerifyOnnxTest {
     Cli.Run run = Cli.run("verify", model, wrong, "--steps", 3);
     assertThat(run.code()).as(run.err()).isEqualTo(1);
     assertThat(run.out()).contains("1 of 4 filtered variables differ", "DIFFERS");
+  }
+
+  @Test
+  void randomNodesWithoutASeedDrawTheSameNumbersInBothModels() throws IOException {
+    Path dropout = Files.write(folder.resolve("dropout.onnx"), withDropout().toByteArray());
+    Path filtered = folder.resolve("filtered.onnx");
+    assertThat(Cli.run("rewrite", dropout, "-o", filtered).code()).isZero();
+    Cli.Run run = Cli.run("verify", dropout, filtered, "--steps", 5);
+    assertThat(run.code()).as(run.err() + run.out()).isZero();
+    assertThat(run.out()).contains("identical").doesNotContain("could not be compared");
+  }
+
+  /** The step with half of its input dropped at random. */
+  private ModelProto withDropout() throws IOException {
+    ModelProto.Builder step = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    for (NodeProto.Builder node : step.getGraphBuilder().getNodeBuilderList()) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        if (node.getInput(i).equals("x")) {
+          node.setInput(i, "x_dropped");
+        }
+      }
+    }
+    NodeProto.Builder dropout =
+        NodeProto.newBuilder()
+            .setOpType("Dropout")
+            .addAllInput(List.of("x", "x_ratio", "x_training"))
+            .addOutput("x_dropped");
+    step.getGraphBuilder()
+        .addNode(0, dropout)
+        .addInitializer(TensorValues.scalar(DataType.FLOAT, 0.5).toBuilder().setName("x_ratio"))
+        .addInitializer(TensorValues.scalar(DataType.BOOL, 1).toBuilder().setName("x_training"));
+    return step.build();
   }
 
   @Test

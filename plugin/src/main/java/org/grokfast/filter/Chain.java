@@ -73,6 +73,7 @@ public record Chain(List<GradientFilter> members, FilterOptions options) impleme
   }
 
   /** This chain with other options. */
+  @Override
   public Chain withOptions(FilterOptions other) {
     return new Chain(members, other);
   }

@@ -75,6 +75,7 @@ public record Ema(double alpha, double lamb, FirstStep firstStep, FilterOptions 
   }
 
   /** This filter with other options. */
+  @Override
   public Ema withOptions(FilterOptions other) {
     return new Ema(alpha, lamb, firstStep, other);
   }

@@ -11,6 +11,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.Schedule;
 import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
 
 /**
@@ -176,7 +177,8 @@ public final class FilterDescription {
     builder.nonFinite(choice(NonFinite.class, until("non-finite", ", sparse=")));
     builder.sparse(choice(SparseGradients.class, until("sparse", ", compensate-lr=")));
     builder.compensateLearningRate(truth(until("compensate-lr", ", tunable="), "compensate-lr"));
-    return builder.tunable(truth(until("tunable", ")"), "tunable")).build();
+    boolean tunable = truth(until("tunable", ")"), "tunable");
+    return builder.tunable(tunable ? Tunable.AUTO : Tunable.NO).build();
   }
 
   /** The value of a key; reading goes on at the next key, or behind the last one. */

@@ -6,6 +6,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.Schedule;
 import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.filter.options.VariableSelection;
 
@@ -22,7 +23,7 @@ import org.grokfast.filter.options.VariableSelection;
  * @param compensateLearningRate whether the output is divided by 1 + lamb, for optimizers that are
  *     not invariant to the gradient's scale
  * @param tunable whether alpha and lamb live in scalar variables of the graph, so that a running
- *     session can change them
+ *     session can change them, rather than in constants
  */
 public record FilterOptions(
     Schedule schedule,
@@ -31,9 +32,11 @@ public record FilterOptions(
     NonFinite nonFinite,
     SparseGradients sparse,
     boolean compensateLearningRate,
-    boolean tunable) {
+    Tunable tunable) {
 
-  /** Always, every variable, NaN propagated, rate untouched, tunable. */
+  /**
+   * Always, every variable, NaN propagated, rate untouched, tunable where the graph keeps state.
+   */
   public static final FilterOptions DEFAULTS =
       new FilterOptions(
           Schedule.ALWAYS,
@@ -42,7 +45,7 @@ public record FilterOptions(
           NonFinite.PROPAGATE,
           SparseGradients.DENSIFY,
           false,
-          true);
+          Tunable.AUTO);
 
   /** A builder that starts from {@link #DEFAULTS}. */
   public static Builder builder() {
@@ -68,6 +71,11 @@ public record FilterOptions(
     return gradient.computation().widest(storage(gradient));
   }
 
+  /** Whether alpha and lamb can be changed, where the form of the graph doesn't forbid it. */
+  public boolean isTunable() {
+    return tunable != Tunable.NO;
+  }
+
   String describe() {
     return "start-step="
         + schedule.start()
@@ -90,7 +98,7 @@ public record FilterOptions(
         + ", compensate-lr="
         + compensateLearningRate
         + ", tunable="
-        + tunable;
+        + isTunable();
   }
 
   /** Builds {@link FilterOptions}. */
@@ -105,7 +113,7 @@ public record FilterOptions(
     private NonFinite nonFinite;
     private SparseGradients sparse;
     private boolean compensateLearningRate;
-    private boolean tunable;
+    private Tunable tunable;
 
     private Builder(FilterOptions from) {
       start = from.schedule.start();
@@ -183,7 +191,12 @@ public record FilterOptions(
 
     /** Whether alpha and lamb can be changed in a running session. */
     public Builder tunable(boolean canChange) {
-      tunable = canChange;
+      return tunable(canChange ? Tunable.YES : Tunable.NO);
+    }
+
+    /** Whether alpha and lamb can be changed in a running session. */
+    public Builder tunable(Tunable when) {
+      tunable = when;
       return this;
     }
 

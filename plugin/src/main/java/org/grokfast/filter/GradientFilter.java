@@ -85,6 +85,11 @@ public interface GradientFilter {
         .orElse(this);
   }
 
+  /** This filter with other options. */
+  default GradientFilter withOptions(FilterOptions other) {
+    return type().factory().create(type().values(values()), other);
+  }
+
   /**
    * This filter as it is written on a command line, without the shared options: its kind and, in
    * brackets, the parameters that have not their defaults. {@link FilterDescription#parseText}

@@ -101,6 +101,7 @@ public record MovingAverage(
   }
 
   /** This filter with other options. */
+  @Override
   public MovingAverage withOptions(FilterOptions other) {
     return new MovingAverage(window, lamb, averaging, warmup, other);
   }

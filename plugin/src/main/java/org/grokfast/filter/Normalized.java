@@ -36,6 +36,7 @@ public record Normalized(FilterOptions options) implements StatelessFilter {
   }
 
   /** This filter with other options. */
+  @Override
   public Normalized withOptions(FilterOptions other) {
     return new Normalized(other);
   }

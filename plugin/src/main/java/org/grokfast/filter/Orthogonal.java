@@ -73,6 +73,7 @@ public record Orthogonal(double alpha, double lamb, FilterOptions options)
   }
 
   /** This filter with other options. */
+  @Override
   public Orthogonal withOptions(FilterOptions other) {
     return new Orthogonal(alpha, lamb, other);
   }

@@ -42,6 +42,7 @@ public record Perpendicular(FilterOptions options) implements StatelessFilter {
   }
 
   /** This filter with other options. */
+  @Override
   public Perpendicular withOptions(FilterOptions other) {
     return new Perpendicular(other);
   }

@@ -57,6 +57,7 @@ public record Spectral(double scale, FilterOptions options) implements Stateless
   }
 
   /** This filter with other options. */
+  @Override
   public Spectral withOptions(FilterOptions other) {
     return new Spectral(scale, other);
   }

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.Tunable;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.onnx.emit.InitializerStates;
 import org.grokfast.onnx.emit.InputOutputStates;
@@ -26,10 +28,12 @@ import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.Opset;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
+import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
@@ -93,7 +97,26 @@ public final class OnnxRewriter {
   public RewritePlan plan(ModelProto model) {
     requireUntouched(model);
     requireDense(filter);
-    return RewritePlan.of(sites.find(model), Coverage.NONE, filter, unfiltered);
+    List<Finding> findings = sites.find(model);
+    return RewritePlan.of(findings, Coverage.NONE, settled(findings), unfiltered);
+  }
+
+  /**
+   * The filter with what its option {@code tunable} comes to: where state is fed by whoever runs
+   * the step, alpha and lamb are constants unless inputs were asked for, so that a loop that starts
+   * every input of ours at zero is right.
+   */
+  private GradientFilter settled(List<Finding> findings) {
+    FilterOptions options = filter.options();
+    boolean fed =
+        findings.stream()
+            .anyMatch(
+                finding ->
+                    finding instanceof UpdateSite site
+                        && site.evidence().trigger().equals(GraphLocation.MAIN));
+    return fed && options.tunable() == Tunable.AUTO
+        ? filter.withOptions(options.toBuilder().tunable(Tunable.NO).build())
+        : filter;
   }
 
   /** Every gradient of ONNX is dense: what was asked for would silently not happen. */
@@ -137,7 +160,7 @@ public final class OnnxRewriter {
     List<PlannedSite> own = at(plan, GraphLocation.MAIN);
     if (!own.isEmpty()) {
       InputOutputStates states = new InputOutputStates(names);
-      GraphProto.Builder graph = emit(model.getGraph(), own, states, names, opset);
+      GraphProto.Builder graph = emit(plan.filter(), model.getGraph(), own, states, names, opset);
       states.inputs().forEach(graph::addInput);
       states.outputs().forEach(graph::addOutput);
       result.setGraph(graph);
@@ -153,7 +176,8 @@ public final class OnnxRewriter {
       if (!inside.isEmpty()) {
         InitializerStates states = new InitializerStates(names);
         TrainingInfoProto.Builder training = model.getTrainingInfo(i).toBuilder();
-        states.addTo(training, emit(training.getAlgorithm(), inside, states, names, opset));
+        states.addTo(
+            training, emit(plan.filter(), training.getAlgorithm(), inside, states, names, opset));
         result.setTrainingInfo(i, training);
         entries.addAll(states.entries());
         notes.add(
@@ -161,7 +185,7 @@ public final class OnnxRewriter {
                 + ": the filter's state lies in initializers of the algorithm, with update bindings");
       }
     }
-    sign(result, opset, filter, entries);
+    sign(result, opset, plan.filter(), entries);
     sites
         .updates()
         .forEach(
@@ -177,7 +201,8 @@ public final class OnnxRewriter {
         .toList();
   }
 
-  private GraphProto.Builder emit(
+  private static GraphProto.Builder emit(
+      GradientFilter filter,
       GraphProto graph,
       List<PlannedSite> sites,
       StateStore states,

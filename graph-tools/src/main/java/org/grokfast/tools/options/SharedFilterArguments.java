@@ -6,6 +6,7 @@ import org.grokfast.filter.FilterType;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
 import picocli.CommandLine.Option;
 
@@ -83,8 +84,17 @@ final class SharedFilterArguments {
   private boolean compensateLearningRate;
 
   @Option(
+      names = "--tunable",
+      description =
+          "Let alpha and lamb be changed while the graph trains, in a plain training step of ONNX"
+              + " too, as inputs that have to be fed; default: everywhere else, as variables.")
+  private boolean tunable;
+
+  @Option(
       names = "--no-tunable",
-      description = "Fold alpha and lamb into the graph as constants; default: variables.")
+      description =
+          "Fold alpha and lamb into the graph as constants; default: in plain training steps of ONNX"
+              + " alone.")
   private boolean constant;
 
   /**
@@ -95,6 +105,9 @@ final class SharedFilterArguments {
    *     filter doesn't have
    */
   FilterOptions options(FilterType<?> type) {
+    if (tunable && constant) {
+      throw new IllegalArgumentException("--tunable and --no-tunable exclude each other; give one");
+    }
     FilterOptions.Builder builder =
         FilterOptions.builder()
             .startStep(startStep)
@@ -108,7 +121,7 @@ final class SharedFilterArguments {
             .nonFinite(nonFinite)
             .sparse(sparse)
             .compensateLearningRate(compensateLearningRate)
-            .tunable(!constant);
+            .tunable(tunable ? Tunable.YES : constant ? Tunable.NO : Tunable.AUTO);
     if (stopStep != null) {
       builder.stopStep(stopStep);
     }

@@ -31,7 +31,7 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
     this.edit = edit;
     this.store = store;
     this.shared = new OnnxNodes(names, opset);
-    this.scalars = new OnnxScalars(shared, store, filter.options().tunable());
+    this.scalars = new OnnxScalars(shared, store, filter.options().isTunable());
     this.writer = new FilterWriter(filter, names);
   }
 

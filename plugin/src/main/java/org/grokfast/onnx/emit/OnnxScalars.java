@@ -53,13 +53,15 @@ final class OnnxScalars {
         });
   }
 
+  /** A parameter, under its own name whether or not it can be changed. */
   Tensor parameter(String path, double value) {
-    return tunable ? once("parameter " + path, () -> newParameter(path, value)) : constant(value);
+    return once("parameter " + path, () -> newParameter(InsertedNames.of(path), value));
   }
 
-  private Tensor newParameter(String path, double value) {
-    return store.parameter(
-        new StateStore.Spec(InsertedNames.of(path), DataType.DOUBLE, List.of(), value), nodes);
+  private Tensor newParameter(String name, double value) {
+    return tunable
+        ? store.parameter(new StateStore.Spec(name, DataType.DOUBLE, List.of(), value), nodes)
+        : nodes.constant(name, TensorValues.scalar(DataType.DOUBLE, value));
   }
 
   Tensor constant(double value) {

@@ -34,7 +34,7 @@ public final class FilterEmitter {
   public Emission emit() {
     Emission emission = new Emission(program, names, kind());
     FilterWriter writer = new FilterWriter(plan.filter(), names);
-    boolean tunable = plan.filter().options().tunable();
+    boolean tunable = plan.filter().options().isTunable();
     Map<String, BodyEmitter> bodies = new LinkedHashMap<>();
     for (PlannedSite planned : plan.sites()) {
       writer.write(

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.onnx.CarriedValue;
@@ -98,12 +99,16 @@ class OnnxTrainingStepTest {
     }
   }
 
+  private static Ema tunable() {
+    return Ema.of(0.9, 2).withOptions(FilterOptions.builder().tunable(true).build());
+  }
+
   @Test
   void aFileFromBeforeTheRewritingStartsTheFilterAfresh() throws Exception {
     StepModel original = exported();
     Path state = folder.resolve("state");
     TrainMlp.train(original.file().path().orElseThrow(), state, 5);
-    Path model = written("m.onnx", original.rewrite(Ema.of(0.9, 2)).model());
+    Path model = written("m.onnx", original.rewrite(tunable()).model());
     try (OnnxTrainingStep step = OnnxTrainingStep.open(model)) {
       assertThat(step.resume(state))
           .contains("grokfast/w0/ema", "grokfast/step", "grokfast/lamb")
@@ -172,7 +177,7 @@ class OnnxTrainingStepTest {
 
   @Test
   void aParameterOfAFilterIsChangedBetweenSteps() throws Exception {
-    Path model = written("m.onnx", exported().rewrite(Ema.of(0.9, 2)).model());
+    Path model = written("m.onnx", exported().rewrite(tunable()).model());
     Path state = folder.resolve("state");
     TrainMlp.train(model, state, 3);
     try (OnnxTrainingStep step = OnnxTrainingStep.open(model);

@@ -2,6 +2,7 @@ package org.grokfast.tests.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -18,6 +19,8 @@ import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.OnnxStripper;
+import org.grokfast.onnx.graph.StateEntry;
+import org.grokfast.onnx.graph.StateList;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
@@ -81,6 +84,28 @@ class PlainStepTest {
   @ParameterizedTest
   @MethodSource("org.grokfast.tests.onnx.FilterVariants#all")
   void everyOptionMeansTheSameAsOnArrays(GradientFilter filter) {
+    compare("momentum_decay", filter);
+  }
+
+  /** The filter's state is fed with zeros by the comparisons here, as by any plain loop. */
+  @ParameterizedTest
+  @MethodSource("org.grokfast.tests.onnx.FilterVariants#all")
+  void everyStateStartsAtZeroUnlessInputsForParametersWereAskedFor(GradientFilter filter) {
+    StepModel step = StepModel.stored("momentum_decay");
+    assertThat(StateList.of(step.rewrite(filter).model()))
+        .allSatisfy(entry -> assertThat(entry.initial()).as(entry.input()).isZero())
+        .hasSameSizeAs(step.rewrite(filter).report().stateVariables());
+  }
+
+  @Test
+  void parametersAreInputsWhereThatIsAskedFor() {
+    Ema filter = Ema.of(0.9, 2).withOptions(FilterOptions.builder().tunable(true).build());
+    ModelProto model = StepModel.stored("momentum_decay").rewrite(filter).model();
+    assertThat(StateList.of(model))
+        .filteredOn(entry -> entry.initial() != 0)
+        .extracting(StateEntry::input, StateEntry::initial)
+        .containsExactlyInAnyOrder(tuple("grokfast/alpha", 0.9), tuple("grokfast/lamb", 2.0));
+    assertThat(OnnxStripper.apply(model)).isEqualTo(StepModel.stored("momentum_decay").model());
     compare("momentum_decay", filter);
   }
 

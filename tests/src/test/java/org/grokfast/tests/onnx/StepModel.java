@@ -23,6 +23,7 @@ import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 
 /** A stored training step, run for some steps from a fixed start on fixed data. */
@@ -177,7 +178,11 @@ record StepModel(String name, OnnxFile file) {
     Random random = new Random(3);
     Map<String, Double> initial = new LinkedHashMap<>();
     for (StateEntry entry : StateList.of(model)) {
-      initial.put(entry.input(), entry.initial());
+      // What is no parameter starts at zero, whatever the list says.
+      boolean parameter =
+          InsertedNames.isParameter(entry.input(), "alpha")
+              || InsertedNames.isParameter(entry.input(), "lamb");
+      initial.put(entry.input(), parameter ? entry.initial() : 0);
     }
     new ArrayList<>(session.inputs().entrySet())
         .forEach(

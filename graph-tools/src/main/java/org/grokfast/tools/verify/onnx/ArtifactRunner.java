@@ -44,7 +44,7 @@ final class ArtifactRunner implements StepRunner {
 
   @Override
   public Map<String, double[]> rewritten(boolean amplified, Observer observer) throws OrtException {
-    Path place = folder.resolve(ChildFiles.REWRITTEN);
+    Path place = folder.resolve(amplified ? ChildFiles.REWRITTEN : ChildFiles.UNAMPLIFIED);
     Path checkpoint = place.resolve(OrtArtifacts.CHECKPOINT);
     return train(place, amplified ? checkpoint : unamplified(checkpoint), observer);
   }
@@ -62,7 +62,7 @@ final class ArtifactRunner implements StepRunner {
                         entry.shape(),
                         ByteString.copyFrom(new byte[entry.data().size()])))
             .toList();
-    Path target = folder.resolve("unamplified");
+    Path target = folder.resolve("unamplified-checkpoint");
     try {
       Files.write(target, read.withoutFrozen(Set.copyOf(plan.lambs())).withFrozen(zeros).toBytes());
     } catch (IOException e) {

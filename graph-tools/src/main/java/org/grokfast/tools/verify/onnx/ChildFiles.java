@@ -6,6 +6,10 @@ import org.grokfast.tools.verify.VerifyOutcome;
 final class ChildFiles {
   static final String ORIGINAL = "original";
   static final String REWRITTEN = "rewritten";
+
+  /** The rewritten model with lamb at zero, where it is a constant. */
+  static final String UNAMPLIFIED = "unamplified";
+
   static final String PLAN = "plan.json";
   static final String ANSWER = "answer.json";
   static final String MODEL = "model.onnx";

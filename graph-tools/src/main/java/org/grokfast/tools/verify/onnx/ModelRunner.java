@@ -29,7 +29,8 @@ final class ModelRunner implements StepRunner {
 
   @Override
   public Map<String, double[]> rewritten(boolean amplified, Observer observer) throws OrtException {
-    try (OnnxTrainingStep step = open(ChildFiles.REWRITTEN)) {
+    String name = amplified ? ChildFiles.REWRITTEN : ChildFiles.UNAMPLIFIED;
+    try (OnnxTrainingStep step = open(name)) {
       if (!amplified) {
         step.setZero(plan.lambs().toArray(String[]::new));
       }

@@ -14,7 +14,9 @@ import org.grokfast.onnx.find.FilteredGradient;
  *     start at random values, everything else that is carried at zero
  * @param updates outputs by the inputs that they are carried to
  * @param gradients what is compared
- * @param lambs the states to set to zero for the comparison of weights; empty for none
+ * @param lambs the states to set to zero for the comparison of weights; none where lamb is a
+ *     constant of the graph
+ * @param comparesWeights whether weights are compared, with lamb at zero
  */
 record OnnxPlan(
     boolean artifacts,
@@ -23,7 +25,8 @@ record OnnxPlan(
     List<Input> parameters,
     Map<String, String> updates,
     List<FilteredGradient> gradients,
-    List<String> lambs) {
+    List<String> lambs,
+    boolean comparesWeights) {
 
   /**
    * How to run.

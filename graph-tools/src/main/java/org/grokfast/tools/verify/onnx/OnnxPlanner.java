@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -19,6 +20,8 @@ import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.FilteredGradient;
+import org.grokfast.onnx.graph.OnnxProvenance;
+import org.grokfast.onnx.graph.TensorValues;
 import org.grokfast.onnx.inspect.OnnxInspection;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
@@ -101,11 +104,9 @@ final class OnnxPlanner {
         parameters,
         updates,
         probes(rewritten),
+        lambs(),
         FilteredGradient.of(rewritten).stream()
-                .allMatch(
-                    gradient -> FilterDescription.parse(gradient.filter()).passesWithoutLamb())
-            ? lambs()
-            : List.of());
+            .allMatch(gradient -> FilterDescription.parse(gradient.filter()).passesWithoutLamb()));
   }
 
   private List<String> lambs() {
@@ -176,6 +177,20 @@ final class OnnxPlanner {
               gradient.parameter(), gradient.filter(), probe + "/raw", probe + "/filtered"));
     }
     return probes;
+  }
+
+  /** The model with lamb at zero where it is a constant; where it is state, that is set instead. */
+  static ModelProto unamplified(ModelProto model) {
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      if (node.getOpType().equals("Constant")
+          && OnnxProvenance.isInserted(node.build())
+          && InsertedNames.isParameter(node.getName(), "lamb")) {
+        node.setAttribute(
+            0, node.getAttribute(0).toBuilder().setT(TensorValues.scalar(DataType.DOUBLE, 0)));
+      }
+    }
+    return model.toBuilder().setGraph(graph).build();
   }
 
   /**

@@ -65,10 +65,14 @@ public final class OnnxVerification {
         plan,
         needsTrainingKernels(original.model()),
         folder -> {
-          OnnxWriter.write(original, place(folder, ChildFiles.ORIGINAL), Overwrite.REFUSE);
-          ModelProto probed = OnnxPlanner.probed(rewritten.model());
-          OnnxWriter.write(
-              rewritten.withModel(probed), place(folder, ChildFiles.REWRITTEN), Overwrite.REFUSE);
+          ModelProto probed = RandomNodes.seeded(OnnxPlanner.probed(rewritten.model()));
+          write(
+              original.withModel(RandomNodes.seeded(original.model())),
+              folder,
+              ChildFiles.ORIGINAL);
+          write(rewritten.withModel(probed), folder, ChildFiles.REWRITTEN);
+          write(
+              rewritten.withModel(OnnxPlanner.unamplified(probed)), folder, ChildFiles.UNAMPLIFIED);
         });
   }
 
@@ -79,19 +83,30 @@ public final class OnnxVerification {
         plan,
         true,
         folder -> {
-          original.write(folder.resolve(ChildFiles.ORIGINAL), Overwrite.REFUSE);
-          ModelProto probed = OnnxPlanner.probed(rewritten.training().model());
-          new OrtArtifacts(
-                  rewritten.folder(),
-                  rewritten.training().withModel(probed),
-                  rewritten.eval(),
-                  rewritten.checkpoint())
-              .write(folder.resolve(ChildFiles.REWRITTEN), Overwrite.REFUSE);
+          ModelProto probed = RandomNodes.seeded(OnnxPlanner.probed(rewritten.training().model()));
+          write(
+              original,
+              RandomNodes.seeded(original.training().model()),
+              folder,
+              ChildFiles.ORIGINAL);
+          write(rewritten, probed, folder, ChildFiles.REWRITTEN);
+          write(rewritten, OnnxPlanner.unamplified(probed), folder, ChildFiles.UNAMPLIFIED);
         });
   }
 
-  private static Path place(Path folder, String name) throws IOException {
-    return Files.createDirectory(folder.resolve(name)).resolve(ChildFiles.MODEL);
+  private static void write(OnnxFile file, Path folder, String name) throws IOException {
+    Path place = Files.createDirectory(folder.resolve(name));
+    OnnxWriter.write(file, place.resolve(ChildFiles.MODEL), Overwrite.REFUSE);
+  }
+
+  private static void write(OrtArtifacts artifacts, ModelProto training, Path folder, String name)
+      throws IOException {
+    new OrtArtifacts(
+            artifacts.folder(),
+            artifacts.training().withModel(training),
+            artifacts.eval(),
+            artifacts.checkpoint())
+        .write(folder.resolve(name), Overwrite.REFUSE);
   }
 
   private static boolean needsTrainingKernels(ModelProto model) {
@@ -117,8 +132,8 @@ public final class OnnxVerification {
         throw new GraphFileException("running the models failed: " + answer.error());
       }
       List<String> notes = new ArrayList<>(answer.outcome().notes());
-      if (plan.lambs().isEmpty()) {
-        notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
+      if (!plan.comparesWeights()) {
+        notes.add("weights were not compared: the filter changes a gradient whatever lamb is");
       }
       return new VerifyOutcome(answer.outcome().variables(), notes, answer.outcome().proofs());
     }

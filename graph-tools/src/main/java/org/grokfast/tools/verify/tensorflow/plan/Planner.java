@@ -96,7 +96,7 @@ public final class Planner {
       SiteReader.Found found = reader.read(filter, sites);
       sparse |= found.sparse();
       GradientFilter inserted = FilterDescription.parse(found.site().filter());
-      tunable &= inserted.options().tunable();
+      tunable &= inserted.options().isTunable();
       if (!inserted.passesWithoutLamb()) {
         unswitchable.add(inserted.kind());
       }

@@ -1,0 +1,75 @@
+package org.grokfast.tools.verify.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import java.util.List;
+import java.util.Map;
+import org.grokfast.filter.Ema;
+import org.grokfast.onnx.find.FilteredGradient;
+import org.grokfast.tools.verify.VerifyOutcome;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a comparison of weights says, whatever runs the models. */
+@Tag("native")
+class OnnxComparisonTest {
+  /** Runs that train other weights each time, or the same ones by both models. */
+  private record Trained(double[] first, double[] again, double[] rewritten, int[] runs)
+      implements StepRunner {
+    @Override
+    public Map<String, double[]> original() {
+      return Map.of("w", runs[0]++ == 0 ? first : again);
+    }
+
+    @Override
+    public Map<String, double[]> rewritten(boolean amplified, Observer observer)
+        throws OrtException {
+      try (OnnxTensor gradient =
+          OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new float[] {1})) {
+        observer.step(0, Map.of("g", gradient, "f", gradient));
+      }
+      return Map.of("w", rewritten);
+    }
+  }
+
+  private static VerifyOutcome compare(double first, double again, double rewritten)
+      throws OrtException {
+    OnnxPlan plan =
+        new OnnxPlan(
+            false,
+            new OnnxPlan.Run(1, 1e-5, 0, 2, null),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(new FilteredGradient("w", Ema.of(0.9, 0).describe(), "g", "f")),
+            List.of(),
+            true);
+    StepRunner runner =
+        new Trained(
+            new double[] {first}, new double[] {again}, new double[] {rewritten}, new int[1]);
+    return new OnnxComparison(plan, runner).run();
+  }
+
+  @Test
+  void equalWeightsPass() throws OrtException {
+    assertThat(compare(1, 1, 1).passed()).isTrue();
+  }
+
+  @Test
+  void otherWeightsOfAStepThatRepeatsDiffer() throws OrtException {
+    VerifyOutcome outcome = compare(1, 1, 2);
+    assertThat(outcome.passed()).isFalse();
+    assertThat(outcome.notes()).isEmpty();
+  }
+
+  @Test
+  void otherWeightsOfAStepThatDoesNotRepeatDecideNothing() throws OrtException {
+    VerifyOutcome outcome = compare(1, 3, 2);
+    assertThat(outcome.passed()).isTrue();
+    assertThat(outcome.variables().get(0).weights()).isNull();
+    assertThat(outcome.notes()).containsExactly(OnnxComparison.NOT_REPEATED);
+  }
+}
