@@ -1,6 +1,7 @@
 package org.grokfast.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.ArrayList;
@@ -10,216 +11,316 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What common ops say of their first output. */
+/**
+ * What the ops of the default domain say of their outputs, by the ONNX operator pages. An op that
+ * is not listed says nothing.
+ */
 final class ShapeRules {
   private static final Set<String> LIKE_FIRST =
       Set.of(
-          "Identity",
-          "Neg",
-          "Abs",
-          "Sqrt",
-          "Exp",
-          "Log",
-          "Sign",
-          "Tanh",
-          "Sigmoid",
-          "Relu",
-          "Clip",
-          "Reciprocal",
-          "Softmax",
-          "LogSoftmax",
-          "Dropout",
-          "Erf",
-          "Floor",
-          "Ceil",
-          "Round",
-          "Elu",
-          "Selu",
-          "LeakyRelu",
-          "Softplus",
-          "Gelu",
-          "CumSum",
-          "ScatterND",
-          "ScatterElements");
+          ("Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Bernoulli BitwiseNot Ceil Celu"
+                  + " Clip Cos Cosh CumSum Dropout Elu Erf Exp Floor Gelu GroupNormalization"
+                  + " HardSigmoid HardSwish Hardmax Identity InstanceNormalization"
+                  + " LayerNormalization LeakyRelu Log LogSoftmax LpNormalization LRN"
+                  + " MeanVarianceNormalization Mish Neg PRelu RMSNormalization"
+                  + " RandomNormalLike RandomUniformLike Reciprocal Relu ReverseSequence Round"
+                  + " Scatter ScatterElements ScatterND Selu Shrink Sigmoid Sign Sin Sinh Softmax"
+                  + " Softplus Softsign Sqrt Swish Tan Tanh TensorScatter ThresholdedRelu Trilu")
+              .split(" "));
 
   private static final Set<String> BROADCAST =
-      Set.of("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "Mod");
+      Set.of(
+          "Add Sub Mul Div Pow Min Max Sum Mean Mod BitShift BitwiseAnd BitwiseOr BitwiseXor"
+              .split(" "));
+
+  private static final Set<String> COMPARISONS =
+      Set.of("Less Greater Equal And Or Xor LessOrEqual GreaterOrEqual".split(" "));
+
+  private static final Set<String> LAYOUTS =
+      Set.of(
+          ("Transpose Reshape Flatten Expand Squeeze Unsqueeze Concat Slice Gather GatherElements"
+                  + " GatherND Pad Tile Resize")
+              .split(" "));
+
+  private static final Set<String> WINDOWS =
+      Set.of("Conv ConvTranspose MaxPool AveragePool LpPool".split(" "));
 
   private final NodeProto node;
+  private final Attributes attributes;
   private final List<TensorType> inputs;
-  private final Function<String, Optional<List<Long>>> constants;
+  private final LayoutShapes layouts;
 
   private ShapeRules(
       NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
     this.node = node;
+    this.attributes = new Attributes(node);
     this.inputs = inputs;
-    this.constants = constants;
+    this.layouts = new LayoutShapes(node, inputs, constants);
   }
 
   /**
-   * The type of a node's first output.
+   * The types of a node's outputs.
    *
    * @param inputs the types of its inputs
-   * @param constants the values of inputs that are constant lists of integers
+   * @param constants the values of inputs that are known lists of integers
    */
-  static TensorType of(
+  static List<TensorType> of(
       NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
-    if (!node.getDomain().isEmpty() && !node.getDomain().equals("ai.onnx")) {
-      return TensorType.UNKNOWN;
-    }
-    ShapeRules rules = new ShapeRules(node, inputs, constants);
-    String op = node.getOpType();
-    if (op.equals("Constant")) {
-      return attribute(node, "value")
-          .map(a -> TensorType.of(a.getT().getDataType(), a.getT().getDimsList()))
-          .orElse(TensorType.UNKNOWN);
-    }
-    return inputs.isEmpty() ? TensorType.UNKNOWN : rules.output(op);
+    boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
+    return standard && node.getOutputCount() > 0
+        ? new ShapeRules(node, inputs, constants).outputs()
+        : List.of();
   }
 
-  private TensorType output(String op) {
+  private List<TensorType> outputs() {
+    return switch (node.getOpType()) {
+      case "Constant" -> List.of(constant());
+      case "Split" -> parts();
+      case "If" -> branches();
+      case "Loop" -> carried();
+      default -> inputs.isEmpty() ? List.of(drawn()) : computed();
+    };
+  }
+
+  private TensorType constant() {
+    for (AttributeProto value : node.getAttributeList()) {
+      switch (value.getName()) {
+        case "value" -> {
+          return TensorType.of(value.getT().getDataType(), value.getT().getDimsList());
+        }
+        case "value_float" -> {
+          return TensorType.of(DataType.FLOAT_VALUE, List.of());
+        }
+        case "value_floats" -> {
+          return TensorType.of(DataType.FLOAT_VALUE, List.of((long) value.getFloatsCount()));
+        }
+        case "value_int" -> {
+          return TensorType.of(DataType.INT64_VALUE, List.of());
+        }
+        case "value_ints" -> {
+          return TensorType.of(DataType.INT64_VALUE, List.of((long) value.getIntsCount()));
+        }
+        default -> {}
+      }
+    }
+    return TensorType.UNKNOWN;
+  }
+
+  private TensorType drawn() {
+    int type = (int) attributes.integer("dtype", DataType.FLOAT_VALUE);
+    return node.getOpType().startsWith("Random")
+        ? new TensorType(type, attributes.integers("shape"))
+        : TensorType.UNKNOWN;
+  }
+
+  private List<TensorType> parts() {
+    int type = inputs.isEmpty() ? 0 : inputs.get(0).type();
+    return layouts
+        .parts()
+        .map(all -> all.stream().map(shape -> TensorType.of(type, shape)).toList())
+        .orElse(Collections.nCopies(node.getOutputCount(), new TensorType(type, Optional.empty())));
+  }
+
+  /** What both branches say of their results. */
+  private List<TensorType> branches() {
+    List<TensorType> yes = results(attributes.of("then_branch"));
+    List<TensorType> no = results(attributes.of("else_branch"));
+    List<TensorType> all = new ArrayList<>();
+    for (int i = 0; i < Math.min(yes.size(), no.size()); i++) {
+      all.add(yes.get(i).equals(no.get(i)) ? yes.get(i) : TensorType.UNKNOWN);
+    }
+    return all;
+  }
+
+  /** What a body says of the values that it carries, behind its condition. */
+  private List<TensorType> carried() {
+    List<TensorType> results = results(attributes.of("body"));
+    int carried = Math.max(0, node.getInputCount() - 2);
+    return results.isEmpty()
+        ? List.of()
+        : results.subList(1, Math.min(results.size(), 1 + carried));
+  }
+
+  private static List<TensorType> results(Optional<AttributeProto> body) {
+    GraphProto graph = body.map(AttributeProto::getG).orElse(GraphProto.getDefaultInstance());
+    TensorTypes types = new TensorTypes(graph);
+    return graph.getOutputList().stream().map(output -> types.of(output.getName())).toList();
+  }
+
+  private List<TensorType> computed() {
     TensorType first = inputs.get(0);
+    return switch (node.getOpType()) {
+      case "BatchNormalization" -> {
+        TensorType channel = inputs.size() > 1 ? inputs.get(1) : TensorType.UNKNOWN;
+        yield behind(first, Collections.nCopies(4, channel));
+      }
+      case "LayerNormalization" ->
+          behind(
+              first,
+              Collections.nCopies(
+                  2,
+                  new TensorType(
+                      (int) attributes.integer("stash_type", DataType.FLOAT_VALUE),
+                      first.shape().map(this::normalized))));
+      case "Dropout" -> behind(first, List.of(first.withType(DataType.BOOL_VALUE)));
+      case "MaxPool" -> {
+        TensorType pooled = output(first);
+        yield behind(pooled, List.of(pooled.withType(DataType.INT64_VALUE)));
+      }
+      case "SoftmaxCrossEntropyLoss", "NegativeLogLikelihoodLoss" ->
+          behind(
+              attributes.text("reduction", "mean").equals("none") && inputs.size() > 1
+                  ? inputs.get(1).withType(first.type())
+                  : TensorType.of(first.type(), List.of()),
+              List.of(first));
+      case "TopK" -> {
+        TensorType most = new TensorType(first.type(), first.shape().flatMap(this::most));
+        yield behind(most, List.of(most.withType(DataType.INT64_VALUE)));
+      }
+      default -> List.of(output(first));
+    };
+  }
+
+  private static List<TensorType> behind(TensorType first, List<TensorType> others) {
+    List<TensorType> all = new ArrayList<>(List.of(first));
+    all.addAll(others);
+    return all;
+  }
+
+  private List<Long> normalized(List<Long> shape) {
+    int from = Attributes.axis(attributes.integer("axis", -1), shape.size()).orElse(0);
+    List<Long> result = new ArrayList<>(shape);
+    Collections.fill(result.subList(from, result.size()), 1L);
+    return result;
+  }
+
+  private Optional<List<Long>> most(List<Long> shape) {
+    Optional<Integer> axis = Attributes.axis(attributes.integer("axis", -1), shape.size());
+    Optional<List<Long>> count = layouts.constant(1).filter(k -> k.size() == 1);
+    if (axis.isEmpty() || count.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Long> result = new ArrayList<>(shape);
+    result.set(axis.get(), count.get().get(0));
+    return Optional.of(result);
+  }
+
+  private TensorType output(TensorType first) {
+    String op = node.getOpType();
     if (LIKE_FIRST.contains(op)) {
       return first;
     }
     if (BROADCAST.contains(op)) {
-      return new TensorType(first.type(), broadcast(inputs));
+      return new TensorType(first.type(), broadcast());
+    }
+    if (COMPARISONS.contains(op)) {
+      return new TensorType(DataType.BOOL_VALUE, broadcast());
+    }
+    if (LAYOUTS.contains(op)) {
+      return new TensorType(first.type(), layouts.first());
+    }
+    if (WINDOWS.contains(op)) {
+      return new TensorType(first.type(), first.shape().flatMap(this::window));
     }
     if (op.startsWith("Reduce")) {
       return new TensorType(first.type(), reduced(first));
     }
     return switch (op) {
-      case "Cast" -> first.withType((int) integer("to", 0));
-      case "Where" ->
-          inputs.size() < 3
-              ? TensorType.UNKNOWN
-              : new TensorType(inputs.get(1).type(), broadcast(inputs));
-      case "Less", "Greater", "Equal", "And", "Or", "LessOrEqual", "GreaterOrEqual" ->
-          new TensorType(DataType.BOOL_VALUE, broadcast(inputs));
+      case "Cast" -> first.withType((int) attributes.integer("to", 0));
+      case "CastLike" -> first.withType(type(1));
+      case "Where" -> new TensorType(type(1), broadcast());
       case "Not", "IsNaN", "IsInf" -> first.withType(DataType.BOOL_VALUE);
-      case "Transpose" -> new TensorType(first.type(), first.shape().flatMap(this::transposed));
-      case "MatMul", "Gemm" -> new TensorType(first.type(), product(op.equals("Gemm")));
-      case "Reshape" -> new TensorType(first.type(), reshaped(first));
-      case "Expand" -> new TensorType(first.type(), constant(1));
-      case "Squeeze", "Unsqueeze" -> new TensorType(first.type(), Optional.empty());
+      case "MatMul" -> new TensorType(first.type(), product(first));
+      case "Gemm" -> new TensorType(first.type(), generalProduct(first));
+      case "Einsum" ->
+          new TensorType(
+              first.type(), Broadcasts.einsum(attributes.text("equation", ""), shapes()));
+      case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" ->
+          new TensorType(first.type(), first.shape().map(WindowShapes::global));
+      case "ArgMax", "ArgMin" -> new TensorType(DataType.INT64_VALUE, withoutAxis(first));
+      case "OneHot" -> new TensorType(type(2), layouts.first());
+      case "ConstantOfShape" ->
+          new TensorType(
+              attributes.of("value").map(a -> a.getT().getDataType()).orElse(DataType.FLOAT_VALUE),
+              layouts.first());
+      case "Shape" ->
+          new TensorType(DataType.INT64_VALUE, first.shape().map(s -> List.of((long) s.size())));
+      case "Size" -> TensorType.of(DataType.INT64_VALUE, List.of());
+      case "EyeLike" -> first.withType((int) attributes.integer("dtype", first.type()));
+      case "DequantizeLinear" -> first.withType(type(1));
+      case "QuantizeLinear" -> first.withType(inputs.size() > 2 ? type(2) : DataType.UINT8_VALUE);
       default -> TensorType.UNKNOWN;
     };
   }
 
-  private static Optional<List<Long>> broadcast(List<TensorType> inputs) {
-    List<Long> result = new ArrayList<>();
-    for (TensorType input : inputs) {
-      Optional<List<Long>> shape = input.fixedShape();
-      if (shape.isEmpty()) {
-        return Optional.empty();
-      }
-      List<Long> longer = shape.get().size() > result.size() ? shape.get() : result;
-      List<Long> shorter = longer == result ? shape.get() : result;
-      List<Long> merged = new ArrayList<>(longer);
-      int offset = longer.size() - shorter.size();
-      for (int i = 0; i < shorter.size(); i++) {
-        long a = longer.get(offset + i);
-        long b = shorter.get(i);
-        merged.set(offset + i, a == 1 ? b : a);
-      }
-      result = merged;
-    }
-    return Optional.of(result);
+  private int type(int input) {
+    return input < inputs.size() ? inputs.get(input).type() : 0;
   }
 
-  private Optional<List<Long>> transposed(List<Long> shape) {
-    List<Long> order = attribute(node, "perm").map(AttributeProto::getIntsList).orElse(List.of());
-    if (order.isEmpty()) {
-      List<Long> reversed = new ArrayList<>(shape);
-      Collections.reverse(reversed);
-      return Optional.of(reversed);
-    }
-    List<Long> result = new ArrayList<>();
-    for (long axis : order) {
-      if (axis < 0 || axis >= shape.size()) {
-        return Optional.empty();
-      }
-      result.add(shape.get((int) axis));
-    }
-    return Optional.of(result);
+  private List<Optional<List<Long>>> shapes() {
+    return inputs.stream().map(TensorType::shape).toList();
   }
 
-  private Optional<List<Long>> product(boolean gemm) {
-    if (inputs.size() < 2 || inputs.get(0).shape().isEmpty() || inputs.get(1).shape().isEmpty()) {
+  private Optional<List<Long>> broadcast() {
+    return Broadcasts.of(shapes());
+  }
+
+  private Optional<List<Long>> window(List<Long> image) {
+    return WindowShapes.of(
+        attributes, image, inputs.size() > 1 ? inputs.get(1).shape() : Optional.empty());
+  }
+
+  private Optional<List<Long>> product(TensorType first) {
+    return inputs.size() < 2
+        ? Optional.empty()
+        : first.shape().flatMap(a -> inputs.get(1).shape().flatMap(b -> Broadcasts.product(a, b)));
+  }
+
+  private Optional<List<Long>> generalProduct(TensorType first) {
+    if (inputs.size() < 2 || first.shape().isEmpty() || inputs.get(1).shape().isEmpty()) {
       return Optional.empty();
     }
-    List<Long> a = inputs.get(0).shape().get();
+    List<Long> a = first.shape().get();
     List<Long> b = inputs.get(1).shape().get();
-    if (a.size() != 2 || b.size() != 2) {
-      return Optional.empty();
-    }
-    long rows = a.get(gemm && integer("transA", 0) != 0 ? 1 : 0);
-    long columns = b.get(gemm && integer("transB", 0) != 0 ? 0 : 1);
-    return Optional.of(List.of(rows, columns));
+    return a.size() != 2 || b.size() != 2
+        ? Optional.empty()
+        : Optional.of(
+            List.of(
+                a.get(attributes.integer("transA", 0) != 0 ? 1 : 0),
+                b.get(attributes.integer("transB", 0) != 0 ? 0 : 1)));
+  }
+
+  private Optional<List<Long>> withoutAxis(TensorType first) {
+    return first.shape().flatMap(s -> removed(s, List.of(attributes.integer("axis", 0))));
   }
 
   private Optional<List<Long>> reduced(TensorType first) {
-    Optional<List<Long>> shape = first.shape();
-    List<Long> axes = attribute(node, "axes").map(AttributeProto::getIntsList).orElse(List.of());
-    boolean asInput = node.getInputCount() > 1 && !node.getInput(1).isEmpty();
-    if (asInput) {
-      Optional<List<Long>> values = constant(1);
-      if (values.isEmpty()) {
-        return Optional.empty();
-      }
-      axes = values.get();
-    }
-    boolean keep = integer("keepdims", 1) != 0;
-    if (axes.isEmpty() && (!keep || shape.isEmpty())) {
-      return keep ? Optional.empty() : Optional.of(List.of());
-    }
-    if (shape.isEmpty()) {
+    Optional<List<Long>> axes = layouts.list("axes", 1);
+    boolean keep = attributes.integer("keepdims", 1) != 0;
+    if (axes.isEmpty() && layouts.hasInput(1)) {
       return Optional.empty();
     }
-    int rank = shape.get().size();
+    if (axes.map(List::isEmpty).orElse(true)) {
+      if (attributes.integer("noop_with_empty_axes", 0) != 0) {
+        return first.shape();
+      }
+      return keep
+          ? first.shape().map(s -> Collections.nCopies(s.size(), 1L))
+          : Optional.of(List.of());
+    }
+    return first.shape().flatMap(s -> removed(s, axes.get()));
+  }
+
+  private Optional<List<Long>> removed(List<Long> shape, List<Long> axes) {
+    boolean keep = attributes.integer("keepdims", 1) != 0;
     List<Long> result = new ArrayList<>();
-    for (int axis = 0; axis < rank; axis++) {
-      boolean gone =
-          axes.isEmpty() || axes.contains((long) axis) || axes.contains(axis - (long) rank);
-      if (!gone) {
-        result.add(shape.get().get(axis));
+    for (int axis = 0; axis < shape.size(); axis++) {
+      if (!LayoutShapes.contains(axes, axis, shape.size())) {
+        result.add(shape.get(axis));
       } else if (keep) {
         result.add(1L);
       }
     }
     return Optional.of(result);
-  }
-
-  private Optional<List<Long>> reshaped(TensorType first) {
-    Optional<List<Long>> wanted = constant(1);
-    if (wanted.isEmpty() || integer("allowzero", 0) != 0) {
-      return Optional.empty();
-    }
-    List<Long> result = new ArrayList<>(wanted.get());
-    int open = result.indexOf(-1L);
-    if (result.contains(0L) || (open >= 0 && first.fixedShape().isEmpty())) {
-      return Optional.empty();
-    }
-    if (open >= 0) {
-      long given = 1;
-      for (long dimension : result) {
-        given *= dimension < 0 ? 1 : dimension;
-      }
-      long total = first.fixedShape().orElseThrow().stream().reduce(1L, (x, y) -> x * y);
-      result.set(open, given == 0 ? -1 : total / given);
-    }
-    return Optional.of(result);
-  }
-
-  private Optional<List<Long>> constant(int input) {
-    return node.getInputCount() > input ? constants.apply(node.getInput(input)) : Optional.empty();
-  }
-
-  private long integer(String name, long otherwise) {
-    return attribute(node, name).map(AttributeProto::getI).orElse(otherwise);
-  }
-
-  private static Optional<AttributeProto> attribute(NodeProto node, String name) {
-    return node.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 }

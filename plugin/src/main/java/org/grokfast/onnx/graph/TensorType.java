@@ -53,6 +53,7 @@ public record TensorType(int type, Optional<List<Long>> shape) {
   /** What both know together; where they differ, what this one says. */
   public TensorType or(TensorType other) {
     return new TensorType(
-        type == 0 ? other.type : type, fixedShape().or(other::fixedShape).or(() -> shape));
+        type == 0 ? other.type : type,
+        fixedShape().or(other::fixedShape).or(() -> shape).or(other::shape));
   }
 }

@@ -7,7 +7,6 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The types of a graph's tensors: as the model states them, and, where it says nothing, as the
@@ -15,12 +14,12 @@ import java.util.Optional;
  */
 final class TensorTypes {
   private final Map<String, TensorType> known = new HashMap<>();
-  private final Map<String, TensorProto> constants = new HashMap<>();
+  private final IntegerValues values = new IntegerValues(this::of);
 
   TensorTypes(GraphProto graph) {
     for (TensorProto tensor : graph.getInitializerList()) {
       known.put(tensor.getName(), TensorType.of(tensor.getDataType(), tensor.getDimsList()));
-      constants.put(tensor.getName(), tensor);
+      values.put(tensor.getName(), tensor);
     }
     graph.getValueInfoList().forEach(this::stated);
     graph.getInputList().forEach(this::stated);
@@ -37,25 +36,14 @@ final class TensorTypes {
   }
 
   private void infer(NodeProto node) {
-    if (node.getOpType().equals("Constant") && node.getAttributeCount() == 1) {
-      if (node.getAttribute(0).hasT()) {
-        constants.put(node.getOutput(0), node.getAttribute(0).getT());
+    List<TensorType> inputs = node.getInputList().stream().map(this::of).toList();
+    List<TensorType> outputs = ShapeRules.of(node, inputs, values::of);
+    for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
+      String output = node.getOutput(i);
+      if (!output.isEmpty()) {
+        known.put(output, of(output).or(outputs.get(i)));
       }
     }
-    if (node.getOutputCount() == 0) {
-      return;
-    }
-    String output = node.getOutput(0);
-    TensorType stated = of(output);
-    if (stated.type() != 0 && stated.fixedShape().isPresent()) {
-      return;
-    }
-    List<TensorType> inputs = node.getInputList().stream().map(this::of).toList();
-    known.put(output, stated.or(ShapeRules.of(node, inputs, this::integers)));
-  }
-
-  /** The values of a constant list of integers. */
-  private Optional<List<Long>> integers(String tensor) {
-    return Optional.ofNullable(constants.get(tensor)).flatMap(TensorValues::integers);
+    values.infer(node);
   }
 }

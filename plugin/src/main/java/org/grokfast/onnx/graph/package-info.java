@@ -5,7 +5,8 @@
  *
  * <p>Place in the flow: read. {@code find} and {@code emit} ask it; it changes nothing.
  *
- * <p>Limits: expects a validated model. Shape inference covers common ops only; everything else is
+ * <p>Limits: expects a validated model. Shape inference covers most ops of the default domain, but looks
+ * into no function; everything else is
  * unknown.
  */
 package org.grokfast.onnx.graph;
