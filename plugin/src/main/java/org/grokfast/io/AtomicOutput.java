@@ -80,10 +80,9 @@ public final class AtomicOutput {
         content.writeTo(out);
       }
       keepPermissions(place, temporary);
-      OutputSiblings.sync(temporary);
+      DurableFiles.syncTree(temporary);
       refuseExisting(place);
-      Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-      OutputSiblings.sync(siblings.folder());
+      DurableFiles.rename(temporary, place);
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -115,14 +114,13 @@ public final class AtomicOutput {
     try {
       Files.createDirectory(temporary);
       content.writeTo(temporary);
-      OutputSiblings.syncTree(temporary);
+      DurableFiles.syncTree(temporary);
       refuseExisting(place);
       if (replaces) {
         replace(place, siblings);
       } else {
-        Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.rename(temporary, place);
       }
-      OutputSiblings.sync(siblings.folder());
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -134,7 +132,7 @@ public final class AtomicOutput {
   private static void replace(Path place, OutputSiblings siblings) throws IOException {
     Files.move(place, siblings.old(), StandardCopyOption.ATOMIC_MOVE);
     try {
-      Files.move(siblings.temporary(), place, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.rename(siblings.temporary(), place);
     } catch (IOException e) {
       moveBack(siblings.old(), place);
       throw e;

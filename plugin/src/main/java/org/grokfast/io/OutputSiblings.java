@@ -1,13 +1,11 @@
 package org.grokfast.io;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.List;
@@ -149,29 +147,6 @@ final class OutputSiblings {
   private static String name(Path path) {
     String name = path.getFileName().toString();
     return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-  }
-
-  /** Makes sure that a file's or folder's content has reached the disk. */
-  static void sync(Path path) throws IOException {
-    boolean isFolder = Files.isDirectory(path);
-    try (FileChannel channel =
-        FileChannel.open(path, isFolder ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // Some file systems have no such thing as syncing a folder.
-      if (!isFolder) {
-        throw e;
-      }
-    }
-  }
-
-  /** Syncs a folder with all that is in it. */
-  static void syncTree(Path folder) throws IOException {
-    try (var tree = Files.walk(folder)) {
-      for (Path path : (Iterable<Path>) tree::iterator) {
-        sync(path);
-      }
-    }
   }
 
   /** Deletes a file or folder, following no links; nothing happens if there is none. */

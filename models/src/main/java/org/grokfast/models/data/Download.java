@@ -9,8 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import org.grokfast.io.DurableFiles;
 import org.grokfast.models.TrainingException;
 
 /**
@@ -66,7 +66,7 @@ public final class Download {
       try {
         receive(source, file.name(), temporary);
         file.content(temporary);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.rename(temporary, target);
       } finally {
         Files.deleteIfExists(temporary);
       }

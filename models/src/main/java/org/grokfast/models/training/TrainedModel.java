@@ -25,7 +25,13 @@ public final class TrainedModel implements AutoCloseable {
     this.graph = graph;
     outputs = task.build(Ops.create(graph));
     session = new Session(graph);
-    checkpoint.restore(session);
+    try {
+      checkpoint.restore(session);
+    } catch (RuntimeException e) {
+      // Closing a graph waits for the sessions on it.
+      session.close();
+      throw e;
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
@@ -18,6 +19,7 @@ import org.grokfast.models.training.files.AtomicFiles;
 import org.grokfast.models.training.files.Checkpoints;
 import org.grokfast.models.training.files.Curves;
 import org.grokfast.models.training.files.EventFile;
+import org.grokfast.models.training.files.FolderLock;
 import org.grokfast.models.training.files.MetricsFile;
 import org.grokfast.models.training.files.MetricsRow;
 import org.grokfast.models.training.files.OutputFolder;
@@ -43,25 +45,43 @@ public final class Trainer {
   private final OutputFolder out;
   private final Checkpoints checkpoints;
   private final Optional<Checkpoints.Loaded> resumed;
+  private final FolderLock lock;
   private volatile boolean stopRequested;
 
   private Trainer(
-      Task task, TrainingOptions options, OutputFolder out, Optional<Checkpoints.Loaded> resumed) {
+      Task task,
+      TrainingOptions options,
+      OutputFolder out,
+      Optional<Checkpoints.Loaded> resumed,
+      FolderLock lock) {
     this.task = task;
     this.options = options;
     this.out = out;
     this.checkpoints = new Checkpoints(out.path());
     this.resumed = resumed;
+    this.lock = lock;
   }
 
   /**
    * A new run.
    *
    * @param out a folder that is empty or doesn't exist
-   * @throws TrainingException if the folder isn't empty
+   * @throws TrainingException if the folder isn't empty, or another run has it
    */
   public static Trainer start(Task task, TrainingOptions options, Path out) {
-    return new Trainer(task, options, OutputFolder.create(out), Optional.empty());
+    return locked(
+        out, lock -> new Trainer(task, options, OutputFolder.create(out), Optional.empty(), lock));
+  }
+
+  /** A trainer has its folder for itself from here to the end of its run. */
+  private static Trainer locked(Path out, Function<FolderLock, Trainer> maker) {
+    FolderLock lock = OutputFolder.lock(out);
+    try {
+      return maker.apply(lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /**
@@ -69,10 +89,15 @@ public final class Trainer {
    *
    * @param options as at the start; the limits ({@code steps}, {@code sustain}, {@code stopEarly},
    *     {@code checkpointEvery}) may differ
-   * @throws TrainingException if there is no checkpoint, it is damaged, or it belongs to another
-   *     task or other options
+   * @throws TrainingException if there is no checkpoint, it is damaged, it belongs to another task
+   *     or other options, or another run has the folder
    */
   public static Trainer resume(Task task, TrainingOptions options, Path out) {
+    Checkpoints.requireAny(out);
+    return locked(out, lock -> resumed(task, options, out, lock));
+  }
+
+  private static Trainer resumed(Task task, TrainingOptions options, Path out, FolderLock lock) {
     Checkpoints.Loaded loaded = new Checkpoints(out).newest();
     TrainerState state = loaded.state();
     List<String> differences = new ArrayList<>();
@@ -90,7 +115,7 @@ public final class Trainer {
               + String.join("; ", differences)
               + ". Give the same options, or start again in a new output folder");
     }
-    return new Trainer(task, options, new OutputFolder(out), Optional.of(loaded));
+    return new Trainer(task, options, new OutputFolder(out), Optional.of(loaded), lock);
   }
 
   private static void compare(
@@ -129,7 +154,8 @@ public final class Trainer {
    * @throws TrainingException if the loss is no longer a finite number
    */
   public TrainingResult run(ProgressListener listener) {
-    try (TrainingGraph graph = TrainingGraph.build(task, options);
+    try (lock;
+        TrainingGraph graph = TrainingGraph.build(task, options);
         Session session = graph.session(options.threads());
         BatchRunner runner = new BatchRunner(graph, session, task);
         EventFile events = new EventFile(out.events())) {

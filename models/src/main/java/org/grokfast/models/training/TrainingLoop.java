@@ -103,7 +103,7 @@ final class TrainingLoop {
     return new Progress(step, options.steps(), rate, batchLoss, lastRow());
   }
 
-  /** What a checkpoint holds; its list of files is filled in when it's written. */
+  /** What a checkpoint holds. */
   TrainerState state(Task task) {
     return new TrainerState(
         TrainerState.FORMAT,

@@ -141,7 +141,8 @@ class TrainerTest {
     assertThat(Files.readString(out.resolve("curves.svg"))).contains("<svg").contains("</svg>");
     assertThat(Files.readString(out.resolve("result.json"))).contains("\"ending\" : \"steps\"");
     try (Stream<Path> files = Files.walk(out)) {
-      assertThat(files.map(p -> p.getFileName().toString())).noneMatch(n -> n.startsWith("."));
+      assertThat(files.map(p -> p.getFileName().toString()).filter(n -> n.startsWith(".")))
+          .containsExactly(".lock");
     }
   }
 

@@ -3,7 +3,6 @@ package org.grokfast.tensorflow.serving;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.grokfast.io.DurableFiles;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.Provenance;
@@ -86,7 +86,7 @@ public final class InferenceExport {
               .addMetaGraphs(meta)
               .build();
       Files.write(model.resolve("saved_model.pb"), message.toByteArray());
-      Files.move(model, directory, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.rename(model, directory);
     } finally {
       delete(work);
     }

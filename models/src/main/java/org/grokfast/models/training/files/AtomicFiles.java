@@ -8,10 +8,10 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.grokfast.io.DurableFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +49,7 @@ public final class AtomicFiles {
       try (OutputStream out = Files.newOutputStream(temporary)) {
         bytes.writeTo(out);
       }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.rename(temporary, file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     } finally {

@@ -6,20 +6,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.grokfast.io.DurableFiles;
 import org.grokfast.models.TrainingException;
 import org.tensorflow.Session;
 
 /**
  * The checkpoints of a run: folders {@code step-<number>} of which the newest two are kept. A
- * folder is written under another name and then renamed, so that it's either whole or not there.
- * The state lists the SHA-256 of the other files, which are checked before anything is read.
+ * folder is written under another name, synced to disk and then renamed, so that it's either whole
+ * or not there. {@link CheckpointDigests} has the SHA-256 of every file, which are checked before
+ * anything is read.
+ *
+ * <p>Checkpoints of before there was that file are read too: their state lists the SHA-256 of the
+ * other files, and is itself taken as it is.
  */
 public final class Checkpoints {
   private static final String PREFIX = "step-";
@@ -33,8 +38,29 @@ public final class Checkpoints {
 
   /** A checkpoint whose files are as they were written. */
   public record Loaded(Path folder, TrainerState state, List<MetricsRow> rows) {
+    /** What the user should know of how far it was checked. */
+    public Optional<String> note() {
+      return state.format() == TrainerState.WITHOUT_OWN_DIGEST
+          ? Optional.of(
+              "the checkpoint "
+                  + folder
+                  + " is of an older version, without a digest of "
+                  + STATE
+                  + ", which is taken as it is")
+          : Optional.empty();
+    }
+
     public void restore(Session session) {
-      session.restore(folder.resolve(VARIABLES).toString());
+      try {
+        session.restore(folder.resolve(VARIABLES).toString());
+      } catch (RuntimeException e) {
+        throw new TrainingException(
+            "the checkpoint "
+                + folder
+                + " can't be restored: "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+            e);
+      }
     }
   }
 
@@ -44,7 +70,7 @@ public final class Checkpoints {
     this.folder = run.resolve("checkpoints");
   }
 
-  /** Writes a checkpoint; the state's list of files is filled in. */
+  /** Writes a checkpoint, if there is none of this step yet. */
   public Path save(Session session, TrainerState state, List<MetricsRow> rows) {
     String name = PREFIX + String.format(Locale.ROOT, "%09d", state.step());
     Path target = folder.resolve(name);
@@ -58,8 +84,9 @@ public final class Checkpoints {
       Files.createDirectory(temporary);
       session.save(temporary.resolve(VARIABLES).toString());
       MetricsFile.write(temporary.resolve(METRICS), rows);
-      JSON.writeValue(temporary.resolve(STATE).toFile(), withFiles(state, digests(temporary)));
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      JSON.writeValue(temporary.resolve(STATE).toFile(), state);
+      CheckpointDigests.write(temporary);
+      DurableFiles.rename(temporary, target);
       List<Path> all = finished();
       for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
         AtomicFiles.deleteTree(old);
@@ -76,6 +103,33 @@ public final class Checkpoints {
    * @throws TrainingException if there is none or it isn't as it was written
    */
   public Loaded newest() {
+    List<Path> all = all();
+    Path newest = all.get(all.size() - 1);
+    String advice =
+        all.size() > 1
+            ? "Remove this folder to continue from " + all.get(all.size() - 2).getFileName()
+            : "It can't be continued; start again in a new output folder";
+    try {
+      return load(newest, advice);
+    } catch (TrainingException e) {
+      if (Files.exists(newest)) {
+        throw e;
+      }
+      // A run that goes on has removed it for a newer one.
+      return newest();
+    }
+  }
+
+  /**
+   * Checks, without reading it, that a folder holds a checkpoint.
+   *
+   * @throws TrainingException if there is none
+   */
+  public static void requireAny(Path run) {
+    new Checkpoints(run).all();
+  }
+
+  private List<Path> all() {
     List<Path> all;
     try {
       all = Files.isDirectory(folder) ? finished() : List.of();
@@ -90,43 +144,63 @@ public final class Checkpoints {
               + PREFIX
               + "<number>. Give the output folder of a run that was started before");
     }
-    Path newest = all.get(all.size() - 1);
-    String advice =
-        all.size() > 1
-            ? "Remove this folder to continue from " + all.get(all.size() - 2).getFileName()
-            : "It can't be continued; start again in a new output folder";
-    return load(newest, advice);
+    return all;
   }
 
   private static Loaded load(Path checkpoint, String advice) {
-    Path file = checkpoint.resolve(STATE);
-    TrainerState state;
     try {
-      state = JSON.readValue(file.toFile(), TrainerState.class);
-    } catch (IOException e) {
-      throw damaged(checkpoint, STATE + " is missing or is not what was written", advice, e);
-    }
-    if (state == null || state.format() != TrainerState.FORMAT || state.files() == null) {
-      throw damaged(checkpoint, STATE + " has another format than 1", advice, null);
-    }
-    try {
-      for (var entry : state.files().entrySet()) {
-        Path path = checkpoint.resolve(entry.getKey());
-        if (!Files.isRegularFile(path)) {
-          throw damaged(checkpoint, entry.getKey() + " is missing", advice, null);
-        }
-        if (!Digests.sha256(path).equals(entry.getValue())) {
-          throw damaged(
-              checkpoint,
-              entry.getKey() + " (" + Files.size(path) + " bytes) is not what was written",
-              advice,
-              null);
-        }
+      boolean allDigests = CheckpointDigests.exist(checkpoint);
+      if (allDigests) {
+        refuse(checkpoint, CheckpointDigests.fault(checkpoint), advice);
+      }
+      TrainerState state = state(checkpoint, advice);
+      if (!allDigests) {
+        refuse(checkpoint, faultByState(checkpoint, state), advice);
       }
       return new Loaded(checkpoint, state, MetricsFile.read(checkpoint.resolve(METRICS)));
     } catch (IOException e) {
       throw damaged(checkpoint, e.getMessage(), advice, e);
     }
+  }
+
+  private static TrainerState state(Path checkpoint, String advice) {
+    TrainerState state;
+    try {
+      state = JSON.readValue(checkpoint.resolve(STATE).toFile(), TrainerState.class);
+    } catch (IOException e) {
+      throw damaged(checkpoint, STATE + " is missing or is not what was written", advice, e);
+    }
+    if (state == null
+        || state.format() != TrainerState.FORMAT
+            && state.format() != TrainerState.WITHOUT_OWN_DIGEST) {
+      throw damaged(
+          checkpoint, STATE + " has another format than " + TrainerState.FORMAT, advice, null);
+    }
+    if (!state.isWhole()) {
+      throw damaged(checkpoint, STATE + " lacks a field", advice, null);
+    }
+    return state;
+  }
+
+  /** What is wrong with a checkpoint whose only digests are those that its state lists. */
+  private static Optional<String> faultByState(Path checkpoint, TrainerState state)
+      throws IOException {
+    if (state.format() != TrainerState.WITHOUT_OWN_DIGEST) {
+      return Optional.of(CheckpointDigests.NAME + " is missing");
+    }
+    if (state.files() == null) {
+      return Optional.of(STATE + " lacks the digests of the other files");
+    }
+    SortedMap<String, String> digests = new TreeMap<>(state.files());
+    digests.put(STATE, Digests.sha256(checkpoint.resolve(STATE)));
+    return CheckpointDigests.fault(checkpoint, digests);
+  }
+
+  private static void refuse(Path checkpoint, Optional<String> fault, String advice) {
+    fault.ifPresent(
+        what -> {
+          throw damaged(checkpoint, what, advice, null);
+        });
   }
 
   private static TrainingException damaged(
@@ -152,30 +226,5 @@ public final class Checkpoints {
           .sorted(Comparator.comparing(p -> p.getFileName().toString()))
           .toList();
     }
-  }
-
-  private static SortedMap<String, String> digests(Path checkpoint) throws IOException {
-    SortedMap<String, String> digests = new TreeMap<>();
-    try (Stream<Path> files = Files.list(checkpoint)) {
-      for (Path file : files.toList()) {
-        digests.put(file.getFileName().toString(), Digests.sha256(file));
-      }
-    }
-    return digests;
-  }
-
-  private static TrainerState withFiles(TrainerState s, SortedMap<String, String> files) {
-    return new TrainerState(
-        s.format(),
-        s.task(),
-        s.settings(),
-        s.trajectory(),
-        s.arguments(),
-        s.step(),
-        s.epoch(),
-        s.crossing(),
-        s.learningRate(),
-        s.seconds(),
-        files);
   }
 }

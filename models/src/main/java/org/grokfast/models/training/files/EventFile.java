@@ -3,6 +3,7 @@ package org.grokfast.models.training.files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.models.TrainingException;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -41,11 +42,12 @@ public final class EventFile implements AutoCloseable {
   /** Starts a new file in a folder, which is made if it doesn't exist. */
   public EventFile(Path folder) {
     graph = new Graph();
+    Op create;
     try {
       Ops tf = Ops.create(graph);
       writer = tf.summary.summaryWriter().writer();
       step = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
-      Op create =
+      create =
           tf.summary.createSummaryFileWriter(
               writer,
               tf.constant(folder.toString()),
@@ -63,10 +65,23 @@ public final class EventFile implements AutoCloseable {
       }
       close = tf.summary.closeSummaryWriter(writer);
       session = new Session(graph);
-      session.run(create);
     } catch (RuntimeException e) {
       graph.close();
       throw e;
+    }
+    try {
+      session.run(create);
+    } catch (RuntimeException e) {
+      // First the session: closing a graph waits for the sessions on it.
+      session.close();
+      graph.close();
+      throw new TrainingException(
+          "no event file can be written into "
+              + folder
+              + ": "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + ". It has to be a folder that can be written to",
+          e);
     }
   }
 

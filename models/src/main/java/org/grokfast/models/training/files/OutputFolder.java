@@ -11,19 +11,33 @@ import org.grokfast.models.TrainingException;
 public record OutputFolder(Path path) {
 
   /**
+   * Takes the folder for the run that writes it.
+   *
+   * @throws TrainingException if another run has it, or it is a file
+   */
+  public static FolderLock lock(Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new TrainingException(
+          "the output folder " + path + " is a file; choose another folder");
+    }
+    return FolderLock.take(path)
+        .orElseThrow(
+            () ->
+                new TrainingException(
+                    "another run writes into "
+                        + path
+                        + "; wait until it has ended, or choose another output folder"));
+  }
+
+  /**
    * A new folder.
    *
-   * @throws TrainingException if something is in it already or it can't be made
+   * @throws TrainingException if something is in it already
    */
   public static OutputFolder create(Path path) {
     try {
-      if (Files.exists(path) && !Files.isDirectory(path)) {
-        throw new TrainingException(
-            "the output folder " + path + " is a file; choose another folder");
-      }
-      Files.createDirectories(path);
       try (Stream<Path> entries = Files.list(path)) {
-        if (entries.findAny().isPresent()) {
+        if (entries.anyMatch(entry -> !entry.getFileName().toString().equals(FolderLock.NAME))) {
           throw new TrainingException(
               "the output folder "
                   + path
@@ -31,7 +45,7 @@ public record OutputFolder(Path path) {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the output folder " + path, e);
+      throw new UncheckedIOException("cannot list the output folder " + path, e);
     }
     return new OutputFolder(path);
   }

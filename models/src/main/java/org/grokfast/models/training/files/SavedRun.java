@@ -2,6 +2,7 @@ package org.grokfast.models.training.files;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.TrainingOptions;
@@ -15,13 +16,15 @@ import org.grokfast.models.task.TrainingOptions;
  * @param trajectory what the training depends on, as in {@link TrainingOptions#trajectory()}
  * @param arguments what was given as {@link TrainingOptions#arguments()}
  * @param step the newest checkpoint's step
+ * @param note what the user should know of how far the checkpoint was checked
  */
 public record SavedRun(
     String task,
     SortedMap<String, String> settings,
     SortedMap<String, String> trajectory,
     Map<String, String> arguments,
-    int step) {
+    int step,
+    Optional<String> note) {
 
   /**
    * Reads the newest checkpoint of an output folder.
@@ -29,8 +32,14 @@ public record SavedRun(
    * @throws TrainingException if there is none or it is damaged
    */
   public static SavedRun read(Path out) {
-    TrainerState state = new Checkpoints(out).newest().state();
+    Checkpoints.Loaded newest = new Checkpoints(out).newest();
+    TrainerState state = newest.state();
     return new SavedRun(
-        state.task(), state.settings(), state.trajectory(), state.arguments(), state.step());
+        state.task(),
+        state.settings(),
+        state.trajectory(),
+        state.arguments(),
+        state.step(),
+        newest.note());
   }
 }

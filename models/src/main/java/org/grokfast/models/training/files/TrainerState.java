@@ -1,5 +1,6 @@
 package org.grokfast.models.training.files;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -16,8 +17,10 @@ import java.util.SortedMap;
  * @param crossing where the threshold was crossed
  * @param learningRate the rate of the last update
  * @param seconds how long was trained so far
- * @param files the SHA-256 of every other file of the checkpoint, by name
+ * @param files in layout 1, the SHA-256 of every other file of the checkpoint, by name; null in
+ *     layout 2, where {@link CheckpointDigests} has those of all files
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainerState(
     int format,
     String task,
@@ -30,5 +33,20 @@ public record TrainerState(
     double learningRate,
     double seconds,
     SortedMap<String, String> files) {
-  public static final int FORMAT = 1;
+  /** What is written. */
+  public static final int FORMAT = 2;
+
+  /** What is read too: its state is the one file without a digest. */
+  static final int WITHOUT_OWN_DIGEST = 1;
+
+  /** Whether all is there that a run goes on from. */
+  boolean isWhole() {
+    return task != null
+        && settings != null
+        && trajectory != null
+        && arguments != null
+        && step >= 0
+        && epoch != null
+        && crossing != null;
+  }
 }

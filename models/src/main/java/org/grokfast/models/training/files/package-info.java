@@ -5,7 +5,7 @@
  * <p>Place in the flow: below {@code training}, which fills them; {@code comparison} and {@code
  * tuning} read them.
  *
- * <p>Limits: one process writes a run's folder. Files appear whole: they are written beside their
- * place and then renamed.
+ * <p>Limits: one process writes a run's folder, which it locks. Files appear whole: they are
+ * written beside their place, synced and then renamed; only {@code metrics.csv} grows in its place.
  */
 package org.grokfast.models.training.files;

@@ -8,16 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.ConstantTask;
 import org.grokfast.models.training.Runs;
+import org.grokfast.models.training.TrainedModel;
 import org.grokfast.models.training.Trainer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("native")
@@ -90,13 +93,15 @@ class CheckpointTest {
     Files.writeString(Runs.newestCheckpoint(out).resolve("state.json"), "{\"format\" : 1,");
     assertThatThrownBy(this::resume)
         .isInstanceOf(TrainingException.class)
-        .hasMessageContaining("state.json is missing or is not what was written");
+        .hasMessageContaining("state.json (14 bytes) is not what was written");
   }
 
   @Test
   void anotherFormatIsRefused() throws IOException {
-    Files.writeString(Runs.newestCheckpoint(out).resolve("state.json"), "{\"format\" : 2}");
-    assertThatThrownBy(this::resume).hasMessageContaining("has another format than 1");
+    Path checkpoint = Runs.newestCheckpoint(out);
+    Files.writeString(checkpoint.resolve("state.json"), "{\"format\" : 3}");
+    CheckpointDigests.write(checkpoint);
+    assertThatThrownBy(this::resume).hasMessageContaining("has another format than 2");
   }
 
   @Test
@@ -130,6 +135,45 @@ class CheckpointTest {
     assertThatThrownBy(this::resume).isInstanceOf(TrainingException.class);
     assertThat(Runs.bytes(out.resolve("metrics.csv"))).isEqualTo(metrics);
     assertThat(Files.readString(file)).isEqualTo("nonsense");
+  }
+
+  /** Digests that fit don't make variables of what is none. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void variablesThatCannotBeRestoredEndARunAndAnExport() throws IOException {
+    Path checkpoint = Runs.newestCheckpoint(out);
+    Files.writeString(checkpoint.resolve("variables.index"), "garbage");
+    CheckpointDigests.write(checkpoint);
+    assertThatThrownBy(() -> resume().run())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("step-000000025 can't be restored: ")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> TrainedModel.load(Runs.task(), out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("step-000000025 can't be restored: ");
+  }
+
+  /** What keeps the event file from being made, closes what was opened for it. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aFileInThePlaceOfTheEventsEndsTheRun() throws IOException {
+    AtomicFiles.deleteTree(out.resolve("events"));
+    Files.writeString(out.resolve("events"), "x");
+    assertThatThrownBy(() -> resume().run())
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("no event file can be written into " + out.resolve("events"))
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aFolderHasOneWriter() {
+    Trainer first = resume();
+    assertThatThrownBy(this::resume)
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("another run writes into " + out);
+    first.stop();
+    first.run();
+    assertThat(resume().run().steps()).isEqualTo(60);
   }
 
   private Trainer resume() {
