@@ -104,6 +104,11 @@ public final class Main implements Runnable {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
       return Errors.memory(commandLine);
+    } catch (StackOverflowError e) {
+      return Errors.depth(commandLine);
+    } catch (Error e) {
+      // Whatever it is, the process ends: a thread of a library must not keep it alive.
+      return Errors.fault(e, commandLine);
     }
   }
 

@@ -1,35 +1,33 @@
 package org.grokfast.tools.compare;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.RunOutcome;
 import org.grokfast.models.task.TaskSpec;
+import org.grokfast.models.training.files.FolderLock;
+import org.grokfast.tools.console.EndHook;
 import org.grokfast.tools.console.ProgressDisplay;
+import org.grokfast.tools.console.Shell;
 import org.grokfast.tools.runs.PlannedRun;
 import org.grokfast.tools.runs.RunQueue;
 import org.grokfast.tools.runs.RunsDisplay;
 
 /** Makes the runs of a folder, which it has for itself as long, and ends them well on Ctrl-C. */
 public final class ManyRuns implements AutoCloseable {
-  private static final String LOCK = ".lock";
+  /** Longer than a run takes to end: what remains then is killed. */
+  private static final int LAST_STEPS_SECONDS = 90;
 
   private final Path folder;
   private final RunQueue queue;
   private final PrintWriter err;
-  private final FileChannel channel;
+  private final FolderLock lock;
 
   /**
    * Takes the folder, and makes it if there is none.
@@ -37,19 +35,18 @@ public final class ManyRuns implements AutoCloseable {
    * @param program the class whose main method is the command line
    * @throws TrainingException if another process has it
    */
-  public ManyRuns(Class<?> program, Path folder, int jobs, PrintWriter err) throws IOException {
+  public ManyRuns(Class<?> program, Path folder, int jobs, PrintWriter err) {
     this.folder = folder;
     this.err = err;
     queue = new RunQueue(jobs, program, new RunsDisplay(err, ProgressDisplay.onTerminal()));
-    Files.createDirectories(folder);
-    channel =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
-      channel.close();
-      throw new TrainingException(
-          "another process makes runs in " + folder + "; wait for it, or choose another --out");
-    }
+    lock =
+        FolderLock.take(folder)
+            .orElseThrow(
+                () ->
+                    new TrainingException(
+                        "another process makes runs in "
+                            + folder
+                            + "; wait for it, or choose another --out"));
   }
 
   /** The runs of some arms, each with every seed. */
@@ -83,37 +80,19 @@ public final class ManyRuns implements AutoCloseable {
 
   private Optional<Map<PlannedRun, RunOutcome>> make(List<PlannedRun> runs)
       throws InterruptedException {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              queue.stop();
-              try {
-                ended.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
+    try (EndHook hook = new EndHook(queue::stop, LAST_STEPS_SECONDS, queue::kill)) {
       Map<PlannedRun, RunOutcome> outcomes = queue.run(runs);
-      if (queue.isStopped()) {
-        err.println("stopped; the same command continues what is in " + folder);
+      if (queue.isStopped() || hook.isAsked()) {
+        err.println("stopped; the same command continues what is in " + Shell.quote(folder));
         err.flush();
         return Optional.empty();
       }
       return Optional.of(outcomes);
-    } finally {
-      if (!queue.isStopped()) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
-      ended.countDown();
     }
   }
 
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    lock.close();
   }
 }

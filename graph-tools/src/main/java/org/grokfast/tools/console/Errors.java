@@ -101,6 +101,23 @@ public final class Errors {
     return ExitCode.FAILED;
   }
 
+  /** An input that is nested deeper than the stack of a thread. */
+  public static int depth(CommandLine commandLine) {
+    print(
+        commandLine,
+        "the input is nested too deeply for the stack of a thread; raise its limit, as with"
+            + " GROKFAST_JAVA_OPTS=-Xss64m");
+    commandLine.getErr().flush();
+    return ExitCode.FAILED;
+  }
+
+  /** An error of the platform, such as a library that can't be loaded. */
+  public static int fault(Error error, CommandLine commandLine) {
+    print(commandLine, firstLine(error) + " (" + error.getClass().getSimpleName() + ")");
+    commandLine.getErr().flush();
+    return ExitCode.FAILED;
+  }
+
   /** A program whose commands can't be set up: a task on the class path is at fault. */
   public static int setUp(Exception error) {
     PrintStream err = System.err;

@@ -1,8 +1,15 @@
 package org.grokfast.tools.console;
 
+import java.nio.file.Path;
+
 /** Spells words so that a shell reads them as they are. */
 public final class Shell {
   private Shell() {}
+
+  /** A path as a word. */
+  public static String quote(Path path) {
+    return quote(path.toString());
+  }
 
   /** The word, in single quotes where it holds anything that a shell would read otherwise. */
   public static String quote(String word) {

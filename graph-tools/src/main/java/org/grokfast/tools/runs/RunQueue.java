@@ -51,6 +51,11 @@ public final class RunQueue {
     running.forEach(TrainProcess::stop);
   }
 
+  /** Ends the running processes at once. */
+  public void kill() {
+    running.forEach(TrainProcess::kill);
+  }
+
   /** Whether {@link #stop} was called. */
   public boolean isStopped() {
     return stopped;
@@ -68,7 +73,7 @@ public final class RunQueue {
       run.outcome().ifPresentOrElse(done -> outcomes.put(run, done), () -> missing.add(run));
     }
     display.start(runs, List.copyOf(outcomes.keySet()));
-    ExecutorService executor = Executors.newFixedThreadPool(jobs);
+    ExecutorService executor = Executors.newFixedThreadPool(jobs, RunQueue::daemon);
     try {
       ExecutorCompletionService<Ended> ends = new ExecutorCompletionService<>(executor);
       missing.forEach(run -> ends.submit(() -> process(run)));
@@ -86,12 +91,19 @@ public final class RunQueue {
       stop();
       throw new IllegalStateException("a run could not be started: " + e.getCause(), e);
     } finally {
+      // Threads that wait for processes keep no JVM from ending.
       executor.shutdown();
       display.end();
     }
     Map<PlannedRun, RunOutcome> ordered = new LinkedHashMap<>();
     runs.stream().filter(outcomes::containsKey).forEach(run -> ordered.put(run, outcomes.get(run)));
     return ordered;
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "run");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private Ended process(PlannedRun run) throws InterruptedException {

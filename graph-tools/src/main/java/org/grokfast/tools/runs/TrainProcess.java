@@ -9,12 +9,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.grokfast.models.training.files.FolderLock;
 
 /** A process that makes one run. */
 final class TrainProcess {
   /** The property that names the process without which a run has no purpose. */
   private static final String PARENT = "grokfast.parent";
+
+  private static final long NANOSECONDS_BETWEEN_LOOKS = 100_000_000;
+
+  /** A minute's. */
+  private static final int LAST_STEP_LOOKS = 600;
 
   private final PlannedRun run;
   private final Class<?> program;
@@ -34,6 +41,7 @@ final class TrainProcess {
   synchronized void start() throws IOException {
     Path folder = run.folder().path();
     Files.createDirectories(folder.getParent());
+    awaitEarlier(folder);
     List<String> command = java();
     command.addAll(run.command());
     if (run.folder().canBeResumed()) {
@@ -64,10 +72,35 @@ final class TrainProcess {
     return Optional.of("exit code " + code + ": " + last);
   }
 
+  /** Ends it at once. */
+  synchronized void kill() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
   /** Asks it to end with a checkpoint. */
   synchronized void stop() {
     if (process != null) {
       process.destroy();
+    }
+  }
+
+  /**
+   * A run whose parent was killed ends with the step that is under way, and until then has the
+   * folder.
+   */
+  private static void awaitEarlier(Path folder) throws IOException {
+    for (int i = 0; Files.exists(folder); i++) {
+      Optional<FolderLock> lock = FolderLock.take(folder);
+      if (lock.isPresent()) {
+        lock.get().close();
+        return;
+      }
+      if (i == LAST_STEP_LOOKS) {
+        throw new IOException("another process trains in " + folder);
+      }
+      LockSupport.parkNanos(NANOSECONDS_BETWEEN_LOOKS);
     }
   }
 

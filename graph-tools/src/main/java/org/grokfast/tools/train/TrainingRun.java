@@ -14,16 +14,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.models.training.TrainingResult;
+import org.grokfast.models.training.files.Checkpoints;
+import org.grokfast.models.training.files.OutputFolder;
 import org.grokfast.models.training.files.SavedRun;
+import org.grokfast.tools.console.EndHook;
 import org.grokfast.tools.console.Errors;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.NativeLibrary;
@@ -41,6 +43,12 @@ final class TrainingRun implements Callable<Integer> {
 
   /** The property that holds the number of the process that started this run among others. */
   private static final String PARENT = "grokfast.parent";
+
+  /** Options that say nothing of the run that another one resumes. */
+  private static final List<String> NOT_KEPT = List.of("--resume", "--json");
+
+  /** How long the step that is under way, and the checkpoint after it, may take on Ctrl-C. */
+  private static final int LAST_STEP_SECONDS = 60;
 
   private final CommandSpec spec;
   private final TaskSpec task;
@@ -63,7 +71,10 @@ final class TrainingRun implements Callable<Integer> {
     NativeLibrary.require();
     Map<String, String> given = given();
     if (arguments.resume() != null && addSaved(given)) {
-      return spec.commandLine().execute(given.values().toArray(new String[0]));
+      // What is read back is text: a word '@file' is no file of words.
+      return spec.commandLine()
+          .setExpandAtFiles(false)
+          .execute(given.values().toArray(new String[0]));
     }
     Trainer trainer = trainer(given);
     run(trainer);
@@ -89,6 +100,9 @@ final class TrainingRun implements Callable<Integer> {
    * @return whether there were any
    */
   private boolean addSaved(Map<String, String> given) {
+    Checkpoints.requireAny(arguments.resume());
+    // Said before anything is read that another run may be replacing.
+    OutputFolder.lock(arguments.resume()).close();
     SavedRun saved = SavedRun.read(arguments.resume());
     String here = task.name();
     if (!saved.task().equals(here)) {
@@ -100,22 +114,45 @@ final class TrainingRun implements Callable<Integer> {
     boolean added = false;
     for (Map.Entry<String, String> entry : saved.arguments().entrySet()) {
       String option = option(entry.getKey());
+      requireOption(option, entry.getValue());
       if (!names.contains(option) && !option.equals("--out")) {
         given.put(entry.getKey(), entry.getValue());
         added = true;
       }
     }
+    if (!added) {
+      PrintWriter err = spec.commandLine().getErr();
+      saved.note().ifPresent(note -> err.println("grokfast: note: " + note));
+      err.flush();
+    }
     return added;
   }
 
+  /** A word that is read back has to be the option under whose name it was kept. */
+  private void requireOption(String option, String word) {
+    boolean known = spec.findOption(option) != null && !NOT_KEPT.contains(option);
+    if (!known || word == null || !(word.equals(option) || word.startsWith(option + "="))) {
+      throw new TrainingException(
+          "the arguments kept in '"
+              + arguments.resume()
+              + "' are not those of train "
+              + task.name()
+              + ": '"
+              + option
+              + "' is kept with '"
+              + word
+              + "'. Start again in a new output folder");
+    }
+  }
+
   private static String option(String key) {
-    return key.substring(0, key.indexOf(' '));
+    return key.substring(0, Math.max(0, key.indexOf(' ')));
   }
 
   private Trainer trainer(Map<String, String> given) {
     try {
       Map<String, String> kept = new LinkedHashMap<>(given);
-      kept.keySet().removeIf(key -> List.of("--resume", "--json").contains(option(key)));
+      kept.keySet().removeIf(key -> NOT_KEPT.contains(option(key)));
       requireAccuracy(given);
       TrainingOptions options = arguments.options(task.reference(), kept);
       Task made = maker.apply(options);
@@ -153,37 +190,29 @@ final class TrainingRun implements Callable<Integer> {
 
   /** On Ctrl-C the process waits until the run has ended by itself, with its checkpoint written. */
   private void run(Trainer trainer) {
-    CountDownLatch ended = new CountDownLatch(1);
-    AtomicBoolean interrupted = new AtomicBoolean();
-    Thread hook =
-        new Thread(
-            () -> {
-              interrupted.set(true);
-              trainer.stop();
-              try {
-                ended.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
     CompletableFuture<Void> watch = stopWithoutParent(trainer);
-    try {
-      print(runWithDisplay(trainer));
-    } catch (RuntimeException e) {
-      if (interrupted.get()) {
-        // The process ends with the hook: what is not said now is not said at all.
-        Errors.execution(e, spec.commandLine(), true);
+    try (EndHook hook = new EndHook(trainer::stop, LAST_STEP_SECONDS, this::sayUnfinished)) {
+      try {
+        print(runWithDisplay(trainer));
+      } catch (RuntimeException e) {
+        if (hook.isAsked()) {
+          // The process ends with the hook: what is not said now is not said at all.
+          Errors.execution(e, spec.commandLine(), true);
+        }
+        throw e;
       }
-      throw e;
     } finally {
       watch.cancel(false);
-      ended.countDown();
-      if (!interrupted.get()) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
     }
+  }
+
+  private void sayUnfinished() {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        "grokfast: the step that was under way had not ended after "
+            + LAST_STEP_SECONDS
+            + " s; ended without a checkpoint of it. --resume continues from the newest one");
+    err.flush();
   }
 
   /** One of many runs ends, as on Ctrl-C, when the process that wanted it is gone. */

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.task.SavedSettings;
 import org.grokfast.models.task.TaskModel;
@@ -19,14 +20,14 @@ final class RunServingModel implements ServingModel {
   private final TrainedModel model;
   private final SortedMap<String, String> assets;
   private final String key;
-  private final String note;
+  private final List<String> notes;
 
   private RunServingModel(
-      TrainedModel model, SortedMap<String, String> assets, String key, String note) {
+      TrainedModel model, SortedMap<String, String> assets, String key, List<String> notes) {
     this.model = model;
     this.assets = assets;
     this.key = key;
-    this.note = note;
+    this.notes = notes;
   }
 
   /** Whether a path is the output folder of a run. */
@@ -41,7 +42,9 @@ final class RunServingModel implements ServingModel {
         TrainedModel.load(model, run),
         model.assets(),
         key,
-        "the values are those of step " + saved.step());
+        Stream.concat(
+                Stream.of("the values are those of step " + saved.step()), saved.note().stream())
+            .toList());
   }
 
   @Override
@@ -61,7 +64,7 @@ final class RunServingModel implements ServingModel {
 
   @Override
   public List<String> notes() {
-    return List.of(note);
+    return notes;
   }
 
   @Override
