@@ -61,6 +61,12 @@ public final class InsertedNames {
   /** TensorFlow, on the node that replaces a train op in a live graph: that op's name. */
   public static final String TRAIN_OP_ATTRIBUTE = ATTRIBUTE + "_train_op";
 
+  /** TensorFlow, on a node that was copied in a live graph: the name of the original. */
+  public static final String COPY_OF_ATTRIBUTE = ATTRIBUTE + "_copy_of";
+
+  /** TensorFlow, on a node of the saver that was added when a live graph was wrapped. */
+  public static final String SAVER_ATTRIBUTE = ATTRIBUTE + "_saver";
+
   /** TensorFlow, on a node that orders an update: the variable that is updated. */
   public static final String ORDERS_ATTRIBUTE = ATTRIBUTE + "_orders";
 

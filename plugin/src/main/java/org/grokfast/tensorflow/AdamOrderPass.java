@@ -1,6 +1,7 @@
 package org.grokfast.tensorflow;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.InsertedNames;
@@ -63,15 +64,24 @@ public final class AdamOrderPass {
   /** The updates that {@link #apply} would order. */
   public static List<Unordered> find(GraphDef graph) {
     GraphIndex index = new GraphIndex(GraphParts.of(graph));
-    return new BetaPowers(index)
-        .unordered().stream()
-            .map(
-                found ->
-                    new Unordered(
-                        index.name(found.variable()),
-                        index.name(found.update()),
-                        found.readers().stream().map(index::name).toList()))
-            .toList();
+    return named(index, new BetaPowers(index).unordered());
+  }
+
+  /** Those of them that a training op runs, with the ops that it runs too and that read them. */
+  public static List<Unordered> find(GraphIndex index, int trainOp) {
+    BitSet run = index.ancestors(trainOp);
+    return named(index, new BetaPowers(index).unordered(run::get));
+  }
+
+  private static List<Unordered> named(GraphIndex index, List<BetaPowers.Unordered> found) {
+    return found.stream()
+        .map(
+            each ->
+                new Unordered(
+                    index.name(each.variable()),
+                    index.name(each.update()),
+                    each.readers().stream().map(index::name).toList()))
+        .toList();
   }
 
   /**

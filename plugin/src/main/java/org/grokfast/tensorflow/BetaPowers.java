@@ -4,10 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.grokfast.graph.Reachability;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
@@ -36,8 +39,15 @@ final class BetaPowers {
 
   private final GraphIndex graph;
 
+  /** Updates of which a wrapped live graph runs ordered copies. */
+  private final Set<String> copied = new HashSet<>();
+
   BetaPowers(GraphIndex graph) {
     this.graph = graph;
+    Provenance.inserted(graph.nodes())
+        .mapToObj(graph.nodes()::get)
+        .flatMap(node -> Provenance.text(node, Provenance.COPY_OF).stream())
+        .forEach(copied::add);
   }
 
   /**
@@ -51,10 +61,18 @@ final class BetaPowers {
 
   /** All such updates, in the order of the graph's nodes. */
   List<Unordered> unordered() {
-    Map<Integer, List<Integer>> readers = readers();
+    return unordered(id -> true);
+  }
+
+  /** The same among some of the nodes. */
+  List<Unordered> unordered(IntPredicate run) {
+    Map<Integer, List<Integer>> readers = readers(run);
     List<Unordered> found = new ArrayList<>();
     for (int id = 0; id < graph.size() && !readers.isEmpty(); id++) {
-      if (!OpTable.isAssignment(graph.op(id)) || graph.inputCount(id) < 2) {
+      if (!run.test(id)
+          || !OpTable.isAssignment(graph.op(id))
+          || graph.inputCount(id) < 2
+          || copied.contains(graph.name(id))) {
         continue;
       }
       OptionalInt variable = variable(id, 0);
@@ -70,11 +88,11 @@ final class BetaPowers {
     return found;
   }
 
-  private Map<Integer, List<Integer>> readers() {
+  private Map<Integer, List<Integer>> readers(IntPredicate run) {
     Map<Integer, List<Integer>> readers = new TreeMap<>();
     for (int id = 0; id < graph.size(); id++) {
       String op = graph.op(id);
-      int[] inputs = POWER_INPUTS.get(OpTable.withoutResource(op));
+      int[] inputs = run.test(id) ? POWER_INPUTS.get(OpTable.withoutResource(op)) : null;
       for (int input : inputs == null ? new int[0] : inputs) {
         if (input < graph.inputCount(id)) {
           OptionalInt variable = variable(id, input);
@@ -125,10 +143,12 @@ final class BetaPowers {
   private List<Integer> unorderedReaders(int update, List<Integer> readers) {
     BitSet before = Reachability.from(update, graph::producers);
     BitSet after = Reachability.from(update, graph::consumers);
+    boolean isCopy = Provenance.isInserted(graph.node(update));
     List<Integer> loose =
         readers.stream()
             .distinct()
             .filter(reader -> !before.get(reader) && !after.get(reader))
+            .filter(reader -> !isCopy || !copied.contains(graph.name(reader)))
             .toList();
     // A wrapped graph runs its copies: an update that waits for the originals would run them too.
     List<Integer> copies =

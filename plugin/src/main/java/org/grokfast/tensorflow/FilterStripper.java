@@ -15,6 +15,7 @@ import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.nodes.EditedNodes;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.nodes.NodeList;
+import org.grokfast.tensorflow.saver.LaterSavers;
 import org.grokfast.tensorflow.saver.SaveForm;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
@@ -44,6 +45,10 @@ public final class FilterStripper {
    * The graph without inserted nodes, in functions too; inputs that led to them lead again where
    * they led before.
    *
+   * <p>A saver that was made after the filter holds its state, and is made shorter: what is left is
+   * the saver that the graph would have had without the filter. Other nodes that were added after
+   * the filter take the train op that was wrapped in place of its filtered copy.
+   *
    * @throws NothingToRewriteException if nothing was inserted
    * @throws GraphRewriteException if a node that was added after the filter takes its state
    */
@@ -57,10 +62,24 @@ public final class FilterStripper {
    * @throws GraphRewriteException as the other
    */
   public static GraphParts apply(GraphParts graph) {
+    return apply(graph, false);
+  }
+
+  /**
+   * The same for a MetaGraph's graph: the saver that was added when the live graph was wrapped
+   * stays, without the filter's state, as the MetaGraph names it. In a bare graph it goes.
+   *
+   * @throws GraphRewriteException as the others
+   */
+  public static GraphParts applyToMetaGraph(GraphParts graph) {
+    return apply(graph, true);
+  }
+
+  private static GraphParts apply(GraphParts graph, boolean keepSaver) {
     if (!isRewritten(graph)) {
       throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
     }
-    GraphParts result = graph.withNodes(stripped(graph.nodes()));
+    GraphParts result = graph.withNodes(stripped(graph.nodes(), keepSaver));
     if (graph.library().getFunctionList().stream().noneMatch(FilterStripper::isTouched)) {
       return result;
     }
@@ -71,7 +90,7 @@ public final class FilterStripper {
             isTouched(function)
                 ? function.toBuilder()
                     .clearNodeDef()
-                    .addAllNodeDef(stripped(NodeList.of(function.getNodeDefList())))
+                    .addAllNodeDef(stripped(NodeList.of(function.getNodeDefList()), false))
                     .build()
                 : function);
       }
@@ -85,7 +104,8 @@ public final class FilterStripper {
         || function.getNodeDefList().stream().anyMatch(Provenance::isInserted);
   }
 
-  private static NodeList stripped(NodeList nodes) {
+  private static NodeList stripped(NodeList all, boolean keepSaver) {
+    NodeList nodes = keepSaver ? withoutMarks(all) : all;
     Map<String, NodeDef> inserted = new HashMap<>();
     BitSet removed = new BitSet();
     Provenance.inserted(nodes)
@@ -94,15 +114,34 @@ public final class FilterStripper {
               inserted.put(nodes.name(i), nodes.get(i));
               removed.set(i);
             });
+    LaterSavers savers = LaterSavers.of(nodes, inserted.keySet());
+    savers.removed().stream().forEach(i -> inserted.put(nodes.name(i), nodes.get(i)));
+    removed.or(savers.removed());
     Map<Integer, NodeDef> changed = new HashMap<>();
     for (int i = removed.nextClearBit(0); i < nodes.size(); i = removed.nextClearBit(i + 1)) {
       NodeDef node = nodes.get(i);
-      NodeDef restored = OutputShapes.restore(restore(node, inserted));
+      NodeDef restored = OutputShapes.restore(restore(savers.node(i), inserted));
       if (!restored.equals(node)) {
         changed.put(i, restored);
       }
     }
     return EditedNodes.removing(nodes, removed, changed);
+  }
+
+  /** The nodes, those of the saver as if they had been there before. */
+  private static NodeList withoutMarks(NodeList nodes) {
+    Map<Integer, NodeDef> changed = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.hasAttribute(i, Provenance.SAVER)) {
+        changed.put(
+            i,
+            nodes.get(i).toBuilder()
+                .removeAttr(Provenance.PASS)
+                .removeAttr(Provenance.SAVER)
+                .build());
+      }
+    }
+    return EditedNodes.removing(nodes, new BitSet(), changed);
   }
 
   private static NodeDef restore(NodeDef node, Map<String, NodeDef> inserted) {
@@ -114,8 +153,13 @@ public final class FilterStripper {
         inputs.add(input);
         continue;
       }
+      boolean control = TensorName.isControl(input);
+      Optional<String> copied = Provenance.text(producer, Provenance.COPY_OF);
+      if (copied.isPresent()) {
+        inputs.add(inPlaceOf(input, copied.get()));
+        continue;
+      }
       Optional<String> original = Provenance.text(producer, Provenance.REPLACES);
-      boolean control = TensorName.parse(input).isControl();
       original
           .map(
               tensor ->
@@ -135,6 +179,15 @@ public final class FilterStripper {
     return builder.build();
   }
 
+  /** An output of a copy, or the wait for it, as that of the node that was copied. */
+  static String inPlaceOf(String input, String copied) {
+    if (TensorName.isControl(input)) {
+      return TensorName.control(copied);
+    }
+    int output = input.indexOf(':');
+    return output < 0 ? copied : copied + input.substring(output);
+  }
+
   /** Only a saver that was there before, and so got longer lists of names, takes state. */
   private static SaveForm requireSaver(NodeDef node, Map<String, NodeDef> inserted) {
     boolean extended =
@@ -148,8 +201,8 @@ public final class FilterStripper {
               + node.getName()
               + "' ("
               + node.getOp()
-              + ") takes the filter's state but was added after the filter, as a saver is that was"
-              + " made for a wrapped graph; strip the graph as it was before that node");
+              + ") takes what the pass inserted but was added after it; strip the graph as it was"
+              + " before that node");
     }
     return form.get();
   }

@@ -95,6 +95,11 @@ public final class Emission {
     return variables().stream().map(StateVariable::name).toList();
   }
 
+  /** The names of the variables that hold parameters which a session can change, by path. */
+  public Map<String, String> parameters() {
+    return state.parameters();
+  }
+
   public long stateBytes() {
     return variables().stream().mapToLong(variable -> variable.spec().bytes()).sum();
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -67,6 +68,13 @@ final class FilterState {
     variable.assign(InsertedNames.SET.substring(1), newValue);
     parameters.put(path, variable);
     return variable;
+  }
+
+  /** The names of the parameters' variables, by path: {@code lamb}, {@code w/lamb}. */
+  Map<String, String> parameters() {
+    Map<String, String> names = new TreeMap<>();
+    parameters.forEach((path, variable) -> names.put(path, variable.name()));
+    return names;
   }
 
   private StateVariable added(StateVariable variable) {

@@ -95,6 +95,29 @@ public final class StateVariable {
                 .emit(spec.type()));
   }
 
+  /**
+   * One that the main graph holds already.
+   *
+   * @param variable its node
+   * @param initial the tensor of its initial value
+   */
+  public static StateVariable existing(NodeEmitter emitter, VariableNode variable, String initial) {
+    Spec spec =
+        new Spec(
+            variable.name(),
+            variable.dtype(),
+            variable.shape().orElseThrow(),
+            variable.kind(),
+            Optional.empty());
+    Out value = new Out(initial, spec.type());
+    return new StateVariable(
+        emitter,
+        spec,
+        variable.name(),
+        new Out(variable.nodeName(), spec.type()),
+        (here, path, after) -> value);
+  }
+
   private interface Initial {
     Out emit(NodeEmitter here, String path, List<String> after);
   }

@@ -21,6 +21,7 @@ import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.InsertedNodes;
+import org.grokfast.tensorflow.StrippedMetaGraph;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tensorflow.file.GraphValidator;
@@ -30,6 +31,7 @@ import org.grokfast.tensorflow.inspect.GraphInspection;
 import org.grokfast.tensorflow.inspect.GraphSummary;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.serving.InferencePart;
+import org.tensorflow.proto.MetaGraphDef;
 
 /**
  * A TensorFlow graph.
@@ -100,8 +102,8 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
         new GraphRewriter(filter)
             .withGradients(settings.gradients())
             .withUnfiltered(settings.unfiltered());
-    GraphRewriter.Result result =
-        settings.replace() ? filtering.replace(graph) : filtering.apply(graph);
+    GraphFile base = settings.replace() && isRewritten() ? stripped() : file;
+    GraphRewriter.Result result = filtering.apply(base.parts());
     List<String> notes = new ArrayList<>(result.report().notes());
     GraphParts rewritten = result.parts();
     if (settings.fixAdamOrder() || wasOrdered) {
@@ -121,21 +123,31 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
     }
     RewriteReport report = result.report();
     return new Rewritten(
-        checked(file.withParts(rewritten)),
+        checked(base.withParts(rewritten)),
         new RewriteReport(report.plan(), report.stateVariables(), report.stateBytes(), notes));
   }
 
   @Override
   public Stripped strip() {
     GraphParts graph = file.parts();
-    GraphParts stripped = FilterStripper.apply(graph);
+    GraphFile stripped = stripped();
     InsertedNodes inserted = InsertedNodes.of(graph);
     List<String> notes = new ArrayList<>();
     inserted.filters().forEach(each -> notes.add("took out " + each));
     if (!inserted.orders().isEmpty()) {
       notes.add("took out the order of " + String.join(", ", inserted.orders()));
     }
-    return new Stripped(checked(file.withParts(stripped)), notes);
+    return new Stripped(checked(stripped), notes);
+  }
+
+  /** The file without inserted nodes; a MetaGraph names ops that were copied as before. */
+  private GraphFile stripped() {
+    Optional<MetaGraphDef> metaGraph = file.metaGraph();
+    if (metaGraph.isEmpty()) {
+      return file.withParts(FilterStripper.apply(file.parts()));
+    }
+    return file.withMetaGraph(StrippedMetaGraph.withOriginalNames(metaGraph.get()))
+        .withParts(FilterStripper.applyToMetaGraph(file.parts()));
   }
 
   @Override

@@ -28,6 +28,12 @@ public final class Provenance {
   /** On the node that replaces an optimizer's train op in a live graph: that op's name. */
   public static final String TRAIN_OP = InsertedNames.TRAIN_OP_ATTRIBUTE;
 
+  /** On a node that was copied in a live graph: the name of the node that it is a copy of. */
+  public static final String COPY_OF = InsertedNames.COPY_OF_ATTRIBUTE;
+
+  /** On a node of the saver that was added when a live graph was wrapped. */
+  public static final String SAVER = InsertedNames.SAVER_ATTRIBUTE;
+
   /** The root of all inserted names. */
   public static final String ROOT = InsertedNames.ROOT;
 

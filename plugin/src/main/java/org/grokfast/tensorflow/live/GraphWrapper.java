@@ -1,29 +1,29 @@
 package org.grokfast.tensorflow.live;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.grokfast.filter.GradientFilter;
+import java.util.stream.Collectors;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
-import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.GraphRewriter;
-import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.ProgramEdit;
+import org.grokfast.tensorflow.emit.StateVariable;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
+import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TakenNames;
+import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
+import org.grokfast.tensorflow.saver.SaverExtension;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.proto.GraphDef;
@@ -31,119 +31,155 @@ import org.tensorflow.proto.NodeDef;
 
 /** Puts a filter into a graph that a program has built or loaded. */
 public final class GraphWrapper {
-  private static final String SAVER = "save/restore_all";
+  private final Graph graph;
+  private final WrapOptions options;
+  private final GraphDef def;
+  private final List<NodeDef> saver = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
-  private GraphWrapper() {}
+  private GraphWrapper(Graph graph, WrapOptions options) {
+    this.graph = graph;
+    this.options = options;
+    this.def = graph.toGraphDef();
+  }
 
   /**
    * Adds a filter to the updates that a train op runs.
    *
    * @param graph the graph; it gains nodes and loses none
    * @param trainOp the op that the program runs in every step
-   * @param filter what to insert
+   * @param options what to insert, and how
    * @return the op to run instead, and what was done
    * @throws NothingToRewriteException if the train op runs no update that can be filtered
-   * @throws GraphRewriteException if the updates are filtered already, a pattern matches no
-   *     variable, or the graph can't take the filter
+   * @throws GraphRewriteException if there is no such op, the updates are filtered already, a
+   *     pattern matches no variable, or the graph can't take the filter
    */
-  public static WrappedGraph wrap(Graph graph, Operation trainOp, GradientFilter filter) {
-    if (trainOp.env() != graph) {
+  public static WrappedGraph wrap(Graph graph, Operation trainOp, WrapOptions options) {
+    if (trainOp != null && trainOp.env() != graph) {
       throw new GraphRewriteException(
           "train op '" + trainOp.name() + "' belongs to another graph than the one given");
     }
-    GraphDef def = graph.toGraphDef();
-    Program program = Program.of(GraphParts.of(def));
+    return new GraphWrapper(graph, options).wrap(trainOp);
+  }
+
+  private WrappedGraph wrap(Operation trainOp) {
+    Program found = Program.of(GraphParts.of(def));
+    TrainOps trainOps = new TrainOps(found);
+    if (trainOp == null) {
+      throw new GraphRewriteException(
+          "the train op is null: Graph.operation gives null where there is no op of that name"
+              + TrainOps.named("; ops that train: ", trainOps.candidates()));
+    }
+    int train = found.main().id(trainOp.name());
+    RewritePlan plan = RewritePlan.of(trainOps.of(train), options.filter());
+    Set<String> variables =
+        plan.sites().stream()
+            .map(planned -> planned.site().variable().name())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (wantsSaver(found.main(), trainOps, train, variables)) {
+      saver.addAll(FrameworkSaver.of(found.main()));
+    }
+    Program program =
+        saver.isEmpty()
+            ? found
+            : Program.of(GraphParts.of(def.toBuilder().addAllNode(saver).build()));
+    return emit(plan, program, train, variables);
+  }
+
+  /** A function's state is found by its name, not by a saver of the main graph. */
+  private boolean wantsSaver(
+      GraphIndex index, TrainOps trainOps, int train, Set<String> variables) {
+    if (FrameworkSaver.isIn(index) || !FrameworkSaver.saves(index, variables)) {
+      return false;
+    }
+    return switch (options.saver()) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case WHERE_COMPLETE -> trainOps.isLast(train);
+    };
+  }
+
+  private WrappedGraph emit(RewritePlan plan, Program program, int train, Set<String> variables) {
     GraphIndex index = program.main();
-    int train = index.id(trainOp.name());
-    RewritePlan plan = RewritePlan.of(findings(program, train), filter);
     NameAllocator names = new NameAllocator(new TakenNames(index));
     Emission emission = new FilterEmitter(plan, program, names).emit();
     String initOp = InitializerExtension.initOp(emission).tensor();
     ProgramEdit edit = new ProgramEdit(program);
     edit.redirect(emission);
+    List<String> saverNotes =
+        saver.isEmpty()
+            ? List.of()
+            : SaverExtension.extendLive(edit, variables, emission, earlier(index, emission));
     FunctionCopies functions = new FunctionCopies(edit, emission, emission.functions().keySet());
+    List<AdamOrderPass.Unordered> powers = AdamOrderPass.find(index, train);
     List<NodeDef> copies =
-        new TrainOpCopy(index, emission.redirections(), functions, names).copy(train);
+        new TrainOpCopy(index, emission.redirections(), functions, names)
+            .copy(train, options.adamOrder() ? powers : List.of());
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
-    nodes.addAll(copies);
+    nodes.addAll(savers(edit, emission));
     NodeReplay live = new NodeReplay(graph);
     live.add(functions.functions());
-    live.replay(nodes, new LinkedHashSet<>(emission.initNodes()));
+    live.replay(NodeOrder.of(nodes), new LinkedHashSet<>(emission.initNodes()));
+    live.replay(copies, Set.of());
     String newTrainOp = copies.get(copies.size() - 1).getName();
+    note(plan, newTrainOp, initOp, powers);
+    notes.addAll(saverNotes);
+    if (saver.isEmpty()) {
+      FrameworkSaver.note(index).ifPresent(notes::add);
+    }
     RewriteReport report =
-        new RewriteReport(
-            plan,
-            emission.variableNames(),
-            emission.stateBytes(),
-            notes(index, plan, newTrainOp, initOp));
+        new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes);
     return new WrappedGraph(
-        graph.operationOrThrow(newTrainOp), false, emission.variableNames(), report);
+        graph,
+        new WrappedGraph.Ops(newTrainOp, index.name(train), initOp),
+        new FilterParameters(plan, emission.parameters()),
+        report);
   }
 
-  private static List<Finding> findings(Program program, int train) {
-    GraphIndex index = program.main();
-    BitSet ancestors = index.ancestors(train);
-    Set<String> functions = called(program, ancestors);
-    String trigger = index.name(train);
-    ancestors.stream().forEach(id -> GraphRewriter.requireUntouched(index, id));
-    functions.forEach(function -> GraphRewriter.requireUntouched(program.graph(function)));
-    List<Finding> findings = new ArrayList<>();
-    for (Finding finding : UpdateSites.find(program)) {
-      if (finding instanceof UpdateSite site) {
-        if (runs(site, index, ancestors, functions)) {
-          findings.add(site.withTrigger(trigger));
-        }
-      } else {
-        findings.add(finding);
+  /** State that was inserted by an earlier wrapping. */
+  private static List<StateVariable> earlier(GraphIndex index, Emission emission) {
+    List<StateVariable> earlier = new ArrayList<>();
+    for (int id = 0; id < index.size(); id++) {
+      if (Provenance.isInserted(index.node(id)) && VariableNode.at(index, id).isPresent()) {
+        VariableNode variable = VariableNode.at(index, id).orElseThrow();
+        String initial = index.input(index.id(variable.name() + "/Assign"), 1);
+        earlier.add(StateVariable.existing(emission.main(), variable, initial));
       }
     }
-    if (findings.stream().noneMatch(UpdateSite.class::isInstance)) {
-      throw new NothingToRewriteException(
-          "train op '"
-              + trigger
-              + "' runs no update that can be filtered; "
-              + findings.stream()
-                  .map(NearMiss.class::cast)
-                  .filter(miss -> runs(miss, index, ancestors, functions))
-                  .findFirst()
-                  .map(miss -> "nearest: " + miss)
-                  .orElse("give the op that the training loop runs"));
+    return earlier;
+  }
+
+  /** The nodes of the new saver, with the state. */
+  private List<NodeDef> savers(ProgramEdit edit, Emission emission) {
+    if (saver.isEmpty()) {
+      return List.of();
     }
-    return findings;
+    var edited = edit.apply(emission).nodes();
+    int first = def.getNodeCount();
+    return edited.subList(first, first + saver.size()).stream()
+        .map(FrameworkSaver::marked)
+        .toList();
   }
 
-  /** The functions that run when these nodes of the main graph do. */
-  private static Set<String> called(Program program, BitSet nodes) {
-    Set<String> called = new LinkedHashSet<>();
-    program
-        .roots()
-        .forEach(
-            (function, roots) -> {
-              if (roots.stream().anyMatch(root -> nodes.get(program.main().id(root)))) {
-                called.add(function);
-              }
-            });
-    return called;
-  }
-
-  private static boolean runs(
-      Finding finding, GraphIndex index, BitSet ancestors, Set<String> functions) {
-    return finding.place().isPresent()
-        ? functions.contains(finding.function())
-        : ancestors.get(index.id(finding.anchor()));
-  }
-
-  private static List<String> notes(
-      GraphIndex index, RewritePlan plan, String trainOp, String initOp) {
-    List<String> notes = new ArrayList<>(GraphRewriter.sparseNotes(plan));
+  private void note(
+      RewritePlan plan, String trainOp, String initOp, List<AdamOrderPass.Unordered> powers) {
+    notes.addAll(GraphRewriter.sparseNotes(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");
-    if (index.has(SAVER)) {
+    if (!powers.isEmpty()) {
+      String updates =
+          powers.stream()
+              .map(AdamOrderPass.Unordered::update)
+              .distinct()
+              .collect(Collectors.joining(", "));
       notes.add(
-          "the graph's saver was made before the filter and does not save its state; wrap before"
-              + " the first save, or rewrite the GraphDef");
+          options.adamOrder()
+              ? "copies of " + updates + " wait for the ops that read the power"
+              : "nothing orders "
+                  + updates
+                  + " against the ops that read the power of beta, so that runs differ: wrap with"
+                  + " WrapOptions.fixAdamOrder()");
     }
-    return notes;
   }
 }

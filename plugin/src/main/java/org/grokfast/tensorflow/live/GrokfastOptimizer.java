@@ -7,6 +7,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
@@ -48,6 +49,7 @@ public final class GrokfastOptimizer extends Optimizer {
    *
    * @param optimizer any optimizer of the framework
    * @param filter what to put before it
+   * @throws GraphRewriteException if the optimizer is wrapped already
    */
   public GrokfastOptimizer(Optimizer optimizer, GradientFilter filter) {
     // The constructor without a name asks for the name before the optimizer is set.
@@ -57,6 +59,12 @@ public final class GrokfastOptimizer extends Optimizer {
   }
 
   private static Graph graphOf(Optimizer optimizer) {
+    if (optimizer instanceof GrokfastOptimizer wrapped) {
+      throw new GraphRewriteException(
+          "the optimizer "
+              + wrapped.getOptimizerName()
+              + " has a filter already; give a Chain of filters to one GrokfastOptimizer");
+    }
     return (Graph) optimizer.getTF().scope().env();
   }
 

@@ -7,10 +7,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
@@ -37,6 +39,7 @@ final class TrainOpCopy {
   private final FunctionCopies functions;
   private final NameAllocator names;
   private final Map<Integer, String> copies = new HashMap<>();
+  private final Map<Integer, List<Integer>> waits = new HashMap<>();
 
   /**
    * Copies nodes of a graph.
@@ -60,9 +63,14 @@ final class TrainOpCopy {
   /**
    * The copies, each after what it takes; the train op's comes last.
    *
+   * @param trainOp the train op
+   * @param powers updates to be copied as well, to wait for the ops that read what they update
    * @throws GraphRewriteException if the nodes to copy form a loop
    */
-  List<NodeDef> copy(int trainOp) {
+  List<NodeDef> copy(int trainOp, List<AdamOrderPass.Unordered> powers) {
+    powers.forEach(
+        power ->
+            waits.put(graph.id(power.update()), power.readers().stream().map(graph::id).toList()));
     BitSet affected = affected(graph.ancestors(trainOp));
     List<Integer> order = inOrder(affected);
     order.remove((Integer) trainOp);
@@ -82,6 +90,7 @@ final class TrainOpCopy {
     BitSet first = new BitSet();
     redirections.keySet().forEach(edge -> first.set(graph.id(edge.node())));
     ancestors.stream().filter(id -> functions.calls(graph.node(id))).forEach(first::set);
+    waits.keySet().forEach(first::set);
     return Reachability.from(first, graph::consumers, ancestors::get);
   }
 
@@ -92,7 +101,11 @@ final class TrainOpCopy {
     affected.stream()
         .forEach(
             id -> {
-              int count = (int) graph.producers(id).filter(affected::get).count();
+              int count =
+                  (int)
+                      IntStream.concat(graph.producers(id), awaited(id))
+                          .filter(affected::get)
+                          .count();
               waiting.put(id, count);
               if (count == 0) {
                 ready.add(id);
@@ -102,8 +115,7 @@ final class TrainOpCopy {
     while (!ready.isEmpty()) {
       int id = ready.remove();
       order.add(id);
-      graph
-          .consumers(id)
+      IntStream.concat(graph.consumers(id), waiting(id))
           .filter(affected::get)
           .forEach(
               consumer -> {
@@ -119,6 +131,16 @@ final class TrainOpCopy {
     return order;
   }
 
+  private IntStream awaited(int id) {
+    return waits.getOrDefault(id, List.of()).stream().mapToInt(Integer::intValue);
+  }
+
+  private IntStream waiting(int id) {
+    return waits.entrySet().stream()
+        .filter(entry -> entry.getValue().contains(id))
+        .mapToInt(Map.Entry::getKey);
+  }
+
   private NodeDef copyOf(int id, boolean isTrainOp) {
     NodeDef node = graph.node(id);
     NodeDef.Builder copy = functions.redirected(node).toBuilder().setName(copies.get(id));
@@ -126,7 +148,12 @@ final class TrainOpCopy {
       String redirected = redirections.get(new GradientEdge(node.getName(), input));
       copy.setInput(input, redirected != null ? redirected : mapped(id, input));
     }
+    awaited(id)
+        .forEach(
+            reader ->
+                copy.addInput(TensorName.control(copies.getOrDefault(reader, graph.name(reader)))));
     copy.putAttr(Provenance.PASS, Attrs.string(Provenance.pass()));
+    copy.putAttr(Provenance.COPY_OF, Attrs.string(node.getName()));
     if (isTrainOp) {
       copy.putAttr(Provenance.TRAIN_OP, Attrs.string(node.getName()));
     }

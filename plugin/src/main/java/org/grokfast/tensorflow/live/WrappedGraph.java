@@ -3,27 +3,116 @@ package org.grokfast.tensorflow.live;
 import java.util.List;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewriteReport;
+import org.tensorflow.Graph;
 import org.tensorflow.Operation;
+import org.tensorflow.Session;
 
-/**
- * A live graph with a filter in it.
- *
- * @param trainOp the op to run in every step, in place of the one that was given
- * @param sameTrainOp whether it is the one that was given
- * @param stateVariables the names of the new variables
- * @param report what was done
- */
-public record WrappedGraph(
-    Operation trainOp, boolean sameTrainOp, List<String> stateVariables, RewriteReport report) {
-
+/** A live graph with a filter in it. */
+public final class WrappedGraph {
   /**
    * The name of the op that sets all state to its initial value, in a graph that was wrapped once.
    * Each further wrapping has one of its own, which its report names.
    */
   public static final String INIT_OP = InsertedNames.PREFIX + InsertedNames.INIT;
 
-  /** Makes the list immutable. */
-  public WrappedGraph {
-    stateVariables = List.copyOf(stateVariables);
+  private final Graph graph;
+  private final Ops ops;
+  private final FilterParameters parameters;
+  private final RewriteReport report;
+
+  /**
+   * The ops of a wrapping.
+   *
+   * @param train what is run in every step
+   * @param original what was wrapped
+   * @param init what sets the state to its initial value
+   */
+  record Ops(String train, String original, String init) {}
+
+  WrappedGraph(Graph graph, Ops ops, FilterParameters parameters, RewriteReport report) {
+    this.graph = graph;
+    this.ops = ops;
+    this.parameters = parameters;
+    this.report = report;
+  }
+
+  /** The op to run in every step, in place of the one that was given; its outputs are the same. */
+  public Operation trainOp() {
+    return graph.operationOrThrow(ops.train());
+  }
+
+  /** Whether it is the one that was given. */
+  public boolean sameTrainOp() {
+    return ops.train().equals(ops.original());
+  }
+
+  /** The names of the new variables. */
+  public List<String> stateVariables() {
+    return report.stateVariables();
+  }
+
+  /** What was done. */
+  public RewriteReport report() {
+    return report;
+  }
+
+  /**
+   * Restores a checkpoint, whether it was written with the filter or before it.
+   *
+   * <pre>{@code
+   * WrappedGraph wrapped = Grokfast.wrap(graph, train, Ema.of(0.98, 2));
+   * try (Session session = new Session(graph)) {
+   *   RestoredCheckpoint restored = wrapped.restore(session, "checkpoints/step-5000");
+   *   System.out.println(restored.text());   // … the filter starts afresh
+   * }
+   * }</pre>
+   *
+   * <p>All else in the graph has then the value that {@code session.initialize()} gives it.
+   *
+   * @param session a session of the graph
+   * @param prefix the path of the checkpoint without {@code .index}, as for {@code Session.restore}
+   * @return what was restored; where the filter starts afresh, it is logged as a warning too
+   * @throws org.grokfast.io.GraphFileException if there is no such checkpoint or it is damaged
+   * @throws org.grokfast.rewrite.GraphRewriteException if it lacks a variable that the program had
+   *     before it was wrapped, or has some of the filter's state only, which is another filter's
+   */
+  public RestoredCheckpoint restore(Session session, String prefix) {
+    return new CheckpointRestore(graph, session).restore(prefix);
+  }
+
+  /**
+   * Changes a parameter of the filter for all variables that have no override of it; the next step
+   * takes it. Restoring a checkpoint restores the value that it had when that was written.
+   *
+   * <pre>{@code
+   * wrapped.set(session, "lamb", 0.5);
+   * }</pre>
+   *
+   * @param session a session of the graph
+   * @param name the parameter, such as {@code lamb}, or {@code 1.ema.lamb} of a chain
+   * @param value the value
+   * @throws org.grokfast.rewrite.GraphRewriteException if the filter has no such parameter, the
+   *     value is out of its range, or the filter isn't tunable
+   */
+  public void set(Session session, String name, double value) {
+    parameters.set(session, name, value);
+  }
+
+  /**
+   * The same for one variable, which has an override of the parameter.
+   *
+   * <pre>{@code
+   * wrapped.set(session, "embedding", "lamb", 0.1);
+   * }</pre>
+   *
+   * @param session a session of the graph
+   * @param variable the variable's name
+   * @param name the parameter
+   * @param value the value
+   * @throws org.grokfast.rewrite.GraphRewriteException as the other, and if the variable is not
+   *     filtered or has no override of the parameter
+   */
+  public void set(Session session, String variable, String name, double value) {
+    parameters.set(session, variable, name, value);
   }
 }

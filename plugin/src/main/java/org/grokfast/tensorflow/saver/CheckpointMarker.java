@@ -1,6 +1,8 @@
 package org.grokfast.tensorflow.saver;
 
+import java.util.Comparator;
 import java.util.List;
+import org.grokfast.tensorflow.graph.Provenance;
 
 /**
  * Names by which a checkpoint with state is known: TensorFlow has no op that asks a checkpoint for
@@ -26,9 +28,22 @@ final class CheckpointMarker {
   /** RE2: any bytes around the name. */
   static final String V2_PATTERN = "\\C*~grokfast\\.state\\.v1~\\C*";
 
+  /**
+   * RE2: the same, or the first of the names of some state. The index stores that one without what
+   * it has in common with the name before it, which is not much: state has a root of its own.
+   */
+  static String v2Pattern(List<String> state) {
+    String first = state.stream().min(Comparator.naturalOrder()).orElseThrow();
+    String end = first.substring(Provenance.ROOT.length() - KEPT);
+    return "\\C*(?:~grokfast\\.state\\.v1~|" + end.replaceAll("[^\\w/]", "\\\\$0") + ")\\C*";
+  }
+
   /** RE2: any bytes around the middle of a name. */
   static final String V1_PATTERN =
       "\\C*(?:" + middle(V1.get(0)) + "|" + middle(V1.get(1)) + ")\\C*";
+
+  /** How much of the root is looked for: a name before it has at most {@code gro} of it. */
+  private static final int KEPT = 5;
 
   private CheckpointMarker() {}
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.GraphEdit;
@@ -50,6 +51,8 @@ public final class SaverExtension {
   private final Set<String> filtered;
   private final Emission emission;
   private final NodeEmitter nodes;
+  private List<StateVariable> earlier = List.of();
+  private boolean unmarked;
 
   private SaverExtension(ProgramEdit program, String function, Set<String> filtered, Emission all) {
     this.edit = program.at(function);
@@ -74,6 +77,21 @@ public final class SaverExtension {
     return notes;
   }
 
+  /**
+   * Extends the saver that is about to be added to a live graph. It restores what TensorFlow Java's
+   * own saver has saved too.
+   *
+   * @param earlier state of filters that the graph holds already
+   * @return notes for the report
+   */
+  public static List<String> extendLive(
+      ProgramEdit edit, Set<String> variables, Emission emission, List<StateVariable> earlier) {
+    SaverExtension extension = new SaverExtension(edit, MAIN, variables, emission);
+    extension.earlier = earlier;
+    extension.unmarked = true;
+    return extension.extendPairs();
+  }
+
   /** A main graph's savers: what saves to a file and what restores from it stand side by side. */
   private List<String> extendPairs() {
     Set<Integer> saves = saves();
@@ -94,7 +112,10 @@ public final class SaverExtension {
 
   private String extendPair(int save, String prefix, Set<Integer> targets) {
     SaveForm form = SaveForm.of(graph.op(save)).orElseThrow();
-    StateProbe probe = new StateProbe(nodes, form, form.shard(graph, save));
+    StateProbe probe =
+        unmarked
+            ? StateProbe.unmarked(nodes, variables().stream().map(StateVariable::name).toList())
+            : new StateProbe(nodes, form, form.shard(graph, save));
     return extendSave(save) + "; " + extendRestore(prefix, targets, probe);
   }
 
@@ -189,7 +210,9 @@ public final class SaverExtension {
   }
 
   private List<StateVariable> variables() {
-    return emission.variables().stream().map(variable -> variable.in(nodes)).toList();
+    return Stream.concat(
+            earlier.stream(), emission.variables().stream().map(variable -> variable.in(nodes)))
+        .toList();
   }
 
   private Out marker() {

@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.saver;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.grokfast.tensorflow.emit.NodeEmitter;
@@ -20,6 +21,7 @@ final class StateProbe {
   private final RestoreNodes nodes;
   private final SaveForm form;
   private final OptionalLong shard;
+  private final String pattern;
 
   /**
    * A probe of the checkpoints that an op writes.
@@ -29,9 +31,30 @@ final class StateProbe {
    * @param shard the number of the file that holds the state, where there are several
    */
   StateProbe(NodeEmitter nodes, SaveForm form, OptionalLong shard) {
+    this(
+        nodes,
+        form,
+        shard,
+        form == SaveForm.V2 ? CheckpointMarker.V2_PATTERN : CheckpointMarker.V1_PATTERN);
+  }
+
+  private StateProbe(NodeEmitter nodes, SaveForm form, OptionalLong shard, String pattern) {
     this.nodes = new RestoreNodes(nodes);
     this.form = form;
     this.shard = shard;
+    this.pattern = pattern;
+  }
+
+  /**
+   * A probe of checkpoints of the V2 format that may have been written without the marker: by the
+   * saver that TensorFlow Java adds to a graph.
+   *
+   * @param nodes where nodes go
+   * @param state the names of the state
+   */
+  static StateProbe unmarked(NodeEmitter nodes, List<String> state) {
+    return new StateProbe(
+        nodes, SaveForm.V2, OptionalLong.empty(), CheckpointMarker.v2Pattern(state));
   }
 
   /**
@@ -53,7 +76,6 @@ final class StateProbe {
             .emit(DataType.DT_BOOL);
     Out file = gather("file", nodes.split("existing", files, exists)[1], nodes.integer("first", 0));
     Out content = nodes.node("content", "ReadFile").input(file).emit(DataType.DT_STRING);
-    String pattern = v2 ? CheckpointMarker.V2_PATTERN : CheckpointMarker.V1_PATTERN;
     Out marked = matches("marked", content, pattern);
     Out missing = nodes.split("missing", exists, exists)[0];
     return nodes.merge("known", marked, missing);

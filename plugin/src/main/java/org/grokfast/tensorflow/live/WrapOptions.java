@@ -1,0 +1,110 @@
+package org.grokfast.tensorflow.live;
+
+import java.util.function.UnaryOperator;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.options.VariableOverride;
+
+/**
+ * How a live graph is wrapped. Immutable; start from {@link #of}.
+ *
+ * <pre>{@code
+ * WrappedGraph wrapped =
+ *     Grokfast.wrap(
+ *         graph,
+ *         train,
+ *         WrapOptions.of(Ema.of(0.98, 2))
+ *             .include("kernel")
+ *             .overrides(VariableOverride.lamb("^head/", 0.5))
+ *             .fixAdamOrder());
+ * }</pre>
+ *
+ * @param filter what to insert, with the variables that it is for
+ * @param saver whether a saver is added where the graph has none
+ * @param adamOrder whether updates of Adam's powers of beta are put behind the ops that read them
+ */
+public record WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder) {
+
+  /** Whether a saver is added to a graph that has none. */
+  public enum Saver {
+    /**
+     * Where every update of the graph is filtered or left out on purpose then; where others are
+     * left, another wrapping may follow, whose state the saver would not know.
+     */
+    WHERE_COMPLETE,
+    /** Always. */
+    ALWAYS,
+    /** Never: TensorFlow Java adds its own when the session is first saved or restored. */
+    NEVER
+  }
+
+  /** A filter for the variables that its options select. */
+  public static WrapOptions of(GradientFilter filter) {
+    return new WrapOptions(filter, Saver.WHERE_COMPLETE, false);
+  }
+
+  /**
+   * The same for variables whose name contains a match of one of these, as with {@code --include}.
+   *
+   * @param patterns regular expressions
+   * @throws IllegalArgumentException if one is none
+   */
+  public WrapOptions include(String... patterns) {
+    return with(options -> options.include(patterns));
+  }
+
+  /**
+   * The same without variables whose name contains a match of one of these, as with {@code
+   * --exclude}.
+   *
+   * @param patterns regular expressions
+   * @throws IllegalArgumentException if one is none
+   */
+  public WrapOptions exclude(String... patterns) {
+    return with(options -> options.exclude(patterns));
+  }
+
+  /**
+   * The same with parameters for some variables, as with {@code --override}; the first that matches
+   * wins.
+   *
+   * @throws IllegalArgumentException if the filter lacks a parameter that is set
+   */
+  public WrapOptions overrides(VariableOverride... rules) {
+    return with(options -> options.overrides(rules));
+  }
+
+  private WrapOptions with(UnaryOperator<FilterOptions.Builder> change) {
+    FilterOptions options = change.apply(filter.options().toBuilder()).build();
+    GradientFilter changed =
+        filter.type().factory().create(filter.type().values(filter.values()), options);
+    return new WrapOptions(changed, saver, adamOrder);
+  }
+
+  /**
+   * The same with Adam's powers of beta in order, as with {@code --fix-adam-order}: TensorFlow
+   * Java's {@code Adam} leaves open whether a step sees the power before or after its update, so
+   * that two runs differ. The filtered train op updates it after the ops that read it; the op that
+   * was wrapped stays as it is.
+   */
+  public WrapOptions fixAdamOrder() {
+    return new WrapOptions(filter, saver, true);
+  }
+
+  /**
+   * The same with a saver in any case. It saves the variables that there are now; those that are
+   * added later are not saved.
+   */
+  public WrapOptions withSaver() {
+    return new WrapOptions(filter, Saver.ALWAYS, adamOrder);
+  }
+
+  /**
+   * The same without a saver: TensorFlow Java then adds its own at the first save or restore. It
+   * saves all variables that there are at that time, and refuses checkpoints without the filter's
+   * state; {@link WrappedGraph#restore} takes them.
+   */
+  public WrapOptions withoutSaver() {
+    return new WrapOptions(filter, Saver.NEVER, adamOrder);
+  }
+}
