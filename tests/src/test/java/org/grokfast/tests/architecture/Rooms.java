@@ -46,8 +46,15 @@ final class Rooms {
           List.of("tensorflow.format", "onnx.format"),
           List.of(""),
           // models
-          List.of("models", "models.random", "models.optimizer"),
-          List.of("models.data", "models.layers", "models.training.files"),
+          List.of("models", "models.random", "models.optimizer", "models.analysis.response"),
+          List.of(
+              "models.data",
+              "models.layers",
+              "models.training.files",
+              "models.analysis.curve",
+              "models.analysis.information",
+              "models.analysis.landscape",
+              "models.analysis.spectrum"),
           List.of("models.task"),
           List.of(
               "models.algorithmic",
