@@ -58,6 +58,7 @@ final class Rooms {
           List.of("models.task"),
           List.of(
               "models.algorithmic",
+              "models.analysis.graph",
               "models.imdb",
               "models.mnist",
               "models.parity",

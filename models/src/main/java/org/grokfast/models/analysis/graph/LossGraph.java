@@ -1,0 +1,402 @@
+package org.grokfast.models.analysis.graph;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.grokfast.models.TrainingException;
+import org.grokfast.models.analysis.graph.ParameterLayout.Parameter;
+import org.grokfast.models.analysis.spectrum.SymmetricOperator;
+import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.TaskGraph;
+import org.grokfast.models.task.TaskModel;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * A task's loss, its gradient and its Hessian as functions of the parameters. Not safe for threads.
+ */
+public final class LossGraph implements AutoCloseable {
+  private static final String SCOPE = "analysis";
+
+  private final Graph graph;
+  private final TaskGraph outputs;
+  private final ParameterLayout layout;
+  private final List<Output<TFloat32>> variables;
+  private final List<Placeholder<TFloat32>> values = new ArrayList<>();
+  private final List<Op> assignments = new ArrayList<>();
+  private final List<Output<?>> gradients;
+  private final HessianNodes hessian;
+  private final Session session;
+
+  private LossGraph(Graph graph, TaskModel task, int threads) {
+    this.graph = graph;
+    Ops tf = Ops.create(graph);
+    outputs = task.build(tf);
+    variables = variables(graph);
+    layout = layout(variables);
+    if (variables.isEmpty()) {
+      throw new TrainingException(
+          "the model of task " + task.name() + " has no parameters to analyze");
+    }
+    gradients = gradients("gradient");
+    hessian = HessianNodes.add(graph, tf.withSubScope(SCOPE), variables, gradients);
+    Ops scope = tf.withSubScope(SCOPE).withSubScope("set");
+    for (Output<TFloat32> variable : variables) {
+      Placeholder<TFloat32> value =
+          scope.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
+      values.add(value);
+      assignments.add(scope.assign(variable, value));
+    }
+    ConfigProto config =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(1)
+            .build();
+    session = new Session(graph, config);
+  }
+
+  /**
+   * Builds the graph of a task's loss.
+   *
+   * @param task the model
+   * @param threads within an operation, ≥ 1
+   * @throws TrainingException if the loss doesn't depend on a parameter in a way that TensorFlow
+   *     can differentiate
+   */
+  public static LossGraph build(TaskModel task, int threads) {
+    Graph graph = new Graph();
+    try {
+      return new LossGraph(graph, task, threads);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  private static List<Output<TFloat32>> variables(Graph graph) {
+    List<Output<TFloat32>> found = new ArrayList<>();
+    Iterator<GraphOperation> operations = graph.operations();
+    while (operations.hasNext()) {
+      GraphOperation operation = operations.next();
+      if (operation.type().equals(Variable.OP_NAME)) {
+        if (operation.output(0).dataType() != org.tensorflow.proto.DataType.DT_FLOAT_REF
+            && operation.output(0).dataType() != org.tensorflow.proto.DataType.DT_FLOAT) {
+          throw new TrainingException(
+              "the variable "
+                  + operation.name()
+                  + " is "
+                  + operation.output(0).dataType()
+                  + "; the analysis expects float32 parameters");
+        }
+        found.add(operation.output(0));
+      }
+    }
+    return found;
+  }
+
+  private static ParameterLayout layout(List<Output<TFloat32>> variables) {
+    List<Parameter> parameters = new ArrayList<>();
+    int offset = 0;
+    for (Output<TFloat32> variable : variables) {
+      List<Integer> shape =
+          LongStream.of(variable.shape().asArray()).mapToObj(Math::toIntExact).toList();
+      Parameter parameter = new Parameter(variable.op().name(), shape, offset);
+      parameters.add(parameter);
+      offset = Math.addExact(offset, parameter.size());
+    }
+    return new ParameterLayout(parameters);
+  }
+
+  private List<Output<?>> gradients(String name) {
+    try {
+      return List.of(
+          graph.addGradients(
+              SCOPE + "/" + name,
+              new Output<?>[] {outputs.loss().asOutput()},
+              variables.toArray(new Output<?>[0]),
+              null));
+    } catch (TensorFlowException e) {
+      throw new TrainingException("the loss can't be differentiated: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the parameters stand in a vector. */
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /** What the task's model gives. */
+  public TaskGraph outputs() {
+    return outputs;
+  }
+
+  /** The graph, to look for tensors in. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /**
+   * Whether products with the Hessian are gradients of gradients, exact but for rounding. Where an
+   * operation has no gradient of its gradient, they are central differences.
+   */
+  public boolean exactProducts() {
+    return hessian.exact();
+  }
+
+  /** Sets the parameters to their initial values. */
+  public void initialize() {
+    session.initialize();
+  }
+
+  /**
+   * Sets the parameters to those of a checkpoint.
+   *
+   * @param prefix the path of the checkpoint's files without their endings
+   */
+  public void restore(Path prefix) {
+    session.restore(prefix.toString());
+  }
+
+  /** The parameters. */
+  public double[] parameters() {
+    Session.Runner runner = session.runner();
+    variables.forEach(runner::fetch);
+    return joined(runner, variables.size());
+  }
+
+  /** Sets the parameters, each rounded to float32. */
+  public void set(double[] theta) {
+    Session.Runner runner = session.runner();
+    try (TensorList parts = split(theta)) {
+      for (int i = 0; i < values.size(); i++) {
+        runner.feed(values.get(i), parts.get(i)).addTarget(assignments.get(i));
+      }
+      runner.run().close();
+    }
+  }
+
+  /** The mean loss over batches. */
+  public double loss(List<Batch> batches) {
+    return mean(batches, outputs.loss().asOutput(), Map.of());
+  }
+
+  /**
+   * The accuracy over batches.
+   *
+   * @param replaced tensors of the graph to be fed with other values, by name
+   * @return NaN for a regression
+   */
+  public double accuracy(List<Batch> batches, Map<String, Tensor> replaced) {
+    return outputs
+        .accuracy()
+        .map(accuracy -> mean(batches, accuracy.asOutput(), replaced))
+        .orElse(Double.NaN);
+  }
+
+  private double mean(List<Batch> batches, Output<TFloat32> scalar, Map<String, Tensor> replaced) {
+    double sum = 0;
+    long examples = 0;
+    for (Batch batch : batches) {
+      Session.Runner runner = runner(batch);
+      replaced.forEach(runner::feed);
+      try (var result = runner.fetch(scalar).run()) {
+        sum += ((TFloat32) result.get(0)).getFloat() * (double) batch.size();
+      }
+      examples += batch.size();
+    }
+    return sum / examples;
+  }
+
+  /** The gradient of the mean loss. */
+  public double[] gradient(List<Batch> batches) {
+    return weighted(
+        batches,
+        batch -> {
+          Session.Runner runner = runner(batch);
+          gradients.forEach(runner::fetch);
+          return joined(runner, gradients.size());
+        });
+  }
+
+  /** The Hessian of the mean loss at the parameters that are set when it's applied. */
+  public SymmetricOperator hessian(List<Batch> batches) {
+    return block(layout.parameters(), batches);
+  }
+
+  /**
+   * The block of the Hessian that belongs to some parameters. Its vectors have the numbers of these
+   * parameters alone, in their order.
+   */
+  public SymmetricOperator block(List<Parameter> parameters, List<Batch> batches) {
+    int size = parameters.stream().mapToInt(Parameter::size).sum();
+    return new SymmetricOperator() {
+      @Override
+      public int size() {
+        return size;
+      }
+
+      @Override
+      public double[] apply(double[] vector) {
+        return gathered(parameters, product(spread(parameters, vector), parameters, batches));
+      }
+    };
+  }
+
+  private double[] spread(List<Parameter> parameters, double[] vector) {
+    double[] all = new double[layout.size()];
+    int from = 0;
+    for (Parameter parameter : parameters) {
+      System.arraycopy(vector, from, all, parameter.offset(), parameter.size());
+      from += parameter.size();
+    }
+    return all;
+  }
+
+  private static double[] gathered(List<Parameter> parameters, double[] all) {
+    double[] vector = new double[parameters.stream().mapToInt(Parameter::size).sum()];
+    int from = 0;
+    for (Parameter parameter : parameters) {
+      System.arraycopy(all, parameter.offset(), vector, from, parameter.size());
+      from += parameter.size();
+    }
+    return vector;
+  }
+
+  /** The Hessian's product with a vector; only the parts of some parameters are computed. */
+  private double[] product(double[] vector, List<Parameter> wanted, List<Batch> batches) {
+    if (!hessian.exact()) {
+      return CentralDifference.product(this, vector, batches);
+    }
+    try (TensorList parts = split(vector)) {
+      return weighted(
+          batches,
+          batch -> {
+            Session.Runner runner = runner(batch);
+            hessian.feed(runner, parts);
+            double[] all = new double[layout.size()];
+            List<Parameter> own = layout.parameters();
+            wanted.forEach(p -> runner.fetch(hessian.product(own.indexOf(p))));
+            try (var result = runner.run()) {
+              for (int i = 0; i < wanted.size(); i++) {
+                copy((TFloat32) result.get(i), all, wanted.get(i).offset());
+              }
+            }
+            return all;
+          });
+    }
+  }
+
+  /**
+   * The values of a tensor whose first dimension is the batch.
+   *
+   * @param tensor of the graph, float32
+   * @param replaced tensors of the graph to be fed with other values, by name
+   * @return by example, the other dimensions flattened
+   */
+  public float[][] rows(Output<TFloat32> tensor, Batch batch, Map<String, Tensor> replaced) {
+    Session.Runner runner = runner(batch);
+    replaced.forEach(runner::feed);
+    try (var result = runner.fetch(tensor).run()) {
+      TFloat32 value = (TFloat32) result.get(0);
+      float[] flat = new float[Math.toIntExact(value.size())];
+      value.copyTo(DataBuffers.of(flat));
+      int width = flat.length / batch.size();
+      float[][] rows = new float[batch.size()][width];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(flat, i * width, rows[i], 0, width);
+      }
+      return rows;
+    }
+  }
+
+  /** The gradient of the loss by a tensor, as a new tensor of the graph. */
+  public Output<TFloat32> gradientBy(Output<TFloat32> tensor) {
+    Output<?>[] found =
+        graph.addGradients(
+            SCOPE + "/by_" + tensor.op().name().replace('/', '_'),
+            new Output<?>[] {outputs.loss().asOutput()},
+            new Output<?>[] {tensor},
+            null);
+    return found[0].expect(TFloat32.class);
+  }
+
+  private Session.Runner runner(Batch batch) {
+    Session.Runner runner = session.runner();
+    batch.inputs().forEach(runner::feed);
+    return runner;
+  }
+
+  /** A vector that is a mean over examples. */
+  private interface OfBatch {
+    double[] compute(Batch batch);
+  }
+
+  private double[] weighted(List<Batch> batches, OfBatch vector) {
+    double examples = batches.stream().mapToInt(Batch::size).sum();
+    double[] mean = new double[layout.size()];
+    for (Batch batch : batches) {
+      double[] part = vector.compute(batch);
+      double share = batch.size() / examples;
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += share * part[i];
+      }
+    }
+    return mean;
+  }
+
+  private double[] joined(Session.Runner runner, int count) {
+    double[] all = new double[layout.size()];
+    try (var result = runner.run()) {
+      for (int i = 0; i < count; i++) {
+        copy((TFloat32) result.get(i), all, layout.parameters().get(i).offset());
+      }
+    }
+    return all;
+  }
+
+  private static void copy(TFloat32 from, double[] target, int offset) {
+    float[] part = new float[Math.toIntExact(from.size())];
+    from.copyTo(DataBuffers.of(part));
+    for (int i = 0; i < part.length; i++) {
+      target[offset + i] = part[i];
+    }
+  }
+
+  private TensorList split(double[] vector) {
+    if (vector.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "expected a vector of " + layout.size() + " numbers, was given " + vector.length);
+    }
+    List<TFloat32> parts = new ArrayList<>();
+    for (Parameter parameter : layout.parameters()) {
+      float[] part = new float[parameter.size()];
+      for (int i = 0; i < part.length; i++) {
+        part[i] = (float) vector[parameter.offset() + i];
+      }
+      long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+      parts.add(TFloat32.tensorOf(Shape.of(shape), DataBuffers.of(part, true, false)));
+    }
+    return new TensorList(parts);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}
