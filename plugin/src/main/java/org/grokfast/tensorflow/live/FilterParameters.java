@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
+import org.grokfast.filter.options.Tunable;
 import org.grokfast.io.NearestName;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
@@ -114,7 +115,7 @@ final class FilterParameters {
               + nearest(name, known)
               + (known.isEmpty() ? "" : "; it has " + names(known)));
     }
-    if (!filter.options().tunable()) {
+    if (filter.options().tunable() == Tunable.NO) {
       throw new GraphRewriteException(
           "parameter '"
               + name
