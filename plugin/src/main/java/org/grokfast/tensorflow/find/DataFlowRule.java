@@ -76,6 +76,9 @@ import org.grokfast.tensorflow.graph.VariableNode;
 final class DataFlowRule implements SiteRule<Program> {
   private static final String NAME = "data-flow";
 
+  /** So many losses of one program may be hidden. */
+  private static final int MOST_HIDDEN = 8;
+
   private static final Set<String> PASSING = Set.of("Identity", "IdentityN", OpTable.ARGUMENT);
 
   @Override
@@ -90,7 +93,26 @@ final class DataFlowRule implements SiteRule<Program> {
 
   @Override
   public List<Finding> find(Program program) {
-    return InlinedFlow.of(program).map(flow -> new Search(program, flow).found()).orElse(List.of());
+    return InlinedFlow.of(program).map(flow -> find(program, flow)).orElse(List.of());
+  }
+
+  /**
+   * Where no tensor separates the data from an update, a loss may be hidden: a function computes it
+   * and nobody takes it. Then ends are taken that nobody sees, if all that was found stays.
+   */
+  private static List<Finding> find(Program program, InlinedFlow flow) {
+    Search search = new Search(program, flow, 0);
+    List<Finding> found = search.found();
+    int more = Math.min(MOST_HIDDEN, search.optimizer.spareEnds());
+    for (int hidden = 1; search.isInseparable() && hidden <= more; hidden++) {
+      Search other = new Search(program, flow, hidden);
+      List<Finding> others = other.found();
+      if (!other.isInseparable()
+          && others.containsAll(found.stream().filter(UpdateSite.class::isInstance).toList())) {
+        return others;
+      }
+    }
+    return found;
   }
 
   /** One search. */
@@ -100,10 +122,17 @@ final class DataFlowRule implements SiteRule<Program> {
     private final RoleAnalysis optimizer;
     private final Set<Finding> found = new LinkedHashSet<>();
 
-    Search(Program program, InlinedFlow flow) {
+    private boolean inseparable;
+
+    Search(Program program, InlinedFlow flow, int hidden) {
       this.program = program;
       this.flow = flow;
-      this.optimizer = new RoleAnalysis(flow);
+      this.optimizer = new RoleAnalysis(flow, hidden);
+    }
+
+    /** Whether no tensor separates the data from some update. */
+    boolean isInseparable() {
+      return inseparable;
     }
 
     List<Finding> found() {
@@ -119,14 +148,10 @@ final class DataFlowRule implements SiteRule<Program> {
     /** The updates that data gets to and that no training op makes, in the order of the graph. */
     private Map<Key, Update> updates() {
       Map<Key, Update> updates = new LinkedHashMap<>();
-      Set<Integer> others = new TreeSet<>();
       for (int t = 0; t < flow.size(); t++) {
         int variable = flow.written(t);
-        if (variable < 0) {
+        if (variable < 0 || OpTable.isTraining(flow.op(t))) {
           continue;
-        }
-        if (OpTable.isTraining(flow.op(t))) {
-          others.add(variable);
         }
         boolean own = optimizer.isModel(variable);
         int whom = own ? variable : optimizer.stateUpdates(variable);
@@ -138,7 +163,7 @@ final class DataFlowRule implements SiteRule<Program> {
           (own ? update.own() : update.slots()).add(t);
         }
       }
-      updates.values().removeIf(u -> others.contains(u.variable()) || u.own().isEmpty());
+      updates.values().removeIf(update -> update.own().isEmpty());
       return updates;
     }
 
@@ -172,6 +197,7 @@ final class DataFlowRule implements SiteRule<Program> {
         return; // A state that the model carries from step to step.
       }
       if (gradient == Dominators.START) {
+        inseparable = true;
         miss(update, variable, "no tensor alone separates the data from it before the arithmetic");
         return;
       }
@@ -239,11 +265,21 @@ final class DataFlowRule implements SiteRule<Program> {
 
     private String evidence(Update update, int gradient) {
       Set<String> slots = new TreeSet<>();
-      update.slots().forEach(t -> slots.add(flow.variables().get(flow.written(t)).name()));
+      Set<String> sums = new TreeSet<>();
+      for (int t : update.slots()) {
+        int slot = flow.written(t);
+        slots.add(flow.variables().get(slot).name());
+        if (new UpdateExpression(flow, optimizer, slot).addsUp(t, gradient)) {
+          sums.add(flow.variables().get(slot).name());
+        }
+      }
       int last = update.own().get(0);
       String text = "all data reaches " + flow.op(last) + " '" + flow.name(last) + "' through it";
       if (!slots.isEmpty()) {
         text += ", slots " + String.join(" ", slots);
+      }
+      if (!sums.isEmpty()) {
+        text += "; every gradient that is added up in " + String.join(" ", sums) + " is filtered";
       }
       return text + backwardScope(gradient).map(scope -> "; made in scope " + scope).orElse("");
     }

@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.find.flow;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.grokfast.graph.Dominators;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -54,8 +55,18 @@ public final class RoleAnalysis {
   private final BitSet beforeOptimizer;
   private final BitSet ofOptimizer;
   private final Dominators dominators;
+  private final int spare;
 
   public RoleAnalysis(InlinedFlow flow) {
+    this(flow, 0);
+  }
+
+  /**
+   * The same with ends that nobody sees, though the others would do.
+   *
+   * @param more how many of them
+   */
+  public RoleAnalysis(InlinedFlow flow, int more) {
     this.flow = flow;
     this.updates = new int[flow.size()];
     this.stateUpdates = new int[flow.variables().size()];
@@ -70,19 +81,26 @@ public final class RoleAnalysis {
     beforeOptimizer = new BitSet();
     addEnds(ends.seen());
     BitSet reached = flow.descendants(data);
-    for (int end : ends.unseen()) {
-      if (!isUpdatedForNobody(ends, reached)) {
-        break;
-      }
-      BitSet one = new BitSet();
-      one.set(end);
-      addEnds(one);
+    List<Integer> unseen = ends.unseen();
+    int needed = 0;
+    while (needed < unseen.size() && isUpdatedForNobody(ends, reached)) {
+      addEnd(unseen.get(needed++));
+    }
+    spare = unseen.size() - needed;
+    for (int end : unseen.subList(needed, Math.min(unseen.size(), needed + more))) {
+      addEnd(end);
     }
     beforeOptimizer.or(flow.ancestors(dataForSeveral()));
     addOtherReads();
     findSums();
     ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
     dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
+  }
+
+  private void addEnd(int end) {
+    BitSet one = new BitSet();
+    one.set(end);
+    addEnds(one);
   }
 
   private void addEnds(BitSet ends) {
@@ -221,7 +239,11 @@ public final class RoleAnalysis {
     return sums.get(variable) || (model.get(variable) && flow.op(t).startsWith("ResourceGather"));
   }
 
-  /** Sums of gradients: a function adds to them and sets them back to a constant. */
+  /**
+   * Sums of gradients: a function adds to them and sets them back to a constant. In a main graph
+   * the initializer does that too; there a sum has another write of a constant, and is added to as
+   * it is.
+   */
   private void findSums() {
     BitSet varying = leaves();
     for (int t = 0; t < flow.size(); t++) {
@@ -229,19 +251,29 @@ public final class RoleAnalysis {
     }
     BitSet fromLeaves = flow.descendants(varying);
     BitSet added = new BitSet();
-    BitSet setBack = new BitSet();
+    BitSet scaled = new BitSet();
+    int[] setBack = new int[flow.variables().size()];
     for (int t = 0; t < flow.size(); t++) {
       int variable = flow.written(t);
-      if (variable >= 0 && !model.get(variable) && stateUpdates[variable] >= 0) {
-        boolean constant = !fromLeaves.get(t) && !flow.instance(t).isMain();
-        added.set(variable, added.get(variable) || fromLeaves.get(t));
-        setBack.set(
-            variable, setBack.get(variable) || (constant && OpTable.isAssignment(flow.op(t))));
+      if (variable < 0 || model.get(variable) || stateUpdates[variable] < 0) {
+        continue;
+      }
+      boolean inMain = flow.instance(t).isMain();
+      if (fromLeaves.get(t)) {
+        added.set(variable);
+        scaled.set(variable, scaled.get(variable) || (inMain && !isSum(t, variable)));
+      } else if (OpTable.isAssignment(flow.op(t))) {
+        setBack[variable] += inMain ? 1 : 2;
       }
     }
-    sums.or(added);
-    sums.and(setBack);
+    added.andNot(scaled);
+    sums.or(and(added, variable -> setBack[variable] >= 2));
     forEach(and(reads, t -> sums.get(flow.read(t))), beforeOptimizer::set);
+  }
+
+  private boolean isSum(int effect, int variable) {
+    return !OpTable.isAssignment(flow.op(effect))
+        || new UpdateExpression(flow, this, variable).step(effect) != effect;
   }
 
   /** What a tensor is made from; the read of an optimizer's state from what was written there. */
@@ -262,6 +294,11 @@ public final class RoleAnalysis {
       }
     }
     return seen;
+  }
+
+  /** How many ends that nobody sees were not needed. */
+  public int spareEnds() {
+    return spare;
   }
 
   /** Whether a variable takes part in the forward pass. */

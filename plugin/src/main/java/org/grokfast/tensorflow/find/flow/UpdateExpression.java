@@ -1,6 +1,7 @@
 package org.grokfast.tensorflow.find.flow;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Set;
 import org.grokfast.tensorflow.graph.OpTable;
 
@@ -59,6 +60,26 @@ public final class UpdateExpression {
     return sum;
   }
 
+  /**
+   * Whether the variable is a sum of such values: one is added to it, and it is not scaled before.
+   *
+   * @param effect a write of the variable
+   * @param value what may be added
+   */
+  public boolean addsUp(int effect, int value) {
+    if (!OpTable.isAssignment(flow.op(effect))) {
+      return isOf(flow.producers(effect), value);
+    }
+    BitSet way = new BitSet();
+    way.set(effect);
+    way = flow.ancestors(way);
+    return way.stream().anyMatch(t -> otherPart(t) != t && isOf(new int[] {otherPart(t)}, value));
+  }
+
+  private boolean isOf(int[] parts, int value) {
+    return parts.length == 1 && through(varyingFactor(through(parts[0]))) == through(value);
+  }
+
   private int through(int t) {
     int at = t;
     while (flow.read(at) < 0 && flow.producers(at).length == 1 && PASSING.contains(flow.op(at))) {
@@ -112,10 +133,11 @@ public final class UpdateExpression {
     return at;
   }
 
-  /** The consumers of a tensor that update this variable alone. */
+  /** The consumers of a tensor that update this variable alone, without training ops. */
   public int[] consumers(int t) {
     return Arrays.stream(flow.consumers(t))
         .filter(consumer -> optimizer.updates(consumer) == variable)
+        .filter(consumer -> flow.written(consumer) < 0 || !OpTable.isTraining(flow.op(consumer)))
         .distinct()
         .toArray();
   }
