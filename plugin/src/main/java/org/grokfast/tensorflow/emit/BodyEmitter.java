@@ -9,21 +9,24 @@ import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 final class BodyEmitter implements GraphBackend<Out> {
   private final Emission emission;
   private final Scalars scalars;
+  private final StateGroups groups;
 
   /**
    * An emitter for one body.
    *
    * @param emission receives the nodes
    * @param nodes the emitter of the body's nodes
+   * @param groups the sites that share a state
    * @param tunable whether parameters are variables
    */
-  BodyEmitter(Emission emission, NodeEmitter nodes, boolean tunable) {
+  BodyEmitter(Emission emission, NodeEmitter nodes, StateGroups groups, boolean tunable) {
     this.emission = emission;
+    this.groups = groups;
     this.scalars = new Scalars(nodes, emission.state(), tunable);
   }
 
   @Override
   public Site<Out> open(PlannedSite planned, SiteNames names) {
-    return new SiteEmitter(emission, scalars, planned, names);
+    return new SiteEmitter(emission, scalars, planned, names, groups.of(planned));
   }
 }

@@ -33,6 +33,7 @@ public final class FilterEmitter {
 
   public Emission emit() {
     Emission emission = new Emission(program, names, kind());
+    StateGroups groups = new StateGroups(plan, program);
     FilterWriter writer = new FilterWriter(plan.filter(), names);
     boolean tunable = plan.filter().options().isTunable();
     Map<String, BodyEmitter> bodies = new LinkedHashMap<>();
@@ -41,7 +42,7 @@ public final class FilterEmitter {
           planned,
           bodies.computeIfAbsent(
               planned.site().function(),
-              function -> new BodyEmitter(emission, emission.at(function), tunable)));
+              function -> new BodyEmitter(emission, emission.at(function), groups, tunable)));
     }
     return emission;
   }

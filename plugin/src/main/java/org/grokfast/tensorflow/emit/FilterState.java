@@ -18,6 +18,7 @@ final class FilterState {
   private final NodeEmitter main;
   private final VariableNode.Kind kind;
   private final List<StateVariable> variables = new ArrayList<>();
+  private final Map<String, StateVariable> shared = new HashMap<>();
   private final Map<String, StateVariable> parameters = new HashMap<>();
 
   /**
@@ -39,6 +40,16 @@ final class FilterState {
   /** A new tensor of zeros. */
   StateVariable zeros(StateVariable.Spec spec) {
     return added(StateVariable.zeros(main, spec));
+  }
+
+  /** A tensor of zeros, the same for the same key. */
+  StateVariable sharedZeros(String key, StateVariable.Spec spec) {
+    return shared.computeIfAbsent("state " + key, k -> zeros(spec));
+  }
+
+  /** A counter of steps, the same for the same key. */
+  StateVariable sharedStep(String key) {
+    return shared.computeIfAbsent("step " + key, k -> step());
   }
 
   /** A new counter of steps. */

@@ -51,7 +51,7 @@ final class Scalars {
 
   /** The counter shared by all sites with this trigger. */
   StepCounter counter(String trigger) {
-    return counters.computeIfAbsent(trigger, t -> newCounter(List.of()));
+    return counters.computeIfAbsent(trigger, t -> newCounter(state.step(), List.of()));
   }
 
   /**
@@ -61,11 +61,34 @@ final class Scalars {
    *     then stays where it is
    */
   StepCounter conditionalCounter(String alive) {
-    return newCounter(List.of(alive));
+    return newCounter(state.step(), List.of(alive));
   }
 
-  private StepCounter newCounter(List<String> after) {
-    StateVariable step = state.step().in(emitter);
+  /**
+   * A counter that sites elsewhere move as well, in steps in which those of this graph don't run.
+   *
+   * @param key what names it
+   * @param alive nodes that are dead in the steps in which the site does not run
+   */
+  StepCounter sharedCounter(String key, List<String> alive) {
+    return alive.isEmpty()
+        ? counters.computeIfAbsent(
+            "shared by " + key, k -> newCounter(state.sharedStep(key), List.of()))
+        : newCounter(state.sharedStep(key), alive);
+  }
+
+  /**
+   * A counter that another site of this graph moves before, in the same step.
+   *
+   * @param key what names it
+   * @param before nodes that come after the other site
+   */
+  StepCounter nextCounter(String key, List<String> before) {
+    return newCounter(state.sharedStep(key).in(emitter).after(before), List.of());
+  }
+
+  private StepCounter newCounter(StateVariable variable, List<String> after) {
+    StateVariable step = variable.in(emitter);
     Out one =
         emitter
             .node(step.name() + "/one", "Const")

@@ -18,6 +18,7 @@ import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.DataType;
 
@@ -40,6 +41,7 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
   private final PlannedSite planned;
   private final UpdateSite site;
   private final SiteNames names;
+  private final Optional<StateGroups.Group> group;
   private final VariableNode variable;
   private final DataType gradientType;
   private final Scalars.StepCounter counter;
@@ -52,13 +54,20 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
    * @param scalars the scalars of the graph or function that it is in
    * @param planned the site
    * @param names the names of what is inserted
+   * @param group what it shares with other sites, if anything
    */
-  SiteEmitter(Emission emission, Scalars scalars, PlannedSite planned, SiteNames names) {
+  SiteEmitter(
+      Emission emission,
+      Scalars scalars,
+      PlannedSite planned,
+      SiteNames names,
+      Optional<StateGroups.Group> group) {
     this.emission = emission;
     this.emitter = scalars.nodes();
     this.planned = planned;
     this.site = planned.site();
     this.names = names;
+    this.group = group;
     this.variable = emission.program().variable(site.variable().name());
     this.gradientType = DataTypes.of(site.variable().precision());
     this.counter = counter(scalars);
@@ -67,7 +76,13 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
 
   private Scalars.StepCounter counter(Scalars scalars) {
     if (!site.evidence().conditional()) {
-      return scalars.counter(site.evidence().trigger());
+      return group
+          .map(
+              shared ->
+                  inTurn()
+                      ? scalars.nextCounter(shared.counter(), gradientNode())
+                      : scalars.sharedCounter(shared.counter(), List.of()))
+          .orElseGet(() -> scalars.counter(site.evidence().trigger()));
     }
     Out alive =
         emitter
@@ -76,7 +91,9 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
             .with(variable)
             .attr("T", Attrs.type(gradientType))
             .emit(gradientType);
-    return scalars.conditionalCounter(alive.tensor());
+    return group
+        .map(shared -> scalars.sharedCounter(shared.counter(), List.of(alive.tensor())))
+        .orElseGet(() -> scalars.conditionalCounter(alive.tensor()));
   }
 
   /**
@@ -126,7 +143,22 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
   private StateVariable zeros(String name, DataType type, List<Long> shape) {
     StateVariable.Spec spec =
         new StateVariable.Spec(name, type, shape, variable.kind(), Optional.of(variable));
-    return emission.state().zeros(spec).in(emitter);
+    FilterState state = emission.state();
+    String own = name.substring(names.prefix().length());
+    StateVariable zeros =
+        group
+            .map(shared -> state.sharedZeros(shared.state() + own, spec))
+            .orElseGet(() -> state.zeros(spec))
+            .in(emitter);
+    return inTurn() ? zeros.after(gradientNode()) : zeros;
+  }
+
+  private boolean inTurn() {
+    return group.map(StateGroups.Group::inTurn).orElse(false);
+  }
+
+  private List<String> gradientNode() {
+    return List.of(TensorName.nodeOf(site.gradient()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.emit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -25,6 +26,7 @@ public final class StateVariable {
   private boolean unsure;
   private Out initial;
   private List<String> ready = List.of();
+  private List<String> waiting = List.of();
 
   /**
    * What a state variable is.
@@ -205,10 +207,22 @@ public final class StateVariable {
     return spec.kind() == VariableNode.Kind.REFERENCE;
   }
 
+  /** The same variable, whose readers wait for other nodes too: for those that wrote it before. */
+  StateVariable after(List<String> nodes) {
+    StateVariable later = new StateVariable(emitter, spec, name, handle, first);
+    later.unsure = unsure;
+    later.waiting = nodes;
+    return later;
+  }
+
   /** What a reader waits for: that the variable has a value. */
   public List<String> ready() {
-    if (unsure && ready.isEmpty()) {
-      ready = List.of(guard());
+    if (ready.isEmpty()) {
+      List<String> all = new ArrayList<>(waiting);
+      if (unsure) {
+        all.add(guard());
+      }
+      ready = List.copyOf(all);
     }
     return ready;
   }

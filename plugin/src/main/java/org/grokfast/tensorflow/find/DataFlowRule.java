@@ -103,12 +103,12 @@ final class DataFlowRule implements SiteRule<Program> {
   private static List<Finding> find(Program program, InlinedFlow flow) {
     Search search = new Search(program, flow, 0);
     List<Finding> found = search.found();
+    List<Finding> sites = found.stream().filter(UpdateSite.class::isInstance).toList();
     int more = Math.min(MOST_HIDDEN, search.optimizer.spareEnds());
     for (int hidden = 1; search.isInseparable() && hidden <= more; hidden++) {
       Search other = new Search(program, flow, hidden);
       List<Finding> others = other.found();
-      if (!other.isInseparable()
-          && others.containsAll(found.stream().filter(UpdateSite.class::isInstance).toList())) {
+      if (!other.isInseparable() && others.size() >= found.size() && others.containsAll(sites)) {
         return others;
       }
     }
@@ -167,10 +167,11 @@ final class DataFlowRule implements SiteRule<Program> {
       return updates;
     }
 
-    private void examine(Key key, Update update) {
+    /** Looks for the gradient of an update; whether anything is to be said of it. */
+    private boolean examine(Key key, Update update) {
       VariableNode variable = flow.variables().get(key.variable());
       if (DataTypes.precision(variable.dtype()).isEmpty()) {
-        return;
+        return false;
       }
       UpdateExpression arithmetic = new UpdateExpression(flow, optimizer, key.variable());
       List<Integer> ends = new ArrayList<>(update.slots());
@@ -189,24 +190,83 @@ final class DataFlowRule implements SiteRule<Program> {
             "its gradient is scattered by index tuples ("
                 + scatter.get()
                 + "), of which no state is kept");
-        return;
+        return true;
       }
       GradientPosition position = new GradientPosition(flow, optimizer, key.variable());
       int gradient = position.find(ends, ends.stream().anyMatch(this::isAssigned));
       if (assigned && (gradient < 0 || !position.joinsAfter(gradient, ends))) {
-        return; // A state that the model carries from step to step.
+        return false; // A state that the model carries from step to step.
+      }
+      boolean isTrained = gradient >= 0 && isGradient(key.variable(), gradient, arithmetic);
+      List<Update> parts = isTrained ? List.of() : parts(update);
+      if (parts.size() > 1) {
+        return examineParts(key, parts);
       }
       if (gradient == Dominators.START) {
         inseparable = true;
         miss(update, variable, "no tensor alone separates the data from it before the arithmetic");
-        return;
+        return true;
       }
       gradient = arithmetic.withoutRate(gradient);
-      if (optimizer.flowsInto(key.variable(), arithmetic.withoutItself(gradient))) {
+      if (isTrained) {
         site(update, variable, gradient, arithmetic.consumers(gradient));
-      } else if (!assigned && backwardScope(gradient).isPresent()) {
+        return true;
+      }
+      boolean named = !assigned && backwardScope(gradient).isPresent();
+      if (named) {
         miss(update, variable, "its gradient does not depend on its own value");
       }
+      return named;
+    }
+
+    /** A variable that is trained at one place is trained at all that data gets to. */
+    private boolean examineParts(Key key, List<Update> parts) {
+      List<Update> silent = parts.stream().filter(part -> !examine(key, part)).toList();
+      if (silent.size() < parts.size()) {
+        for (Update part : silent) {
+          inseparable = true;
+          miss(
+              part,
+              flow.variables().get(key.variable()),
+              "its gradient is not, as those at other places are");
+        }
+      }
+      return silent.size() < parts.size();
+    }
+
+    /** Whether a variable's own value flows into a tensor, through more than an average. */
+    private boolean isGradient(int variable, int tensor, UpdateExpression arithmetic) {
+      return optimizer.flowsInto(
+          variable, arithmetic.withoutItself(arithmetic.withoutRate(tensor)));
+    }
+
+    /** The updates of one variable at several places, such as the branches of a conditional. */
+    private List<Update> parts(Update update) {
+      Map<List<Integer>, Update> parts = new LinkedHashMap<>();
+      for (int effect : update.own()) {
+        parts
+            .computeIfAbsent(
+                part(update, effect),
+                place -> new Update(update.variable(), new ArrayList<>(), new ArrayList<>()))
+            .own()
+            .add(effect);
+      }
+      for (int effect : update.slots()) {
+        Update part = parts.get(part(update, effect));
+        if (part == null) {
+          return List.of(update);
+        }
+        part.slots().add(effect);
+      }
+      return List.copyOf(parts.values());
+    }
+
+    /**
+     * Slots are written in the function that writes the variable; without any, each write counts.
+     */
+    private List<Integer> part(Update update, int effect) {
+      int instance = flow.instance(effect).number();
+      return update.slots().isEmpty() ? List.of(instance, effect) : List.of(instance);
     }
 
     private boolean isAssigned(int end) {
