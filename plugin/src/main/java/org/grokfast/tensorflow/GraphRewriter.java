@@ -42,17 +42,22 @@ public final class GraphRewriter {
   private final GradientFilter filter;
   private final Map<String, String> gradients;
   private final UnfilteredVariables unfiltered;
+  private final Set<String> trainable;
 
   /** A pass that inserts this filter. */
   public GraphRewriter(GradientFilter filter) {
-    this(filter, Map.of(), UnfilteredVariables.REFUSE);
+    this(filter, Map.of(), UnfilteredVariables.REFUSE, Set.of());
   }
 
   private GraphRewriter(
-      GradientFilter filter, Map<String, String> gradients, UnfilteredVariables unfiltered) {
+      GradientFilter filter,
+      Map<String, String> gradients,
+      UnfilteredVariables unfiltered,
+      Set<String> trainable) {
     this.filter = filter;
     this.gradients = new TreeMap<>(gradients);
     this.unfiltered = unfiltered;
+    this.trainable = Set.copyOf(trainable);
   }
 
   /**
@@ -64,7 +69,7 @@ public final class GraphRewriter {
    *     {@code gradient_tape/MatMul:product:0} or {@code function/gradient_tape/MatMul:0}
    */
   public GraphRewriter withGradients(Map<String, String> tensorByVariable) {
-    return new GraphRewriter(filter, tensorByVariable, unfiltered);
+    return new GraphRewriter(filter, tensorByVariable, unfiltered, trainable);
   }
 
   /**
@@ -72,7 +77,15 @@ public final class GraphRewriter {
    * a graph is refused.
    */
   public GraphRewriter withUnfiltered(UnfilteredVariables treatment) {
-    return new GraphRewriter(filter, gradients, treatment);
+    return new GraphRewriter(filter, gradients, treatment, trainable);
+  }
+
+  /**
+   * A pass that is told which variables are trained, as a file may list them: one of them whose
+   * gradient is not seen is then reported as undecided.
+   */
+  public GraphRewriter withTrainable(Set<String> variables) {
+    return new GraphRewriter(filter, gradients, unfiltered, variables);
   }
 
   /**
@@ -178,7 +191,7 @@ public final class GraphRewriter {
     List<Finding> findings =
         gradients.isEmpty() ? found : new NamedGradients(program).replace(found, gradients);
     return RewritePlan.of(
-        findings, StepCoverage.of(program, findings, Set.of()), filter, unfiltered);
+        findings, StepCoverage.of(program, findings, trainable), filter, unfiltered);
   }
 
   public static void requireUntouched(GraphIndex graph) {

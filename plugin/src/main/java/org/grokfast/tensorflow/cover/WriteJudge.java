@@ -186,7 +186,25 @@ final class WriteJudge {
 
   private Verdict unfiltered(int variable, int write, String reason) {
     trained.set(variable);
-    return new Verdict(Fate.UNFILTERED, write, reason);
+    return new Verdict(
+        Fate.UNFILTERED,
+        write,
+        isListed(variable) ? reason + "; the file lists it among the trainable variables" : reason);
+  }
+
+  private boolean isListed(int variable) {
+    return trainable.contains(variables.name(variable));
+  }
+
+  /** The other variable that a write copies as it is; −1 if it does anything else. */
+  private int copied(int variable, int write) {
+    List<Integer> taken = gradients.taken(write);
+    if (!OpTable.isAssignment(flow.op(write)) || taken.size() != 1) {
+      return -1;
+    }
+    int from = through(taken.get(0));
+    int[] read = variables.reads().get(from) ? variables.of(from) : new int[0];
+    return read.length == 1 && read[0] != variable ? read[0] : -1;
   }
 
   private boolean isCovered(int variable, int write) {
@@ -284,6 +302,13 @@ final class WriteJudge {
     if (isCovered(variable, write)) {
       return null;
     }
+    int copied = copied(variable, write);
+    if (copied >= 0 && !trained.get(variable)) {
+      // Outside of functions and of the model it may be a first value.
+      return modelVariables.get(variable) || !flow.instance(write).isMain()
+          ? notByGradient(write, "copies '" + variables.name(copied) + "'")
+          : null;
+    }
     BitSet ancestors = ancestors(write);
     if (!dependsOnData(variable, write)) {
       return trained.get(variable) ? null : withoutData(variable, write, ancestors);
@@ -316,7 +341,7 @@ final class WriteJudge {
           write,
           "its new value depends on data and on its own value, in a way that is no known update");
     }
-    if (trainable.contains(variables.name(variable))) {
+    if (isListed(variable)) {
       return new Verdict(
           Fate.UNDECIDED,
           write,
@@ -361,6 +386,13 @@ final class WriteJudge {
     }
     boolean steered = data.steers(ancestors);
     if (modelVariables.get(variable)) {
+      if (isListed(variable)) {
+        return new Verdict(
+            Fate.UNDECIDED,
+            write,
+            "the file lists it among the trainable variables, but no data was seen to flow into"
+                + " what is written");
+      }
       return notByGradient(
           write,
           steered

@@ -26,6 +26,7 @@ import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tensorflow.file.GraphValidator;
 import org.grokfast.tensorflow.file.SavedModelFile;
+import org.grokfast.tensorflow.file.TrainableVariables;
 import org.grokfast.tensorflow.inspect.GraphComparison;
 import org.grokfast.tensorflow.inspect.GraphInspection;
 import org.grokfast.tensorflow.inspect.GraphSummary;
@@ -101,7 +102,8 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
     GraphRewriter filtering =
         new GraphRewriter(filter)
             .withGradients(settings.gradients())
-            .withUnfiltered(settings.unfiltered());
+            .withUnfiltered(settings.unfiltered())
+            .withTrainable(TrainableVariables.of(file));
     GraphFile base = settings.replace() && isRewritten() ? stripped() : file;
     GraphRewriter.Result result = filtering.apply(base.parts());
     List<String> notes = new ArrayList<>(result.report().notes());

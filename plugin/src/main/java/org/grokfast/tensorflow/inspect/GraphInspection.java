@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.rewrite.CallPath;
 import org.grokfast.rewrite.Finding;
@@ -16,6 +15,7 @@ import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.cover.StepCoverage;
 import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.file.TrainableVariables;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
@@ -114,7 +114,7 @@ public record GraphInspection(
         variables,
         sites,
         misses,
-        StepCoverage.of(program, findings, Set.of()),
+        StepCoverage.of(program, findings, TrainableVariables.of(file)),
         HazardFinder.find(graph, variables),
         inserted);
   }
