@@ -27,6 +27,7 @@ import org.grokfast.rewrite.TrainedVariable;
  *   <li>The consumers that lead to the parameter take the filtered tensor.
  *   <li>What the user names goes before what a rule finds.
  *   <li>An input can be the gradient.
+ *   <li>In a training_info the binding says what the next value is.
  *   <li>A name that is no tensor is refused.
  *   <li>A parameter without a known next value is refused.
  *   <li>A tensor of another shape is refused.
@@ -56,7 +57,11 @@ final class NamedGradientRule implements SiteRule<TrainingModel> {
     List<Finding> findings = new ArrayList<>();
     model
         .namedGradients()
-        .forEach((parameter, tensor) -> findings.add(site(model, parameter, tensor)));
+        .forEach(
+            (parameter, tensor) ->
+                findings.add(
+                    UpdateBindingRule.named(model, parameter, tensor)
+                        .orElseGet(() -> site(model, parameter, tensor))));
     return findings;
   }
 

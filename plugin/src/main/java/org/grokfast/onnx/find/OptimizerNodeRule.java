@@ -17,7 +17,8 @@ import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 
 /**
- * The optimizer nodes of {@code com.microsoft}: the gradient is an input of the node.
+ * The optimizer nodes of {@code com.microsoft} and of {@code ai.onnx.preview.training} in the main
+ * graph: the gradient is an input of the node.
  *
  * <pre>
  *   before                            after
@@ -29,11 +30,14 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>{@code SGDOptimizer} has the weights at input 1 and their gradient at 2.
  *   <li>{@code AdamOptimizer} has them at 2 and 3.
  *   <li>{@code LambOptimizer} has those of its i-th parameter at 5+5i and 6+5i.
+ *   <li>{@code Momentum} of ONNX's own has the weights of all parameters, then their gradients.
+ *   <li>So have {@code Adagrad} and {@code Adam}.
  *   <li>A gradient in half precision is filtered in its own type.
  *   <li>A gradient without a name is one of a parameter that is not trained.
  *   <li>An op of the same name in another domain is not that op.
  *   <li>Weights of unknown shape are a near-miss.
  *   <li>A node with too few inputs is a near-miss.
+ *   <li>An optimizer of ONNX's own that is not known is a near-miss.
  *   <li>An optimizer that takes sequences of all parameters is a near-miss.
  * </ol>
  */
@@ -47,7 +51,8 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
 
   @Override
   public String description() {
-    return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer)";
+    return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer) or of ONNX's"
+        + " own (Adagrad, Momentum, Adam) in the main graph";
   }
 
   @Override
@@ -65,6 +70,11 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
                     + " takes all parameters at once as sequences, or is of a kind that is not"
                     + " known; for ONNX Runtime's artifacts give their folder, else name each"
                     + " gradient with --gradient PARAM=TENSOR"));
+      }
+      if (OptimizerNodes.isPreview(node)) {
+        String label = graph.label(id);
+        OptimizerNodes.fault(node)
+            .ifPresent(fault -> findings.add(new NearMiss(label, NAME, fault)));
       }
       for (OptimizerNodes.Slots slots : OptimizerNodes.slots(node)) {
         examine(graph, id, slots)

@@ -4,14 +4,26 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.RuntimeOps;
 
-/** The inputs and outputs of the optimizer nodes of {@code com.microsoft}, by index. */
+/**
+ * The inputs and outputs of optimizer nodes, by index: those of {@code com.microsoft}, and those of
+ * {@code ai.onnx.preview.training}, whose inputs are R, T, then the n weights, the n gradients and
+ * the states.
+ */
 final class OptimizerNodes {
   private static final Set<String> FUSED =
       Set.of("AdamWOptimizer", "SGDOptimizerV2", "AdagradOptimizer", "MomentumOptimizer");
+  private static final int SCALARS = 2;
+
+  /** The optimizers of that domain, with their tensors for each parameter. */
+  private static final Map<String, Integer> GROUPS = Map.of("Adagrad", 3, "Momentum", 3, "Adam", 4);
+
   private static final int LAMB_FIRST = 5;
   private static final int LAMB_STRIDE = 5;
 
@@ -25,6 +37,33 @@ final class OptimizerNodes {
    */
   record Slots(int weights, int gradient) {}
 
+  /** Whether a node is an optimizer of ONNX's own, known or not. */
+  static boolean isPreview(NodeProto node) {
+    return node.getDomain().equals(GradientOp.DOMAIN) && !GradientOp.is(node);
+  }
+
+  /** Why an optimizer of ONNX's own has no slots, for people; empty if it has. */
+  static Optional<String> fault(NodeProto node) {
+    Integer groups = GROUPS.get(node.getOpType());
+    if (groups == null) {
+      return Optional.of("the optimizer " + node.getOpType() + " is not known");
+    }
+    int tensors = node.getInputCount() - SCALARS;
+    return tensors > 0 && tensors % groups == 0
+        ? Optional.empty()
+        : Optional.of(
+            node.getOpType()
+                + " has "
+                + node.getInputCount()
+                + " inputs, which are not R, T and "
+                + groups
+                + " for each parameter; export it again");
+  }
+
+  private static int parameters(NodeProto node) {
+    return (node.getInputCount() - SCALARS) / GROUPS.get(node.getOpType());
+  }
+
   /** Whether a node updates parameters in a way whose inputs are not known one by one. */
   static boolean isFused(NodeProto node) {
     return node.getDomain().equals(RuntimeOps.DOMAIN) && FUSED.contains(node.getOpType());
@@ -32,6 +71,12 @@ final class OptimizerNodes {
 
   /** The parameters that a node updates; empty for one that is no known optimizer. */
   static List<Slots> slots(NodeProto node) {
+    if (isPreview(node) && fault(node).isEmpty()) {
+      int count = parameters(node);
+      return IntStream.range(SCALARS, SCALARS + count)
+          .mapToObj(i -> new Slots(i, count + i))
+          .toList();
+    }
     if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
       return List.of();
     }
@@ -54,10 +99,25 @@ final class OptimizerNodes {
    * have fixed meanings, so that neither names nor shapes are needed.
    */
   static Map<Integer, Integer> updates(NodeProto node) {
-    if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
-      return Map.of();
-    }
     Map<Integer, Integer> updates = new TreeMap<>();
+    if (isPreview(node) && fault(node).isEmpty()) {
+      int count = parameters(node);
+      // Weights and states, in order; the gradients between them have no next value.
+      for (int i = SCALARS; i < node.getInputCount(); i++) {
+        int place = i - SCALARS;
+        if (place < count || place >= 2 * count) {
+          updates.put(i, place < count ? place : place - count);
+        }
+      }
+    } else if (node.getDomain().equals(RuntimeOps.DOMAIN)) {
+      addRuntime(node, updates);
+    }
+    updates.keySet().removeIf(i -> i >= node.getInputCount() || node.getInput(i).isEmpty());
+    updates.values().removeIf(o -> o >= node.getOutputCount() || node.getOutput(o).isEmpty());
+    return updates;
+  }
+
+  private static void addRuntime(NodeProto node, Map<Integer, Integer> updates) {
     switch (node.getOpType()) {
       case "AdamOptimizer" -> updates.putAll(Map.of(1, 0, 4, 1, 5, 2, 2, 3, 6, 5));
       case "SGDOptimizer" -> updates.put(1, 0);
@@ -72,8 +132,5 @@ final class OptimizerNodes {
       }
       default -> {}
     }
-    updates.keySet().removeIf(i -> i >= node.getInputCount() || node.getInput(i).isEmpty());
-    updates.values().removeIf(o -> o >= node.getOutputCount() || node.getOutput(o).isEmpty());
-    return updates;
   }
 }

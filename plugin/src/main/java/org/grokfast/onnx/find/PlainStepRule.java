@@ -53,6 +53,7 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>So does one that the step carries and changes.
  *   <li>An update that is skipped by a scalar condition takes the filtered gradient.
  *   <li>A parameter of one element is treated as all others.
+ *   <li>{@code Gradient} gives the gradient of what it names, in the main graph too.
  *   <li>What else takes the gradient keeps the raw one.
  *   <li>A model for inference has no site.
  *   <li>A carried counter is no parameter.

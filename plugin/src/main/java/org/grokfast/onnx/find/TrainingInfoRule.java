@@ -3,8 +3,8 @@ package org.grokfast.onnx.find;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
@@ -40,10 +40,6 @@ import org.grokfast.rewrite.UpdateSite;
  */
 final class TrainingInfoRule implements SiteRule<TrainingModel> {
   static final String NAME = "training-info";
-  static final String DOMAIN = "ai.onnx.preview.training";
-  static final String GRADIENT = "Gradient";
-  private static final int SCALARS = 2;
-  private static final Map<String, Integer> GROUPS = Map.of("Adagrad", 3, "Momentum", 3, "Adam", 4);
 
   @Override
   public String name() {
@@ -61,7 +57,12 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
     for (int i = 0; i < model.trainingInfo().size(); i++) {
       OnnxGraph algorithm = new OnnxGraph(model.trainingInfo().get(i).getAlgorithm());
       findings.addAll(
-          new Algorithm(algorithm, model.graph(), GraphLocation.algorithm(i)).findings());
+          new Algorithm(
+                  algorithm,
+                  model.graph(),
+                  model.namedGradients().keySet(),
+                  GraphLocation.algorithm(i))
+              .findings());
     }
     return findings;
   }
@@ -71,36 +72,22 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
    *
    * @param graph its graph
    * @param main the model's graph, whose tensors the algorithm may take
+   * @param byHand the parameters whose gradients the user named
    * @param location the name of the {@code training_info}
    */
-  private record Algorithm(OnnxGraph graph, OnnxGraph main, String location) {
+  private record Algorithm(OnnxGraph graph, OnnxGraph main, Set<String> byHand, String location) {
 
     List<Finding> findings() {
       List<Finding> findings = new ArrayList<>();
       for (int id = 0; id < graph.size(); id++) {
         NodeProto node = graph.node(id);
-        if (!node.getDomain().equals(DOMAIN) || node.getOpType().equals(GRADIENT)) {
+        if (!OptimizerNodes.isPreview(node)) {
           continue;
         }
-        Integer groups = GROUPS.get(node.getOpType());
-        int tensors = node.getInputCount() - SCALARS;
-        if (groups == null) {
-          findings.add(miss(id, "the optimizer " + node.getOpType() + " is not known"));
-        } else if (tensors <= 0 || tensors % groups != 0) {
-          findings.add(
-              miss(
-                  id,
-                  node.getOpType()
-                      + " has "
-                      + node.getInputCount()
-                      + " inputs, which are not R, T and "
-                      + groups
-                      + " for each parameter; export it again"));
-        } else {
-          int count = tensors / groups;
-          for (int i = 0; i < count; i++) {
-            examine(id, SCALARS + i, SCALARS + count + i).ifPresent(findings::add);
-          }
+        int place = id;
+        OptimizerNodes.fault(node).ifPresent(fault -> findings.add(miss(place, fault)));
+        for (OptimizerNodes.Slots slots : OptimizerNodes.slots(node)) {
+          examine(id, slots.weights(), slots.gradient()).ifPresent(findings::add);
         }
       }
       return findings;
@@ -110,7 +97,7 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
       NodeProto node = graph.node(id);
       String parameter = node.getInput(weights);
       String tensor = node.getInput(gradient);
-      if (parameter.isEmpty() || tensor.isEmpty()) {
+      if (parameter.isEmpty() || tensor.isEmpty() || byHand.contains(parameter)) {
         return Optional.empty();
       }
       if (graph.initializer(parameter).or(() -> main.initializer(parameter)).isEmpty()) {

@@ -1,6 +1,5 @@
 package org.grokfast.onnx.find;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
@@ -15,6 +14,7 @@ import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
@@ -67,7 +67,7 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
 
   @Override
   public List<Finding> find(TrainingModel model) {
-    Set<String> done = new HashSet<>();
+    Set<String> done = new HashSet<>(model.namedGradients().keySet());
     for (Finding finding : new TrainingInfoRule().find(model)) {
       if (finding instanceof UpdateSite site) {
         done.add(site.variable().name());
@@ -80,6 +80,22 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       algorithm.find(done, findings);
     }
     return findings;
+  }
+
+  /** The site of a gradient that the user named, if an algorithm binds its parameter. */
+  static Optional<Finding> named(TrainingModel model, String parameter, String tensor) {
+    for (int i = 0; i < model.trainingInfo().size(); i++) {
+      Algorithm algorithm =
+          new Algorithm(model.trainingInfo().get(i), model.graph(), GraphLocation.algorithm(i));
+      for (StringStringEntryProto binding : model.trainingInfo().get(i).getUpdateBindingList()) {
+        if (binding.getKey().equals(parameter) && algorithm.graph.has(tensor)) {
+          GradientSites.Update update =
+              algorithm.update(NamedGradientRule.NAME, "named by hand", binding.getValue());
+          return Optional.of(algorithm.examine(parameter, tensor, update));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The rule at work on one algorithm. */
@@ -102,16 +118,10 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
 
     /** The gradients that a node gives: one output for each name in its attribute {@code xs}. */
     private void addGradients(NodeProto node) {
-      if (!node.getDomain().equals(TrainingInfoRule.DOMAIN)
-          || !node.getOpType().equals(TrainingInfoRule.GRADIENT)) {
-        return;
-      }
-      for (AttributeProto attribute : node.getAttributeList()) {
-        if (attribute.getName().equals("xs")) {
-          int count = Math.min(attribute.getStringsCount(), node.getOutputCount());
-          for (int i = 0; i < count; i++) {
-            gradients.putIfAbsent(attribute.getStrings(i).toStringUtf8(), node.getOutput(i));
-          }
+      if (GradientOp.is(node)) {
+        List<String> arguments = GradientOp.arguments(node);
+        for (int i = 0; i < arguments.size(); i++) {
+          gradients.putIfAbsent(arguments.get(i), node.getOutput(i));
         }
       }
     }
@@ -120,26 +130,35 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       for (StringStringEntryProto binding : training.getUpdateBindingList()) {
         String gradient = gradients.getOrDefault(binding.getKey(), "");
         if (!gradient.isEmpty() && !done.contains(binding.getKey())) {
-          findings.add(examine(binding.getKey(), binding.getValue(), gradient));
+          String text =
+              "Gradient gives it for '"
+                  + binding.getKey()
+                  + "', which is bound to '"
+                  + binding.getValue()
+                  + "'";
+          findings.add(examine(binding.getKey(), gradient, update(NAME, text, binding.getValue())));
         }
       }
     }
 
-    private Finding examine(String parameter, String next, String gradient) {
+    private GradientSites.Update update(String rule, String text, String next) {
+      return new GradientSites.Update(rule, text, next, leading(next));
+    }
+
+    private Finding examine(String parameter, String gradient, GradientSites.Update update) {
       TensorType type = graph.type(parameter).or(main.type(parameter));
       Optional<Precision> precision = DataTypes.precision(type.type());
       if (precision.isEmpty() || type.fixedShape().isEmpty()) {
         return new NearMiss(
-            location + "/" + next,
-            NAME,
+            location + "/" + update.next(),
+            update.rule(),
             "the weights '" + parameter + "' have no fixed floating-point shape");
       }
-      String text = "Gradient gives it for '" + parameter + "', which is bound to '" + next + "'";
       return new GradientSites(graph, flow, location)
           .site(
               new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
               gradient,
-              new GradientSites.Update(NAME, text, next, leading(next)));
+              update);
     }
 
     /** The tensors that influence the next value of some weights, or of any state. */

@@ -54,6 +54,7 @@ public final class DataFlow {
     List<String> names = graph.node(id).getInputList();
     names.subList(isChoice(id) ? 1 : 0, names.size()).forEach(name -> add(inputs, name));
     graph.captured(id).forEach(name -> add(inputs, name));
+    GradientOp.of(graph.node(id)).ifPresent(name -> add(inputs, name));
     return inputs.stream().mapToInt(Integer::intValue).distinct().toArray();
   }
 

@@ -66,6 +66,10 @@ final class ShapeRules {
    */
   static List<TensorType> of(
       NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
+    if (GradientOp.is(node)) {
+      int count = Math.min(GradientOp.arguments(node).size(), inputs.size());
+      return inputs.subList(0, count);
+    }
     boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
     return standard && node.getOutputCount() > 0
         ? new ShapeRules(node, inputs, constants).outputs()

@@ -37,6 +37,24 @@ class NamedGradientRuleTest extends OnnxRuleTest {
         .named("w", "s")
         .finds("w: s → moved, w_new");
     rewrite("An input can be the gradient", STEP).named("w", "x").finds("w: x → p, g, w_new");
+    rewrite(
+            "In a training_info the binding says what the next value is",
+            """
+            x = Input
+            w = Initializer {shape=2x2}
+            y = MatMul(x, w) {output=2x2}
+            algorithm = TrainingInfo {w=w_new}
+            g = Mul(y, x)
+            s = Neg(g)
+            w_new = Add(w, s)
+            """)
+        .named("w", "g")
+        .finds("w: g → s")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            s = Neg(grokfast/w/gradient)""")
+        .notRun("ONNX Runtime does not run training_info");
     rewrite("A name that is no tensor is refused", STEP)
         .named("w", "gg")
         .isRefused("gradient 'gg' of 'w' is no tensor of the graph; did you mean 'g'?");

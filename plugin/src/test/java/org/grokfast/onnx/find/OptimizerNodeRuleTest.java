@@ -64,6 +64,44 @@ class OptimizerNodeRuleTest extends OnnxRuleTest {
              grokfast/u/gradient, m, v, _)""")
         .notRun(NO_KERNELS);
     rewrite(
+            "`Momentum` of ONNX's own has the weights of all parameters, then their gradients",
+            """
+            lr = Input {shape=scalar}
+            t = Input {shape=scalar, type=int64}
+            w = Input
+            u = Input
+            g = Input
+            h = Input
+            m = Input
+            n = Input
+            w_new, u_new, m_new, n_new = ai.onnx.preview.training.Momentum(lr, t, w, u, g, h, m, n)
+            """)
+        .finds("w: g → w_new", "u: h → w_new")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            grokfast/u/gradient = Filter(h)
+            w_new, u_new, m_new, n_new = ai.onnx.preview.training.Momentum(lr, t, w, u,\
+             grokfast/w/gradient, grokfast/u/gradient, m, n)""")
+        .notRun(NO_KERNELS);
+    rewrite(
+            "So have `Adagrad` and `Adam`",
+            """
+            lr = Input {shape=scalar}
+            t = Input {shape=scalar, type=int64}
+            w = Input
+            g = Input
+            m = Input
+            v = Input
+            u = Input
+            h = Input
+            a = Input
+            w_new, m_new, v_new = ai.onnx.preview.training.Adam(lr, t, w, g, m, v)
+            u_new, a_new = ai.onnx.preview.training.Adagrad(lr, t, u, h, a)
+            """)
+        .finds("w: g → w_new", "u: h → u_new")
+        .notRun(NO_KERNELS);
+    rewrite(
             "A gradient in half precision is filtered in its own type",
             """
             lr = Input {shape=scalar}
@@ -112,6 +150,15 @@ class OptimizerNodeRuleTest extends OnnxRuleTest {
             w_new = com.microsoft.SGDOptimizer(lr, w) {output=2x2}
             """)
         .reports("w_new: SGDOptimizer has too few inputs; export it again");
+    rewrite(
+            "An optimizer of ONNX's own that is not known is a near-miss",
+            """
+            lr = Input {shape=scalar}
+            w = Input
+            g = Input
+            w_new = ai.onnx.preview.training.Lion(lr, w, g) {output=2x2}
+            """)
+        .reports("w_new: the optimizer Lion is not known");
     rewrite(
             "An optimizer that takes sequences of all parameters is a near-miss",
             """

@@ -221,6 +221,20 @@ class PlainStepRuleTest extends OnnxRuleTest {
             """)
         .finds("w: g → m_new, size");
     rewrite(
+            "`Gradient` gives the gradient of what it names, in the main graph too",
+            """
+            x = Input
+            w = Input
+            lr = Initializer {value=0.1}
+            y = MatMul(x, w)
+            loss = ReduceMean(y) {keepdims=0, output=scalar}
+            g = ai.onnx.preview.training.Gradient(w) {xs=[w], y=loss}
+            s = Mul(g, lr)
+            w_new = Sub(w, s) {output=2x2}
+            """)
+        .finds("w: g → s")
+        .notRun("ONNX Runtime has no kernel of Gradient");
+    rewrite(
             "What else takes the gradient keeps the raw one",
             BACKWARD
                 + """
