@@ -29,6 +29,7 @@ import org.tensorflow.types.TInt32;
 
 /** The verb {@code export}. */
 @Tag("native")
+@Tag("process")
 class ExportVerbTest {
   @TempDir Path folder;
 

@@ -6,17 +6,20 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.Overwrite;
 import org.grokfast.tensorflow.file.GraphFileWriter;
-import org.grokfast.tensorflow.serving.InferenceExport;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Folders;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
+import org.grokfast.tools.export.Export;
+import org.grokfast.tools.export.ExportReport;
+import org.grokfast.tools.options.ChildArguments;
 import org.grokfast.tools.options.ReadArguments;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,10 +35,15 @@ import picocli.CommandLine.Spec;
     description =
         "Writes a SavedModel for serving: the trained values, named inputs and outputs, and no"
             + " optimizer, gradient or filter. The result is loaded again, and what it holds is"
-            + " printed. Runs TensorFlow on the input.",
+            + " printed. Runs TensorFlow on the input, in a child process.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     footer = {
+      "",
+      "Loading a SavedModel runs its initializer. One that does something outside of itself when it"
+          + " runs, as 'grokfast inspect' lists it under Hazards, is exported with --trust only, and"
+          + " otherwise refused with exit code 1. The child process works in a folder of its own,"
+          + " which is removed.",
       "",
       "Examples:",
       "  grokfast export runs/ma-1 -o serving/",
@@ -46,6 +54,8 @@ public final class ExportVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private ReadArguments input;
+
+  @Mixin private ChildArguments child;
 
   @Option(
       names = {"-o", "--output"},
@@ -101,33 +111,27 @@ public final class ExportVerb implements Callable<Integer> {
       throw new GraphFileException(
           output + ": already exists. Choose another output, or replace it with --force.");
     }
-    try (ServingModel model = model()) {
-      new AtomicOutput(output, overwrite)
-          .writeFolder(
-              GraphFileWriter.SAVED_MODEL,
-              folder -> {
-                Path inner = folder.resolve("model");
-                InferenceExport.export(model.session(), inner, model.signatures());
-                Folders.dissolve(inner);
-                writeAssets(folder, model.assets());
-              });
-      ExportReport report = ExportReport.of(output, model.notes());
-      if (json) {
-        Json.print(spec.commandLine().getOut(), report.toMap(in));
-      } else {
-        report.print(TextPage.onOutput(spec.commandLine()));
-      }
+    String key = signature == null ? "serving_default" : signature;
+    Export export = new Export(new Export.Call(key, inputs, outputs), child.limits());
+    AtomicReference<ExportReport> exported = new AtomicReference<>();
+    new AtomicOutput(output, overwrite)
+        .writeFolder(
+            GraphFileWriter.SAVED_MODEL,
+            folder -> {
+              Path inner = folder.resolve("model");
+              exported.set(
+                  Export.isRun(Path.of(in))
+                      ? export.run(Path.of(in), inner)
+                      : export.savedModel(input.read(in), child.trusted(), inner));
+              Folders.dissolve(inner);
+            });
+    ExportReport report = exported.get();
+    if (json) {
+      Json.print(spec.commandLine().getOut(), report.toMap(in, output));
+    } else {
+      report.print(output, TextPage.onOutput(spec.commandLine()));
     }
     return ExitCode.DONE;
-  }
-
-  /** Where TensorFlow keeps files that its loaders pass over. */
-  private static void writeAssets(Path folder, Map<String, String> assets) throws IOException {
-    for (Map.Entry<String, String> asset : assets.entrySet()) {
-      Path file = folder.resolve("assets.extra").resolve(asset.getKey());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, asset.getValue());
-    }
   }
 
   private void check() {
@@ -135,29 +139,13 @@ public final class ExportVerb implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--inputs needs --outputs, which was not given");
     }
-    if (outputs.isEmpty() && signature != null && !RunServingModel.isRun(Path.of(in))) {
+    if (outputs.isEmpty() && signature != null && !Export.isRun(Path.of(in))) {
       throw new ParameterException(
           spec.commandLine(), "--signature names the signature of --outputs, which was not given");
     }
-    if (!outputs.isEmpty() && RunServingModel.isRun(Path.of(in))) {
+    if (!outputs.isEmpty() && Export.isRun(Path.of(in))) {
       throw new ParameterException(
           spec.commandLine(), "--inputs and --outputs are for SavedModels; a run has its own");
-    }
-  }
-
-  private ServingModel model() throws IOException {
-    String key = signature == null ? "serving_default" : signature;
-    if (RunServingModel.isRun(Path.of(in))) {
-      return RunServingModel.load(Path.of(in), key);
-    }
-    SavedServingModel model = SavedServingModel.load(input.read(in));
-    try {
-      return outputs.isEmpty()
-          ? model.withOwnSignatures()
-          : model.withSignature(key, inputs, outputs);
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
     }
   }
 }

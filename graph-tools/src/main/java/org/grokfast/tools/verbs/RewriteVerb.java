@@ -55,9 +55,6 @@ import picocli.CommandLine.Spec;
       "  fix-adam-order: true"
     })
 public final class RewriteVerb implements Callable<Integer> {
-  /** As verify has them by default. */
-  private static final ChildLimits LIMITS = new ChildLimits(2048, 300);
-
   private static final double TOLERANCE = 1e-5;
 
   @Spec private CommandSpec spec;
@@ -84,6 +81,13 @@ public final class RewriteVerb implements Callable<Integer> {
               + " gradient, as verify does, and refuse where one doesn't; TensorFlow graphs only;"
               + " default: don't.")
   private boolean prove;
+
+  @Option(
+      names = "--trust",
+      description =
+          "For --prove, run the graph also where 'grokfast inspect' finds that it does something"
+              + " outside of itself, such as writing files; default: refuse it.")
+  private boolean trusted;
 
   @Option(
       names = "--loss",
@@ -135,10 +139,13 @@ public final class RewriteVerb implements Callable<Integer> {
   }
 
   private void prove(ModelFile original, ModelFile rewritten) throws IOException {
-    Verifier verifier = new TensorFlowVerifier(LIMITS);
+    Verifier verifier = new TensorFlowVerifier(ChildLimits.DEFAULT);
     if (!verifier.runs(original)) {
       throw new ParameterException(
           spec.commandLine(), "--prove takes TensorFlow graphs, and this is another format");
+    }
+    if (!trusted) {
+      verifier.requireHarmless(original);
     }
     VerifySettings settings =
         new VerifySettings(

@@ -11,6 +11,7 @@ import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
+import org.grokfast.tools.options.ChildArguments;
 import org.grokfast.tools.options.ReadArguments;
 import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.Verifier;
@@ -45,6 +46,10 @@ import picocli.CommandLine.Spec;
           + " bfloat16 may differ by a unit in the last place: 2^-10 and 2^-7;"
           + " those of float32 behind the filter orthogonal, which amplifies roundings, by 1e-4.",
       "",
+      "A TensorFlow graph that does something outside of itself when it runs, as 'grokfast inspect'"
+          + " lists it under Hazards, is run with --trust only, and otherwise refused with exit code"
+          + " 1. The child process works in a folder of its own, which is removed.",
+      "",
       "Examples:",
       "  grokfast verify model.pb filtered.pb",
       "  grokfast verify model.pb filtered.pb --feeds batch.npz --steps 200 --json",
@@ -54,6 +59,8 @@ public final class VerifyVerb implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private ReadArguments input;
+
+  @Mixin private ChildArguments child;
 
   @Option(
       names = "--steps",
@@ -125,20 +132,6 @@ public final class VerifyVerb implements Callable<Integer> {
   private String loss;
 
   @Option(
-      names = "--heap",
-      paramLabel = "MB",
-      defaultValue = "2048",
-      description = "The heap of the child process, in megabytes; default ${DEFAULT-VALUE}.")
-  private int heap;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "S",
-      defaultValue = "300",
-      description = "When the child process is killed, in seconds; default ${DEFAULT-VALUE}.")
-  private int timeout;
-
-  @Option(
       names = "--ort-training",
       paramLabel = "FOLDER",
       description =
@@ -187,6 +180,10 @@ public final class VerifyVerb implements Callable<Integer> {
             fault -> {
               throw new ParameterException(spec.commandLine(), fault);
             });
+    if (!child.trusted()) {
+      verifier.requireHarmless(before);
+      verifier.requireHarmless(after);
+    }
     VerifyOutcome outcome = verifier.compare(before, after, settings);
     VerifyReport report = new VerifyReport(original, rewritten, steps, outcome);
     if (json) {
@@ -199,7 +196,7 @@ public final class VerifyVerb implements Callable<Integer> {
 
   /** What runs the graphs of each format: a line for each. */
   private List<Verifier> verifiers() {
-    ChildLimits limits = new ChildLimits(heap, timeout);
+    ChildLimits limits = child.limits();
     return List.of(
         new TensorFlowVerifier(limits),
         new OnnxVerifier(limits, Optional.ofNullable(trainingRuntime)));
@@ -219,8 +216,6 @@ public final class VerifyVerb implements Callable<Integer> {
     require("--steps", steps, 1);
     require("--batch", batch, 1);
     require("--int-range", intRange, 1);
-    require("--heap", heap, 64);
-    require("--timeout", timeout, 1);
     if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
       throw new ParameterException(
           spec.commandLine(), "--tolerance must be finite and >= 0, was " + tolerance);

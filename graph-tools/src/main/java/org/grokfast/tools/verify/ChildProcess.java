@@ -21,20 +21,42 @@ public final class ChildProcess {
 
   private static final String CRASH_REPORT = "crash.log";
   private static final String OUTPUT = "output.log";
+  private static final String WORK = "work";
+
+  /** POSIX counts files in blocks of 512 bytes. */
+  private static final long BLOCKS_A_MEBIBYTE = 2_048;
+
+  private static final long KIBIBYTES_A_MEBIBYTE = 1_024;
+
+  /** Sets limits on the files and the address space, and goes on as the program. */
+  private static final String LIMITED =
+      "ulimit -f \"$1\" 2>/dev/null; ulimit -v \"$2\" 2>/dev/null; shift 2; exec \"$@\"";
+
+  private static final Path SHELL = Path.of("/bin/sh");
 
   private final Path folder;
-  private final String runtime;
+  private final Purpose purpose;
   private final List<String> command;
+
+  /**
+   * What a child is for, in messages.
+   *
+   * @param runtime the native library that it runs
+   * @param nothing what has not happened if it fails: {@code nothing was compared}
+   * @param less what shortens its work besides more time; may be empty
+   */
+  public record Purpose(String runtime, String nothing, String less) {}
 
   /**
    * A Java program.
    *
    * @param main the class to run, which gets the folder as its argument
-   * @param runtime the native library that it runs, for messages
+   * @param purpose what it is for
    * @param options for its JVM
    * @param classPath what comes before this JVM's class path
    */
-  public record Program(Class<?> main, String runtime, List<String> options, List<Path> classPath) {
+  public record Program(
+      Class<?> main, Purpose purpose, List<String> options, List<Path> classPath) {
     /** Makes the lists immutable. */
     public Program {
       options = List.copyOf(options);
@@ -42,8 +64,8 @@ public final class ChildProcess {
     }
 
     /** A program on this JVM's class path. */
-    public static Program of(Class<?> main, String runtime) {
-      return new Program(main, runtime, List.of(), List.of());
+    public static Program of(Class<?> main, Purpose purpose) {
+      return new Program(main, purpose, List.of(), List.of());
     }
   }
 
@@ -51,37 +73,84 @@ public final class ChildProcess {
    * A process that is not started yet.
    *
    * @param folder where it may leave its output and its crash report
-   * @param runtime the native library that it runs, for messages
+   * @param purpose what it is for
    * @param command the program and its arguments
    */
-  ChildProcess(Path folder, String runtime, List<String> command) {
+  ChildProcess(Path folder, Purpose purpose, List<String> command) {
     this.folder = folder;
-    this.runtime = runtime;
+    this.purpose = purpose;
     this.command = List.copyOf(command);
   }
 
-  /** A Java program with a heap of its own. */
-  public static ChildProcess java(Path folder, int heapMegabytes, Program program)
+  /**
+   * A Java program with limits, in a working directory that goes with the folder. Where there is no
+   * POSIX shell, its heap alone is limited, besides the time.
+   */
+  public static ChildProcess java(Path folder, ChildLimits limits, Program program)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    Path work = Files.createDirectories(folder.resolve(WORK));
+    List<String> command = new ArrayList<>(limited(limits));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx" + heapMegabytes + "m");
+    command.add("-Xmx" + limits.heapMegabytes() + "m");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve(CRASH_REPORT));
+    command.add("-Djava.io.tmpdir=" + work.toAbsolutePath());
     command.addAll(program.options());
     List<String> classPath = new ArrayList<>();
-    program.classPath().forEach(place -> classPath.add(place.toString()));
-    classPath.add(System.getProperty("java.class.path"));
+    program.classPath().forEach(place -> classPath.add(place.toAbsolutePath().toString()));
+    // The child has another working directory.
+    for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      classPath.add(new File(place).getAbsolutePath());
+    }
     // In a file: ONNX Runtime 1.29 overflows its stack over a command line of some 4,000
     // characters.
     Path arguments = folder.resolve("arguments");
     String joined = String.join(File.pathSeparator, classPath);
     Files.writeString(
         arguments, "-cp \"" + joined.replace("\\", "\\\\") + "\"", StandardCharsets.UTF_8);
-    command.addAll(List.of("@" + arguments, program.main().getName(), folder.toString()));
-    return new ChildProcess(folder, program.runtime(), command);
+    command.addAll(
+        List.of(
+            "@" + arguments.toAbsolutePath(),
+            program.main().getName(),
+            folder.toAbsolutePath().toString()));
+    return new ChildProcess(folder, program.purpose(), command);
+  }
+
+  /** The words that start a program within limits. */
+  private static List<String> limited(ChildLimits limits) {
+    if (!Files.isExecutable(SHELL)) {
+      return List.of();
+    }
+    long blocks = limits.fileMegabytes() * BLOCKS_A_MEBIBYTE;
+    long kibibytes = limits.memoryMegabytes() * KIBIBYTES_A_MEBIBYTE;
+    return List.of(
+        SHELL.toString(),
+        "-c",
+        LIMITED,
+        "grokfast",
+        Long.toString(blocks),
+        Long.toString(kibibytes));
+  }
+
+  /** For the main method of a child: ends the process as soon as its parent is gone. */
+  public static void endWithParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  // The parent says nothing.
+                }
+              } catch (IOException e) {
+                LOG.debug("the parent can't be heard", e);
+              }
+              Runtime.getRuntime().halt(SIGNALS);
+            },
+            "parent");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   /**
@@ -92,6 +161,11 @@ public final class ChildProcess {
   public void run(int timeoutSeconds) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(folder.resolve(OUTPUT).toFile());
+    Path work = folder.resolve(WORK);
+    if (Files.isDirectory(work)) {
+      builder.directory(work.toFile());
+      builder.environment().put("TMPDIR", work.toAbsolutePath().toString());
+    }
     builder.environment().putIfAbsent("TF_CPP_MIN_LOG_LEVEL", "2");
     Process process = builder.start();
     Thread hook = new Thread(process::destroyForcibly, "end-child");
@@ -101,7 +175,10 @@ public final class ChildProcess {
         throw new GraphFileException(
             "the child process had not ended after "
                 + timeoutSeconds
-                + " s and was killed; give more time with --timeout, or fewer --steps");
+                + " s and was killed; "
+                + purpose.nothing()
+                + "; give more time with --timeout"
+                + purpose.less());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -126,7 +203,7 @@ public final class ChildProcess {
   private String ending(int code) throws IOException {
     Path crash = folder.resolve(CRASH_REPORT);
     if (Files.exists(crash)) {
-      return runtime
+      return purpose.runtime()
           + " crashed the child process"
           + Files.readString(crash, StandardCharsets.UTF_8)
               .lines()
@@ -134,22 +211,29 @@ public final class ChildProcess {
               .findFirst()
               .map(line -> " (" + line.replace("#", "").strip() + ")")
               .orElse("")
-          + "; nothing was compared";
+          + "; "
+          + purpose.nothing();
     }
     if (code > SIGNALS) {
       return "the child process was ended by signal "
           + (code - SIGNALS)
           + signal(code - SIGNALS)
-          + "; nothing was compared";
+          + "; "
+          + purpose.nothing();
     }
     List<String> lines =
         Files.readString(folder.resolve(OUTPUT), StandardCharsets.UTF_8).lines().toList();
     String last = lines.isEmpty() ? "it said nothing" : "it said: " + lines.get(lines.size() - 1);
-    return "the child process ended with exit code "
-        + code
-        + "; "
-        + last
-        + (last.contains("OutOfMemory") ? "; give more memory with --heap" : "");
+    return "the child process ended with exit code " + code + "; " + last + advice(last);
+  }
+
+  private static String advice(String last) {
+    if (last.contains("OutOfMemory")) {
+      return "; give more memory with --heap";
+    }
+    return last.contains("Could not reserve") || last.contains("Cannot allocate memory")
+        ? "; give more memory with --memory"
+        : "";
   }
 
   private static String signal(int number) {
@@ -158,6 +242,7 @@ public final class ChildProcess {
       case 9 -> " (SIGKILL)";
       case 11 -> " (SIGSEGV)";
       case 15 -> " (SIGTERM)";
+      case 25 -> " (SIGXFSZ: a file grew over --file-size)";
       default -> "";
     };
   }

@@ -17,7 +17,7 @@ public final class ScratchFolder implements AutoCloseable {
 
   /** A new folder among the system's temporary ones. */
   public ScratchFolder() throws IOException {
-    path = Files.createTempDirectory("grokfast-verify-");
+    path = Files.createTempDirectory("grokfast-");
     hook = new Thread(this::deleteQuietly, "delete-" + path.getFileName());
     Runtime.getRuntime().addShutdownHook(hook);
   }

@@ -14,6 +14,13 @@ public interface Verifier {
   Optional<String> misuse(VerifySettings settings);
 
   /**
+   * Refuses a file that does something outside of itself when it runs.
+   *
+   * @throws org.grokfast.io.GraphFileException naming what
+   */
+  default void requireHarmless(ModelFile file) {}
+
+  /**
    * Compares two graphs in a child process.
    *
    * @throws org.grokfast.rewrite.NothingToRewriteException if the second holds no filter

@@ -21,7 +21,11 @@ class ChildProcessTest {
   @TempDir Path folder;
 
   private void run(int timeout, String... command) throws IOException {
-    new ChildProcess(folder, "TensorFlow", List.of(command)).run(timeout);
+    new ChildProcess(
+            folder,
+            new ChildProcess.Purpose("TensorFlow", "nothing was compared", ", or less"),
+            List.of(command))
+        .run(timeout);
   }
 
   @Test
@@ -56,7 +60,8 @@ class ChildProcessTest {
   void aChildThatNeverEndsIsKilled() {
     // Standard input stays open and empty, so that cat reads for ever.
     assertThatThrownBy(() -> run(1, "cat"))
-        .hasMessageContaining("had not ended after 1 s and was killed")
-        .hasMessageContaining("--timeout");
+        .hasMessage(
+            "the child process had not ended after 1 s and was killed; nothing was compared;"
+                + " give more time with --timeout, or less");
   }
 }

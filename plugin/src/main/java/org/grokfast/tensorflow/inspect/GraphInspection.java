@@ -80,6 +80,15 @@ public record GraphInspection(
   public record Site(UpdateSite update, String optimizer, String device) {}
 
   /**
+   * What a graph does outside of itself when it runs, as its hazards have it: equal ones are one.
+   *
+   * @return an empty list for a graph that may be run whoever it is from
+   */
+  public static List<Hazard> effects(GraphDef graph) {
+    return Hazard.grouped(EffectFinder.find(graph));
+  }
+
+  /**
    * Looks at a graph.
    *
    * @throws org.grokfast.rewrite.GraphRewriteException if the graph is malformed

@@ -78,6 +78,14 @@ public record Hazard(Kind kind, List<String> nodes, String text) {
     /** A variable that is used, but neither initialised nor restored. */
     UNRESTORED_VARIABLE;
 
+    /** Whether it is about what a graph does outside of itself when it runs. */
+    public boolean isEffect() {
+      return switch (this) {
+        case FILE_ACCESS, NETWORK, FOREIGN_CODE, ENDS_PROCESS, UNKNOWN_EFFECT -> true;
+        case UNORDERED_BETA_POWER, INIT_NAME, HALF_STATE, UNRESTORED_VARIABLE -> false;
+      };
+    }
+
     /** The kind as it is printed: {@code unordered-beta-power}. */
     public String label() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -72,6 +72,7 @@ final class Rooms {
           List.of("tools.verify.tensorflow.plan"),
           List.of(
               "tools.verify.onnx",
+              "tools.export",
               "tools.verify.tensorflow",
               "tools.picture",
               "tools.manual",

@@ -36,7 +36,7 @@ class VerifyTrainingTest {
             Optional.empty(),
             Optional.empty(),
             VerifySettings.Proof.NONE),
-        new ChildLimits(512, 300),
+        ChildLimits.DEFAULT,
         runtime);
   }
 

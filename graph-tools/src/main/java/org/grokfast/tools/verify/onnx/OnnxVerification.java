@@ -125,7 +125,7 @@ public final class OnnxVerification {
               : StockRuntime.program(OnnxVerifyChild.class);
       content.writeTo(folder);
       JSON.writeValue(folder.resolve(ChildFiles.PLAN).toFile(), plan);
-      ChildProcess.java(folder, limits.heapMegabytes(), program).run(limits.timeoutSeconds());
+      ChildProcess.java(folder, limits, program).run(limits.timeoutSeconds());
       ChildFiles.Answer answer =
           JSON.readValue(folder.resolve(ChildFiles.ANSWER).toFile(), ChildFiles.Answer.class);
       if (answer.error() != null) {

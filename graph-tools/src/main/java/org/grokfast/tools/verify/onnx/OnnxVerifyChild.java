@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.grokfast.tools.verify.ChildProcess;
 
 /** The program of the child process: the only one in which ONNX Runtime runs. */
 public final class OnnxVerifyChild {
@@ -11,6 +12,7 @@ public final class OnnxVerifyChild {
 
   /** Compares the models of a folder and leaves the answer there. */
   public static void main(String[] args) throws IOException {
+    ChildProcess.endWithParent();
     Path folder = Path.of(args[0]);
     ObjectMapper json = new ObjectMapper();
     OnnxPlan plan = json.readValue(folder.resolve(ChildFiles.PLAN).toFile(), OnnxPlan.class);

@@ -5,9 +5,13 @@ import java.io.InputStream;
 import java.util.Properties;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.tools.verify.ChildProcess.Program;
+import org.grokfast.tools.verify.ChildProcess.Purpose;
 
 /** ONNX Runtime as the class path has it. */
 final class StockRuntime {
+  static final Purpose COMPARING =
+      new Purpose("ONNX Runtime", "nothing was compared", ", or fewer --steps");
+
   private StockRuntime() {}
 
   /**
@@ -20,7 +24,7 @@ final class StockRuntime {
     if (loader.getResource("ai/onnxruntime/OrtEnvironment.class") == null) {
       throw new GraphFileException(missing(System.getProperty("grokfast.home")));
     }
-    return Program.of(main, "ONNX Runtime");
+    return Program.of(main, COMPARING);
   }
 
   static String missing(String home) {

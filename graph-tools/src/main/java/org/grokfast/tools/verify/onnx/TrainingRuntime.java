@@ -82,7 +82,7 @@ record TrainingRuntime(Path classes, Path library) {
     }
     return new Program(
         main,
-        "ONNX Runtime",
+        StockRuntime.COMPARING,
         List.of("-Donnxruntime.native.onnxruntime.path=" + unpacked),
         List.of(classes));
   }

@@ -6,6 +6,7 @@ import org.grokfast.io.ModelFile;
 import org.grokfast.tensorflow.format.TensorFlowFile;
 import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.Trust;
 import org.grokfast.tools.verify.Verifier;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
@@ -25,6 +26,13 @@ public record TensorFlowVerifier(ChildLimits limits) implements Verifier {
   @Override
   public Optional<String> misuse(VerifySettings settings) {
     return Optional.empty();
+  }
+
+  @Override
+  public void requireHarmless(ModelFile file) {
+    if (file instanceof TensorFlowFile graph) {
+      Trust.require(file.source(), graph.file().graph());
+    }
   }
 
   @Override

@@ -16,6 +16,9 @@ import org.grokfast.tools.verify.tensorflow.plan.Planner;
  * array oracle, and the weights, with lamb at zero, with those that the original trains.
  */
 public final class Verification {
+  private static final ChildProcess.Purpose COMPARING =
+      new ChildProcess.Purpose("TensorFlow", "nothing was compared", ", or fewer --steps");
+
   private final VerifySettings settings;
   private final ChildLimits limits;
 
@@ -47,10 +50,7 @@ public final class Verification {
           new Exchange.Request(planned.plan(), settings.tolerance()),
           planned.original(),
           planned.rewritten());
-      ChildProcess.java(
-              folder,
-              limits.heapMegabytes(),
-              ChildProcess.Program.of(VerifyChild.class, "TensorFlow"))
+      ChildProcess.java(folder, limits, ChildProcess.Program.of(VerifyChild.class, COMPARING))
           .run(limits.timeoutSeconds());
       Exchange.Answer answer = exchange.answer();
       if (answer.error() != null) {

@@ -2,6 +2,7 @@ package org.grokfast.tools.verify.tensorflow;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.grokfast.tools.verify.ChildProcess;
 
 /** The program of the child process: the only one in which TensorFlow runs. */
 public final class VerifyChild {
@@ -9,6 +10,7 @@ public final class VerifyChild {
 
   /** Compares the graphs of a folder and leaves the answer there. */
   public static void main(String[] args) throws IOException {
+    ChildProcess.endWithParent();
     Exchange exchange = new Exchange(Path.of(args[0]));
     Exchange.Request request = exchange.request();
     Exchange.Answer answer;

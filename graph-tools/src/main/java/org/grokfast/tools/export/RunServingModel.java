@@ -1,6 +1,5 @@
-package org.grokfast.tools.verbs;
+package org.grokfast.tools.export;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,8 +14,6 @@ import org.tensorflow.Signature;
 
 /** The model of a run of {@code grokfast train}, as its newest checkpoint has it. */
 final class RunServingModel implements ServingModel {
-  private static final String CHECKPOINTS = "checkpoints";
-
   private final TrainedModel model;
   private final SortedMap<String, String> assets;
   private final String key;
@@ -30,18 +27,14 @@ final class RunServingModel implements ServingModel {
     this.notes = notes;
   }
 
-  /** Whether a path is the output folder of a run. */
-  static boolean isRun(Path path) {
-    return Files.isDirectory(path.resolve(CHECKPOINTS));
-  }
-
-  static RunServingModel load(Path run, String key) {
+  static RunServingModel load(ExportRequest request) {
+    Path run = Path.of(request.input());
     SavedRun saved = SavedRun.read(run);
     TaskModel model = TaskRegistry.of(saved.task()).model(new SavedSettings(saved.settings()));
     return new RunServingModel(
         TrainedModel.load(model, run),
         model.assets(),
-        key,
+        request.signature(),
         Stream.concat(
                 Stream.of("the values are those of step " + saved.step()), saved.note().stream())
             .toList());

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verbs;
+package org.grokfast.tools.export;
 
 import java.util.Collections;
 import java.util.List;
