@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.grokfast.models.TrainingException;
 import org.grokfast.tools.compare.CompareVerb;
 import org.grokfast.tools.compare.TuneVerb;
 import org.grokfast.tools.console.Errors;
+import org.grokfast.tools.console.SafeOutput;
+import org.grokfast.tools.console.StandardError;
 import org.grokfast.tools.console.StandardOutput;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.UsageHelp;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -90,6 +94,7 @@ public final class Main implements Runnable {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
     StandardOutput output = StandardOutput.install();
+    StandardError.install();
     System.exit(output.finish(execute(args)));
   }
 
@@ -100,6 +105,8 @@ public final class Main implements Runnable {
     } catch (TrainingException e) {
       return Errors.setUp(e);
     }
+    commandLine.setErr(new PrintWriter(StandardError.raw(), true));
+    SafeOutput.on(commandLine);
     try {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) {
@@ -139,15 +146,34 @@ public final class Main implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setHelpFactory(UsageHelp::new)
-        .setParameterExceptionHandler((error, args) -> Errors.usage(error))
+        // A word '@file' is text: a file may be called so, and none is read for its words.
+        .setExpandAtFiles(false)
+        .setExecutionStrategy(Main::execute)
+        .setParameterExceptionHandler(
+            (error, args) -> {
+              SafeOutput.on(error.getCommandLine());
+              return Errors.usage(error);
+            })
         .setExecutionExceptionHandler(
             (error, commandLine, result) -> Errors.execution(error, commandLine, main.debug));
+  }
+
+  /** Runs the last verb of a command line. The help is the program's own, with its colours. */
+  private static int execute(ParseResult result) {
+    CommandLine program = SafeOutput.on(result.commandSpec().commandLine());
+    AtomicReference<Integer> helped = new AtomicReference<>();
+    SafeOutput.own(
+        program.getOut(),
+        () ->
+            SafeOutput.own(
+                program.getErr(), () -> helped.set(CommandLine.executeHelpRequest(result))));
+    return helped.get() != null ? helped.get() : new CommandLine.RunLast().execute(result);
   }
 
   @Override
   public void run() {
     PrintWriter err = spec.commandLine().getErr();
-    spec.commandLine().usage(err, TextPage.colours(spec.commandLine()));
+    SafeOutput.own(err, () -> spec.commandLine().usage(err, TextPage.colours(spec.commandLine())));
     throw new ParameterException(spec.commandLine(), "a verb is missing");
   }
 }

@@ -9,6 +9,22 @@ public final class Characters {
     return text.chars().allMatch(c -> c >= ' ' || c == '\t' || c == '\n' || c == '\r');
   }
 
+  /**
+   * Whether a character may be printed as it is: it is no control character, shows that it is there
+   * and doesn't change the order of what is around it, as the controls of bidirectional text do.
+   */
+  public static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
   /** Whether a name in a text file can start with it. */
   public static boolean isNameStart(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -15,7 +15,7 @@ public final class Quote {
     int shown = Math.min(name.length(), LONGEST_NAME);
     for (int i = 0; i < shown; i++) {
       char c = name.charAt(i);
-      if (Character.isISOControl(c) || Character.isSurrogate(c)) {
+      if (!Characters.isPrintable(c)) {
         text.append(String.format("\\u%04x", (int) c));
       } else {
         text.append(c);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import org.grokfast.io.ShellWord;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Comparison;
@@ -15,7 +15,6 @@ import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.NativeLibrary;
-import org.grokfast.tools.console.Shell;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.runs.PlannedRun;
 import picocli.CommandLine.Command;
@@ -152,10 +151,7 @@ public final class CompareVerb implements Callable<Integer> {
           run.outcome().isPresent()
               ? "finished"
               : run.folder().canBeResumed() ? "to be continued" : "to be run";
-      out.println(
-          state
-              + ": grokfast "
-              + run.command().stream().map(Shell::quote).collect(Collectors.joining(" ")));
+      out.println(state + ": grokfast " + ShellWord.join(run.command()));
     }
     out.flush();
   }

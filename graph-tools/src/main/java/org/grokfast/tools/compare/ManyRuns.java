@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.io.ShellWord;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
@@ -14,7 +15,6 @@ import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.training.files.FolderLock;
 import org.grokfast.tools.console.EndHook;
 import org.grokfast.tools.console.ProgressDisplay;
-import org.grokfast.tools.console.Shell;
 import org.grokfast.tools.runs.PlannedRun;
 import org.grokfast.tools.runs.RunQueue;
 import org.grokfast.tools.runs.RunsDisplay;
@@ -83,7 +83,7 @@ public final class ManyRuns implements AutoCloseable {
     try (EndHook hook = new EndHook(queue::stop, LAST_STEPS_SECONDS, queue::kill)) {
       Map<PlannedRun, RunOutcome> outcomes = queue.run(runs);
       if (queue.isStopped() || hook.isAsked()) {
-        err.println("stopped; the same command continues what is in " + Shell.quote(folder));
+        err.println("stopped; the same command continues what is in " + ShellWord.of(folder));
         err.flush();
         return Optional.empty();
       }

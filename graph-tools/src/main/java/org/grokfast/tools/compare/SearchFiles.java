@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.Overwrite;
+import org.grokfast.io.ShellWord;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.tuning.SearchResult;
 import org.grokfast.tools.console.Json;
@@ -48,7 +49,7 @@ record SearchFiles(Path folder) {
     DumpSettings settings =
         DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(1_000).build();
     return "# Found by '"
-        + String.join(" ", result.origin().command())
+        + ShellWord.join(result.origin().command())
         + "'\n# within "
         + result.budget()
         + " steps.\n"

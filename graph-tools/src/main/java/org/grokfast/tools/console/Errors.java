@@ -126,7 +126,7 @@ public final class Errors {
   }
 
   private static void print(CommandLine commandLine, String message) {
-    commandLine.getErr().println("grokfast: " + message);
+    commandLine.getErr().println("grokfast: " + Printable.text(message));
   }
 
   private static String message(Exception error) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Properties;
 import org.grokfast.io.GraphFileException;
+import org.grokfast.io.ShellWord;
 
 /** TensorFlow's native library, which verbs that only read and write files do without. */
 public final class NativeLibrary {
@@ -42,7 +43,7 @@ public final class NativeLibrary {
         + ":jar:"
         + platform
         + " -DoutputDirectory="
-        + Shell.quote((home == null ? "." : home) + "/lib")
+        + ShellWord.of((home == null ? "." : home) + "/lib")
         + "'";
   }
 

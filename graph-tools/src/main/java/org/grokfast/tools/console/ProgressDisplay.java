@@ -2,6 +2,7 @@ package org.grokfast.tools.console;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -59,6 +60,7 @@ public abstract sealed class ProgressDisplay implements ProgressListener, AutoCl
                 .startsFrom(progress.step() - 1L, java.time.Duration.ZERO)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
+                .setConsumer(new ConsoleProgressBarConsumer(StandardError.raw()))
                 .showSpeed()
                 .build();
       }

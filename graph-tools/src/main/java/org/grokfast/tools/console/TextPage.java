@@ -43,7 +43,7 @@ public final class TextPage implements ReportPage {
   /** A heading in bold where there are colours. */
   @Override
   public void heading(String text) {
-    out.println(styled(printable(text), Style.bold));
+    styled(0, Printable.text(text), Style.bold);
   }
 
   public void blank() {
@@ -54,7 +54,7 @@ public final class TextPage implements ReportPage {
   @Override
   public void field(int indent, String label, String text) {
     String start = " ".repeat(indent) + pad(label, LABEL) + " ".repeat(GAP);
-    List<String> lines = wrap(printable(text), COLUMNS - start.length());
+    List<String> lines = wrap(Printable.text(text), COLUMNS - start.length());
     for (int i = 0; i < lines.size(); i++) {
       out.println((i == 0 ? start : " ".repeat(start.length())) + lines.get(i));
     }
@@ -63,14 +63,14 @@ public final class TextPage implements ReportPage {
   /** A paragraph. */
   @Override
   public void text(int indent, String text) {
-    for (String line : wrap(printable(text), COLUMNS - indent)) {
+    for (String line : wrap(Printable.text(text), COLUMNS - indent)) {
       out.println(" ".repeat(indent) + line);
     }
   }
 
   /** A line in a style, broken nowhere. */
   public void line(int indent, String text, Style style) {
-    out.println(" ".repeat(indent) + styled(printable(text), style));
+    styled(indent, Printable.text(text), style);
   }
 
   /** A command that can be pasted, broken at spaces by backslashes. */
@@ -95,7 +95,7 @@ public final class TextPage implements ReportPage {
       return;
     }
     List<List<String>> cells =
-        rows.stream().map(row -> row.stream().map(TextPage::printable).toList()).toList();
+        rows.stream().map(row -> row.stream().map(Printable::text).toList()).toList();
     int[] widths = new int[cells.get(0).size()];
     for (List<String> row : cells) {
       for (int i = 1; i < widths.length; i++) {
@@ -135,8 +135,9 @@ public final class TextPage implements ReportPage {
     out.flush();
   }
 
-  private String styled(String text, Style style) {
-    return ansi.enabled() ? style.on() + text + Style.reset.on() : text;
+  private void styled(int indent, String text, Style style) {
+    String line = ansi.enabled() ? style.on() + text + Style.reset.on() : text;
+    SafeOutput.own(out, () -> out.println(" ".repeat(indent) + line));
   }
 
   private static String pad(String text, int width) {
@@ -155,20 +156,5 @@ public final class TextPage implements ReportPage {
     }
     lines.add(line.toString());
     return lines;
-  }
-
-  /** The text with control characters escaped: a name must not steer the terminal. */
-  public static String printable(String text) {
-    StringBuilder result = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c)) {
-        result = result == null ? new StringBuilder(text.substring(0, i)) : result;
-        result.append(String.format("\\u%04x", (int) c));
-      } else if (result != null) {
-        result.append(c);
-      }
-    }
-    return result == null ? text : result.toString();
   }
 }

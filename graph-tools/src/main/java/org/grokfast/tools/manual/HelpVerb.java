@@ -1,9 +1,11 @@
 package org.grokfast.tools.manual;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grokfast.tools.console.Errors;
 import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.console.SafeOutput;
 import org.grokfast.tools.console.VersionProvider;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,7 +49,9 @@ public final class HelpVerb implements Callable<Integer> {
       }
       command = next;
     }
-    command.usage(spec.commandLine().getOut());
+    CommandLine helped = command;
+    PrintWriter out = spec.commandLine().getOut();
+    SafeOutput.own(out, () -> helped.usage(out));
     return ExitCode.DONE;
   }
 }

@@ -1,7 +1,7 @@
 package org.grokfast.tools.picture;
 
 import java.util.List;
-import org.grokfast.tools.console.TextPage;
+import org.grokfast.tools.console.Printable;
 
 /** Neighbourhoods in Graphviz's language. */
 public final class DotPicture {
@@ -45,6 +45,6 @@ public final class DotPicture {
 
   private static String quote(String text) {
     String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-    return '"' + TextPage.printable(escaped) + '"';
+    return '"' + Printable.text(escaped) + '"';
   }
 }

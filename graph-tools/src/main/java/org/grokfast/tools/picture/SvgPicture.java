@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.grokfast.tools.console.TextPage;
+import org.grokfast.tools.console.Printable;
 
 /** Neighbourhoods as a picture: data flows from left to right. */
 public final class SvgPicture {
@@ -76,7 +76,7 @@ public final class SvgPicture {
   }
 
   private void add(Neighbourhood picture) {
-    text(MARGIN, top + 14, TextPage.printable(picture.title()), "title");
+    text(MARGIN, top + 14, Printable.text(picture.title()), "title");
     top += TITLE;
     LayeredLayout layout = new LayeredLayout(picture);
     ToIntFunction<String> heightOf =
@@ -171,6 +171,6 @@ public final class SvgPicture {
   }
 
   private static String escape(String text) {
-    return TextPage.printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return Printable.text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.grokfast.models.comparison.RunOutcome;
 import org.grokfast.models.training.files.MetricsRow;
+import org.grokfast.tools.console.Printable;
+import org.grokfast.tools.console.SafeOutput;
+import org.grokfast.tools.console.StandardError;
 
 /**
  * Shows how many runs go: a line for every run that ends, and on a terminal a bar over all steps
@@ -51,6 +55,7 @@ public final class RunsDisplay {
               .startsFrom(stepsDone, Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
+              .setConsumer(new ConsoleProgressBarConsumer(StandardError.raw()))
               .build();
     }
   }
@@ -80,7 +85,7 @@ public final class RunsDisplay {
     }
     bar.stepTo(steps);
     String names = texts.isEmpty() ? "" : "; " + String.join(", ", texts);
-    bar.setExtraMessage(" " + done + "/" + count + " runs" + names);
+    bar.setExtraMessage(Printable.text(" " + done + "/" + count + " runs" + names));
   }
 
   synchronized void ended(PlannedRun run, RunOutcome outcome) {
@@ -124,7 +129,7 @@ public final class RunsDisplay {
       err.println(text);
     } else {
       // Over the bar, which is drawn again below.
-      err.println("\r\u001b[K" + text);
+      SafeOutput.own(err, () -> err.println("\r\u001b[K" + Printable.text(text)));
     }
     err.flush();
   }

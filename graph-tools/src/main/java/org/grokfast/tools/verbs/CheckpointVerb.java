@@ -14,13 +14,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ReadLimits;
+import org.grokfast.io.ShellWord;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.checkpoint.CheckpointIndex;
 import org.grokfast.tensorflow.inspect.TypeNames;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
-import org.grokfast.tools.console.Shell;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
 import picocli.CommandLine.Command;
@@ -99,7 +99,7 @@ public final class CheckpointVerb implements Callable<Integer> {
           in
               + ": ONNX Runtime training wrote this checkpoint, not TensorFlow. List its parameters"
               + " and filter state with: grokfast inspect "
-              + Shell.quote(artifacts.toString()));
+              + ShellWord.of(artifacts.toString()));
     }
     if (!Files.isDirectory(in)) {
       return in;

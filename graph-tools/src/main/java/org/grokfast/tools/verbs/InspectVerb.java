@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grokfast.io.ModelFile;
+import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Inspection;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.console.Json;
-import org.grokfast.tools.console.Shell;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.options.ReadArguments;
@@ -68,10 +68,10 @@ public final class InspectVerb implements Callable<Integer> {
     if (inspection.sites().isEmpty()) {
       return List.of();
     }
-    List<String> words = new ArrayList<>(List.of("grokfast", "rewrite", Shell.quote(in)));
-    input.again().forEach(option -> words.add(Shell.quote(option)));
+    List<String> words = new ArrayList<>(List.of("grokfast", "rewrite", ShellWord.of(in)));
+    input.again().forEach(option -> words.add(ShellWord.of(option)));
     words.addAll(inspection.rewriteOptions());
-    words.add("-o " + Shell.quote(output(file.isFolder())));
+    words.add("-o " + ShellWord.of(output(file.isFolder())));
     return words;
   }
 

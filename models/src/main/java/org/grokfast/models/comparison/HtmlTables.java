@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.grokfast.io.ShellWord;
 
 /** The tables of a report. */
 final class HtmlTables {
@@ -106,7 +107,7 @@ final class HtmlTables {
           "grokfast train "
               + comparison.task()
               + " "
-              + String.join(" ", arm.options().words())
+              + ShellWord.join(arm.options().words())
               + " --seed=N";
       String settings =
           arm.settings().trajectory().entrySet().stream()

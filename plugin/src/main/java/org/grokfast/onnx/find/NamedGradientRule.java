@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.NearestName;
+import org.grokfast.io.ShellWord;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -77,8 +78,7 @@ final class NamedGradientRule implements SiteRule<TrainingModel> {
                         "gradient: no output of the graph is known to hold the next value of '"
                             + parameter
                             + "'; name it with --update "
-                            + parameter
-                            + "=OUTPUT"));
+                            + ShellWord.of(parameter + "=OUTPUT")));
     if (!model.flow().has(tensor)) {
       throw new GraphRewriteException(
           "gradient '"

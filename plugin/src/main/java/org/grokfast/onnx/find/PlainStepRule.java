@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.io.ShellWord;
 import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
@@ -151,8 +152,7 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
           + " that alone separates the data from '"
           + pair.output()
           + "' before the optimizer's arithmetic; name it with --gradient "
-          + pair.input()
-          + "=TENSOR"
+          + ShellWord.of(pair.input() + "=TENSOR")
           + calledOnTheWayTo(pair.output())
               .map(
                   function ->
@@ -192,9 +192,7 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
                           + input
                           + "', and is made from it; if it is the next value of that, say so with"
                           + " --update "
-                          + input
-                          + "="
-                          + output));
+                          + ShellWord.of(input + "=" + output)));
     }
 
     private NearMiss miss(Pair pair, String reason) {

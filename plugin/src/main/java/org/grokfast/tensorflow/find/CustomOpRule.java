@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -77,8 +78,8 @@ final class CustomOpRule implements NodeRule {
         + "' by the op '"
         + node.getOp()
         + "', which is not TensorFlow's; name its gradient with --gradient "
-        + variable.name()
-        + "=TENSOR, of the inputs "
+        + ShellWord.of(variable.name() + "=TENSOR")
+        + ", of the inputs "
         + String.join(", ", others);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.grokfast.graph.Dominators;
+import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
@@ -356,8 +357,7 @@ final class DataFlowRule implements SiteRule<Program> {
                   + "' is recognised, but "
                   + reason
                   + "; name it with --gradient "
-                  + variable.name()
-                  + "=TENSOR"));
+                  + ShellWord.of(variable.name() + "=TENSOR")));
     }
   }
 }
