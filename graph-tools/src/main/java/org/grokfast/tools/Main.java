@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.grokfast.models.TrainingException;
+import org.grokfast.tools.analyze.AnalyzeVerb;
 import org.grokfast.tools.compare.CompareVerb;
 import org.grokfast.tools.compare.TuneVerb;
 import org.grokfast.tools.console.Errors;
@@ -79,6 +80,7 @@ public final class Main implements Runnable {
     VERBS.put("export", ExportVerb::new);
     VERBS.put("compare", CompareVerb::new);
     VERBS.put("tune", TuneVerb::new);
+    VERBS.put("analyze", AnalyzeVerb::new);
     VERBS.put(COMPLETION, CompletionVerb::new);
     VERBS.put(HELP, HelpVerb::new);
   }

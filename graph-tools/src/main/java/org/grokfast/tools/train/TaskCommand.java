@@ -74,6 +74,19 @@ public final class TaskCommand implements Callable<Integer> {
     return command.training.options(task.reference(), Map.of());
   }
 
+  /**
+   * The task that some words of this command line make.
+   *
+   * @param err told how downloads go
+   * @throws ParameterException if a word is wrong
+   */
+  public static Task task(TaskSpec task, List<String> words, PrintWriter err) {
+    TaskCommand command = new TaskCommand(task);
+    CommandLine line = command.commandLine().setErr(err);
+    line.parseArgs(words.toArray(new String[0]));
+    return command.create(command.training.options(task.reference(), Map.of()));
+  }
+
   private CommandLine commandLine() {
     return new CommandLine(spec).setCaseInsensitiveEnumValuesAllowed(true);
   }

@@ -55,6 +55,14 @@ public final class TrainingArguments {
   private Integer checkpointEvery;
 
   @Option(
+      names = "--keep-checkpoints",
+      paramLabel = "N",
+      description =
+          "How many of the newest checkpoints to keep, 0 for all of them, which 'analyze' can then"
+              + " look at; default 2.")
+  private Integer keepCheckpoints;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description =
@@ -140,6 +148,7 @@ public final class TrainingArguments {
     Optional.ofNullable(steps).ifPresent(builder::steps);
     Optional.ofNullable(validateEvery).ifPresent(builder::validateEvery);
     Optional.ofNullable(checkpointEvery).ifPresent(builder::checkpointEvery);
+    Optional.ofNullable(keepCheckpoints).ifPresent(builder::keepCheckpoints);
     Optional.ofNullable(seed).ifPresent(builder::seed);
     Optional.ofNullable(threads).ifPresent(builder::threads);
     Optional.ofNullable(until).ifPresent(builder::until);

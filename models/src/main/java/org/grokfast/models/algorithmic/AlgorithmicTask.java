@@ -1,7 +1,10 @@
 package org.grokfast.models.algorithmic;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.grokfast.models.random.TorchRandom;
@@ -106,6 +109,44 @@ public final class AlgorithmicTask implements Task {
     return equations(split)[example];
   }
 
+  /**
+   * The same equations with their operands the other way round, if the operation commutes. The
+   * answers stay.
+   *
+   * @param batch of this task
+   */
+  public Optional<Batch> swapped(Batch batch) {
+    if (!commutes()) {
+      return Optional.empty();
+    }
+    int length = Equations.LENGTH;
+    int[] tokens = new int[batch.size() * length];
+    int[] answers = new int[batch.size()];
+    ((TInt32) batch.inputs().get(TOKENS)).copyTo(DataBuffers.of(tokens));
+    ((TInt32) batch.inputs().get(ANSWERS)).copyTo(DataBuffers.of(answers));
+    for (int i = 0; i < tokens.length; i += length) {
+      int left = tokens[i];
+      tokens[i] = tokens[i + 2];
+      tokens[i + 2] = left;
+    }
+    return Optional.of(batch(tokens, answers));
+  }
+
+  /** Whether x ∘ y = y ∘ x for all x and y that there are equations for. */
+  private boolean commutes() {
+    Map<List<Integer>, Integer> results = new HashMap<>();
+    for (int i = 0; i < data.size(); i++) {
+      results.put(List.of(data.x(i), data.y(i)), data.answer(i));
+    }
+    return results.entrySet().stream()
+        .allMatch(
+            entry -> {
+              List<Integer> pair = entry.getKey();
+              Integer other = results.get(List.of(pair.get(1), pair.get(0)));
+              return other == null || other.equals(entry.getValue());
+            });
+  }
+
   @Override
   public EpochOrders orders(long seed) {
     TorchRandom random = afterWeights(seed);
@@ -155,12 +196,17 @@ public final class AlgorithmicTask implements Task {
       data.write(equation, tokens, i * length);
       answers[i] = data.answer(equation);
     }
+    return batch(tokens, answers);
+  }
+
+  private static Batch batch(int[] tokens, int[] answers) {
+    int size = answers.length;
     return new Batch(
         Map.of(
             TOKENS,
-            TInt32.tensorOf(Shape.of(examples.length, length), DataBuffers.of(tokens, true, false)),
+            TInt32.tensorOf(Shape.of(size, Equations.LENGTH), DataBuffers.of(tokens, true, false)),
             ANSWERS,
-            TInt32.tensorOf(Shape.of(examples.length), DataBuffers.of(answers, true, false))),
-        examples.length);
+            TInt32.tensorOf(Shape.of(size), DataBuffers.of(answers, true, false))),
+        size);
   }
 }

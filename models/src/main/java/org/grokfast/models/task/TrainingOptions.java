@@ -20,6 +20,7 @@ import org.grokfast.models.optimizer.OptimizerKind;
  * @param steps the largest number of updates
  * @param validateEvery the number of steps between validations; ≥ 1
  * @param checkpointEvery the number of steps between checkpoints; 0 for one at the end alone
+ * @param keepCheckpoints how many of the newest checkpoints are kept, ≥ 1; 0 for all
  * @param until the validation accuracy to be crossed, in (0, 1]
  * @param sustain for how many steps it has to hold before the run ends
  * @param stopEarly whether the run ends then, or goes on to {@code steps}
@@ -36,6 +37,7 @@ public record TrainingOptions(
     int steps,
     int validateEvery,
     int checkpointEvery,
+    int keepCheckpoints,
     double until,
     int sustain,
     boolean stopEarly,
@@ -54,6 +56,7 @@ public record TrainingOptions(
     require("steps", steps, 1);
     require("validation interval", validateEvery, 1);
     require("checkpoint interval", checkpointEvery, 0);
+    require("kept checkpoints", keepCheckpoints, 0);
     require("sustain", sustain, 0);
     require("threads", threads, 1);
     if (!(until > 0 && until <= 1)) {
@@ -81,6 +84,7 @@ public record TrainingOptions(
     builder.steps = steps;
     builder.validateEvery = validateEvery;
     builder.checkpointEvery = checkpointEvery;
+    builder.keepCheckpoints = keepCheckpoints;
     builder.until = until;
     builder.sustain = sustain;
     builder.stopEarly = stopEarly;
@@ -132,6 +136,7 @@ public record TrainingOptions(
     private int steps = 300_000;
     private int validateEvery = 10;
     private int checkpointEvery = 1_000;
+    private int keepCheckpoints = 2;
     private double until = 0.95;
     private int sustain = 200;
     private boolean stopEarly = true;
@@ -197,6 +202,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** How many of the newest checkpoints are kept; 0 for all. */
+    public Builder keepCheckpoints(int value) {
+      keepCheckpoints = value;
+      return this;
+    }
+
     /** The validation accuracy to be crossed, in (0, 1]. */
     public Builder until(double value) {
       until = value;
@@ -244,6 +255,7 @@ public record TrainingOptions(
           steps,
           validateEvery,
           checkpointEvery,
+          keepCheckpoints,
           until,
           sustain,
           stopEarly,

@@ -57,7 +57,7 @@ public final class Trainer {
     this.task = task;
     this.options = options;
     this.out = out;
-    this.checkpoints = new Checkpoints(out.path());
+    this.checkpoints = new Checkpoints(out.path(), options.keepCheckpoints());
     this.resumed = resumed;
     this.lock = lock;
   }

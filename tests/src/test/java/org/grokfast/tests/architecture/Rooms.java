@@ -65,7 +65,8 @@ final class Rooms {
               "models.qm9",
               "models.training",
               "models.comparison"),
-          List.of("models.registry", "models.tuning"),
+          List.of("models.registry", "models.tuning", "models.analysis"),
+          List.of("models.analysis.files"),
           // graph-tools
           List.of("tools.console"),
           List.of("tools.verify"),
@@ -79,7 +80,7 @@ final class Rooms {
               "tools.runs"),
           List.of("tools.options"),
           List.of("tools.train", "tools.verbs"),
-          List.of("tools.compare"),
+          List.of("tools.compare", "tools.analyze"),
           List.of("tools"));
 
   private Rooms() {}

@@ -62,8 +62,4 @@ record HessianNodes(List<Placeholder<TFloat32>> vector, List<Output<?>> products
       runner.feed(vector.get(i), parts.get(i));
     }
   }
-
-  Output<?> product(int index) {
-    return products.get(index);
-  }
 }

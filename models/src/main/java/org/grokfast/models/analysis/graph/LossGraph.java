@@ -1,6 +1,5 @@
 package org.grokfast.models.analysis.graph;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.grokfast.models.analysis.spectrum.SymmetricOperator;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.TaskGraph;
 import org.grokfast.models.task.TaskModel;
+import org.grokfast.models.training.files.Checkpoints;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
@@ -166,10 +166,20 @@ public final class LossGraph implements AutoCloseable {
   /**
    * Sets the parameters to those of a checkpoint.
    *
-   * @param prefix the path of the checkpoint's files without their endings
+   * @throws TrainingException if it has other parameters than the model
    */
-  public void restore(Path prefix) {
-    session.restore(prefix.toString());
+  public void restore(Checkpoints.Loaded checkpoint) {
+    try {
+      checkpoint.restore(session);
+    } catch (TensorFlowException e) {
+      throw new TrainingException(
+          "the checkpoint "
+              + checkpoint.folder()
+              + " doesn't have the parameters of the model: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + ". Was the run made by another version?",
+          e);
+    }
   }
 
   /** The parameters. */
@@ -252,7 +262,7 @@ public final class LossGraph implements AutoCloseable {
 
       @Override
       public double[] apply(double[] vector) {
-        return gathered(parameters, product(spread(parameters, vector), parameters, batches));
+        return gathered(parameters, product(spread(parameters, vector), batches));
       }
     };
   }
@@ -267,7 +277,8 @@ public final class LossGraph implements AutoCloseable {
     return all;
   }
 
-  private static double[] gathered(List<Parameter> parameters, double[] all) {
+  /** The parts of a vector of all parameters that belong to some, in their order. */
+  public static double[] gathered(List<Parameter> parameters, double[] all) {
     double[] vector = new double[parameters.stream().mapToInt(Parameter::size).sum()];
     int from = 0;
     for (Parameter parameter : parameters) {
@@ -277,8 +288,11 @@ public final class LossGraph implements AutoCloseable {
     return vector;
   }
 
-  /** The Hessian's product with a vector; only the parts of some parameters are computed. */
-  private double[] product(double[] vector, List<Parameter> wanted, List<Batch> batches) {
+  /**
+   * The Hessian's product with a vector. All parts are fetched, also where only a block's are
+   * wanted: for other fetches TensorFlow would prepare the graph anew, which takes seconds.
+   */
+  private double[] product(double[] vector, List<Batch> batches) {
     if (!hessian.exact()) {
       return CentralDifference.product(this, vector, batches);
     }
@@ -288,15 +302,8 @@ public final class LossGraph implements AutoCloseable {
           batch -> {
             Session.Runner runner = runner(batch);
             hessian.feed(runner, parts);
-            double[] all = new double[layout.size()];
-            List<Parameter> own = layout.parameters();
-            wanted.forEach(p -> runner.fetch(hessian.product(own.indexOf(p))));
-            try (var result = runner.run()) {
-              for (int i = 0; i < wanted.size(); i++) {
-                copy((TFloat32) result.get(i), all, wanted.get(i).offset());
-              }
-            }
-            return all;
+            hessian.products().forEach(runner::fetch);
+            return joined(runner, variables.size());
           });
     }
   }

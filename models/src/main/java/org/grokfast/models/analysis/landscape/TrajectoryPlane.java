@@ -85,6 +85,11 @@ public record TrajectoryPlane(
 
   /** What is wrong with taking the plane for the trajectory, if something is. */
   public Optional<String> warning() {
+    if (places.length == FEWEST) {
+      return Optional.of(
+          "three checkpoints always lie in a plane: that it holds all of their variance says"
+              + " nothing of the trajectory");
+    }
     double share = explainedVariance();
     return share >= FAITHFUL
         ? Optional.empty()

@@ -18,7 +18,7 @@ import org.grokfast.models.TrainingException;
 import org.tensorflow.Session;
 
 /**
- * The checkpoints of a run: folders {@code step-<number>} of which the newest two are kept. A
+ * The checkpoints of a run: folders {@code step-<number>} of which the newest few are kept. A
  * folder is written under another name, synced to disk and then renamed, so that it's either whole
  * or not there. {@link CheckpointDigests} has the SHA-256 of every file, which are checked before
  * anything is read.
@@ -52,7 +52,7 @@ public final class Checkpoints {
 
     public void restore(Session session) {
       try {
-        session.restore(folder.resolve(VARIABLES).toString());
+        session.restore(variables().toString());
       } catch (RuntimeException e) {
         throw new TrainingException(
             "the checkpoint "
@@ -62,12 +62,28 @@ public final class Checkpoints {
             e);
       }
     }
+
+    /** The path of the variables' files without their endings. */
+    public Path variables() {
+      return folder.resolve(VARIABLES);
+    }
   }
 
   private final Path folder;
+  private final int kept;
 
   public Checkpoints(Path run) {
+    this(run, KEPT);
+  }
+
+  /**
+   * The checkpoints of a run.
+   *
+   * @param kept how many of the newest are kept when one is saved; 0 for all
+   */
+  public Checkpoints(Path run, int kept) {
     this.folder = run.resolve("checkpoints");
+    this.kept = kept == 0 ? Integer.MAX_VALUE : kept;
   }
 
   /** Writes a checkpoint, if there is none of this step yet. */
@@ -88,7 +104,7 @@ public final class Checkpoints {
       CheckpointDigests.write(temporary);
       DurableFiles.rename(temporary, target);
       List<Path> all = finished();
-      for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+      for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
         AtomicFiles.deleteTree(old);
       }
     } catch (IOException e) {
@@ -145,6 +161,17 @@ public final class Checkpoints {
               + "<number>. Give the output folder of a run that was started before");
     }
     return all;
+  }
+
+  /**
+   * Reads all checkpoints by step and checks their files.
+   *
+   * @throws TrainingException if there is none or one isn't as it was written
+   */
+  public List<Loaded> every() {
+    return all().stream()
+        .map(path -> load(path, "Remove this folder to go on without it"))
+        .toList();
   }
 
   private static Loaded load(Path checkpoint, String advice) {

@@ -1,21 +1,11 @@
 package org.grokfast.models.training.files;
 
-import de.erichseifert.vectorgraphics2d.Processors;
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -30,7 +20,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Curves {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 420;
-  private static final int SCALE = 2;
 
   private static final Color TRAINING = new Color(0x1f77b4);
   private static final Color VALIDATION = new Color(0xd62728);
@@ -57,40 +46,15 @@ public final class Curves {
   }
 
   public void writePng(Path file) {
-    BufferedImage image =
-        new BufferedImage(
-            SCALE * WIDTH, SCALE * HEIGHT * charts.size(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.scale(SCALE, SCALE);
-    paint(graphics);
-    graphics.dispose();
-    AtomicFiles.replaceBytes(
-        file,
-        out -> {
-          // In memory: a cache file would need a shutdown hook, and a run that is ended by Ctrl-C
-          // draws its curves when no hook can be added any more.
-          try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
-            if (!ImageIO.write(image, "png", stream)) {
-              throw new IOException("no PNG encoder");
-            }
-          }
-        });
+    sheet().writePng(file);
   }
 
   public void writeSvg(Path file) {
-    VectorGraphics2D graphics = new VectorGraphics2D();
-    paint(graphics);
-    PageSize page = new PageSize(WIDTH, HEIGHT * (double) charts.size());
-    AtomicFiles.replaceBytes(
-        file, out -> Processors.get("svg").getDocument(graphics.getCommands(), page).writeTo(out));
+    sheet().writeSvg(file);
   }
 
-  private void paint(Graphics2D graphics) {
-    for (XYChart chart : charts) {
-      chart.paint(graphics, WIDTH, HEIGHT);
-      graphics.translate(0, HEIGHT);
-    }
+  private ChartSheet sheet() {
+    return new ChartSheet(charts, WIDTH, HEIGHT);
   }
 
   private static XYChart chart(String title, String quantity) {

@@ -107,6 +107,15 @@ class LandscapeTest {
   }
 
   @Test
+  void threeCheckpointsAreWarnedOfThoughTheirPlaneHoldsAll() {
+    TrajectoryPlane plane =
+        TrajectoryPlane.of(
+            List.of(new double[] {1, 0, 0}, new double[] {0, 2, 0}, new double[] {0, 0, 3}));
+    assertThat(plane.explainedVariance()).isCloseTo(1, within(1e-12));
+    assertThat(plane.warning().orElseThrow()).startsWith("three checkpoints always lie in a plane");
+  }
+
+  @Test
   void twoCheckpointsMakeNoPlane() {
     assertThatThrownBy(() -> TrajectoryPlane.of(List.of(new double[] {1}, new double[] {2})))
         .isInstanceOf(IllegalArgumentException.class)
