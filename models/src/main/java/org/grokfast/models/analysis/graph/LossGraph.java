@@ -208,7 +208,7 @@ public final class LossGraph implements AutoCloseable {
   /**
    * The accuracy over batches.
    *
-   * @param replaced tensors of the graph to be fed with other values, by name
+   * @param replaced tensors of the graph to be fed with other values, by NODE:OUTPUT
    * @return NaN for a regression
    */
   public double accuracy(List<Batch> batches, Map<String, Tensor> replaced) {
@@ -222,9 +222,7 @@ public final class LossGraph implements AutoCloseable {
     double sum = 0;
     long examples = 0;
     for (Batch batch : batches) {
-      Session.Runner runner = runner(batch);
-      replaced.forEach(runner::feed);
-      try (var result = runner.fetch(scalar).run()) {
+      try (var result = runner(batch, replaced).fetch(scalar).run()) {
         sum += ((TFloat32) result.get(0)).getFloat() * (double) batch.size();
       }
       examples += batch.size();
@@ -312,13 +310,11 @@ public final class LossGraph implements AutoCloseable {
    * The values of a tensor whose first dimension is the batch.
    *
    * @param tensor of the graph, float32
-   * @param replaced tensors of the graph to be fed with other values, by name
+   * @param replaced tensors of the graph to be fed with other values, by NODE:OUTPUT
    * @return by example, the other dimensions flattened
    */
   public float[][] rows(Output<TFloat32> tensor, Batch batch, Map<String, Tensor> replaced) {
-    Session.Runner runner = runner(batch);
-    replaced.forEach(runner::feed);
-    try (var result = runner.fetch(tensor).run()) {
+    try (var result = runner(batch, replaced).fetch(tensor).run()) {
       TFloat32 value = (TFloat32) result.get(0);
       float[] flat = new float[Math.toIntExact(value.size())];
       value.copyTo(DataBuffers.of(flat));
@@ -343,8 +339,20 @@ public final class LossGraph implements AutoCloseable {
   }
 
   private Session.Runner runner(Batch batch) {
+    return runner(batch, Map.of());
+  }
+
+  private Session.Runner runner(Batch batch, Map<String, Tensor> replaced) {
     Session.Runner runner = session.runner();
-    batch.inputs().forEach(runner::feed);
+    replaced.forEach(runner::feed);
+    batch
+        .inputs()
+        .forEach(
+            (name, value) -> {
+              if (!replaced.containsKey(name + ":0")) {
+                runner.feed(name, value);
+              }
+            });
     return runner;
   }
 
