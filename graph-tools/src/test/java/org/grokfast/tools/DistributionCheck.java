@@ -101,6 +101,7 @@ class DistributionCheck {
     assertThat(home.resolve("LICENSE")).isRegularFile();
     assertThat(home.resolve("README.md")).isRegularFile();
     assertThat(home.resolve("docs/cli.md")).isRegularFile();
+    assertThat(home.resolve("docs/filters.md")).isRegularFile();
     assertThat(home.resolve("man/man1/grokfast-rewrite.1")).isRegularFile();
     assertThat(home.resolve("completion/grokfast.bash")).isRegularFile();
     try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
