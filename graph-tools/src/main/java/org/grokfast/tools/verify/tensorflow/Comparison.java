@@ -115,7 +115,7 @@ final class Comparison implements AutoCloseable {
     for (VerifyPlan.Group group : plan.groups()) {
       for (VerifyPlan.Site site : group.sites()) {
         deviations.put(site.filtered(), new Deviation());
-        oracles.put(site.filtered(), oracle(site));
+        oracles.computeIfAbsent(site.state(), state -> oracle(site));
         idle.put(site.filtered(), site.variable());
       }
     }
@@ -130,7 +130,7 @@ final class Comparison implements AutoCloseable {
             double[] actual = read.getValue().get(0);
             List<double[]> taken = read.getValue().subList(1, read.getValue().size());
             double[] expected =
-                oracles.get(name).step(taken, variables.get(read.getKey().variable()));
+                oracles.get(read.getKey().state()).step(taken, variables.get(read.getKey().variable()));
             deviations.get(name).add(step, actual, expected, taken.get(0));
           }
         }

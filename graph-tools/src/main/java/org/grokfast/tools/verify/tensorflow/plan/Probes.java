@@ -57,7 +57,8 @@ final class Probes {
         site.precision(),
         site.shape(),
         indices,
-        counted(place, prefix + "runs", prefix + "raw/write"));
+        counted(place, prefix + "runs", prefix + "raw/write"),
+        site.state());
   }
 
   /** The tensor of the main graph with what a tensor of some place held. */

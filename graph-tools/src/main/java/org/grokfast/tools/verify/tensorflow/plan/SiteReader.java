@@ -1,9 +1,13 @@
 package org.grokfast.tools.verify.tensorflow.plan;
 
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
@@ -75,12 +79,35 @@ final class SiteReader {
             precision(variable),
             lazy.isPresent() ? shape.subList(1, shape.size()) : shape,
             lazy.map(UpdateSite.Rows::indices).orElse(null),
-            null);
+            null,
+            state(filter, description, variable.name()));
     boolean conditional = update.filter(u -> u.evidence().conditional()).isPresent();
     return new Found(
         filter.isInFunction() || conditional ? probed(site, filter, variable, lazy) : site,
         update,
         sparse);
+  }
+
+  /** The variables that a filter keeps, save its counter and its parameters. */
+  private static String state(FilterNode filter, String description, String variable) {
+    Set<String> parameters = FilterDescription.parse(description).parameters().keySet();
+    Set<String> seen = new TreeSet<>(Set.of(filter.name()));
+    Deque<NodeDef> todo = new ArrayDeque<>(List.of(filter.node()));
+    while (!todo.isEmpty()) {
+      for (String input : todo.remove().getInputList()) {
+        String name = NodeIndex.nodeOf(input);
+        if (name.startsWith(InsertedNames.PREFIX) && seen.add(name)) {
+          filter.place().find(name).ifPresent(todo::add);
+        }
+      }
+    }
+    List<String> kept =
+        seen.stream()
+            .filter(name -> name.startsWith(InsertedNames.of(variable)))
+            .filter(name -> filter.place().find(name).flatMap(Variable::of).isPresent())
+            .filter(name -> parameters.stream().noneMatch(p -> InsertedNames.isParameter(name, p)))
+            .toList();
+    return kept.isEmpty() ? filter.name() : String.join(" ", kept);
   }
 
   private VerifyPlan.Site probed(

@@ -65,6 +65,7 @@ public record VerifyPlan(
    * @param indices the tensor that says of which rows {@code raw} is; null where it is of all
    * @param runs where the filter stands in a function or a branch, the tensor that counts how often
    *     it has run; the other tensors then hold what they held in its last run. Null elsewhere
+   * @param state names the state of the filter; sites of which one alone runs at a time share it
    */
   public record Site(
       String variable,
@@ -74,7 +75,8 @@ public record VerifyPlan(
       Precision precision,
       List<Integer> shape,
       String indices,
-      String runs) {
+      String runs,
+      String state) {
 
     /** The tensors to look at in a step, {@code filtered} first. */
     public List<String> tensors() {
