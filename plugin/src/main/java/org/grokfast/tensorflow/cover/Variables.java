@@ -89,7 +89,7 @@ final class Variables {
       }
     }
     if (all.isEmpty()) {
-      if (plain && !inputs.isEmpty() && isVariable(body, node)) {
+      if (plain && !inputs.isEmpty() && isVariable(instance, body, node)) {
         all.add(new int[] {number(inputs.get(0))});
       } else {
         return;
@@ -119,10 +119,18 @@ final class Variables {
         && isReference(body, body.origin(body.graph().producer(node, input)));
   }
 
-  /** Whether a write is to a variable that is not known, rather than to a value in passing. */
-  private static boolean isVariable(Body body, int node) {
-    return !TensorName.isControl(body.graph().inputs(node).get(0))
-        && !body.op(body.origin(body.graph().producer(node, 0))).equals("TemporaryVariable");
+  /**
+   * Whether a write is to a variable that is not known, rather than to a value in passing, or to an
+   * argument of a function whose callers are looked at for what they hand over.
+   */
+  private static boolean isVariable(Instance instance, Body body, int node) {
+    if (TensorName.isControl(body.graph().inputs(node).get(0))) {
+      return false;
+    }
+    String origin = body.op(body.origin(body.graph().producer(node, 0)));
+    boolean handed =
+        origin.equals(OpTable.ARGUMENT) && instance.callers().stream().noneMatch(Caller::isBound);
+    return !origin.equals("TemporaryVariable") && !handed;
   }
 
   private static boolean isReferenceTarget(Instance instance, Body body, int node) {

@@ -220,7 +220,24 @@ final class WriteJudge {
 
   /** Whether what is written is itself used by the model in this step. */
   private boolean isUsedForward(int write) {
-    return gradients.taken(write).stream().anyMatch(point -> model.get(through(point)));
+    BitSet seen = new BitSet();
+    IntStack todo = new IntStack();
+    gradients.taken(write).forEach(todo::push);
+    while (!todo.isEmpty()) {
+      int at = todo.pop();
+      if (seen.get(at) || variables.reads().get(at)) {
+        continue;
+      }
+      seen.set(at);
+      if (flow.isNode(at) && !OpKinds.passes(flow.op(at))) {
+        if (model.get(at)) {
+          return true;
+        }
+        continue;
+      }
+      flow.producers().stream(at).forEach(todo::push);
+    }
+    return false;
   }
 
   private int through(int point) {
@@ -386,21 +403,21 @@ final class WriteJudge {
     }
     boolean steered = data.steers(ancestors);
     if (modelVariables.get(variable)) {
-      if (isListed(variable)) {
+      if (isListed(variable) && !others && !steered) {
         return new Verdict(
             Fate.UNDECIDED,
             write,
             "the file lists it among the trainable variables, but no data was seen to flow into"
                 + " what is written");
       }
-      return notByGradient(
-          write,
-          steered
-              ? "influences the loss, and data only chooses its next value"
-              : "influences the loss, and moves by a rule of its own, without data");
+      return notByGradient(write, "influences the loss, and " + rule(steered, others));
     }
     if (states.get(variable)) {
-      return null; // A power of beta, say.
+      // A power of beta is none of a step's data.
+      return others
+          ? new Verdict(
+              Fate.OPTIMIZER_STATE, write, "flows into updates of trained variables alone")
+          : null;
     }
     if (others) {
       return notByGradient(write, "follows other variables, without data: an average");
@@ -408,5 +425,14 @@ final class WriteJudge {
     return steered
         ? notByGradient(write, "counts what data chooses: a metric or a statistic")
         : null;
+  }
+
+  private static String rule(boolean steered, boolean others) {
+    if (steered) {
+      return "data only chooses its next value";
+    }
+    return others
+        ? "follows other variables, without data"
+        : "moves by a rule of its own, without data";
   }
 }
