@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.onnx.cover.OnnxCoverage;
 import org.grokfast.onnx.emit.CheckpointStates;
 import org.grokfast.onnx.emit.OnnxEdit;
 import org.grokfast.onnx.emit.OnnxEmitter;
@@ -29,7 +30,6 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
@@ -88,7 +88,8 @@ public final class ArtifactsRewriter {
               + " together; write all four artifacts again");
     }
     requireTrained(artifacts);
-    return RewritePlan.of(find(artifacts), Coverage.NONE, filter, unfiltered);
+    List<Finding> findings = find(artifacts);
+    return RewritePlan.of(findings, OnnxCoverage.of(artifacts, findings), filter, unfiltered);
   }
 
   /**

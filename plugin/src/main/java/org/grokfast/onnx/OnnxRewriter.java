@@ -15,12 +15,14 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.onnx.cover.OnnxCoverage;
 import org.grokfast.onnx.emit.InitializerStates;
 import org.grokfast.onnx.emit.InputOutputStates;
 import org.grokfast.onnx.emit.OnnxEdit;
 import org.grokfast.onnx.emit.OnnxEmitter;
 import org.grokfast.onnx.emit.StateStore;
 import org.grokfast.onnx.find.OnnxSites;
+import org.grokfast.onnx.find.TrainingModel;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.ModelNames;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -34,7 +36,6 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.UpdateSite;
-import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
@@ -97,8 +98,10 @@ public final class OnnxRewriter {
   public RewritePlan plan(ModelProto model) {
     requireUntouched(model);
     requireDense(filter);
-    List<Finding> findings = sites.find(model);
-    return RewritePlan.of(findings, Coverage.NONE, settled(findings), unfiltered);
+    TrainingModel indexed = sites.indexed(model);
+    List<Finding> findings = sites.find(indexed);
+    return RewritePlan.of(
+        findings, OnnxCoverage.of(indexed, findings), settled(findings), unfiltered);
   }
 
   /**

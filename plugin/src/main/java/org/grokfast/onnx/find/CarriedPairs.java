@@ -86,16 +86,18 @@ public final class CarriedPairs {
     return byInput.containsKey(name);
   }
 
-  boolean isOutput(String name) {
+  /** Whether an output holds the next value of an input. */
+  public boolean isOutput(String name) {
     return paired.contains(name);
   }
 
-  Optional<Pair> of(String input) {
+  /** The pair of an input. */
+  public Optional<Pair> of(String input) {
     return Optional.ofNullable(byInput.get(input));
   }
 
   /** Whether an output can be the next value of an input, by type and shape. */
-  boolean fits(String input, String output) {
+  public boolean fits(String input, String output) {
     return DataTypes.precision(graph.type(input).type()).isPresent()
         && graph.type(input).fixedShape().isPresent()
         && agree(input, output);

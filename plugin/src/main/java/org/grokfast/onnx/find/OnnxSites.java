@@ -41,7 +41,20 @@ public final class OnnxSites {
    * @throws GraphRewriteException if a name by hand is not in the model
    */
   public List<Finding> find(ModelProto model) {
-    TrainingModel indexed = TrainingModel.of(model, gradients, updates);
+    return find(indexed(model));
+  }
+
+  /**
+   * A model with its indices.
+   *
+   * @throws GraphRewriteException if an update by hand is not in the model
+   */
+  public TrainingModel indexed(ModelProto model) {
+    return TrainingModel.of(model, gradients, updates);
+  }
+
+  /** What is found in a model with its indices; throws as the other. */
+  public List<Finding> find(TrainingModel indexed) {
     List<Finding> found = new ArrayList<>();
     Rules.ALL.forEach(rule -> found.addAll(rule.find(indexed)));
     return SharedEdges.resolve(found);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.RuntimeOps;
@@ -16,7 +17,7 @@ import org.grokfast.onnx.graph.RuntimeOps;
  * {@code ai.onnx.preview.training}, whose inputs are R, T, then the n weights, the n gradients and
  * the states.
  */
-final class OptimizerNodes {
+public final class OptimizerNodes {
   private static final Set<String> FUSED =
       Set.of("AdamWOptimizer", "SGDOptimizerV2", "AdagradOptimizer", "MomentumOptimizer");
   private static final int SCALARS = 2;
@@ -65,7 +66,7 @@ final class OptimizerNodes {
   }
 
   /** Whether a node updates parameters in a way whose inputs are not known one by one. */
-  static boolean isFused(NodeProto node) {
+  public static boolean isFused(NodeProto node) {
     return node.getDomain().equals(RuntimeOps.DOMAIN) && FUSED.contains(node.getOpType());
   }
 
@@ -94,11 +95,16 @@ final class OptimizerNodes {
     };
   }
 
+  /** The inputs of a node that are weights, by index; none for one that is no known optimizer. */
+  public static Set<Integer> weights(NodeProto node) {
+    return slots(node).stream().map(Slots::weights).collect(Collectors.toSet());
+  }
+
   /**
    * Which output of an optimizer node holds the next value of which of its inputs. A node's inputs
    * have fixed meanings, so that neither names nor shapes are needed.
    */
-  static Map<Integer, Integer> updates(NodeProto node) {
+  public static Map<Integer, Integer> updates(NodeProto node) {
     Map<Integer, Integer> updates = new TreeMap<>();
     if (isPreview(node) && fault(node).isEmpty()) {
       int count = parameters(node);

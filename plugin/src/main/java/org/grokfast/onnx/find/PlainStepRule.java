@@ -3,8 +3,10 @@ package org.grokfast.onnx.find;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
@@ -14,6 +16,7 @@ import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.next.OwnRules;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
@@ -59,6 +62,9 @@ import org.grokfast.rewrite.UpdateSite;
  *   <li>A model for inference has no site.
  *   <li>A carried counter is no parameter.
  *   <li>A running average of the data is optimizer state and no parameter.
+ *   <li>What follows a parameter as a copy or an average of it is none, though the loss depends on
+ *       it.
+ *   <li>Nor is an average, a maximum or a statistic of what does not depend on it.
  *   <li>A number that multiplies the loss is no parameter.
  *   <li>A parameter that the data don't change is a near-miss.
  *   <li>A parameter of unknown shape is a near-miss.
@@ -97,6 +103,8 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
     private final StepRoles roles;
     private final GradientSearch search;
     private final Set<String> elsewhere;
+    private final OwnRules own;
+    private final Map<String, String> parameters = new HashMap<>();
 
     Examination(TrainingModel model) {
       this.model = model;
@@ -106,6 +114,24 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       this.roles = model.roles();
       this.search = new GradientSearch(graph, flow, pairs, roles);
       this.elsewhere = foundElsewhere(model);
+      this.own = new OwnRules(graph, flow, flow.descendants(roles.data()));
+    }
+
+    /** Whether a value moves by a rule of its own, though a loss depends on it. */
+    private boolean movesByItself(Pair pair) {
+      return !pair.isByHand()
+          && roles.reachesMetric(pair.input())
+          && own.ofParameter(pair.input(), pair.output(), parameters()).isPresent();
+    }
+
+    /** The parameters by their next values. */
+    private Map<String, String> parameters() {
+      if (parameters.isEmpty()) {
+        pairs.all().stream()
+            .filter(roles::isParameter)
+            .forEach(pair -> parameters.put(pair.output(), pair.input()));
+      }
+      return parameters;
     }
 
     List<Finding> findings() {
@@ -113,7 +139,8 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       for (Pair pair : pairs.all()) {
         if (!elsewhere.contains(pair.input())
             && DataTypes.precision(graph.type(pair.input()).type()).isPresent()
-            && roles.isParameter(pair)) {
+            && roles.isParameter(pair)
+            && !movesByItself(pair)) {
           findings.add(examine(pair));
         }
       }

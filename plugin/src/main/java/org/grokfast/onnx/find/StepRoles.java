@@ -18,7 +18,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
  * A carried value that reaches a metric is a parameter, unless it is a loss scale; one that does
  * not is optimizer state. Data are the inputs that are not carried and reach a metric.
  */
-final class StepRoles {
+public final class StepRoles {
   private final OnnxGraph graph;
   private final DataFlow flow;
   private final CarriedPairs pairs;
@@ -42,20 +42,22 @@ final class StepRoles {
   }
 
   /** The inputs with data, in alphabetical order. */
-  Set<String> data() {
+  public Set<String> data() {
     return data;
   }
 
-  boolean isMetric(String output) {
+  /** Whether an output is a metric. */
+  public boolean isMetric(String output) {
     return metrics.contains(output);
   }
 
-  Set<String> metrics() {
+  /** The outputs that are metrics. */
+  public Set<String> metrics() {
     return metrics;
   }
 
   /** Whether a metric depends on a tensor. */
-  boolean reachesMetric(String tensor) {
+  public boolean reachesMetric(String tensor) {
     return toMetrics.get(flow.number(tensor));
   }
 
@@ -65,7 +67,7 @@ final class StepRoles {
   }
 
   /** Whether a carried value is trained rather than optimizer state. */
-  boolean isParameter(Pair pair) {
+  public boolean isParameter(Pair pair) {
     if (pair.isByHand()) {
       return true;
     }
@@ -84,7 +86,7 @@ final class StepRoles {
    * Whether a carried value is a single number that is only multiplied and bounded from step to
    * step, as a loss scale or the power of a decay is.
    */
-  boolean isScale(Pair pair) {
+  public boolean isScale(Pair pair) {
     return scales.contains(pair.input());
   }
 
@@ -92,7 +94,7 @@ final class StepRoles {
    * The tensors that influence a parameter's next value, in this step or in a later one by way of
    * optimizer state, by number: Lion and ADOPT update their momentum after the weights.
    */
-  BitSet leading(String output) {
+  public BitSet leading(String output) {
     Set<String> ends = new HashSet<>(List.of(output));
     BitSet leading = flow.ancestors(ends);
     boolean more = true;

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -53,32 +54,40 @@ public final class TrainingModel {
   }
 
   /** Whether it is the training model of a folder of artifacts that is at hand. */
-  boolean isArtifact() {
+  public boolean isArtifact() {
     return artifact;
   }
 
   /** The model's own graph. */
-  OnnxGraph graph() {
+  public OnnxGraph graph() {
     return graph;
   }
 
   /** How data flows through the model's own graph. */
-  DataFlow flow() {
+  public DataFlow flow() {
     return flow;
   }
 
   /** The values that the model's own graph carries from step to step. */
-  CarriedPairs pairs() {
+  public CarriedPairs pairs() {
     return pairs;
   }
 
   /** What the inputs and outputs of the model's own graph are. */
-  StepRoles roles() {
+  public StepRoles roles() {
     return roles;
   }
 
-  List<TrainingInfoProto> trainingInfo() {
+  /** How the model says that it is trained, beside its own graph. */
+  public List<TrainingInfoProto> trainingInfo() {
     return model.getTrainingInfoList();
+  }
+
+  /** The gradient of a parameter as data flow shows it, whether or not it can be filtered. */
+  public Optional<String> gradient(CarriedPairs.Pair pair) {
+    Optional<List<Long>> shape = graph.type(pair.input()).fixedShape();
+    return shape.flatMap(
+        sizes -> new GradientSearch(graph, flow, pairs, roles).gradient(pair, sizes));
   }
 
   /** The gradients that the user named, by parameter in alphabetical order. */
@@ -87,7 +96,7 @@ public final class TrainingModel {
   }
 
   /** The functions that the model defines, as DOMAIN.NAME. */
-  Set<String> functions() {
+  public Set<String> functions() {
     return model.getFunctionsList().stream()
         .map(function -> function.getDomain() + "." + function.getName())
         .collect(Collectors.toSet());

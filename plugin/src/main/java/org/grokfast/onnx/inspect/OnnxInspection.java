@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.OnnxStripper;
+import org.grokfast.onnx.cover.OnnxCoverage;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.CarriedPairs;
 import org.grokfast.onnx.find.OnnxSites;
+import org.grokfast.onnx.find.TrainingModel;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -28,6 +30,7 @@ import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Coverage;
 
 /**
  * What is in an ONNX training graph, as far as it can be told without running it.
@@ -36,6 +39,7 @@ import org.grokfast.rewrite.UpdateSite;
  * @param inputs the inputs of the graph, in its order
  * @param sites where gradients reach updates; of a rewritten model, as they were before
  * @param misses what looks like such a place but can't be filtered
+ * @param coverage what becomes of everything that a step changes with its data
  * @param filters the filters that were inserted
  * @param states the state that the filters keep
  */
@@ -44,6 +48,7 @@ public record OnnxInspection(
     List<Input> inputs,
     List<UpdateSite> sites,
     List<NearMiss> misses,
+    Coverage coverage,
     List<String> filters,
     List<StateEntry> states) {
 
@@ -99,20 +104,26 @@ public record OnnxInspection(
    */
   public static OnnxInspection of(ModelProto model) {
     ModelProto original = OnnxStripper.isRewritten(model) ? OnnxStripper.apply(model) : model;
-    return of(model, original, new OnnxSites().find(original));
+    OnnxSites sites = new OnnxSites();
+    TrainingModel indexed = sites.indexed(original);
+    List<Finding> findings = sites.find(indexed);
+    return of(model, original, findings, OnnxCoverage.of(indexed, findings));
   }
 
   /** Looks at artifacts: at their training model. */
   public static OnnxInspection of(OrtArtifacts artifacts) {
     OrtArtifacts original =
         ArtifactsRewriter.isRewritten(artifacts) ? ArtifactsRewriter.strip(artifacts) : artifacts;
+    List<Finding> findings = ArtifactsRewriter.find(original);
     return of(
         artifacts.training().model(),
         original.training().model(),
-        ArtifactsRewriter.find(original));
+        findings,
+        OnnxCoverage.of(original, findings));
   }
 
-  private static OnnxInspection of(ModelProto model, ModelProto original, List<Finding> findings) {
+  private static OnnxInspection of(
+      ModelProto model, ModelProto original, List<Finding> findings, Coverage coverage) {
     List<UpdateSite> sites = new ArrayList<>();
     List<NearMiss> misses = new ArrayList<>();
     for (Finding finding : findings) {
@@ -128,6 +139,7 @@ public record OnnxInspection(
         inputs(model, original, sites, states),
         sites,
         misses,
+        coverage,
         OnnxProvenance.text(model.getMetadataPropsList(), OnnxProvenance.FILTER).stream().toList(),
         states);
   }

@@ -14,7 +14,6 @@ import org.grokfast.rewrite.Inspection.Site;
 import org.grokfast.rewrite.Inspection.Summary;
 import org.grokfast.rewrite.Inspection.TensorEntry;
 import org.grokfast.rewrite.Inspection.Words;
-import org.grokfast.rewrite.coverage.Coverage;
 
 /**
  * The inspection of an ONNX training graph in the shape that all formats have.
@@ -32,7 +31,7 @@ public record OnnxSummary(OnnxInspection model, String form) {
         Map.of("states", model.states().stream().map(OnnxSummary::state).toList()),
         model.sites().stream().map(site -> new Site(site, Optional.empty())).toList(),
         model.misses(),
-        Coverage.NONE,
+        model.coverage(),
         Optional.empty(),
         new Words(
             "Inputs",

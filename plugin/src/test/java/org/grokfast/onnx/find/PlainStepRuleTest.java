@@ -274,6 +274,57 @@ class PlainStepRuleTest extends OnnxRuleTest {
             """)
         .doesNotFire("it does not reach the loss");
     rewrite(
+            "What follows a parameter as a copy or an average of it is none, though the loss depends"
+                + " on it",
+            """
+            x = Input
+            target = Input
+            w = Input
+            lr = Initializer {value=0.1}
+            tau = Initializer {value=0.01}
+            keep = Initializer {value=0.99}
+            p = MatMul(x, w)
+            q = MatMul(x, target)
+            e = Sub(p, q)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(x)
+            g = MatMul(xt, e)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=2x2}
+            old = Mul(keep, target)
+            fresh = Mul(tau, w_new)
+            target_new = Add(old, fresh) {output=2x2}
+            """)
+        .finds("w: g → s");
+    rewrite(
+            "Nor is an average, a maximum or a statistic of what does not depend on it",
+            """
+            x = Input
+            range = Input {shape=scalar}
+            most = Input {shape=scalar}
+            w = Input
+            lr = Initializer {value=0.1}
+            tau = Initializer {value=0.1}
+            keep = Initializer {value=0.9}
+            size = Abs(x)
+            now = ReduceMax(size) {keepdims=0}
+            scaled = Div(x, range)
+            bounded = Min(scaled, most)
+            p = MatMul(bounded, w)
+            e2 = Mul(p, p)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(bounded)
+            g = MatMul(xt, p)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=2x2}
+            old = Mul(keep, range)
+            fresh = Mul(tau, now)
+            range_new = Add(old, fresh) {output=scalar}
+            most_new = Max(most, now) {output=scalar}
+            """)
+        .finds("w: g → s");
+    rewrite(
             "A number that multiplies the loss is no parameter",
             """
             x = Input {shape=4x3}

@@ -17,6 +17,7 @@ import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.RuntimeOps;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.rules.NodeLine;
 
 /** The training model of artifacts, beside an eval model and a checkpoint made for it. */
@@ -47,7 +48,10 @@ public final class ArtifactsForm extends OnnxForm {
   @Override
   public Rewritten<ModelProto> rewrite(
       ModelProto model, GradientFilter filter, Map<String, String> gradients) {
-    ArtifactsRewriter.Result result = new ArtifactsRewriter(filter).apply(artifacts(model));
+    ArtifactsRewriter.Result result =
+        new ArtifactsRewriter(filter)
+            .withUnfiltered(UnfilteredVariables.ALLOW)
+            .apply(artifacts(model));
     return new Rewritten<>(result.artifacts().training().model(), result.report());
   }
 

@@ -20,6 +20,7 @@ import org.grokfast.onnx.find.OnnxSites;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.rules.GraphText;
 import org.grokfast.rules.NodeLine;
 import org.grokfast.rules.RuleForm;
@@ -40,7 +41,10 @@ class OnnxForm implements RuleForm<ModelProto> {
   public Rewritten<ModelProto> rewrite(
       ModelProto model, GradientFilter filter, Map<String, String> gradients) {
     OnnxRewriter.Result result =
-        new OnnxRewriter(filter).withNames(gradients, Map.of()).apply(model);
+        new OnnxRewriter(filter)
+            .withNames(gradients, Map.of())
+            .withUnfiltered(UnfilteredVariables.ALLOW)
+            .apply(model);
     return new Rewritten<>(result.model(), result.report());
   }
 

@@ -21,13 +21,14 @@ final class Rooms {
   private static final List<List<String>> ROWS =
       List.of(
           // plugin
-            List.of("graph", "filter.algebra", "proof", "rewrite.coverage"),
+          List.of("graph", "filter.algebra", "proof", "rewrite.coverage"),
           List.of("filter.options"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),
           List.of("io", "rewrite.emit"),
           List.of("tensorflow.nodes", "onnx.file"),
           List.of("tensorflow.graph", "tensorflow.file.check", "onnx.graph"),
+          List.of("onnx.next"),
           List.of(
               "tensorflow.find.flow",
               "tensorflow.cover",
@@ -35,7 +36,7 @@ final class Rooms {
               "tensorflow.checkpoint",
               "onnx.find",
               "onnx.emit"),
-          List.of("tensorflow.find", "tensorflow.saver", "tensorflow.file"),
+          List.of("tensorflow.find", "tensorflow.saver", "tensorflow.file", "onnx.cover"),
           List.of("tensorflow", "onnx"),
           List.of(
               "tensorflow.live",

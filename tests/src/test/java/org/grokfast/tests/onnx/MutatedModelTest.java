@@ -3,7 +3,10 @@ package org.grokfast.tests.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +14,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
@@ -31,6 +37,9 @@ import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.inspect.OnnxDiff;
 import org.grokfast.onnx.inspect.OnnxInspection;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.RewritePlan;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.VariableFate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -150,10 +159,50 @@ class MutatedModelTest {
     ModelProto original =
         OnnxStripper.isRewritten(file.model()) ? OnnxStripper.apply(file.model()) : file.model();
     OnnxValidator.validate(file.withModel(original));
-    ModelProto rewritten = new OnnxRewriter(filter).apply(original).model();
+    OnnxRewriter.Result result = new OnnxRewriter(filter).apply(original);
+    ModelProto rewritten = result.model();
+    requireMentioned(original, result.report().plan());
     requireSound(file.withModel(rewritten));
     requireSame("model", OnnxStripper.apply(rewritten), original);
     assertThat(OnnxDiff.between(original, rewritten).isEmpty()).isFalse();
+  }
+
+  /** What the data change is accounted for, and nothing that is trained is left out. */
+  private static void requireMentioned(ModelProto model, RewritePlan plan) {
+    Set<String> mentioned =
+        plan.coverage().fates().stream().map(VariableFate::variable).collect(Collectors.toSet());
+    for (CarriedValue value : CarriedValue.of(model)) {
+      if (changed(model.getGraph()).contains(value.output())
+          && !mentioned.contains(value.input())) {
+        throw new IllegalStateException("not a word of '" + value.input() + "'");
+      }
+    }
+    if (plan.coverage().count(Fate.UNFILTERED) > 0) {
+      throw new IllegalStateException("trained and unfiltered, and yet accepted");
+    }
+  }
+
+  /** The tensors that depend on fed arrays that are not carried; conditions aside. */
+  private static Set<String> changed(GraphProto graph) {
+    Set<String> still = new HashSet<>();
+    graph.getInitializerList().forEach(tensor -> still.add(tensor.getName()));
+    CarriedValue.of(ModelProto.newBuilder().setGraph(graph).build())
+        .forEach(value -> still.add(value.input()));
+    Set<String> changed = new HashSet<>();
+    for (ValueInfoProto input : graph.getInputList()) {
+      var dims = input.getType().getTensorType().getShape().getDimList();
+      if (!still.contains(input.getName()) && dims.stream().anyMatch(d -> d.getDimValue() > 1)) {
+        changed.add(input.getName());
+      }
+    }
+    for (NodeProto node : graph.getNodeList()) {
+      boolean chooses = Set.of("Where", "If").contains(node.getOpType());
+      if (node.getInputList().stream().skip(chooses ? 1 : 0).anyMatch(changed::contains)) {
+        changed.addAll(node.getOutputList());
+      }
+    }
+    changed.remove("");
+    return changed;
   }
 
   private static void check(Folder mutant, GradientFilter filter) {
@@ -168,7 +217,11 @@ class MutatedModelTest {
         ArtifactsRewriter.isRewritten(read) ? ArtifactsRewriter.strip(read) : read;
     OnnxValidator.validate(original.training());
     OnnxValidator.validate(original.eval());
-    OrtArtifacts rewritten = new ArtifactsRewriter(filter).apply(original).artifacts();
+    ArtifactsRewriter.Result result = new ArtifactsRewriter(filter).apply(original);
+    OrtArtifacts rewritten = result.artifacts();
+    List<String> mentioned =
+        result.report().plan().coverage().fates().stream().map(VariableFate::variable).toList();
+    original.checkpoint().trained().forEach(e -> assertThat(mentioned).contains(e.name()));
     requireSound(rewritten.training());
     requireSound(rewritten.eval());
     Checkpoint.read(rewritten.checkpoint().toBytes(), "rewritten");
