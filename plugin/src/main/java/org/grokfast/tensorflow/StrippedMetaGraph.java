@@ -18,10 +18,21 @@ public final class StrippedMetaGraph {
   private StrippedMetaGraph() {}
 
   /**
+   * The MetaGraph without inserted nodes, but with its saver, in which signatures and collections
+   * name the ops that were copied in place of their copies.
+   *
+   * @throws org.grokfast.rewrite.GraphRewriteException as {@link FilterStripper#apply}
+   */
+  public static MetaGraphDef of(MetaGraphDef metaGraph) {
+    GraphParts graph = FilterStripper.applyToMetaGraph(GraphParts.of(metaGraph.getGraphDef()));
+    return withOriginalNames(metaGraph).toBuilder().setGraphDef(graph.graphDef()).build();
+  }
+
+  /**
    * The MetaGraph with signatures and collections that name the ops which were copied, in place of
    * their copies. Its graph stays as it is.
    */
-  public static MetaGraphDef withOriginalNames(MetaGraphDef metaGraph) {
+  private static MetaGraphDef withOriginalNames(MetaGraphDef metaGraph) {
     Map<String, String> copies = new HashMap<>();
     GraphParts graph = GraphParts.of(metaGraph.getGraphDef());
     Provenance.inserted(graph.nodes())

@@ -1,5 +1,6 @@
 package org.grokfast.tools.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.proof.SiteProof;
 
@@ -44,6 +45,13 @@ public record VerifyOutcome(List<Compared> variables, List<String> notes, List<S
     public boolean passed() {
       return gradient <= tolerance && (weights == null || weights <= tolerance);
     }
+  }
+
+  /** The same with one more note. */
+  public VerifyOutcome with(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new VerifyOutcome(variables, more, proofs);
   }
 
   /** Whether every variable passed, and no filter stands on what is no gradient. */

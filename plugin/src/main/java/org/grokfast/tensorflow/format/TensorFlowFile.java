@@ -30,9 +30,9 @@ import org.grokfast.tensorflow.file.TrainableVariables;
 import org.grokfast.tensorflow.inspect.GraphComparison;
 import org.grokfast.tensorflow.inspect.GraphInspection;
 import org.grokfast.tensorflow.inspect.GraphSummary;
+import org.grokfast.tensorflow.inspect.UnrestoredVariables;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.serving.InferencePart;
-import org.tensorflow.proto.MetaGraphDef;
 
 /**
  * A TensorFlow graph.
@@ -123,6 +123,7 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
               + InsertedNames.of(InsertedNames.INIT)
               + "'");
     }
+    UnrestoredVariables.warning(file).ifPresent(notes::add);
     RewriteReport report = result.report();
     return new Rewritten(
         checked(base.withParts(rewritten)),
@@ -144,12 +145,9 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
 
   /** The file without inserted nodes; a MetaGraph names ops that were copied as before. */
   private GraphFile stripped() {
-    Optional<MetaGraphDef> metaGraph = file.metaGraph();
-    if (metaGraph.isEmpty()) {
-      return file.withParts(FilterStripper.apply(file.parts()));
-    }
-    return file.withMetaGraph(StrippedMetaGraph.withOriginalNames(metaGraph.get()))
-        .withParts(FilterStripper.applyToMetaGraph(file.parts()));
+    return file.metaGraph()
+        .map(metaGraph -> file.withMetaGraph(StrippedMetaGraph.of(metaGraph)))
+        .orElseGet(() -> file.withParts(FilterStripper.apply(file.parts())));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.grokfast.tensorflow.file.GraphFile;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -18,7 +19,7 @@ import org.tensorflow.proto.NodeDef;
  * {@code tf.saved_model.load} knows that both are one; TensorFlow Java and {@code tf.compat.v1} do
  * not, and fail with "Could not find variable".
  */
-final class UnrestoredVariables {
+public final class UnrestoredVariables {
   private static final String HANDLE = "VarHandleOp";
   private static final String RESTORE = "RestoreV2";
   private static final String ASSIGN = "AssignVariableOp";
@@ -38,6 +39,29 @@ final class UnrestoredVariables {
         .filter(node -> node.getOp().equals(HANDLE))
         .forEach(node -> handles.put(node.getName(), node));
     graph.getNodeList().forEach(this::look);
+  }
+
+  /**
+   * What a user of a SavedModel that has such variables should know, as a sentence; empty where it
+   * has none.
+   */
+  public static Optional<String> warning(GraphFile file) {
+    if (file.metaGraph().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> found = find(file.graph()).keySet();
+    return found.stream()
+        .findFirst()
+        .map(
+            first ->
+                "Python saved "
+                    + (found.size() == 1 ? "a variable" : found.size() + " variables")
+                    + " under two handles ('"
+                    + first
+                    + "'"
+                    + (found.size() > 1 ? " and others" : "")
+                    + "): TensorFlow Java and tf.compat.v1 fail with \"Could not find variable\"; track"
+                    + " the optimizer's variables, not the optimizer, and save again");
   }
 
   /** By variable, the handle under which it seems to be restored; empty where none is like it. */

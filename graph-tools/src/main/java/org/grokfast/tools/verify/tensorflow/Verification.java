@@ -2,8 +2,10 @@ package org.grokfast.tools.verify.tensorflow;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.inspect.UnrestoredVariables;
 import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.ChildProcess;
 import org.grokfast.tools.verify.ScratchFolder;
@@ -53,10 +55,12 @@ public final class Verification {
       ChildProcess.java(folder, limits, ChildProcess.Program.of(VerifyChild.class, COMPARING))
           .run(limits.timeoutSeconds());
       Exchange.Answer answer = exchange.answer();
+      Optional<String> warning = UnrestoredVariables.warning(original);
       if (answer.error() != null) {
-        throw new GraphFileException("running the graphs failed: " + answer.error());
+        throw new GraphFileException(
+            "running the graphs failed: " + warning.orElse(answer.error()));
       }
-      return answer.outcome();
+      return warning.map(answer.outcome()::with).orElse(answer.outcome());
     }
   }
 }
