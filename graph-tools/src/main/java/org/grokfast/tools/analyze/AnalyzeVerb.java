@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  grokfast train algorithmic --checkpoint-every 100 --keep-checkpoints 0 --out runs/a",
+      "  grokfast train algorithmic --checkpoint-every 100 --keep-checkpoints 0 \\",
+      "      --out runs/a",
       "  grokfast analyze runs/a",
       "  grokfast analyze runs/a --examples 2048 --products 60 --layer-products 0"
     })

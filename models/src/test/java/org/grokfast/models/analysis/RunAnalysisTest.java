@@ -19,6 +19,7 @@ import org.grokfast.models.algorithmic.BinaryOperation;
 import org.grokfast.models.algorithmic.DecoderShape;
 import org.grokfast.models.algorithmic.ModularArithmetic;
 import org.grokfast.models.analysis.files.AnalysisFiles;
+import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
@@ -145,6 +146,24 @@ class RunAnalysisTest {
         .anyMatch(note -> note.contains("--keep-checkpoints 0 to have more"))
         .anyMatch(note -> note.startsWith("slingshots were not looked for"))
         .anyMatch(note -> note.contains("smaller --validate-every"));
+  }
+
+  @Test
+  void aCheckpointOfARunThatDivergedIsNamedByItsStep() {
+    TrainingOptions wild =
+        TRAINING.toBuilder()
+            .adam(AdamOptions.builder().learningRate(1e38).warmupSteps(0).build())
+            .checkpointEvery(1)
+            .build();
+    Path diverged = folder.resolve("diverged");
+    assertThatThrownBy(() -> Trainer.start(TASK, wild, diverged).run())
+        .hasMessageContaining("the loss became");
+    assertThatThrownBy(
+            () ->
+                new RunAnalysis(TASK, wild, FEW)
+                    .of(diverged, folder.resolve("h"), 40, AnalysisListener.NONE))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("the loss at the checkpoint of step 1 is NaN: the run has diverged");
   }
 
   @Test

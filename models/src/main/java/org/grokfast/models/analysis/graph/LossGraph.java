@@ -169,17 +169,7 @@ public final class LossGraph implements AutoCloseable {
    * @throws TrainingException if it has other parameters than the model
    */
   public void restore(Checkpoints.Loaded checkpoint) {
-    try {
-      checkpoint.restore(session);
-    } catch (TensorFlowException e) {
-      throw new TrainingException(
-          "the checkpoint "
-              + checkpoint.folder()
-              + " doesn't have the parameters of the model: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + ". Was the run made by another version?",
-          e);
-    }
+    checkpoint.restore(session);
   }
 
   /** The parameters. */

@@ -66,6 +66,15 @@ public final class MetricsFile {
     CSVFormat format = FORMAT.builder().setHeader(HEADER).setSkipHeaderRecord(true).get();
     try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
       for (CSVRecord row : parser) {
+        if (row.size() < HEADER.length) {
+          throw new IllegalArgumentException(
+              "line "
+                  + parser.getCurrentLineNumber()
+                  + " has "
+                  + row.size()
+                  + " columns; expected "
+                  + String.join(",", HEADER));
+        }
         rows.add(
             new MetricsRow(
                 Integer.parseInt(row.get(0)),
