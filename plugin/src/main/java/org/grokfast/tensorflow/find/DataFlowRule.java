@@ -58,6 +58,20 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *   <li>A gradient that also feeds its norm is redirected for the update alone.
  *   <li>Weight decay beside the update is left alone.
  *   <li>A sparse gradient is filtered with its rows.
+ *   <li>A sign stands behind the filter.
+ *   <li>So does a norm.
+ *   <li>So does a trust ratio, with the decay in it.
+ *   <li>A gradient clipped by its norm is filtered behind the clipping.
+ *   <li>A projection of the weights stands behind the filter.
+ *   <li>Decay of the weights by a factor does too.
+ *   <li>A penalty in the loss is a part of the gradient.
+ *   <li>Rows that data selects bring data where nothing else does.
+ *   <li>A gradient comes back through an array of tensors.
+ *   <li>A gradient comes out of a loop, off a stack that another loop filled.
+ *   <li>A sum of gradients that is set back is filtered where it is used.
+ *   <li>An update beside a training op has a filter of its own.
+ *   <li>Each of several places has its own gradient.
+ *   <li>A loss that ends in a metric is found behind it, and one that a function drops too.
  *   <li>A loss scale is divided out before the filter and not filtered itself.
  *   <li>A moving average of batch normalisation is no trained variable.
  *   <li>Nor is it where the same graph infers with it.
@@ -68,10 +82,16 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *   <li>The state of a recurrent layer is no trained variable.
  *   <li>Counters, rates and seeds are no trained variables.
  *   <li>A sum of gradients is no trained variable.
+ *   <li>An average of the weights as they are written is none.
+ *   <li>Nor is a slot whose step is looked at.
+ *   <li>Nor is what a saver brings back.
+ *   <li>A state that is used before it is assigned is none.
  *   <li>A graph that trains with a training op is left to the rule for those.
  *   <li>A gradient that its variable does not change is named by hand.
  *   <li>An update with two ways in is named by hand.
  *   <li>An update scattered by index tuples is a near-miss.
+ *   <li>An update by hand in the frame of a loop is a near-miss.
+ *   <li>Two writes of one variable and its slots with two gradients are named by hand.
  * </ol>
  */
 final class DataFlowRule implements SiteRule<Program> {

@@ -46,14 +46,22 @@ public final class ControlFlow {
     return graph.op(producer).endsWith("NextIteration");
   }
 
+  private static boolean isLoopHead(GraphIndex graph, int merge) {
+    return graph.producers(merge).anyMatch(producer -> isBackEdge(graph, producer));
+  }
+
   private void place(GraphIndex graph, int id) {
     int branch = graph.producers(id).map(producer -> branches[producer]).max().orElse(0);
     int frame = graph.producers(id).map(producer -> frames[producer]).max().orElse(0);
     switch (graph.op(id)) {
       case "Switch", "RefSwitch" -> branch++;
-      case "Merge", "RefMerge" -> branch = Math.max(0, branch - 1);
+      case "Merge", "RefMerge" -> branch = isLoopHead(graph, id) ? branch : Math.max(0, branch - 1);
       case "Enter", "RefEnter" -> frame++;
-      case "Exit", "RefExit" -> frame = Math.max(0, frame - 1);
+      case "Exit", "RefExit" -> {
+        // It comes out of the loop's own switch.
+        branch = Math.max(0, branch - 1);
+        frame = Math.max(0, frame - 1);
+      }
       default -> {
         // Every other op stands where its inputs stand.
       }

@@ -140,6 +140,269 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
             update = ResourceScatterSub(w, rows, step)
             """)
         .finds("w: gradient of rows → step");
+    rewrite(
+            "A sign stands behind the filter",
+            MODEL
+                + """
+                rate = Const
+                sign = Sign(gw)
+                step = Mul(rate, sign)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .finds("w: gw → sign");
+    rewrite(
+            "So does a norm",
+            MODEL
+                + """
+                rate = Const
+                least = Const {value=0.00000001}
+                squares_of = Mul(gw, gw)
+                sum_of = Sum(squares_of, all_axes)
+                norm = Sqrt(sum_of)
+                safe = AddV2(norm, least)
+                unit = RealDiv(gw, safe)
+                step = Mul(rate, unit)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .finds("w: gw → squares_of, unit");
+    rewrite(
+            "So does a trust ratio, with the decay in it",
+            MODEL
+                + """
+                rate = Const
+                decay = Const {value=0.01}
+                own = ReadVariableOp(w)
+                decayed = Mul(own, decay)
+                moved = AddV2(gw, decayed)
+                squares_of = Mul(moved, moved)
+                sum_of = Sum(squares_of, all_axes)
+                norm = Sqrt(sum_of)
+                own_squares = Mul(own, own)
+                own_sum = Sum(own_squares, all_axes)
+                own_norm = Sqrt(own_sum)
+                ratio = RealDiv(own_norm, norm)
+                trusted = Mul(moved, ratio)
+                step = Mul(rate, trusted)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .finds("w: gw → moved");
+    rewrite(
+            "A gradient clipped by its norm is filtered behind the clipping",
+            MODEL
+                + """
+                rate = VarHandleOp {shape=scalar}
+                rate/read = ReadVariableOp(rate)
+                most = Const {value=0.5}
+                squares_of = Mul(gw, gw)
+                sum_of = Sum(squares_of, all_axes)
+                norm = Sqrt(sum_of)
+                longest = Maximum(norm, most)
+                scaled = Mul(gw, most)
+                clipped = RealDiv(scaled, longest)
+                step = Mul(clipped, rate/read)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .finds("w: clipped → step");
+    rewrite(
+            "A projection of the weights stands behind the filter",
+            MODEL
+                + """
+                rate = Const
+                step = Mul(rate, gw)
+                moved = Sub(w/read, step)
+                most = Const {value=0.5}
+                least = Const {value=-0.5}
+                low = Minimum(moved, most)
+                next = Maximum(low, least)
+                update = AssignVariableOp(w, next)
+                """)
+        .finds("w: gw → step");
+    rewrite(
+            "Decay of the weights by a factor does too",
+            MODEL
+                + """
+                rate = Const
+                step = Mul(rate, gw)
+                shrink = Const {value=0.99}
+                shrunk = Mul(w/read, shrink)
+                next = Sub(shrunk, step)
+                update = AssignVariableOp(w, next)
+                """)
+        .finds("w: gw → step");
+    rewrite(
+            "A penalty in the loss is a part of the gradient",
+            MODEL
+                + """
+                penalty = L2Loss(w/read)
+                whole_loss = AddV2(loss, penalty)
+                whole = AddV2(gw, w/read)
+                rate = Const
+                step = Mul(rate, whole)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .finds("w: whole → step");
+    rewrite(
+            "Rows that data selects bring data where nothing else does",
+            """
+            ids = Placeholder {dtype=int32, shape=2}
+            w = VarHandleOp
+            picked = ResourceGather(w, ids)
+            squares = Square(picked)
+            all_axes = Const {dtype=int32, value=[0, 1]}
+            loss = Mean(squares, all_axes)
+            gradient = Tanh(picked)
+            rate = Const
+            step = Mul(rate, gradient)
+            update = ResourceScatterSub(w, ids, step)
+            """)
+        .finds("w: gradient of ids → step")
+        .notRun("the rows are fed");
+    rewrite(
+            "A gradient comes back through an array of tensors",
+            """
+            x = Placeholder
+            w = VarHandleOp
+            w/read = ReadVariableOp(w)
+            v = VarHandleOp
+            v/read = ReadVariableOp(v)
+            hidden = MatMul(x, w/read)
+            size = Const {dtype=int32, value=1}
+            index = Const {dtype=int32, value=0}
+            array = TensorArrayV3(size)
+            written = TensorArrayWriteV3(array, index, hidden, array:1)
+            taken = TensorArrayReadV3(array, index, written)
+            output = MatMul(taken, v/read)
+            all_axes = Const {dtype=int32, value=[0, 1]}
+            loss = Mean(output, all_axes)
+            back = Tanh(output)
+            to_taken = MatMul(back, v/read) {transpose_b=true}
+            gradients_of = TensorArrayGradV3(array, written) {source=gradients}
+            flow = Identity(written, ^gradients_of)
+            put = TensorArrayWriteV3(gradients_of, index, to_taken, flow)
+            to_hidden = TensorArrayReadV3(gradients_of, index, put)
+            gw = MatMul(x, to_hidden) {transpose_a=true}
+            gv = MatMul(taken, back) {transpose_a=true}
+            rate = Const
+            w/scaled = Mul(rate, gw)
+            w/update = AssignSubVariableOp(w, w/scaled)
+            v/scaled = Mul(rate, gv)
+            v/update = AssignSubVariableOp(v, v/scaled)
+            """)
+        .finds("w: gw → w/scaled", "v: gv → v/scaled")
+        .notRun("the array's attributes are left out");
+    rewrite(
+            "A gradient comes out of a loop, off a stack that another loop filled",
+            """
+            x = Placeholder
+            w = VarHandleOp
+            w/read = ReadVariableOp(w)
+            hidden = MatMul(x, w/read)
+            more = Placeholder {dtype=bool, shape=scalar}
+            stack = StackV2
+            enter = Enter(hidden) {frame_name=forward}
+            stack/enter = Enter(stack) {frame_name=forward}
+            merge = Merge(enter, back)
+            condition = LoopCond(more)
+            switch = Switch(merge, condition)
+            push = StackPushV2(stack/enter, switch:1)
+            turned = Tanh(push)
+            back = NextIteration(turned)
+            exit = Exit(switch)
+            all_axes = Const {dtype=int32, value=[0, 1]}
+            loss = Mean(exit, all_axes)
+            zeros = Const
+            g/enter = Enter(zeros) {frame_name=backward}
+            g/stack = Enter(stack) {frame_name=backward}
+            g/merge = Merge(g/enter, g/back)
+            g/switch = Switch(g/merge, condition)
+            g/pop = StackPopV2(g/stack)
+            g/part = Mul(g/switch:1, g/pop)
+            g/back = NextIteration(g/part)
+            g/exit = Exit(g/switch)
+            gw = MatMul(x, g/exit) {transpose_a=true}
+            rate = Const
+            step = Mul(rate, gw)
+            update = AssignSubVariableOp(w, step)
+            """)
+        .finds("w: gw → step")
+        .notRun("the stack's attributes are left out");
+    rewrite(
+            "A sum of gradients that is set back is filtered where it is used",
+            MODEL
+                + """
+                sum_w = VarHandleOp
+                sum_w/add = AssignAddVariableOp(sum_w, gw)
+                sum_w/read = ReadVariableOp(sum_w, ^sum_w/add)
+                rate = Const
+                step = Mul(rate, sum_w/read)
+                update = AssignSubVariableOp(w, step)
+                nothing = Const
+                sum_w/first = AssignVariableOp(sum_w, nothing)
+                sum_w/clear = AssignVariableOp(sum_w, nothing, ^update)
+                """)
+        .finds("w: sum_w/read → step")
+        .notRun("the sum is cleared in no order with its use");
+    rewrite(
+            "An update beside a training op has a filter of its own",
+            MODEL
+                + """
+                rate = Const
+                update = ResourceApplyGradientDescent(w, rate, gw)
+                sign = Sign(gw)
+                step = Mul(rate, sign)
+                more = AssignSubVariableOp(w, step, ^update)
+                """)
+        .finds("w: gw → sign");
+    rewrite(
+            "Each of several places has its own gradient",
+            MODEL
+                + """
+                rate = Const
+                step = Mul(rate, gw)
+                update = AssignSubVariableOp(w, step)
+                again = ReadVariableOp(w, ^update)
+                product_2 = MatMul(x, again)
+                difference_2 = Sub(product_2, y)
+                squares_2 = Square(difference_2)
+                loss_2 = Mean(squares_2, all_axes)
+                gw_2 = MatMul(x, difference_2) {transpose_a=true}
+                step_2 = Mul(rate, gw_2)
+                update_2 = AssignSubVariableOp(w, step_2)
+                """)
+        .finds("w: gw → step", "w: gw_2 → step_2");
+    rewrite(
+            "A loss that ends in a metric is found behind it, and one that a function drops too",
+            """
+            x = Placeholder
+            w = VarHandleOp
+            u = VarHandleOp
+            total = VarHandleOp {shape=scalar}
+            call = StatefulPartitionedCall(w, u, total, x) {f=train, Tin=none, Tout=none}
+            def train(w, u, total, x: float) -> constant=one:output:0
+              w/read = ReadVariableOp(w)
+              product = MatMul(x, w/read:value:0)
+              back = Square(product:product:0)
+              all_axes = Const {dtype=int32, value=[0, 1]}
+              loss = Mean(back:y:0, all_axes:output:0)
+              total/read = ReadVariableOp(total)
+              next = AddV2(total/read:value:0, loss:output:0)
+              total/update = AssignVariableOp(total, next:z:0)
+              gw = MatMul(x, product:product:0)
+              rate = Const
+              step = Mul(rate:output:0, gw:product:0)
+              update = AssignSubVariableOp(w, step:z:0)
+              u/read = ReadVariableOp(u)
+              u/product = MatMul(x, u/read:value:0)
+              u/back = Square(u/product:product:0)
+              u/loss = Mean(u/back:y:0, all_axes:output:0)
+              gu = MatMul(x, u/product:product:0)
+              u/step = Mul(rate:output:0, gu:product:0)
+              u/update = AssignSubVariableOp(u, u/step:z:0)
+              one = Const
+            """)
+        .finds("w: gw:product:0 → step in train", "u: gu:product:0 → u/step in train")
+        .doesNotFireOn("total", "what is read of it goes nowhere but into its own sum")
+        .notRun("the types of the call are left out");
   }
 
   private void addOtherState() {
@@ -284,6 +547,69 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
             gathered/update = AssignAddVariableOp(gathered, gw)
             """)
         .doesNotFireOn("gathered", "no gradient is taken with respect to it");
+    descent(
+            "An average of the weights as they are written is none",
+            """
+            own = ReadVariableOp(w)
+            written = Sub(own, w/scaled)
+            average = VarHandleOp
+            average/read = ReadVariableOp(average)
+            decay = Const {value=0.9}
+            rest = Const {value=0.1}
+            old = Mul(average/read, decay)
+            new = Mul(written, rest)
+            next = AddV2(old, new)
+            average/update = AssignVariableOp(average, next)
+            """)
+        .doesNotFireOn("average", "it is kept and not used")
+        .notRun("the read is in no order with the update");
+    descent(
+            "Nor is a slot whose step is looked at",
+            """
+            c = VarHandleOp
+            c/read = ReadVariableOp(c)
+            c/product = MatMul(x, c/read)
+            c/loss = Mean(c/product, all_axes)
+            c/back = Square(c/product)
+            gc = MatMul(x, c/back) {transpose_a=true}
+            slot = VarHandleOp
+            slot/read = ReadVariableOp(slot)
+            kept = Mul(slot/read, rate/read)
+            moment = AddV2(kept, gc)
+            slot/update = AssignVariableOp(slot, moment)
+            c/step = Mul(moment, rate/read)
+            c/update = AssignSubVariableOp(c, c/step)
+            length = L2Loss(c/step)
+            """)
+        .finds("c: gc → moment")
+        .doesNotFireOn("slot", "the length of a step is no end of the model");
+    descent(
+            "Nor is what a saver brings back",
+            """
+            file = Placeholder {dtype=string, shape=scalar}
+            names = Placeholder {dtype=string, shape=1}
+            kept = VarHandleOp
+            kept/read = ReadVariableOp(kept)
+            save = SaveV2(file, names, names, kept/read)
+            restore = RestoreV2(file, names, names)
+            kept/restore = AssignVariableOp(kept, restore)
+            """)
+        .doesNotFireOn("kept", "a file is no data")
+        .notRun("a saver wants a file");
+    rewrite(
+            "A state that is used before it is assigned is none",
+            DESCENT
+                + """
+                state = VarHandleOp
+                state/read = ReadVariableOp(state)
+                used = MatMul(product, state/read)
+                used_loss = Mean(used, all_axes)
+                mixed = AddV2(product, state/read)
+                next = Tanh(mixed)
+                state/update = AssignVariableOp(state, next)
+                """)
+        .finds("w: gw → w/scaled", "b: gb → b/scaled")
+        .doesNotFireOn("state", "what it is made from does not depend on it");
     rewrite(
             "A graph that trains with a training op is left to the rule for those",
             MODEL
@@ -347,5 +673,39 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
             "update: the update of 'w' is recognised, but its gradient is scattered by index tuples"
                 + " (ResourceScatterNdSub), of which no state is kept; name it with --gradient"
                 + " w=TENSOR");
+    rewrite(
+            "An update by hand in the frame of a loop is a near-miss",
+            MODEL
+                + """
+                rate = Const
+                g/enter = Enter(gw) {frame_name=loop}
+                w/enter = Enter(w) {frame_name=loop}
+                step = Mul(rate, g/enter)
+                update = AssignSubVariableOp(w/enter, step)
+                """)
+        .reports(
+            "step: updates 'w' inside a loop, where no state can be kept yet; build the loop with"
+                + " control flow v2, as a While op");
+    rewrite(
+            "Two writes of one variable and its slots with two gradients are named by hand",
+            MODEL
+                + """
+                rate = Const
+                m = VarHandleOp
+                m/read = ReadVariableOp(m)
+                kept = Mul(m/read, rate)
+                moment = AddV2(kept, gw)
+                m/update = AssignVariableOp(m, moment)
+                step = Mul(rate, moment)
+                update = AssignSubVariableOp(w, step)
+                other = Tanh(product)
+                other_loss = Mean(other, all_axes)
+                g2 = MatMul(y, other) {transpose_a=true}
+                step_2 = Mul(rate, g2)
+                update_2 = AssignSubVariableOp(w, step_2)
+                """)
+        .reports(
+            "update_2: the update of 'w' is recognised, but no tensor alone separates the data from"
+                + " it before the arithmetic; name it with --gradient w=TENSOR");
   }
 }

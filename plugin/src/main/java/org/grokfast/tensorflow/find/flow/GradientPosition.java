@@ -66,7 +66,7 @@ public final class GradientPosition {
     int before = dominators.before(after);
     while (before >= 0 && flow.written(before) < 0) {
       BitSet between = between(before, after);
-      if (!between.stream().allMatch(this::isAlone)) {
+      if (optimizer.isOfModel(before) || !between.stream().allMatch(this::isAlone)) {
         break;
       }
       boolean joins = between.stream().anyMatch(this::isJoin);

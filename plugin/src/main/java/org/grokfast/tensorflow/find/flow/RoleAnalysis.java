@@ -51,7 +51,8 @@ public final class RoleAnalysis {
   private final BitSet sums = new BitSet();
   private final int[] updates;
   private final int[] stateUpdates;
-  private final BitSet ofModel = new BitSet();
+  private final BitSet all = new BitSet();
+  private final BitSet ofModel;
   private final BitSet beforeOptimizer;
   private final BitSet ofOptimizer;
   private final Dominators dominators;
@@ -95,6 +96,7 @@ public final class RoleAnalysis {
     findSums();
     ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
     dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
+    ofModel = flow.ancestors(modelEnds());
   }
 
   private void addEnd(int end) {
@@ -104,8 +106,8 @@ public final class RoleAnalysis {
   }
 
   private void addEnds(BitSet ends) {
-    ofModel.or(flow.ancestors(ends));
-    beforeOptimizer.or(ofModel);
+    all.or(ends);
+    beforeOptimizer.or(flow.ancestors(ends));
     forEach(reads, t -> model.set(flow.read(t), model.get(flow.read(t)) || isBefore(t)));
     findWhatEachUpdates();
   }
@@ -319,6 +321,27 @@ public final class RoleAnalysis {
   /** Whether rates or slots have flowed into a tensor. */
   public boolean isOfOptimizer(int t) {
     return ofOptimizer.get(t);
+  }
+
+  /**
+   * The ends without what is only looked at, such as the norm of a gradient: all data that gets
+   * there comes by a tensor that serves one variable, which has another end.
+   */
+  private BitSet modelEnds() {
+    BitSet ends = and(all, end -> monitored(end) < 0);
+    BitSet before = flow.ancestors(ends);
+    BitSet variables = new BitSet();
+    forEach(and(reads, before::get), t -> variables.set(flow.read(t)));
+    return and(all, end -> ends.get(end) || !variables.get(monitored(end)));
+  }
+
+  /** The variable that a tensor serves by which all data gets to an end; or −1. */
+  private int monitored(int end) {
+    int at = dominators.before(end);
+    while (at >= 0 && updates[at] < 0) {
+      at = dominators.before(at);
+    }
+    return at >= 0 ? updates[at] : NOBODY;
   }
 
   /** Whether a tensor leads to the loss, or to another end of the model. */
