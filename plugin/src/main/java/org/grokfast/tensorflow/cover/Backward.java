@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.cover;
 
+import java.util.BitSet;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,15 @@ final class Backward {
     this.known = new byte[flow.instances().size()];
   }
 
+  /** All points of backward passes. */
+  BitSet all() {
+    BitSet all = new BitSet();
+    for (int point = 0; point < known.length; point++) {
+      all.set(point, is(point));
+    }
+    return all;
+  }
+
   boolean is(int point) {
     if (!flow.isNode(point)) {
       return false;
@@ -31,11 +41,15 @@ final class Backward {
       known[point] =
           !OpKinds.passes(op)
                   && (OpKinds.isBackward(op)
-                      || SCOPE.matcher(flow.name(point)).matches()
+                      || isInScope(flow.name(point))
                       || flow.instance(point).function().startsWith("__backward"))
               ? YES
               : NO;
     }
     return known[point] == YES;
+  }
+
+  private static boolean isInScope(String name) {
+    return (name.contains("radient") || name.contains("_grad")) && SCOPE.matcher(name).matches();
   }
 }

@@ -61,7 +61,7 @@ public final class StepCoverage {
         judge(variable, judge::trained);
       }
     }
-    judge.findStates(verdicts);
+    judge.findStates();
     for (int variable = 0; variable < variables.count(); variable++) {
       if (!isSettled(variable)) {
         judge(variable, judge::other);

@@ -83,17 +83,16 @@ final class Variables {
     for (int input = 0; input < last; input++) {
       if (!TensorName.isControl(inputs.get(input))) {
         int[] found = behind(instance, body, node, input);
+        if (input == 0 && plain && found.length == 0 && isVariable(instance, body, node)) {
+          found = new int[] {number(inputs.get(0))};
+        }
         if (found.length > 0 && (plain || !isValue(body, node, input))) {
           all.add(found);
         }
       }
     }
     if (all.isEmpty()) {
-      if (plain && !inputs.isEmpty() && isVariable(instance, body, node)) {
-        all.add(new int[] {number(inputs.get(0))});
-      } else {
-        return;
-      }
+      return;
     }
     writes.set(point);
     variablesByNode.put(point, all.get(0));

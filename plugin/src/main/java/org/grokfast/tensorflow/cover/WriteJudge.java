@@ -4,10 +4,8 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.coverage.Fate;
@@ -25,9 +23,12 @@ final class WriteJudge {
   private final BitSet model;
   private final BitSet fromReads;
   private final BitSet modelVariables = new BitSet();
+  private final BitSet differentiated = new BitSet();
   private final BitSet trained = new BitSet();
+  private final BitSet updates = new BitSet();
   private final BitSet states = new BitSet();
   private final Backward backward;
+  private final WrittenValues values;
   private DataFlow data;
   private Influence influence;
   private int followed = -1;
@@ -39,11 +40,13 @@ final class WriteJudge {
     this.trainable = trainable;
     this.backward = new Backward(flow);
     this.model = flow.ancestors(gradients.known());
+    this.values = new WrittenValues(flow, gradients, model);
+    BitSet differentiated = flow.ancestors(backward.all());
     this.fromReads = flow.descendants(variables.reads(), (write, variable) -> false);
     for (int variable = 0; variable < variables.count(); variable++) {
-      if (variables.readsOf(variable).stream().anyMatch(model::get)) {
-        modelVariables.set(variable);
-      }
+      List<Integer> reads = variables.readsOf(variable);
+      modelVariables.set(variable, reads.stream().anyMatch(model::get));
+      this.differentiated.set(variable, reads.stream().anyMatch(differentiated::get));
     }
   }
 
@@ -51,11 +54,13 @@ final class WriteJudge {
   Verdict known(int variable, int write) {
     BitSet filtered = gradients.filtered(variable);
     if (!filtered.isEmpty() && takes(write, filtered)) {
+      updates.set(write);
       return new Verdict(Fate.FILTERED, write, "its gradient is filtered");
     }
     if (!OpKinds.isTraining(flow.op(write))) {
       return null;
     }
+    updates.set(write);
     return new Verdict(
         Fate.UNFILTERED,
         write,
@@ -111,11 +116,13 @@ final class WriteJudge {
   }
 
   /**
-   * Whether a value that is written comes back in the same step: not through the weights, and not
-   * where it is a first value, which no variable has gone into.
+   * Whether a value that is written comes back in the same step: not through the weights, which
+   * gradients are made from before they are written, and not where it is a first value, which no
+   * variable has gone into.
    */
   private boolean carriesOn(int write, int variable) {
     return !trained.get(variable)
+        && !differentiated.get(variable)
         && (fromReads.get(write) || !OpTable.isAssignment(flow.op(write)));
   }
 
@@ -151,41 +158,29 @@ final class WriteJudge {
     }
     BitSet ancestors = ancestors(write);
     boolean backwardPass = influence.passesBackward(ancestors);
-    if (!backwardPass && isUsedForward(write)) {
+    if (!backwardPass && values.isUsedForward(write)) {
       return null;
     }
     Optional<String> miss = miss(variable, write);
     if (miss.isPresent()) {
       return unfiltered(variable, write, miss.get());
     }
-    if (!influence.reachesThroughModel(write) || isTakenBack(variable, write)) {
+    if (!influence.reachesThroughModel(write) || values.isTakenBack(variable, write)) {
       return null;
     }
     if (backwardPass) {
       return unfiltered(
           variable, write, "its new value depends on its own through a backward pass");
     }
-    return gradients.filtered(variable).isEmpty() && changesItself(variable, write)
+    return gradients.filtered(variable).isEmpty() && values.changesItself(variable, write)
         ? unfiltered(
             variable, write, "what is added to it depends on its own value through the loss")
         : null;
   }
 
-  /** Whether another write takes away what this one adds, as a trial step is taken back. */
-  private boolean isTakenBack(int variable, int write) {
-    String op = OpKinds.inverse(flow.op(write));
-    List<Integer> taken = gradients.taken(write);
-    return taken.size() == 1
-        && variables.writesOf(variable).stream()
-            .anyMatch(
-                other ->
-                    flow.op(other).equals(op)
-                        && gradients.taken(other).size() == 1
-                        && through(gradients.taken(other).get(0)) == through(taken.get(0)));
-  }
-
   private Verdict unfiltered(int variable, int write, String reason) {
     trained.set(variable);
+    updates.set(write);
     return new Verdict(
         Fate.UNFILTERED,
         write,
@@ -194,17 +189,6 @@ final class WriteJudge {
 
   private boolean isListed(int variable) {
     return trainable.contains(variables.name(variable));
-  }
-
-  /** The other variable that a write copies as it is; −1 if it does anything else. */
-  private int copied(int variable, int write) {
-    List<Integer> taken = gradients.taken(write);
-    if (!OpTable.isAssignment(flow.op(write)) || taken.size() != 1) {
-      return -1;
-    }
-    int from = through(taken.get(0));
-    int[] read = variables.reads().get(from) ? variables.of(from) : new int[0];
-    return read.length == 1 && read[0] != variable ? read[0] : -1;
   }
 
   private boolean isCovered(int variable, int write) {
@@ -218,81 +202,11 @@ final class WriteJudge {
     return flow.ancestors(start);
   }
 
-  /** Whether what is written is itself used by the model in this step. */
-  private boolean isUsedForward(int write) {
-    BitSet seen = new BitSet();
-    IntStack todo = new IntStack();
-    gradients.taken(write).forEach(todo::push);
-    while (!todo.isEmpty()) {
-      int at = todo.pop();
-      if (seen.get(at) || variables.reads().get(at)) {
-        continue;
-      }
-      seen.set(at);
-      if (flow.isNode(at) && !OpKinds.passes(flow.op(at))) {
-        if (model.get(at)) {
-          return true;
-        }
-        continue;
-      }
-      flow.producers().stream(at).forEach(todo::push);
-    }
-    return false;
-  }
-
-  private int through(int point) {
-    int at = point;
-    for (int steps = 0; steps < flow.size(); steps++) {
-      boolean passes = !flow.isNode(at) || OpKinds.passes(flow.op(at));
-      if (!passes || variables.reads().get(at) || flow.producers().count(at) != 1) {
-        break;
-      }
-      at = flow.producers().target(at, 0);
-    }
-    return at;
-  }
-
-  /** Whether a write adds to its variable, or subtracts from it, rather than replacing it. */
-  private boolean changesItself(int variable, int write) {
-    if (!OpTable.isAssignment(flow.op(write))) {
-      return true;
-    }
-    Adjacency producers = flow.producers();
-    BitSet seen = new BitSet();
-    IntStack todo = new IntStack();
-    todo.push(write);
-    while (!todo.isEmpty()) {
-      int at = todo.pop();
-      if (at != write && variables.reads().get(at)) {
-        if (IntStream.of(variables.of(at)).anyMatch(found -> found == variable)) {
-          return true;
-        }
-        continue;
-      }
-      if (at != write && flow.isNode(at) && !OpKinds.isLinear(flow.op(at))) {
-        continue;
-      }
-      for (int i = 0; i < producers.count(at); i++) {
-        int next = producers.target(at, i);
-        if (!seen.get(next)) {
-          seen.set(next);
-          todo.push(next);
-        }
-      }
-    }
-    return false;
-  }
-
   /** Finds the variables that flow into updates of trained ones, directly or through others. */
-  void findStates(Map<Integer, Verdict> verdicts) {
+  void findStates() {
     BitSet seen = new BitSet();
     IntStack todo = new IntStack();
-    verdicts.forEach(
-        (variable, verdict) -> {
-          if (verdict.fate() == Fate.FILTERED || verdict.fate() == Fate.UNFILTERED) {
-            variables.writesOf(variable).forEach(todo::push);
-          }
-        });
+    updates.stream().forEach(todo::push);
     Adjacency producers = flow.producers();
     while (!todo.isEmpty()) {
       int at = todo.pop();
@@ -319,7 +233,7 @@ final class WriteJudge {
     if (isCovered(variable, write)) {
       return null;
     }
-    int copied = copied(variable, write);
+    int copied = values.copied(variable, write);
     if (copied >= 0 && !trained.get(variable)) {
       // Outside of functions and of the model it may be a first value.
       return modelVariables.get(variable) || !flow.instance(write).isMain()
@@ -331,11 +245,11 @@ final class WriteJudge {
       return trained.get(variable) ? null : withoutData(variable, write, ancestors);
     }
     follow(variable);
-    if (isTakenBack(variable, write)) {
+    if (values.isTakenBack(variable, write)) {
       return null;
     }
     boolean backwardPass = influence.passesBackward(ancestors);
-    if (influence.reachesBent(write) && !backwardPass && isUsedForward(write)) {
+    if (influence.reachesBent(write) && !backwardPass && values.isUsedForward(write)) {
       return new Verdict(
           Fate.NOT_BY_GRADIENT, write, "is a state that the forward pass carries on");
     }

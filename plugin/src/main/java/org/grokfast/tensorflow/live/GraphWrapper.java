@@ -1,17 +1,21 @@
 package org.grokfast.tensorflow.live;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.grokfast.tensorflow.cover.StepCoverage;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.emit.ProgramEdit;
@@ -52,7 +56,8 @@ public final class GraphWrapper {
    * @return the op to run instead, and what was done
    * @throws NothingToRewriteException if the train op runs no update that can be filtered
    * @throws GraphRewriteException if there is no such op, the updates are filtered already, a
-   *     pattern matches no variable, or the graph can't take the filter
+   *     pattern matches no variable, a variable is trained and unfiltered, or the graph can't take
+   *     the filter
    */
   public static WrappedGraph wrap(Graph graph, Operation trainOp, WrapOptions options) {
     if (trainOp != null && trainOp.env() != graph) {
@@ -71,7 +76,10 @@ public final class GraphWrapper {
               + TrainOps.named("; ops that train: ", trainOps.candidates()));
     }
     int train = found.main().id(trainOp.name());
-    RewritePlan plan = RewritePlan.of(trainOps.of(train), options.filter());
+    List<Finding> findings = trainOps.of(train);
+    BitSet step = found.main().ancestors(train);
+    Coverage coverage = StepCoverage.of(found, findings, Set.of(), step::get);
+    RewritePlan plan = RewritePlan.of(findings, coverage, options.filter(), options.unfiltered());
     Set<String> variables =
         plan.sites().stream()
             .map(planned -> planned.site().variable().name())

@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
  * How a live graph is wrapped. Immutable; start from {@link #of}.
@@ -22,8 +23,15 @@ import org.grokfast.filter.options.VariableOverride;
  * @param filter what to insert, with the variables that it is for
  * @param saver whether a saver is added where the graph has none
  * @param adamOrder whether updates of Adam's powers of beta are put behind the ops that read them
+ * @param unfiltered what to do where the train op trains variables that can't be filtered
  */
-public record WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder) {
+public record WrapOptions(
+    GradientFilter filter, Saver saver, boolean adamOrder, UnfilteredVariables unfiltered) {
+
+  /** Options with which a train op is refused that trains variables which can't be filtered. */
+  public WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder) {
+    this(filter, saver, adamOrder, UnfilteredVariables.REFUSE);
+  }
 
   /** Whether a saver is added to a graph that has none. */
   public enum Saver {
@@ -78,7 +86,7 @@ public record WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder)
     FilterOptions options = change.apply(filter.options().toBuilder()).build();
     GradientFilter changed =
         filter.type().factory().create(filter.type().values(filter.values()), options);
-    return new WrapOptions(changed, saver, adamOrder);
+    return new WrapOptions(changed, saver, adamOrder, unfiltered);
   }
 
   /**
@@ -88,7 +96,7 @@ public record WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder)
    * was wrapped stays as it is.
    */
   public WrapOptions fixAdamOrder() {
-    return new WrapOptions(filter, saver, true);
+    return new WrapOptions(filter, saver, true, unfiltered);
   }
 
   /**
@@ -96,7 +104,7 @@ public record WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder)
    * added later are not saved.
    */
   public WrapOptions withSaver() {
-    return new WrapOptions(filter, Saver.ALWAYS, adamOrder);
+    return new WrapOptions(filter, Saver.ALWAYS, adamOrder, unfiltered);
   }
 
   /**
@@ -105,6 +113,15 @@ public record WrapOptions(GradientFilter filter, Saver saver, boolean adamOrder)
    * state; {@link WrappedGraph#restore} takes them.
    */
   public WrapOptions withoutSaver() {
-    return new WrapOptions(filter, Saver.NEVER, adamOrder);
+    return new WrapOptions(filter, Saver.NEVER, adamOrder, unfiltered);
+  }
+
+  /**
+   * The same for a train op that also trains variables which can't be filtered, as with {@code
+   * --allow-unfiltered}: the others are filtered, and the report names these first. Without this
+   * call, such a train op is refused.
+   */
+  public WrapOptions allowUnfiltered() {
+    return new WrapOptions(filter, saver, adamOrder, UnfilteredVariables.ALLOW);
   }
 }

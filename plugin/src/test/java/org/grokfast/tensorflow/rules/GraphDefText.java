@@ -24,7 +24,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * GraphDefs as text and back. Variables and placeholders have 2×2 floats, constants are a scalar
  * 0.5, and arguments of functions are resources where the text does not say otherwise.
  */
-final class GraphDefText {
+public final class GraphDefText {
   private static final String TYPE = "dtype";
   private static final String SHAPE = "shape";
   private static final Set<String> FUNCTIONS =
@@ -34,7 +34,7 @@ final class GraphDefText {
 
   private GraphDefText() {}
 
-  static GraphDef parse(GraphText text) {
+  public static GraphDef parse(GraphText text) {
     GraphDef.Builder graph = GraphDef.newBuilder();
     FunctionDef.Builder function = null;
     for (GraphText.Line line : text.lines()) {

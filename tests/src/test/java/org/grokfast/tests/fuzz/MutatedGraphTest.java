@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
@@ -17,6 +20,9 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.VariableFate;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
@@ -62,6 +68,12 @@ class MutatedGraphTest {
     return originals;
   }
 
+  private static final Set<String> VARIABLES = Set.of("VarHandleOp", "VariableV2", "Variable");
+  private static final Pattern TRAINING_OP =
+      Pattern.compile(
+          "(Resource)?(Sparse)?Apply(Ada.*|AddSign|CenteredRMSProp|Ftrl.*|GradientDescent|Momentum"
+              + "|KerasMomentum|PowerSign|Proximal.*|RMSProp)");
+
   @Test
   void aMutatedGraphIsRewrittenSoundlyOrRefused() throws IOException {
     List<GraphDef> originals = originals();
@@ -106,7 +118,9 @@ class MutatedGraphTest {
   private static void check(GraphDef mutant, GraphRewriter pass) {
     boolean valid = isValid(mutant);
     // Programs may hand over a graph that nothing has checked.
-    GraphDef rewritten = pass.apply(mutant).graph();
+    GraphRewriter.Result result = pass.apply(mutant);
+    requireFates(mutant, result.report().plan().coverage());
+    GraphDef rewritten = result.graph();
     AdamOrderPass.apply(mutant);
     if (!valid) {
       return;
@@ -119,6 +133,35 @@ class MutatedGraphTest {
     // A mutation can also forge the mark of inserted nodes.
     if (!FilterStripper.isRewritten(mutant) && !FilterStripper.apply(rewritten).equals(mutant)) {
       throw new IllegalStateException("strip gave another graph: " + difference(mutant, rewritten));
+    }
+  }
+
+  /**
+   * Whatever is accepted leaves no trained variable unmentioned: each variable that a training op
+   * of the main graph takes directly has a fate. Reads nothing that the analysis makes.
+   */
+  private static void requireFates(GraphDef graph, Coverage coverage) {
+    Set<String> variables =
+        graph.getNodeList().stream()
+            .filter(node -> VARIABLES.contains(node.getOp()))
+            .map(NodeDef::getName)
+            .collect(Collectors.toSet());
+    Set<String> mentioned =
+        coverage.fates().stream()
+            .filter(fate -> fate.fate().isTrained() || fate.fate().isOpen())
+            .map(VariableFate::variable)
+            .collect(Collectors.toSet());
+    for (NodeDef node : graph.getNodeList()) {
+      if (TRAINING_OP.matcher(node.getOp()).matches()
+          && node.getInputCount() > 0
+          && variables.contains(node.getInput(0))
+          && !mentioned.contains(node.getInput(0))) {
+        throw new IllegalStateException(
+            "'" + node.getInput(0) + "', which '" + node.getName() + "' trains, has no fate");
+      }
+    }
+    if (coverage.count(Fate.UNFILTERED) > 0) {
+      throw new IllegalStateException("accepted, although a trained variable is unfiltered");
     }
   }
 
