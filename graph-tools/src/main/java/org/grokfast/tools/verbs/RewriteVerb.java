@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.io.ModelFile;
 import org.grokfast.proof.SiteProof;
@@ -23,6 +24,7 @@ import org.grokfast.tools.options.WriteArguments;
 import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.Verifier;
 import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.onnx.OnnxVerifier;
 import org.grokfast.tools.verify.tensorflow.TensorFlowVerifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,8 +80,7 @@ public final class RewriteVerb implements Callable<Integer> {
       names = "--prove",
       description =
           "Before anything is written, prove in a child process that each filter stands on a"
-              + " gradient, as verify does, and refuse where one doesn't; TensorFlow graphs only;"
-              + " default: don't.")
+              + " gradient, as verify does, and refuse where one doesn't; default: don't.")
   private boolean prove;
 
   @Option(
@@ -94,6 +95,14 @@ public final class RewriteVerb implements Callable<Integer> {
       paramLabel = "TENSOR",
       description = "For --prove, the scalar that the gradients come from; default: it is found.")
   private String loss;
+
+  @Option(
+      names = "--ort-training",
+      paramLabel = "FOLDER",
+      description =
+          "For --prove, where the jars of an ONNX Runtime with training kernels lie, which ONNX"
+              + " Runtime's artifacts and optimizer nodes need; default: none.")
+  private Path trainingRuntime;
 
   @Parameters(
       paramLabel = "IN",
@@ -139,11 +148,16 @@ public final class RewriteVerb implements Callable<Integer> {
   }
 
   private void prove(ModelFile original, ModelFile rewritten) throws IOException {
-    Verifier verifier = new TensorFlowVerifier(ChildLimits.DEFAULT);
-    if (!verifier.runs(original)) {
-      throw new ParameterException(
-          spec.commandLine(), "--prove takes TensorFlow graphs, and this is another format");
-    }
+    Verifier verifier =
+        Stream.<Verifier>of(
+                new TensorFlowVerifier(ChildLimits.DEFAULT),
+                new OnnxVerifier(ChildLimits.DEFAULT, Optional.ofNullable(trainingRuntime)))
+            .filter(each -> each.runs(original))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "--prove runs no graphs of this format"));
     if (!trusted) {
       verifier.requireHarmless(original);
     }

@@ -121,7 +121,7 @@ public final class VerifyVerb implements Callable<Integer> {
       names = "--no-proof",
       description =
           "Don't prove that each filter stands on a gradient, by moving the variable and computing"
-              + " the loss anew; default: prove it, for TensorFlow graphs.")
+              + " the loss anew; default: prove it.")
   private boolean noProof;
 
   @Option(

@@ -54,6 +54,11 @@ public record VerifyOutcome(List<Compared> variables, List<String> notes, List<S
     return new VerifyOutcome(variables, more, proofs);
   }
 
+  /** The same with what is proved. */
+  public VerifyOutcome with(List<SiteProof> proved) {
+    return new VerifyOutcome(variables, notes, proved);
+  }
+
   /** Whether every variable passed, and no filter stands on what is no gradient. */
   public boolean passed() {
     return variables.stream().allMatch(Compared::passed) && misplaced() == 0;

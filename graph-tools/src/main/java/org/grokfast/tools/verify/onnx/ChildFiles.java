@@ -10,6 +10,11 @@ final class ChildFiles {
   /** The rewritten model with lamb at zero, where it is a constant. */
   static final String UNAMPLIFIED = "unamplified";
 
+  /** What the proof runs, and the same in float64 where that can be made. */
+  static final String PROOF = "proof";
+
+  static final String DOUBLED = "proof-float64";
+
   static final String PLAN = "plan.json";
   static final String ANSWER = "answer.json";
   static final String MODEL = "model.onnx";

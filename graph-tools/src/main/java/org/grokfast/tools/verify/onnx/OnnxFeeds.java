@@ -36,6 +36,17 @@ final class OnnxFeeds {
   /** The inputs of a step, counted from 0, in the model's order; the caller closes them. */
   Map<String, OnnxTensor> of(int step) throws OrtException {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<OnnxPlan.Input, InputValues.Value> entry : elements(step).entrySet()) {
+      OnnxPlan.Input input = entry.getKey();
+      InputValues.Value value = entry.getValue();
+      tensors.put(input.name(), OrtNumbers.tensor(input.type(), value.shape(), value.elements()));
+    }
+    return tensors;
+  }
+
+  /** The same as numbers. */
+  Map<OnnxPlan.Input, InputValues.Value> elements(int step) {
+    Map<OnnxPlan.Input, InputValues.Value> all = new LinkedHashMap<>();
     for (OnnxPlan.Input input : plan.inputs()) {
       InputValues.Input described = described(input);
       InputValues.Value value = values.of(described, step);
@@ -43,13 +54,18 @@ final class OnnxFeeds {
       if (single && !values.isGiven(described)) {
         Arrays.fill(value.elements(), SCALAR);
       }
-      tensors.put(input.name(), OrtNumbers.tensor(input.type(), value.shape(), value.elements()));
+      all.put(input, value);
     }
-    return tensors;
+    return all;
   }
 
   /** The first value of a parameter; the caller closes it. */
   OnnxTensor first(OnnxPlan.Input parameter) throws OrtException {
+    return OrtNumbers.tensor(parameter.type(), parameter.shape(), firstElements(parameter));
+  }
+
+  /** The same as numbers. */
+  double[] firstElements(OnnxPlan.Input parameter) {
     InputValues.Input described = described(parameter);
     InputValues random =
         new InputValues(
@@ -59,6 +75,6 @@ final class OnnxFeeds {
     for (int i = 0; i < elements.length; i++) {
       elements[i] *= WIDTH;
     }
-    return OrtNumbers.tensor(parameter.type(), parameter.shape(), elements);
+    return elements;
   }
 }

@@ -17,6 +17,8 @@ import org.grokfast.onnx.find.FilteredGradient;
  * @param lambs the states to set to zero for the comparison of weights; none where lamb is a
  *     constant of the graph
  * @param comparesWeights whether weights are compared, with lamb at zero
+ * @param carried what else is carried, by its inputs
+ * @param proof what is proved; null for nothing
  */
 record OnnxPlan(
     boolean artifacts,
@@ -26,7 +28,24 @@ record OnnxPlan(
     Map<String, String> updates,
     List<FilteredGradient> gradients,
     List<String> lambs,
-    boolean comparesWeights) {
+    boolean comparesWeights,
+    List<Input> carried,
+    ProofPlan proof) {
+
+  /** The same plan with a proof. */
+  OnnxPlan with(ProofPlan wanted) {
+    return new OnnxPlan(
+        artifacts,
+        run,
+        inputs,
+        parameters,
+        updates,
+        gradients,
+        lambs,
+        comparesWeights,
+        carried,
+        wanted);
+  }
 
   /**
    * How to run.

@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxStripper;
@@ -21,6 +23,7 @@ import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.FilteredGradient;
 import org.grokfast.onnx.graph.OnnxProvenance;
+import org.grokfast.onnx.graph.RuntimeOps;
 import org.grokfast.onnx.graph.TensorValues;
 import org.grokfast.onnx.inspect.OnnxInspection;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -65,7 +68,10 @@ final class OnnxPlanner {
         .filter(input -> input.role().equals("trained"))
         .forEach(input -> trained.add(input.name()));
     trained.retainAll(updates.keySet());
-    return planner.plan(false, planner.inputs(states), planner.only(trained), updates);
+    Set<String> others = new HashSet<>(updates.keySet());
+    others.removeAll(trained);
+    return planner.plan(
+        false, planner.inputs(states), planner.only(trained), updates, planner.only(others));
   }
 
   /** Plans the comparison of two folders of artifacts; throws as for models. */
@@ -84,14 +90,20 @@ final class OnnxPlanner {
               fed.add(node.getInput(0));
               fed.add(node.getInput(2));
             });
-    return planner.plan(true, planner.inputs(fed), List.of(), Map.of());
+    Set<String> trained = new HashSet<>();
+    original.checkpoint().trained().forEach(entry -> trained.add(entry.name()));
+    Set<String> frozen = new HashSet<>();
+    original.checkpoint().frozen().forEach(entry -> frozen.add(entry.name()));
+    return planner.plan(
+        true, planner.inputs(fed), planner.only(trained), Map.of(), planner.only(frozen));
   }
 
   private OnnxPlan plan(
       boolean artifacts,
       List<OnnxPlan.Input> inputs,
       List<OnnxPlan.Input> parameters,
-      Map<String, String> updates) {
+      Map<String, String> updates,
+      List<OnnxPlan.Input> carried) {
     return new OnnxPlan(
         artifacts,
         new OnnxPlan.Run(
@@ -106,7 +118,24 @@ final class OnnxPlanner {
         probes(rewritten),
         lambs(),
         FilteredGradient.of(rewritten).stream()
-            .allMatch(gradient -> FilterDescription.parse(gradient.filter()).passesWithoutLamb()));
+            .allMatch(gradient -> FilterDescription.parse(gradient.filter()).passesWithoutLamb()),
+        carried,
+        null);
+  }
+
+  /** Plans the proof of a step whose comparison is planned. */
+  static ProofPlanner.Planned proof(
+      OnnxPlan plan, ModelProto original, ModelProto rewritten, Optional<String> loss) {
+    List<String> metrics =
+        original.getGraph().getOutputList().stream()
+            .map(ValueInfoProto::getName)
+            .filter(name -> !plan.updates().containsValue(name))
+            .filter(name -> !name.endsWith(RuntimeOps.ACCUMULATED))
+            .toList();
+    // Of artifacts nothing is carried within the model: what is frozen stays as it is.
+    List<OnnxPlan.Input> constants = plan.artifacts() ? plan.carried() : List.of();
+    return ProofPlanner.plan(
+        original, FilteredGradient.of(rewritten), metrics, plan.updates(), constants, loss);
   }
 
   private List<String> lambs() {
@@ -209,7 +238,7 @@ final class OnnxPlanner {
       probe(graph, gradient.raw(), probe.raw(), type);
       probe(graph, gradient.filtered(), probe.filtered(), type);
       if (FilterDescription.parse(gradient.filter()).readsVariable()) {
-        String parameter = parameter(gradient, types.keySet());
+        String parameter = parameter(gradient, types::containsKey);
         probe(graph, parameter, variable(probe), types.get(parameter));
       }
     }
@@ -221,10 +250,10 @@ final class OnnxPlanner {
     return probe.raw() + "/variable";
   }
 
-  private static String parameter(FilteredGradient gradient, Set<String> tensors) {
-    // A number is appended where the name was taken.
+  /** The parameter; a number is appended to its name where that was taken. */
+  static String parameter(FilteredGradient gradient, Predicate<String> isThere) {
     String name = gradient.parameter();
-    return tensors.contains(name) ? name : InsertedNames.withoutNumber(name);
+    return isThere.test(name) ? name : InsertedNames.withoutNumber(name);
   }
 
   private static void probe(GraphProto.Builder graph, String tensor, String name, TypeProto type) {

@@ -60,9 +60,10 @@ public final class OnnxVerification {
    * @throws IOException if the files for the child can't be written
    */
   public VerifyOutcome compare(OnnxFile original, OnnxFile rewritten) throws IOException {
-    OnnxPlan plan = OnnxPlanner.plan(original.model(), rewritten.model(), settings);
+    OnnxPlan compared = OnnxPlanner.plan(original.model(), rewritten.model(), settings);
+    ProofPlanner.Planned proof = proof(compared, original.model(), rewritten.model());
     return run(
-        plan,
+        proof == null ? compared : compared.with(proof.plan()),
         needsTrainingKernels(original.model()),
         folder -> {
           ModelProto probed = RandomNodes.seeded(OnnxPlanner.probed(rewritten.model()));
@@ -73,14 +74,17 @@ public final class OnnxVerification {
           write(rewritten.withModel(probed), folder, ChildFiles.REWRITTEN);
           write(
               rewritten.withModel(OnnxPlanner.unamplified(probed)), folder, ChildFiles.UNAMPLIFIED);
+          write(original, proof, folder);
         });
   }
 
   /** Compares two folders of artifacts in a child process; throws as for models. */
   public VerifyOutcome compare(OrtArtifacts original, OrtArtifacts rewritten) throws IOException {
-    OnnxPlan plan = OnnxPlanner.plan(original, rewritten, settings);
+    OnnxPlan compared = OnnxPlanner.plan(original, rewritten, settings);
+    ProofPlanner.Planned proof =
+        proof(compared, original.training().model(), rewritten.training().model());
     return run(
-        plan,
+        proof == null ? compared : compared.with(proof.plan()),
         true,
         folder -> {
           ModelProto probed = RandomNodes.seeded(OnnxPlanner.probed(rewritten.training().model()));
@@ -91,7 +95,25 @@ public final class OnnxVerification {
               ChildFiles.ORIGINAL);
           write(rewritten, probed, folder, ChildFiles.REWRITTEN);
           write(rewritten, OnnxPlanner.unamplified(probed), folder, ChildFiles.UNAMPLIFIED);
+          write(original.training(), proof, folder);
         });
+  }
+
+  private ProofPlanner.Planned proof(OnnxPlan plan, ModelProto original, ModelProto rewritten) {
+    return settings.proof().isWanted()
+        ? OnnxPlanner.proof(plan, original, rewritten, settings.proof().loss())
+        : null;
+  }
+
+  private static void write(OnnxFile original, ProofPlanner.Planned proof, Path folder)
+      throws IOException {
+    if (proof != null) {
+      write(original.withModel(proof.model()), folder, ChildFiles.PROOF);
+      Optional<ModelProto> doubled = DoublePrecision.of(proof.model());
+      if (doubled.isPresent()) {
+        write(original.withModel(doubled.get()), folder, ChildFiles.DOUBLED);
+      }
+    }
   }
 
   private static void write(OnnxFile file, Path folder, String name) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.grokfast.tools.verify.ChildProcess;
+import org.grokfast.tools.verify.VerifyOutcome;
 
 /** The program of the child process: the only one in which ONNX Runtime runs. */
 public final class OnnxVerifyChild {
@@ -20,7 +21,11 @@ public final class OnnxVerifyChild {
     try {
       StepRunner runner =
           plan.artifacts() ? new ArtifactRunner(plan, folder) : new ModelRunner(plan, folder);
-      answer = new ChildFiles.Answer(new OnnxComparison(plan, runner).run(), null);
+      VerifyOutcome outcome = new OnnxComparison(plan, runner).run();
+      answer =
+          new ChildFiles.Answer(
+              plan.proof() == null ? outcome : outcome.with(new OnnxProof(plan, folder).run()),
+              null);
     } catch (OrtException | RuntimeException e) {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       answer = new ChildFiles.Answer(null, message.lines().findFirst().orElse(message));

@@ -75,21 +75,42 @@ final class OrtNumbers {
         type);
   }
 
-  /** The elements of a tensor of floating-point numbers. */
-  static double[] of(OnnxTensor tensor) {
+  /** The elements of a tensor of numbers or truth values. */
+  static double[] all(OnnxTensor tensor) {
     OnnxJavaType type = tensor.getInfo().type;
     ByteBuffer data = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
     double[] values = new double[data.remaining() / type.size];
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (type) {
-            case FLOAT -> data.getFloat();
-            case DOUBLE -> data.getDouble();
-            case FLOAT16 -> Fp16Conversions.fp16ToFloat(data.getShort());
-            case BFLOAT16 -> Fp16Conversions.bf16ToFloat(data.getShort());
-            default -> throw new GraphFileException("a gradient is of type " + type);
+            case INT64 -> data.getLong();
+            case INT32 -> data.getInt();
+            case INT16 -> data.getShort();
+            case INT8, UINT8, BOOL -> data.get();
+            default -> real(type, data);
           };
     }
     return values;
+  }
+
+  /** The elements of a tensor of floating-point numbers. */
+  static double[] of(OnnxTensor tensor) {
+    OnnxJavaType type = tensor.getInfo().type;
+    ByteBuffer data = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
+    double[] values = new double[data.remaining() / type.size];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = real(type, data);
+    }
+    return values;
+  }
+
+  private static double real(OnnxJavaType type, ByteBuffer data) {
+    return switch (type) {
+      case FLOAT -> data.getFloat();
+      case DOUBLE -> data.getDouble();
+      case FLOAT16 -> Fp16Conversions.fp16ToFloat(data.getShort());
+      case BFLOAT16 -> Fp16Conversions.bf16ToFloat(data.getShort());
+      default -> throw new GraphFileException("a gradient is of type " + type);
+    };
   }
 }

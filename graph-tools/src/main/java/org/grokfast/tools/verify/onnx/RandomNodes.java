@@ -45,6 +45,13 @@ final class RandomNodes {
     return result.build();
   }
 
+  /** Whether a model has such nodes. */
+  static boolean areIn(ModelProto model) {
+    RandomNodes nodes = new RandomNodes();
+    nodes.seed(model.toBuilder());
+    return nodes.count > 0;
+  }
+
   /** Seeds all nodes below a message, in the order in which they stand there. */
   private void seed(Message.Builder message) {
     if (message instanceof NodeProto.Builder node) {

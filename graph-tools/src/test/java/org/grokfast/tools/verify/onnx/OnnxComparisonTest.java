@@ -46,7 +46,9 @@ class OnnxComparisonTest {
             Map.of(),
             List.of(new FilteredGradient("w", Ema.of(0.9, 0).describe(), "g", "f")),
             List.of(),
-            true);
+            true,
+            List.of(),
+            null);
     StepRunner runner =
         new Trained(
             new double[] {first}, new double[] {again}, new double[] {rewritten}, new int[1]);

@@ -1,0 +1,225 @@
+package org.grokfast.tools.verify.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.grokfast.onnx.find.FilteredGradient;
+import org.grokfast.onnx.graph.DataFlow;
+import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.graph.TensorType;
+import org.grokfast.proof.Judge;
+import org.grokfast.rewrite.GraphRewriteException;
+
+/**
+ * Decides what is computed for a proof, and makes the model that computes it: the original without
+ * what the proof does not need, with losses and tensors among its outputs.
+ */
+final class ProofPlanner {
+  private static final int MOST_LOSSES = 64;
+  private static final int MOST_TENSORS = 24;
+  private static final int FARTHEST = 8;
+
+  /** What leaves a gradient what it is, up to clipping and masking. */
+  private static final Set<String> HARMLESS =
+      Set.of("Cast", "Clip", "Identity", "If", "Max", "Min", "Reshape", "Where");
+
+  private static final Set<String> CLIPS = Set.of("Clip", "Max", "Min", "Where", "If");
+
+  private final ModelProto original;
+  private final OnnxGraph graph;
+  private final DataFlow flow;
+  private final Map<String, String> outputs = new LinkedHashMap<>();
+
+  private ProofPlanner(ModelProto original) {
+    this.original = original;
+    this.graph = new OnnxGraph(original.getGraph());
+    this.flow = new DataFlow(graph);
+  }
+
+  /**
+   * A plan and its model.
+   *
+   * @param plan what is computed
+   * @param model what computes it
+   */
+  record Planned(ProofPlan plan, ModelProto model) {}
+
+  /**
+   * Plans a proof.
+   *
+   * @param gradients the filters of the rewritten model
+   * @param metrics the outputs of the original that hold no next value
+   * @param updates the outputs that are carried, by input
+   * @param constants inputs that last and are not trained
+   * @param loss the tensor that the user named
+   * @throws GraphRewriteException if that is no tensor of the model
+   */
+  static Planned plan(
+      ModelProto original,
+      List<FilteredGradient> gradients,
+      List<String> metrics,
+      Map<String, String> updates,
+      List<OnnxPlan.Input> constants,
+      Optional<String> loss) {
+    ProofPlanner planner = new ProofPlanner(original);
+    if (loss.isPresent() && !planner.graph.has(loss.get())) {
+      throw new GraphRewriteException("--loss: the graph has no tensor '" + loss.get() + "'");
+    }
+    List<String> candidates =
+        loss.map(List::of).orElseGet(() -> planner.losses(gradients, metrics));
+    List<ProofPlan.Loss> losses = new ArrayList<>();
+    candidates.forEach(name -> losses.add(new ProofPlan.Loss(name, planner.output(name))));
+    List<ProofPlan.Site> sites = new ArrayList<>();
+    gradients.forEach(gradient -> sites.add(planner.site(gradient)));
+    ModelProto model = planner.model(updates);
+    ProofPlan plan =
+        new ProofPlan(
+            losses,
+            loss.isPresent(),
+            metrics.stream().anyMatch(candidates::contains),
+            RandomNodes.areIn(model),
+            constants,
+            sites);
+    return new Planned(plan, model);
+  }
+
+  private String output(String tensor) {
+    return outputs.computeIfAbsent(tensor, name -> "grokfast-proof/" + outputs.size());
+  }
+
+  private boolean isReal(String tensor) {
+    return DataTypes.precision(graph.type(tensor).type()).isPresent();
+  }
+
+  /** Single numbers that the data and a parameter go into, before any gradient; outputs first. */
+  private List<String> losses(List<FilteredGradient> gradients, List<String> metrics) {
+    Set<String> parameters = gradients.stream().map(this::parameter).collect(Collectors.toSet());
+    BitSet fromParameters = flow.descendants(parameters);
+    BitSet behind =
+        flow.descendants(gradients.stream().map(FilteredGradient::raw).filter(flow::has).toList());
+    Set<String> all = new LinkedHashSet<>(metrics);
+    flow.names().forEach(all::add);
+    return all.stream()
+        .filter(flow::has)
+        .filter(name -> graph.producer(name).isPresent())
+        .filter(name -> fromParameters.get(flow.number(name)) && !behind.get(flow.number(name)))
+        .filter(name -> graph.type(name).isSingle() && isReal(name))
+        .limit(MOST_LOSSES)
+        .toList();
+  }
+
+  /** The name that the model has for a parameter; a number is appended where it was taken. */
+  private String parameter(FilteredGradient gradient) {
+    return OnnxPlanner.parameter(gradient, graph::has);
+  }
+
+  private ProofPlan.Site site(FilteredGradient gradient) {
+    String raw = gradient.raw();
+    List<Judge.Made> tensors = new ArrayList<>(List.of(new Judge.Made(raw, "", true)));
+    Set<String> seen = new HashSet<>(Set.of(raw));
+    Deque<Visit> todo = new ArrayDeque<>(List.of(new Visit(raw, List.of())));
+    boolean clipped = false;
+    while (!todo.isEmpty()) {
+      Visit visit = todo.remove();
+      Optional<Integer> producer = graph.producer(visit.tensor());
+      if (producer.isEmpty() || visit.path().size() >= FARTHEST) {
+        continue;
+      }
+      NodeProto node = graph.node(producer.get());
+      clipped |= CLIPS.contains(node.getOpType());
+      List<Integer> path = new ArrayList<>(visit.path());
+      path.add(producer.get());
+      for (String input : node.getInputList()) {
+        if (input.isEmpty() || !flow.has(input) || !seen.add(input)) {
+          continue;
+        }
+        todo.add(new Visit(input, path));
+        if (tensors.size() < MOST_TENSORS
+            && graph.producer(input).isPresent()
+            && fits(input, raw)) {
+          tensors.add(new Judge.Made(input, text(path), isHarmless(path)));
+        }
+      }
+    }
+    return new ProofPlan.Site(
+        parameter(gradient),
+        tensors.stream().map(tensor -> output(tensor.name())).toList(),
+        tensors,
+        clipped);
+  }
+
+  private record Visit(String tensor, List<Integer> path) {}
+
+  /** Whether a tensor has the elements of another, as far as is known. */
+  private boolean fits(String tensor, String other) {
+    TensorType type = graph.type(tensor);
+    return isReal(tensor)
+        && type.fixedShape().isPresent()
+        && elements(type).equals(elements(graph.type(other)));
+  }
+
+  private static Optional<Long> elements(TensorType type) {
+    return type.fixedShape().map(shape -> shape.stream().reduce(1L, (a, b) -> a * b));
+  }
+
+  private String text(List<Integer> path) {
+    return path.stream()
+        .map(id -> graph.node(id).getOpType() + " '" + graph.label(id) + "'")
+        .collect(Collectors.joining(", "));
+  }
+
+  private boolean isHarmless(List<Integer> path) {
+    return path.stream().allMatch(id -> HARMLESS.contains(graph.node(id).getOpType()));
+  }
+
+  /** The original's nodes that are needed, with the tensors of the proof among the outputs. */
+  private ModelProto model(Map<String, String> updates) {
+    Set<String> wanted = new LinkedHashSet<>(outputs.keySet());
+    wanted.addAll(updates.values());
+    Set<String> needed = new HashSet<>(wanted);
+    GraphProto source = original.getGraph();
+    List<NodeProto> kept = new ArrayList<>();
+    for (int id = graph.size() - 1; id >= 0; id--) {
+      NodeProto node = graph.node(id);
+      if (node.getOutputList().stream().anyMatch(needed::contains)) {
+        kept.add(0, node);
+        needed.addAll(node.getInputList());
+        needed.addAll(graph.captured(id));
+      }
+    }
+    GraphProto.Builder result =
+        source.toBuilder().clearNode().clearOutput().clearInput().clearValueInfo();
+    source.getInputList().stream()
+        .filter(input -> needed.contains(input.getName()))
+        .forEach(result::addInput);
+    result.addAllNode(kept);
+    source.getOutputList().stream()
+        .filter(output -> updates.containsValue(output.getName()))
+        .forEach(result::addOutput);
+    outputs.forEach(
+        (tensor, name) -> {
+          result.addNode(
+              NodeProto.newBuilder()
+                  .setName(name)
+                  .setOpType("Identity")
+                  .addInput(tensor)
+                  .addOutput(name));
+          result.addOutput(ValueInfoProto.newBuilder().setName(name));
+        });
+    return RandomNodes.seeded(original.toBuilder().clearTrainingInfo().setGraph(result).build());
+  }
+}

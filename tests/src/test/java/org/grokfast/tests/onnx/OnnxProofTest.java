@@ -1,0 +1,107 @@
+package org.grokfast.tests.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.grokfast.filter.Ema;
+import org.grokfast.onnx.OnnxRewriter;
+import org.grokfast.proof.SiteProof;
+import org.grokfast.proof.SiteProof.Verdict;
+import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.onnx.OnnxVerification;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is proved of filters in stored ONNX training steps, in ONNX Runtime. */
+@Tag("native")
+@Tag("process")
+class OnnxProofTest {
+
+  private static List<SiteProof> prove(
+      StepModel step, Map<String, String> gradients, Optional<String> loss) throws IOException {
+    OnnxRewriter pass = new OnnxRewriter(Ema.of(0.9, 2)).withNames(gradients, Map.of());
+    VerifySettings settings =
+        new VerifySettings(
+            1,
+            1e-5,
+            new VerifySettings.RandomInputs(0, 4, 2),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new VerifySettings.Proof(true, loss));
+    return new OnnxVerification(settings, ChildLimits.DEFAULT, Optional.empty())
+        .compare(step.file(), step.file().withModel(pass.apply(step.model()).model()))
+        .proofs();
+  }
+
+  /** Every stored step that can be rewritten, and that the stock runtime has the kernels for. */
+  private static List<StepModel> steps() throws IOException, URISyntaxException {
+    List<String> unfit =
+        List.of("transposed", "update_in_if", "update_in_loop", "bfloat16", "microsoft-adam-step");
+    Path folder =
+        Path.of(OnnxProofTest.class.getResource("/onnx/opset17.onnx").toURI()).getParent();
+    try (Stream<Path> own = Files.list(folder);
+        Stream<Path> exported = Files.list(folder.resolve("exported"))) {
+      return Stream.concat(own, exported)
+          .filter(file -> file.toString().endsWith(".onnx"))
+          .sorted()
+          .map(StepModel::at)
+          .filter(step -> !unfit.contains(step.name()))
+          // Of one step in fourteen operator sets, the first and the last.
+          .filter(step -> !step.name().matches("opset(?!11|26).*"))
+          .toList();
+    }
+  }
+
+  @Test
+  void noFilterOfAStoredStepStandsOnSomethingElse() throws IOException, URISyntaxException {
+    Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+    int models = 0;
+    for (StepModel step : steps()) {
+      models++;
+      for (SiteProof proof : prove(step, Map.of(), Optional.empty())) {
+        counts.merge(proof.verdict(), 1, Integer::sum);
+        if (proof.verdict() != Verdict.GRADIENT) {
+          System.out.println(step.name() + " " + proof.variable() + " " + proof.text());
+        }
+      }
+    }
+    System.out.println(models + " models: " + counts);
+    assertThat(counts).doesNotContainKey(Verdict.OTHER);
+    assertThat(counts.get(Verdict.GRADIENT)).isGreaterThanOrEqualTo(60);
+  }
+
+  /** A step that takes what the optimizer makes of the gradient for the gradient. */
+  @ParameterizedTest
+  @CsvSource({"momentum_decay, w0", "adamw, w1"})
+  void aFilterBehindTheOptimizersArithmeticIsFoundOut(String name, String parameter)
+      throws IOException {
+    StepModel step = StepModel.stored(name);
+    String behind =
+        step.model().getGraph().getNodeList().stream()
+            .filter(node -> node.getOutput(0).equals(parameter + "_new"))
+            .map(node -> node.getInput(1))
+            .findFirst()
+            .orElseThrow();
+    List<SiteProof> proofs = prove(step, Map.of(parameter, behind), Optional.of("loss"));
+    assertThat(proofs)
+        .filteredOn(proof -> proof.variable().equals(parameter))
+        .extracting(SiteProof::verdict)
+        .containsExactly(Verdict.OTHER);
+    assertThat(proofs)
+        .filteredOn(proof -> !proof.variable().equals(parameter))
+        .extracting(SiteProof::verdict)
+        .containsOnly(Verdict.GRADIENT);
+  }
+}
