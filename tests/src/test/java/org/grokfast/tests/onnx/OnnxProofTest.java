@@ -2,6 +2,7 @@ package org.grokfast.tests.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -82,18 +83,23 @@ class OnnxProofTest {
     assertThat(counts.get(Verdict.GRADIENT)).isGreaterThanOrEqualTo(60);
   }
 
+  private static NodeProto producer(StepModel step, String tensor) {
+    NodeProto node =
+        step.model().getGraph().getNodeList().stream()
+            .filter(each -> each.getOutput(0).equals(tensor))
+            .findFirst()
+            .orElseThrow();
+    return node.getOpType().equals("Identity") ? producer(step, node.getInput(0)) : node;
+  }
+
   /** A step that takes what the optimizer makes of the gradient for the gradient. */
   @ParameterizedTest
   @CsvSource({"momentum_decay, w0", "adamw, w1"})
   void aFilterBehindTheOptimizersArithmeticIsFoundOut(String name, String parameter)
       throws IOException {
     StepModel step = StepModel.stored(name);
-    String behind =
-        step.model().getGraph().getNodeList().stream()
-            .filter(node -> node.getOutput(0).equals(parameter + "_new"))
-            .map(node -> node.getInput(1))
-            .findFirst()
-            .orElseThrow();
+    NodeProto subtraction = producer(step, parameter + "_new");
+    String behind = subtraction.getInput(1);
     List<SiteProof> proofs = prove(step, Map.of(parameter, behind), Optional.of("loss"));
     assertThat(proofs)
         .filteredOn(proof -> proof.variable().equals(parameter))

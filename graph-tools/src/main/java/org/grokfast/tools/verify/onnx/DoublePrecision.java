@@ -14,13 +14,13 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A model in which all numbers of float32 are of float64. Whether the runtime has kernels for it is
- * seen when it is opened.
+ * A model in which all floating-point numbers are of float64. Whether the runtime has kernels for
+ * it is seen when it is opened.
  */
 final class DoublePrecision {
   /** Attributes that hold the number of an element type. */
@@ -32,7 +32,13 @@ final class DoublePrecision {
 
   /** The number of an element type in such a model. */
   static int type(int type) {
-    return type == DataType.FLOAT_VALUE ? DataType.DOUBLE_VALUE : type;
+    return isNarrower(type) ? DataType.DOUBLE_VALUE : type;
+  }
+
+  private static boolean isNarrower(int type) {
+    return type == DataType.FLOAT_VALUE
+        || type == DataType.FLOAT16_VALUE
+        || type == DataType.BFLOAT16_VALUE;
   }
 
   /** The model in float64; empty where tensors lie outside of it. */
@@ -90,28 +96,62 @@ final class DoublePrecision {
   }
 
   private void convert(TensorProto.Builder tensor) {
-    if (tensor.getDataType() != DataType.FLOAT_VALUE) {
+    if (!isNarrower(tensor.getDataType())) {
       return;
     }
     if (tensor.getDataLocation() == DataLocation.EXTERNAL) {
       possible = false;
       return;
     }
-    ByteBuffer bytes;
-    if (tensor.hasRawData()) {
-      ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-      bytes = buffer(raw.remaining() / Float.BYTES);
-      while (raw.remaining() >= Float.BYTES) {
-        bytes.putDouble(raw.getFloat());
-      }
-    } else {
-      List<Float> values = tensor.getFloatDataList();
-      bytes = buffer(values.size());
-      values.forEach(bytes::putDouble);
+    double[] values = values(tensor);
+    ByteBuffer bytes = buffer(values.length);
+    for (double value : values) {
+      bytes.putDouble(value);
     }
     tensor
         .setDataType(DataType.DOUBLE_VALUE)
         .clearFloatData()
+        .clearInt32Data()
         .setRawData(ByteString.copyFrom(bytes.flip()));
+  }
+
+  private static double[] values(TensorProto.Builder tensor) {
+    int type = tensor.getDataType();
+    ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (type == DataType.FLOAT_VALUE) {
+      double[] values =
+          new double
+              [tensor.hasRawData() ? raw.remaining() / Float.BYTES : tensor.getFloatDataCount()];
+      Arrays.setAll(
+          values,
+          i -> tensor.hasRawData() ? raw.getFloat(Float.BYTES * i) : tensor.getFloatData(i));
+      return values;
+    }
+    double[] values =
+        new double
+            [tensor.hasRawData() ? raw.remaining() / Short.BYTES : tensor.getInt32DataCount()];
+    Arrays.setAll(
+        values,
+        i ->
+            half(
+                type,
+                tensor.hasRawData() ? raw.getShort(Short.BYTES * i) : tensor.getInt32Data(i)));
+    return values;
+  }
+
+  /** A number of 16 bits: IEEE 754's binary16, or the upper half of a binary32. */
+  private static double half(int type, int bits) {
+    if (type == DataType.BFLOAT16_VALUE) {
+      return Float.intBitsToFloat(bits << 16);
+    }
+    int exponent = bits >> 10 & 0x1f;
+    int fraction = bits & 0x3ff;
+    double size =
+        exponent == 0x1f
+            ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
+            : exponent == 0
+                ? Math.scalb((double) fraction, -24)
+                : Math.scalb((double) (fraction | 0x400), exponent - 25);
+    return (bits & 0x8000) == 0 ? size : -size;
   }
 }

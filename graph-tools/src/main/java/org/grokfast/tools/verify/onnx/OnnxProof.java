@@ -33,7 +33,6 @@ final class OnnxProof {
   /** After which nothing more is measured, in nanoseconds. */
   private static final long LONGEST = 60_000_000_000L;
 
-  private static final double SINGLE = 0x1p-22;
   private static final double DOUBLE = 0x1p-50;
 
   private final OnnxPlan plan;
@@ -209,7 +208,7 @@ final class OnnxProof {
                 losses,
                 parameter.elements(),
                 tensors,
-                doubled ? DOUBLE : SINGLE,
+                doubled ? DOUBLE : proof.rounding(),
                 plan.run().seed() + number));
   }
 

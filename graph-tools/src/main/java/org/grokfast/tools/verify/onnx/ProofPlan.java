@@ -11,6 +11,7 @@ import org.grokfast.proof.Judge;
  * @param named whether the user has named the loss, the only one then
  * @param certain whether a loss is among the outputs of the original
  * @param random whether nodes draw random numbers, so that each run needs a session of its own
+ * @param rounding the relative rounding error of the losses in the original's own formats
  * @param constants inputs that last without being trained: they are random and stay as they are
  * @param sites what is proved
  */
@@ -19,6 +20,7 @@ record ProofPlan(
     boolean named,
     boolean certain,
     boolean random,
+    double rounding,
     List<OnnxPlan.Input> constants,
     List<Site> sites) {
 

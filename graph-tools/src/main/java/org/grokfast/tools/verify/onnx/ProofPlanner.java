@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.find.FilteredGradient;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
@@ -92,9 +93,22 @@ final class ProofPlanner {
             loss.isPresent(),
             metrics.stream().anyMatch(candidates::contains),
             RandomNodes.areIn(model),
+            planner.rounding(),
             constants,
             sites);
     return new Planned(plan, model);
+  }
+
+  /** Of a sum of many terms, each rounded to the narrowest format that occurs. */
+  private double rounding() {
+    Set<Precision> formats =
+        flow.names()
+            .flatMap(name -> DataTypes.precision(graph.type(name).type()).stream())
+            .collect(Collectors.toSet());
+    if (formats.contains(Precision.BFLOAT16)) {
+      return 0x1p-7;
+    }
+    return formats.contains(Precision.FLOAT16) ? 0x1p-10 : 0x1p-22;
   }
 
   private String output(String tensor) {
