@@ -33,8 +33,7 @@ final class Grid {
     if (texts.size() != 0 && texts.size() != 2) {
       throw arguments.wrong(
           "--grid is given twice, for the columns and the rows; was given "
-              + texts.size()
-              + " times");
+              + (texts.size() == 1 ? "once" : texts.size() + " times"));
     }
     List<Axis> axes = new ArrayList<>();
     TrainOptions known = new TrainOptions(kind);

@@ -34,7 +34,9 @@ final class SharedFilterArguments {
       names = "--include",
       paramLabel = "REGEX",
       description =
-          "Filter only variables whose name contains a match; may be repeated; default: all.")
+          "Filter only variables whose name contains a match of this regular expression (as Java"
+              + " has them, at most 10,000 characters and 10,000,000 steps a name); may be repeated;"
+              + " default: all.")
   private List<String> include = List.of();
 
   @Option(

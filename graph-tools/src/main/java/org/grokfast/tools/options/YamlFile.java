@@ -71,6 +71,9 @@ public final class YamlFile {
       throw new ConfigException(name + ", line " + line + ": " + e.getProblem(), e);
     } catch (YamlEngineException e) {
       throw new ConfigException(name + ": " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new ConfigException(
+          name + ": lists and mappings are nested too deeply; expected a few levels", e);
     }
   }
 

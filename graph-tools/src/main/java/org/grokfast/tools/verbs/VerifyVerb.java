@@ -114,7 +114,9 @@ public final class VerifyVerb implements Callable<Integer> {
   @Option(
       names = "--init-op",
       paramLabel = "NODE",
-      description = "The node that initialises the original; default: the one that is found.")
+      description =
+          "The nodes that initialise the original, separated by commas; default: the one that is"
+              + " found.")
   private String initOp;
 
   @Option(

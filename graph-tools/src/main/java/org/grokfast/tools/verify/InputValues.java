@@ -104,7 +104,8 @@ public final class InputValues {
                 throw new GraphFileException(
                     "placeholder '"
                         + input.name()
-                        + "' is of a type for which no random values are made");
+                        + "' is of a type for which no random values are made; --feeds can give it"
+                        + " if it is a number or bool");
           };
     }
     return new Value(input.shape(), values);

@@ -114,7 +114,17 @@ final class DataFlowRule implements SiteRule<Program> {
 
   @Override
   public List<Finding> find(Program program) {
-    return InlinedFlow.of(program).map(flow -> find(program, flow)).orElse(List.of());
+    return InlinedFlow.of(program)
+        .map(flow -> find(program, flow))
+        .orElseGet(() -> List.of(tooLarge()));
+  }
+
+  private static NearMiss tooLarge() {
+    return new NearMiss(
+        "the functions",
+        NAME,
+        "they call each other so often that there are more than 8,000,000 tensors in all calls:"
+            + " updates in plain ops are not looked for");
   }
 
   /**

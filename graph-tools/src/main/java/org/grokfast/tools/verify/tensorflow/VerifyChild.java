@@ -3,6 +3,7 @@ package org.grokfast.tools.verify.tensorflow;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.grokfast.tools.verify.ChildProcess;
+import org.tensorflow.proto.GraphDef;
 
 /** The program of the child process: the only one in which TensorFlow runs. */
 public final class VerifyChild {
@@ -14,13 +15,14 @@ public final class VerifyChild {
     Exchange exchange = new Exchange(Path.of(args[0]));
     Exchange.Request request = exchange.request();
     Exchange.Answer answer;
+    GraphDef original = exchange.original();
     try (Comparison comparison =
-        new Comparison(
-            request.plan(), request.tolerance(), exchange.original(), exchange.rewritten())) {
+        new Comparison(request.plan(), request.tolerance(), original, exchange.rewritten())) {
       answer = new Exchange.Answer(comparison.run(), null);
     } catch (RuntimeException e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      answer = new Exchange.Answer(null, message.lines().findFirst().orElse(message));
+      answer = new Exchange.Answer(null, RunAdvice.of(e, request.plan(), original));
+    } catch (StackOverflowError e) {
+      answer = new Exchange.Answer(null, "the graph is nested too deeply for a thread's stack");
     }
     exchange.write(answer);
   }

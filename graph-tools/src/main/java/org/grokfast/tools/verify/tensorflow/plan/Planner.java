@@ -29,6 +29,8 @@ import org.tensorflow.proto.NodeDef;
 public final class Planner {
   private static final Pattern INIT = Pattern.compile("Init.*|init");
 
+  private static final String[] NONE = {};
+
   private final GraphFile original;
   private final VerifySettings settings;
   private final NodeIndex before;
@@ -210,7 +212,9 @@ public final class Planner {
       }
     }
     Set<String> init = new TreeSet<>();
-    settings.initOp().ifPresent(name -> init.add(before.require(name, "--init-op").getName()));
+    for (String name : settings.initOp().map(names -> names.split(",", -1)).orElse(NONE)) {
+      init.add(before.require(name, "--init-op").getName());
+    }
     if (init.isEmpty()) {
       for (NodeDef node : after.graph().getNodeList()) {
         if (before.has(node.getName())
