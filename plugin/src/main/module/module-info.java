@@ -28,12 +28,14 @@ module org.grokfast {
   exports org.grokfast.onnx.training;
   exports org.grokfast.proof;
   exports org.grokfast.rewrite;
+  exports org.grokfast.rewrite.coverage;
   exports org.grokfast.tensorflow;
   exports org.grokfast.tensorflow.checkpoint;
   exports org.grokfast.tensorflow.file;
   exports org.grokfast.tensorflow.format;
   exports org.grokfast.tensorflow.inspect;
   exports org.grokfast.tensorflow.live;
+  exports org.grokfast.tensorflow.proof;
   exports org.grokfast.tensorflow.serving;
 
   uses org.grokfast.io.GraphFormat;

@@ -110,6 +110,14 @@ final class GraphRun implements AutoCloseable {
     };
   }
 
+  /** The bytes of a tensor, in hexadecimal. */
+  static String bits(Tensor tensor) {
+    var data = tensor.asRawTensor().data();
+    byte[] bytes = new byte[(int) data.size()];
+    data.read(bytes);
+    return java.util.HexFormat.of().formatHex(bytes);
+  }
+
   private static int[] ints(double... values) {
     return java.util.Arrays.stream(values).mapToInt(value -> (int) value).toArray();
   }

@@ -1,11 +1,14 @@
 package org.grokfast.tensorflow.live;
 
 import java.util.List;
+import java.util.Map;
+import org.grokfast.proof.SiteProof;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewriteReport;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 
 /** A live graph with a filter in it. */
 public final class WrappedGraph {
@@ -78,6 +81,58 @@ public final class WrappedGraph {
    */
   public RestoredCheckpoint restore(Session session, String prefix) {
     return new CheckpointRestore(graph, session).restore(prefix);
+  }
+
+  /**
+   * Proves by numbers that the filters stand on gradients: moves each filtered variable along
+   * random directions, computes the loss anew and compares, as {@code docs/proof.md} says. The
+   * scalar that the gradients come from is looked for.
+   *
+   * <pre>{@code
+   * try (TFloat32 x = batch()) {
+   *   for (SiteProof proof : wrapped.prove(session, Map.of("x", x))) {
+   *     System.out.println(proof.variable() + " " + proof.text());   // w is the gradient of 'loss'
+   *   }
+   * }
+   * }</pre>
+   *
+   * <p>No step of training is made, and every variable of the graph has the same bits afterwards as
+   * before, also where something is thrown; other state, such as that of queues and random numbers,
+   * goes on. The graph gains nodes below {@code grokfast/proof/}. The loss is computed some hundred
+   * times for each variable.
+   *
+   * @param session a session of the graph whose variables have their values
+   * @param feeds what is fed in a step, by the names of placeholders
+   * @return for each filtered tensor: is the gradient, is proportional, is not, or could not be
+   *     decided and why, as of those in functions
+   * @throws org.grokfast.rewrite.GraphRewriteException if the session is of another graph
+   */
+  public List<SiteProof> prove(Session session, Map<String, Tensor> feeds) {
+    return prove(session, List.of(feeds), null);
+  }
+
+  /**
+   * The same over several steps' inputs, which tell a factor that moves, such as that of a trust
+   * ratio, from one that does not; and with the loss named, so that a tensor which is the gradient
+   * of something else is found out.
+   *
+   * <pre>{@code
+   * wrapped.prove(session, List.of(Map.of("x", first), Map.of("x", second)), "loss");
+   * }</pre>
+   *
+   * @param session a session of the graph whose variables have their values
+   * @param steps what is fed, of one step each; at least one
+   * @param loss the name of the scalar tensor that the gradients come from; null to look for it
+   * @return as the other
+   * @throws org.grokfast.rewrite.GraphRewriteException if the session is of another graph, there is
+   *     no such tensor, or no step
+   */
+  public List<SiteProof> prove(Session session, List<Map<String, Tensor>> steps, String loss) {
+    return new LiveProof(
+            graph,
+            session,
+            new LiveProof.Given(report.plan(), ops.original(), List.copyOf(steps), loss))
+        .run();
   }
 
   /**

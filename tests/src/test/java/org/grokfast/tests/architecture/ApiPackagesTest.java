@@ -35,6 +35,7 @@ class ApiPackagesTest {
           "tensorflow.format",
           "tensorflow.inspect",
           "tensorflow.live",
+          "tensorflow.proof",
           "tensorflow.serving",
           "onnx",
           "onnx.file",

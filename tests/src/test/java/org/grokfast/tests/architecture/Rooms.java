@@ -36,7 +36,12 @@ final class Rooms {
               "tensorflow.checkpoint",
               "onnx.find",
               "onnx.emit"),
-          List.of("tensorflow.find", "tensorflow.saver", "tensorflow.file", "onnx.cover"),
+          List.of(
+              "tensorflow.find",
+              "tensorflow.saver",
+              "tensorflow.file",
+              "tensorflow.proof",
+              "onnx.cover"),
           List.of("tensorflow", "onnx"),
           List.of(
               "tensorflow.live",

@@ -2,9 +2,9 @@ package org.grokfast.tools.verify.tensorflow;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.grokfast.tensorflow.proof.Values;
 import org.grokfast.tools.verify.InputValues;
 import org.grokfast.tools.verify.InputValues.Kind;
-import org.grokfast.tools.verify.Values;
 import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;

@@ -10,8 +10,8 @@ import org.grokfast.proof.Judge;
 import org.grokfast.proof.Losses;
 import org.grokfast.proof.Measurement;
 import org.grokfast.proof.SiteProof;
-import org.grokfast.tools.verify.Values;
-import org.grokfast.tools.verify.tensorflow.plan.ProofPlan;
+import org.grokfast.tensorflow.proof.GradientSource;
+import org.grokfast.tensorflow.proof.Values;
 import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
@@ -33,7 +33,7 @@ final class GradientProof {
   private final VerifyPlan plan;
   private final TrainingSession session;
   private final Map<VerifyPlan.Site, List<Measurement>> measured = new LinkedHashMap<>();
-  private final Map<VerifyPlan.Site, List<ProofPlan.Made>> sources = new LinkedHashMap<>();
+  private final Map<VerifyPlan.Site, List<GradientSource.Made>> sources = new LinkedHashMap<>();
   private final long start = System.nanoTime();
   private boolean late;
   private List<String> losses;
@@ -93,7 +93,7 @@ final class GradientProof {
 
   /** The tensor and what it is made from; the latter only if a run gives it. */
   private List<double[]> fetched(int number, VerifyPlan.Site site, Map<String, Tensor> before) {
-    List<ProofPlan.Made> made = sources.computeIfAbsent(site, s -> made(number, s));
+    List<GradientSource.Made> made = sources.computeIfAbsent(site, s -> made(number, s));
     List<String> names = new ArrayList<>(List.of(site.raw()));
     made.forEach(tensor -> names.add(tensor.name()));
     // What was run to get here may have changed something: a scale, a moment.
@@ -101,12 +101,12 @@ final class GradientProof {
     return session.step(number, List.of(), names);
   }
 
-  private List<ProofPlan.Made> made(int number, VerifyPlan.Site site) {
-    List<ProofPlan.Made> tensors = plan.proof().of(site.filtered()).tensors();
+  private List<GradientSource.Made> made(int number, VerifyPlan.Site site) {
+    List<GradientSource.Made> tensors = plan.proof().of(site.filtered()).tensors();
     List<String> names = new ArrayList<>(List.of(site.raw()));
     tensors.forEach(tensor -> names.add(tensor.name()));
     List<double[]> values = fetchable(number, names);
-    List<ProofPlan.Made> fitting = new ArrayList<>();
+    List<GradientSource.Made> fitting = new ArrayList<>();
     for (int i = 0; i < tensors.size(); i++) {
       if (values.get(i + 1).length == values.get(0).length) {
         fitting.add(tensors.get(i));
@@ -232,7 +232,7 @@ final class GradientProof {
     sources
         .getOrDefault(site, List.of())
         .forEach(made -> tensors.add(new Judge.Made(made.name(), made.between(), made.harmless())));
-    ProofPlan.Source source = plan.proof().of(site.filtered());
+    GradientSource source = plan.proof().of(site.filtered());
     Judge judge =
         new Judge(
             site.variable(),

@@ -3,6 +3,7 @@ package org.grokfast.tools.verify.tensorflow.plan;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.rewrite.InsertedNames;
+import org.grokfast.tensorflow.proof.NodeIndex;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;

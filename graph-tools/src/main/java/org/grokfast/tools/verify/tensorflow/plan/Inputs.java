@@ -3,6 +3,7 @@ package org.grokfast.tools.verify.tensorflow.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.grokfast.tensorflow.proof.NodeIndex;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;

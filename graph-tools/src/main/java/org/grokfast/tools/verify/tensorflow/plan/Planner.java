@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -20,6 +21,10 @@ import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.inspect.GraphInspection;
+import org.grokfast.tensorflow.proof.GradientSource;
+import org.grokfast.tensorflow.proof.GradientSources;
+import org.grokfast.tensorflow.proof.LossCandidates;
+import org.grokfast.tensorflow.proof.NodeIndex;
 import org.grokfast.tools.verify.VerifySettings;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -143,7 +148,7 @@ public final class Planner {
 
   private ProofPlan proof(List<VerifyPlan.Group> groups) {
     Set<String> variables = new LinkedHashSet<>();
-    List<ProofPlan.Source> sources = new ArrayList<>();
+    List<GradientSource> sources = new ArrayList<>();
     for (VerifyPlan.Group group : groups) {
       for (VerifyPlan.Site site : group.sites()) {
         variables.add(site.variable());
@@ -162,8 +167,10 @@ public final class Planner {
                     LossCandidates.of(
                         before,
                         variables,
-                        groups,
-                        Inputs.of(before, groups, settings.random().batch())));
+                        groups.stream().flatMap(group -> group.original().stream()).toList(),
+                        Inputs.of(before, groups, settings.random().batch()).stream()
+                            .map(VerifyPlan.Input::name)
+                            .collect(Collectors.toSet())));
     return new ProofPlan(
         losses,
         named.isPresent(),

@@ -16,6 +16,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.inspect.Variable;
+import org.grokfast.tensorflow.proof.NodeIndex;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 

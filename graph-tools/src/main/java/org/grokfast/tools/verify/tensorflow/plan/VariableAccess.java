@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.inspect.Variable;
+import org.grokfast.tensorflow.proof.NodeIndex;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;

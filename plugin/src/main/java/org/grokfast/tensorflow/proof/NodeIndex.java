@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow.plan;
+package org.grokfast.tensorflow.proof;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -17,31 +17,35 @@ public final class NodeIndex {
   private final GraphDef graph;
   private final Map<String, NodeDef> nodes = new HashMap<>();
 
-  NodeIndex(GraphDef graph) {
+  /** The nodes of a graph. */
+  public NodeIndex(GraphDef graph) {
     this.graph = graph;
     graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
   }
 
-  GraphDef graph() {
+  /** The graph. */
+  public GraphDef graph() {
     return graph;
   }
 
-  boolean has(String name) {
+  /** Whether there is a node of a name. */
+  public boolean has(String name) {
     return nodes.containsKey(name);
   }
 
-  Optional<NodeDef> find(String name) {
+  /** The node of a name. */
+  public Optional<NodeDef> find(String name) {
     return Optional.ofNullable(nodes.get(name));
   }
 
   /** The node of a name; {@code where} says in the message who wanted it. */
-  NodeDef require(String name, String where) {
+  public NodeDef require(String name, String where) {
     return find(name)
         .orElseThrow(() -> new GraphRewriteException(where + ": there is no node '" + name + "'"));
   }
 
   /** The nodes that some nodes need, themselves included, nearest first. */
-  Set<String> ancestors(Collection<String> names) {
+  public Set<String> ancestors(Collection<String> names) {
     Set<String> seen = new LinkedHashSet<>(names);
     Deque<String> todo = new ArrayDeque<>(names);
     while (!todo.isEmpty()) {
@@ -57,7 +61,7 @@ public final class NodeIndex {
   }
 
   /** A text attribute. */
-  static Optional<String> text(NodeDef node, String attribute) {
+  public static Optional<String> text(NodeDef node, String attribute) {
     return node.containsAttr(attribute)
         ? Optional.of(node.getAttrOrThrow(attribute).getS().toStringUtf8())
         : Optional.empty();

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow.plan;
+package org.grokfast.tensorflow.proof;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import org.tensorflow.proto.NodeDef;
  * Walks from a filtered tensor of the main graph back to what it is made from: one of these may be
  * the gradient where the filtered tensor is not, and what stands between says why.
  */
-final class GradientSources {
+public final class GradientSources {
   private static final int MOST_TENSORS = 40;
   private static final int FARTHEST = 8;
 
@@ -64,8 +64,8 @@ final class GradientSources {
    * @param filtered the tensor that leaves the filter, for whom it is looked
    * @param raw the tensor that enters it
    */
-  static ProofPlan.Source of(NodeIndex graph, String filtered, String raw) {
-    List<ProofPlan.Made> found = new ArrayList<>();
+  public static GradientSource of(NodeIndex graph, String filtered, String raw) {
+    List<GradientSource.Made> found = new ArrayList<>();
     Set<String> seen = new HashSet<>(Set.of(raw));
     Deque<Visit> todo = new ArrayDeque<>(List.of(new Visit(raw, List.of())));
     boolean clipped = false;
@@ -90,11 +90,11 @@ final class GradientSources {
         if (found.size() < MOST_TENSORS
             && LossCandidates.REAL.contains(LossCandidates.type(producer))
             && !NOT_FETCHED.contains(producer.getOp())) {
-          found.add(new ProofPlan.Made(input, text(path), isHarmless(path)));
+          found.add(new GradientSource.Made(input, text(path), isHarmless(path)));
         }
       }
     }
-    return new ProofPlan.Source(filtered, found, clipped);
+    return new GradientSource(filtered, found, clipped);
   }
 
   private static String text(List<NodeDef> path) {

@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify.tensorflow.plan;
+package org.grokfast.tensorflow.proof;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.tensorflow.proto.NodeDef;
  *
  * <p>What has effects is not run, but for the training step itself where a function computes both.
  */
-final class LossCandidates {
+public final class LossCandidates {
   static final Set<DataType> REAL =
       Set.of(
           DataType.DT_HALF,
@@ -81,18 +81,12 @@ final class LossCandidates {
    *
    * @param graph the original
    * @param variables the trained variables
-   * @param groups what is run in a step
-   * @param inputs the placeholders that are fed
+   * @param steps the nodes that are run in a step
+   * @param fed the placeholders that are fed
    */
-  static List<String> of(
-      NodeIndex graph,
-      Set<String> variables,
-      List<VerifyPlan.Group> groups,
-      List<VerifyPlan.Input> inputs) {
-    Set<String> fed = new HashSet<>();
-    inputs.forEach(input -> fed.add(input.name()));
-    Set<String> training =
-        graph.ancestors(groups.stream().flatMap(group -> group.original().stream()).toList());
+  public static List<String> of(
+      NodeIndex graph, Set<String> variables, List<String> steps, Set<String> fed) {
+    Set<String> training = graph.ancestors(steps);
     return new LossCandidates(graph, fed, training).find(variables);
   }
 
@@ -121,7 +115,7 @@ final class LossCandidates {
    * The narrowest real format of what some tensors are computed from. A call counts for all
    * functions: which of them it reaches does not matter much, as a graph has one policy.
    */
-  static Precision narrowest(NodeIndex graph, List<String> tensors) {
+  public static Precision narrowest(NodeIndex graph, List<String> tensors) {
     List<String> nodes = tensors.stream().map(NodeIndex::nodeOf).toList();
     Set<DataType> types = new HashSet<>();
     boolean calls = false;
@@ -148,7 +142,7 @@ final class LossCandidates {
   }
 
   /** Whether to compute a tensor a training step runs. */
-  static boolean runs(NodeIndex graph, String tensor) {
+  public static boolean runs(NodeIndex graph, String tensor) {
     return graph.ancestors(List.of(NodeIndex.nodeOf(tensor))).stream()
         .flatMap(name -> graph.find(name).stream())
         .anyMatch(node -> node.getOp().equals("StatefulPartitionedCall"));

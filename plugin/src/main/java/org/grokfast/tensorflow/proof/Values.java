@@ -1,4 +1,4 @@
-package org.grokfast.tools.verify;
+package org.grokfast.tensorflow.proof;
 
 import org.grokfast.io.GraphFileException;
 import org.tensorflow.RawTensor;
