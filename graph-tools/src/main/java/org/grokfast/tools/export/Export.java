@@ -13,14 +13,16 @@ import org.grokfast.io.Overwrite;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.StrippedMetaGraph;
+import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileWriter;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.format.TensorFlowFile;
+import org.grokfast.tensorflow.inspect.UnrestoredVariables;
 import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.ChildProcess;
 import org.grokfast.tools.verify.ScratchFolder;
 import org.grokfast.tools.verify.Trust;
-import org.tensorflow.proto.GraphDef;
 
 /**
  * An export, by a child process.
@@ -81,7 +83,8 @@ public record Export(Call call, ChildLimits limits) {
       Path folder = stripped(model, scratch.path().resolve("stripped"));
       TreeSet<String> tags =
           new TreeSet<>(model.metaGraph().orElseThrow().getMetaInfoDef().getTagsList());
-      return child(scratch, request(folder, false, List.copyOf(tags), output));
+      ExportReport report = child(scratch, request(folder, false, List.copyOf(tags), output));
+      return UnrestoredVariables.warning(model).map(report::with).orElse(report);
     }
   }
 
@@ -105,14 +108,14 @@ public record Export(Call call, ChildLimits limits) {
     if (!FilterStripper.isRewritten(file.graph())) {
       return folder;
     }
-    GraphDef graph;
+    GraphFile stripped;
     try {
-      graph = FilterStripper.apply(file.graph());
+      stripped = file.withMetaGraph(StrippedMetaGraph.of(file.metaGraph().orElseThrow()));
     } catch (GraphRewriteException e) {
       // A graph that was wrapped before it was saved: its values hold the state.
       return folder;
     }
-    GraphFileWriter.write(file.withGraph(graph), copy, Overwrite.REFUSE);
+    GraphFileWriter.write(stripped, copy, Overwrite.REFUSE);
     return copy;
   }
 

@@ -55,6 +55,13 @@ public record ExportReport(int nodes, long variables, List<Called> signatures, L
    */
   public record Named(String name, String tensor, String dtype, String shape) {}
 
+  /** The same with one more note. */
+  ExportReport with(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new ExportReport(nodes, variables, signatures, more);
+  }
+
   /** Loads an exported model. */
   static ExportReport of(Path output, List<String> notes) {
     try (SavedModelBundle bundle = SavedModelBundle.load(output.toString())) {
