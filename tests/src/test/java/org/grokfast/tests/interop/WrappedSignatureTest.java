@@ -10,10 +10,12 @@ import java.util.stream.Stream;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tensorflow.live.WrappedGraph;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -85,6 +87,61 @@ class WrappedSignatureTest {
           .isEqualTo(before.getNodeList());
       assertThat(stripped.getLibrary().getFunctionList())
           .containsExactlyInAnyOrderElementsOf(before.getLibrary().getFunctionList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void aSignatureIsWrappedByItsName(Fixture fixture) {
+    try (SavedModelBundle bundle = load(fixture)) {
+      WrappedGraph wrapped = Grokfast.wrap(bundle, "train", Ema.of(0.9, 2));
+      bundle.session().initialize();
+      Map<String, double[]> weights =
+          FixtureRun.trainSignature(fixture, bundle, wrapped.trainOp().name(), 0, Fixture.STEPS);
+      FixtureRun.assertReached(fixture, weights, "ema");
+    }
+  }
+
+  @Test
+  void anUnknownSignatureIsAnsweredWithThoseThatThereAre() {
+    try (SavedModelBundle bundle = load(fixtures().findFirst().orElseThrow())) {
+      assertThatThrownBy(() -> Grokfast.wrap(bundle, "Train", Ema.of(0.9, 2)))
+          .isInstanceOf(GraphRewriteException.class)
+          .hasMessageStartingWith(
+              "the SavedModel has no signature 'Train'; did you mean 'train'?; it has ")
+          .hasMessageContaining("'train' (trains)")
+          .hasMessageEndingWith("'weights'");
+      assertThatThrownBy(() -> Grokfast.wrap(bundle, (String) null, Ema.of(0.9, 2)))
+          .isInstanceOf(GraphRewriteException.class)
+          .hasMessageStartingWith("the SavedModel has no signature null; it has ");
+    }
+  }
+
+  @Test
+  void aSignatureThatDoesNotTrainIsRefused() {
+    try (SavedModelBundle bundle = load(fixtures().findFirst().orElseThrow())) {
+      assertThatThrownBy(() -> Grokfast.wrap(bundle, "weights", Ema.of(0.9, 2)))
+          .isInstanceOf(NothingToRewriteException.class)
+          .hasMessageStartingWith(
+              "signature 'weights' runs no update that can be filtered; the SavedModel has ")
+          .hasMessageContaining("'train' (trains)");
+    }
+  }
+
+  @Test
+  void whatIsProvedOfAFunctionIsUndecided() {
+    try (SavedModelBundle bundle = load(fixtures().findFirst().orElseThrow())) {
+      WrappedGraph wrapped = Grokfast.wrap(bundle, "train", Ema.of(0.9, 2));
+      bundle.session().initialize();
+      assertThat(wrapped.prove(bundle.session(), Map.of()))
+          .isNotEmpty()
+          .allMatch(
+              proof ->
+                  proof
+                      .text()
+                      .equals(
+                          "could not be decided, because it stands in a function, of which no tensor"
+                              + " can be fetched; use verify"));
     }
   }
 }
