@@ -136,4 +136,20 @@ class ArchivesCheck {
     }
     assertThat(files).isGreaterThan(4);
   }
+
+  @Test
+  void theLicenceOfEveryJarIsListed() throws IOException {
+    Path page = Path.of(System.getProperty("grokfast.root", ".."), "docs/dependencies.md");
+    String text = Files.readString(page, StandardCharsets.UTF_8);
+    Matcher row = Pattern.compile("\\| `[^:`]+:([^`]+)` \\| ([^ ]+) \\| [^|]+ \\|").matcher(text);
+    List<String> listed =
+        row.results().map(found -> found.group(1) + "-" + found.group(2) + ".jar").toList();
+    List<String> jars =
+        ZIP.keySet().stream()
+            .filter(name -> name.startsWith("lib/") && !name.startsWith("lib/grokfast-"))
+            .map(name -> name.substring("lib/".length()))
+            .toList();
+    assertThat(jars).isNotEmpty();
+    assertThat(listed).containsAll(jars);
+  }
 }

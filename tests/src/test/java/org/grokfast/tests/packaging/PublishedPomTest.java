@@ -2,6 +2,9 @@ package org.grokfast.tests.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -104,5 +107,20 @@ class PublishedPomTest {
       String version = "//plugin[artifactId='" + plugin + "'][version]/version";
       assertThat(BOM.text(version)).isNotEmpty().isEqualTo(PARENT.text(version));
     }
+  }
+
+  @Test
+  void whatIsThereToBeCopiedNamesTheseVersions() throws IOException {
+    String version = Checkout.version();
+    String tensorflow = PARENT.text("/project/properties/tensorflow.version");
+    assertThat(Files.readString(Checkout.ROOT.resolve("README.md"), StandardCharsets.UTF_8))
+        .contains(
+            "<version>" + version + "</version>",
+            "org.grokfast:grokfast-bom:" + version,
+            "org.tensorflow:tensorflow-core-native:" + tensorflow + ":");
+    assertThat(pom("docs/examples/library").text("/project/properties/grokfast.version"))
+        .isEqualTo(version);
+    assertThat(Files.readString(Checkout.ROOT.resolve("docs/versions.md"), StandardCharsets.UTF_8))
+        .containsPattern("\\(default[^|]*\\| " + Pattern.quote(tensorflow) + " \\|");
   }
 }
