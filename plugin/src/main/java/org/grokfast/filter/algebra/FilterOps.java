@@ -35,7 +35,7 @@ public interface FilterOps<S, T> {
     MINIMUM,
     /** a modulo b, for a ≥ 0 and b > 0. */
     MODULO,
-    /** The condition a < b. */
+    /** The condition {@code a < b}. */
     LESS
   }
 
