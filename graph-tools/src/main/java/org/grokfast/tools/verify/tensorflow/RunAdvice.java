@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.grokfast.tools.verify.tensorflow.plan.NodeIndex;
+import org.grokfast.tensorflow.proof.NodeIndex;
 import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.GraphDef;
