@@ -136,11 +136,11 @@ public final class PythonWheel {
         folder + "entry_points.txt",
         "[console_scripts]\n%s = %s\n".formatted(entry("name"), entry(entry("name"))));
     files.put(folder + "LICENSE", Files.readAllBytes(python.toRealPath().resolve("../../LICENSE")));
-    StringBuilder record = new StringBuilder();
+    StringBuilder rows = new StringBuilder();
     files.forEach(
         (name, bytes) ->
-            record.append("%s,sha256=%s,%d\n".formatted(name, digest(bytes), bytes.length)));
-    put(folder + "RECORD", record.append(folder).append("RECORD,,\n").toString());
+            rows.append("%s,sha256=%s,%d\n".formatted(name, digest(bytes), bytes.length)));
+    put(folder + "RECORD", rows.append(folder).append("RECORD,,\n").toString());
   }
 
   private void put(String name, String text) {
