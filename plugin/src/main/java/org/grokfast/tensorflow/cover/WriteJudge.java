@@ -22,6 +22,7 @@ final class WriteJudge {
   private final Set<String> trainable;
   private final BitSet model;
   private final BitSet fromReads;
+  private final BitSet afterBackward;
   private final BitSet modelVariables = new BitSet();
   private final BitSet differentiated = new BitSet();
   private final BitSet trained = new BitSet();
@@ -32,6 +33,7 @@ final class WriteJudge {
   private DataFlow data;
   private Influence influence;
   private int followed = -1;
+  private long visits;
 
   WriteJudge(StepFlow flow, Gradients gradients, Set<String> trainable) {
     this.flow = flow;
@@ -41,7 +43,10 @@ final class WriteJudge {
     this.backward = new Backward(flow);
     this.model = flow.ancestors(gradients.known());
     this.values = new WrittenValues(flow, gradients, model);
-    BitSet differentiated = flow.ancestors(backward.all());
+    BitSet passes = backward.all();
+    this.afterBackward = flow.descendants(passes, (write, variable) -> false);
+    BitSet differentiated = flow.ancestors(passes);
+    this.visits = VISITS * flow.size();
     this.fromReads = flow.descendants(variables.reads(), (write, variable) -> false);
     for (int variable = 0; variable < variables.count(); variable++) {
       List<Integer> reads = variables.readsOf(variable);
@@ -152,12 +157,10 @@ final class WriteJudge {
       return null;
     }
     follow(variable);
-    if (influence.isExhausted()) {
-      return new Verdict(
-          Fate.UNDECIDED, write, "the graph is too large to follow what flows into its new value");
+    if (isExhausted()) {
+      return tooLarge(write);
     }
-    BitSet ancestors = ancestors(write);
-    boolean backwardPass = influence.passesBackward(ancestors);
+    boolean backwardPass = passesBackward(write);
     if (!backwardPass && values.isUsedForward(write)) {
       return null;
     }
@@ -199,7 +202,27 @@ final class WriteJudge {
   private BitSet ancestors(int write) {
     BitSet start = new BitSet();
     start.set(write);
-    return flow.ancestors(start);
+    BitSet found = flow.ancestors(start);
+    visits -= found.cardinality();
+    return found;
+  }
+
+  /** Whether no more writes can be followed in bounded time. */
+  private boolean isExhausted() {
+    return visits < 0 || influence.isExhausted();
+  }
+
+  private static Verdict tooLarge(int write) {
+    return new Verdict(
+        Fate.UNDECIDED, write, "the graph is too large to follow what flows into its new value");
+  }
+
+  /** Whether the variable last followed flows to a write through a backward pass. */
+  private boolean passesBackward(int write) {
+    List<Integer> taken = gradients.taken(write);
+    return taken.stream().anyMatch(influence::reaches)
+        && taken.stream().anyMatch(afterBackward::get)
+        && influence.passesBackward(ancestors(write));
   }
 
   /** Finds the variables that flow into updates of trained ones, directly or through others. */
@@ -240,15 +263,17 @@ final class WriteJudge {
           ? notByGradient(write, "copies '" + variables.name(copied) + "'")
           : null;
     }
-    BitSet ancestors = ancestors(write);
     if (!dependsOnData(variable, write)) {
-      return trained.get(variable) ? null : withoutData(variable, write, ancestors);
+      return trained.get(variable) ? null : withoutData(variable, write);
     }
     follow(variable);
+    if (isExhausted()) {
+      return tooLarge(write);
+    }
     if (values.isTakenBack(variable, write)) {
       return null;
     }
-    boolean backwardPass = influence.passesBackward(ancestors);
+    boolean backwardPass = passesBackward(write);
     if (influence.reachesBent(write) && !backwardPass && values.isUsedForward(write)) {
       return new Verdict(
           Fate.NOT_BY_GRADIENT, write, "is a state that the forward pass carries on");
@@ -279,7 +304,7 @@ final class WriteJudge {
           "the file lists it among the trainable variables, but no gradient of it was seen on the"
               + " way to what is written");
     }
-    boolean gradient = ancestors.stream().anyMatch(backward::is);
+    boolean gradient = gradients.taken(write).stream().anyMatch(afterBackward::get);
     if (!influence.touches(model)) {
       return notByGradient(
           write,
@@ -300,7 +325,11 @@ final class WriteJudge {
     return new Verdict(Fate.NOT_BY_GRADIENT, write, reason);
   }
 
-  private Verdict withoutData(int variable, int write, BitSet ancestors) {
+  private Verdict withoutData(int variable, int write) {
+    if (isExhausted()) {
+      return tooLarge(write);
+    }
+    BitSet ancestors = ancestors(write);
     boolean own = !OpTable.isAssignment(flow.op(write));
     boolean others = false;
     BitSet reads = (BitSet) ancestors.clone();
