@@ -112,8 +112,8 @@ public final class LaterSavers {
   private void shortenSave(int id) {
     NodeDef save = nodes.get(id);
     SaveForm form = SaveForm.of(save.getOp()).orElseThrow();
-    if (isInserted(save.getInput(NAMES))) {
-      return; // It was there before, and its list was made longer by the pass.
+    if (save.getInputCount() <= NAMES || isInserted(save.getInput(NAMES))) {
+      return; // It saves nothing; or it was there before, and the pass made its list longer.
     }
     int first = form.firstTensor();
     int tensors = save.getAttrOrDefault(form.types(), none()).getList().getTypeCount();
