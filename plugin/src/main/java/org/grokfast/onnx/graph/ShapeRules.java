@@ -26,24 +26,24 @@ final class ShapeRules {
                   + " RandomNormalLike RandomUniformLike Reciprocal Relu ReverseSequence Round"
                   + " Scatter ScatterElements ScatterND Selu Shrink Sigmoid Sign Sin Sinh Softmax"
                   + " Softplus Softsign Sqrt Swish Tan Tanh TensorScatter ThresholdedRelu Trilu")
-              .split(" "));
+              .split(" ", -1));
 
   private static final Set<String> BROADCAST =
       Set.of(
           "Add Sub Mul Div Pow Min Max Sum Mean Mod BitShift BitwiseAnd BitwiseOr BitwiseXor"
-              .split(" "));
+              .split(" ", -1));
 
   private static final Set<String> COMPARISONS =
-      Set.of("Less Greater Equal And Or Xor LessOrEqual GreaterOrEqual".split(" "));
+      Set.of("Less Greater Equal And Or Xor LessOrEqual GreaterOrEqual".split(" ", -1));
 
   private static final Set<String> LAYOUTS =
       Set.of(
           ("Transpose Reshape Flatten Expand Squeeze Unsqueeze Concat Slice Gather GatherElements"
                   + " GatherND Pad Tile Resize")
-              .split(" "));
+              .split(" ", -1));
 
   private static final Set<String> WINDOWS =
-      Set.of("Conv ConvTranspose MaxPool AveragePool LpPool".split(" "));
+      Set.of("Conv ConvTranspose MaxPool AveragePool LpPool".split(" ", -1));
 
   private final NodeProto node;
   private final Attributes attributes;

@@ -25,7 +25,7 @@ public final class OwnRules {
       Set.of(
           ("And ArgMax ArgMin Ceil Equal Floor Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual"
                   + " NonZero Not OneHot Or Round Shape Sign Size Xor")
-              .split(" "));
+              .split(" ", -1));
 
   private static final double EXACT = 1e-3;
 

@@ -85,8 +85,8 @@ class FatesTest {
             .lines()
             .flatMap(
                 line -> {
-                  String[] parts = line.split(": ");
-                  return Arrays.stream(parts[1].split(" ")).map(name -> name + ": " + parts[0]);
+                  String[] parts = line.split(": ", -1);
+                  return Arrays.stream(parts[1].split(" ", -1)).map(name -> name + ": " + parts[0]);
                 })
             .toList();
     assertThat(actual).containsExactlyInAnyOrderElementsOf(expected);

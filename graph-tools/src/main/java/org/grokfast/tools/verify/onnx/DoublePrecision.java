@@ -144,7 +144,7 @@ final class DoublePrecision {
     if (type == DataType.BFLOAT16_VALUE) {
       return Float.intBitsToFloat(bits << 16);
     }
-    int exponent = bits >> 10 & 0x1f;
+    int exponent = (bits >> 10) & 0x1f;
     int fraction = bits & 0x3ff;
     double size =
         exponent == 0x1f
