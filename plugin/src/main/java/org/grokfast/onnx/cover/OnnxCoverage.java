@@ -43,7 +43,7 @@ public final class OnnxCoverage {
 
   /** Of two fates of one variable, the one that has to be named. */
   private static VariableFate worse(VariableFate a, VariableFate b) {
-    return b.fate().ordinal() > a.fate().ordinal() ? b : a;
+    return b.fate().compareTo(a.fate()) > 0 ? b : a;
   }
 
   /** The coverage of artifacts: what the checkpoint trains, against what enters the buffers. */
