@@ -31,22 +31,54 @@ public record RunFigures(
     Map<String, Integer> alarms,
     List<String> notes) {
 
-  /**
-   * Losses in the plane.
-   *
-   * @param xs places along the first direction
-   * @param ys places along the second
-   * @param losses by y, then by x
-   */
-  public record Surface(double[] xs, double[] ys, double[][] losses) {}
+  /** Losses in the plane. */
+  public static final class Surface {
+    private final double[] xs;
+    private final double[] ys;
+    private final double[][] losses;
 
-  /**
-   * Losses along a direction, of which 1 is as long as the network's own filters.
-   *
-   * @param xs places
-   * @param losses there
-   */
-  public record Line(double[] xs, double[] losses) {}
+    Surface(double[] xs, double[] ys, double[][] losses) {
+      this.xs = xs;
+      this.ys = ys;
+      this.losses = losses;
+    }
+
+    /** Places along the first direction. */
+    public double[] xs() {
+      return xs.clone();
+    }
+
+    /** Places along the second. */
+    public double[] ys() {
+      return ys.clone();
+    }
+
+    /** By y, then by x. */
+    public double[][] losses() {
+      return losses.clone();
+    }
+  }
+
+  /** Losses along a direction, of which 1 is as long as the network's own filters. */
+  public static final class Line {
+    private final double[] xs;
+    private final double[] losses;
+
+    Line(double[] xs, double[] losses) {
+      this.xs = xs;
+      this.losses = losses;
+    }
+
+    /** Places. */
+    public double[] xs() {
+      return xs.clone();
+    }
+
+    /** The losses there. */
+    public double[] losses() {
+      return losses.clone();
+    }
+  }
 
   /**
    * How the training loss oscillates (arXiv 2306.13253), one value a validation.

@@ -1,10 +1,8 @@
 package org.grokfast.models.analysis.graph;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.analysis.graph.ParameterLayout.Parameter;
 import org.grokfast.models.analysis.spectrum.SymmetricOperator;
@@ -13,17 +11,14 @@ import org.grokfast.models.task.TaskGraph;
 import org.grokfast.models.task.TaskModel;
 import org.grokfast.models.training.files.Checkpoints;
 import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.Variable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 
@@ -47,8 +42,8 @@ public final class LossGraph implements AutoCloseable {
     this.graph = graph;
     Ops tf = Ops.create(graph);
     outputs = task.build(tf);
-    variables = variables(graph);
-    layout = layout(variables);
+    variables = GraphVariables.of(graph);
+    layout = GraphVariables.layout(variables);
     if (variables.isEmpty()) {
       throw new TrainingException(
           "the model of task " + task.name() + " has no parameters to analyze");
@@ -86,40 +81,6 @@ public final class LossGraph implements AutoCloseable {
       graph.close();
       throw e;
     }
-  }
-
-  private static List<Output<TFloat32>> variables(Graph graph) {
-    List<Output<TFloat32>> found = new ArrayList<>();
-    Iterator<GraphOperation> operations = graph.operations();
-    while (operations.hasNext()) {
-      GraphOperation operation = operations.next();
-      if (operation.type().equals(Variable.OP_NAME)) {
-        if (operation.output(0).dataType() != org.tensorflow.proto.DataType.DT_FLOAT_REF
-            && operation.output(0).dataType() != org.tensorflow.proto.DataType.DT_FLOAT) {
-          throw new TrainingException(
-              "the variable "
-                  + operation.name()
-                  + " is "
-                  + operation.output(0).dataType()
-                  + "; the analysis expects float32 parameters");
-        }
-        found.add(operation.output(0));
-      }
-    }
-    return found;
-  }
-
-  private static ParameterLayout layout(List<Output<TFloat32>> variables) {
-    List<Parameter> parameters = new ArrayList<>();
-    int offset = 0;
-    for (Output<TFloat32> variable : variables) {
-      List<Integer> shape =
-          LongStream.of(variable.shape().asArray()).mapToObj(Math::toIntExact).toList();
-      Parameter parameter = new Parameter(variable.op().name(), shape, offset);
-      parameters.add(parameter);
-      offset = Math.addExact(offset, parameter.size());
-    }
-    return new ParameterLayout(parameters);
   }
 
   private List<Output<?>> gradients(String name) {
@@ -182,7 +143,7 @@ public final class LossGraph implements AutoCloseable {
   /** Sets the parameters, each rounded to float32. */
   public void set(double[] theta) {
     Session.Runner runner = session.runner();
-    try (TensorList parts = split(theta)) {
+    try (TensorList parts = TensorList.split(theta, layout)) {
       for (int i = 0; i < values.size(); i++) {
         runner.feed(values.get(i), parts.get(i)).addTarget(assignments.get(i));
       }
@@ -284,7 +245,7 @@ public final class LossGraph implements AutoCloseable {
     if (!hessian.exact()) {
       return CentralDifference.product(this, vector, batches);
     }
-    try (TensorList parts = split(vector)) {
+    try (TensorList parts = TensorList.split(vector, layout)) {
       return weighted(
           batches,
           batch -> {
@@ -380,23 +341,6 @@ public final class LossGraph implements AutoCloseable {
     for (int i = 0; i < part.length; i++) {
       target[offset + i] = part[i];
     }
-  }
-
-  private TensorList split(double[] vector) {
-    if (vector.length != layout.size()) {
-      throw new IllegalArgumentException(
-          "expected a vector of " + layout.size() + " numbers, was given " + vector.length);
-    }
-    List<TFloat32> parts = new ArrayList<>();
-    for (Parameter parameter : layout.parameters()) {
-      float[] part = new float[parameter.size()];
-      for (int i = 0; i < part.length; i++) {
-        part[i] = (float) vector[parameter.offset() + i];
-      }
-      long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
-      parts.add(TFloat32.tensorOf(Shape.of(shape), DataBuffers.of(part, true, false)));
-    }
-    return new TensorList(parts);
   }
 
   @Override

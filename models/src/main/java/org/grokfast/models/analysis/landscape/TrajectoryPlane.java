@@ -13,20 +13,52 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
  * <p>A large explained variance alone proves little: of a random walk in many dimensions two
  * components explain 76 % (Antognini and Sohl-Dickstein 2018, arXiv 1806.08805). What is below
  * {@link #FAITHFUL} is therefore named as not faithful, which is our choice.
- *
- * @param mean the mean of the points, which lies in the plane
- * @param first the direction of the greatest variance, of length 1
- * @param second the next, of length 1 and at a right angle; all 0 if the points lie on a line
- * @param explained the shares of the variance along the two, in [0, 1]
- * @param places each point's place: along the first and along the second
  */
-public record TrajectoryPlane(
-    double[] mean, double[] first, double[] second, double[] explained, double[][] places) {
-
+public final class TrajectoryPlane {
   /** The share of the variance from which on the plane shows the trajectory faithfully. */
   public static final double FAITHFUL = 0.9;
 
   private static final int FEWEST = 3;
+
+  private final double[] mean;
+  private final double[] first;
+  private final double[] second;
+  private final double[] explained;
+  private final double[][] places;
+
+  private TrajectoryPlane(
+      double[] mean, double[] first, double[] second, double[] explained, double[][] places) {
+    this.mean = mean;
+    this.first = first;
+    this.second = second;
+    this.explained = explained;
+    this.places = places;
+  }
+
+  /** The mean of the points, which lies in the plane. */
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** The direction of the greatest variance, of length 1. */
+  public double[] first() {
+    return first.clone();
+  }
+
+  /** The next, of length 1 and at a right angle; all 0 if the points lie on a line. */
+  public double[] second() {
+    return second.clone();
+  }
+
+  /** The shares of the variance along the two, in [0, 1]. */
+  public double[] explained() {
+    return explained.clone();
+  }
+
+  /** Each point's place: along the first and along the second. */
+  public double[][] places() {
+    return places.clone();
+  }
 
   /**
    * The plane of some points.

@@ -23,32 +23,84 @@ public final class Lanczos {
 
   private Lanczos() {}
 
-  /**
-   * The outermost eigenvalues.
-   *
-   * @param least the smallest eigenvalue
-   * @param most the largest eigenvalue
-   * @param leastResidual ‖A·x − least·x‖ of its vector: an eigenvalue is within that distance
-   * @param mostResidual the same for the largest
-   * @param mostVector the vector of the largest, of length 1
-   * @param products how many products with the matrix it took
-   */
-  public record Extremes(
-      double least,
-      double most,
-      double leastResidual,
-      double mostResidual,
-      double[] mostVector,
-      int products) {}
+  /** The outermost eigenvalues. */
+  public static final class Extremes {
+    private final double least;
+    private final double most;
+    private final double leastResidual;
+    private final double mostResidual;
+    private final double[] mostVector;
+    private final int products;
+
+    Extremes(
+        double least,
+        double most,
+        double leastResidual,
+        double mostResidual,
+        double[] mostVector,
+        int products) {
+      this.least = least;
+      this.most = most;
+      this.leastResidual = leastResidual;
+      this.mostResidual = mostResidual;
+      this.mostVector = mostVector;
+      this.products = products;
+    }
+
+    /** The smallest eigenvalue. */
+    public double least() {
+      return least;
+    }
+
+    /** The largest eigenvalue. */
+    public double most() {
+      return most;
+    }
+
+    /** ‖A·x − least·x‖ of its vector: an eigenvalue is within that distance. */
+    public double leastResidual() {
+      return leastResidual;
+    }
+
+    /** The same for the largest. */
+    public double mostResidual() {
+      return mostResidual;
+    }
+
+    /** The vector of the largest, of length 1. */
+    public double[] mostVector() {
+      return mostVector.clone();
+    }
+
+    /** How many products with the matrix it took. */
+    public int products() {
+      return products;
+    }
+  }
 
   /**
    * What the eigenvalues of T weigh in the vector that the decomposition was started at: the nodes
    * and weights of a Gauss quadrature.
-   *
-   * @param values in ascending order
-   * @param weights of sum 1
    */
-  record Quadrature(double[] values, double[] weights) {}
+  static final class Quadrature {
+    private final double[] values;
+    private final double[] weights;
+
+    Quadrature(double[] values, double[] weights) {
+      this.values = values;
+      this.weights = weights;
+    }
+
+    /** The nodes, in ascending order. */
+    double[] values() {
+      return values.clone();
+    }
+
+    /** Their weights, of sum 1. */
+    double[] weights() {
+      return weights.clone();
+    }
+  }
 
   /**
    * Finds the largest and the smallest eigenvalue.

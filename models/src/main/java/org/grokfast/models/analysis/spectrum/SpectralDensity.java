@@ -40,8 +40,10 @@ public final class SpectralDensity {
     for (int probe = 0; probe < probes; probe++) {
       Lanczos.Quadrature part =
           Lanczos.quadrature(matrix, Vectors.signs(matrix.size(), random), steps);
-      for (int i = 0; i < part.values().length; i++) {
-        nodes.add(new Node(part.values()[i], part.weights()[i] / probes));
+      double[] values = part.values();
+      double[] weights = part.weights();
+      for (int i = 0; i < values.length; i++) {
+        nodes.add(new Node(values[i], weights[i] / probes));
       }
     }
     return new SpectralDensity(nodes);

@@ -45,7 +45,6 @@ class SpectralDensityTest {
   void theMeanOverManyProbesIsTheTraceOfARotatedQuadratic() {
     SpectralDensity density = SpectralDensity.of(KnownSpectrum.rotated(values(), 4), 60, 20, 7);
     double mean = Arrays.stream(values()).average().orElseThrow();
-    double square = Arrays.stream(values()).map(v -> v * v).average().orElseThrow();
     // A probe's standard deviation is below √(2·square/200) = 0.13.
     assertThat(density.moment(1)).isCloseTo(mean, within(4 * 0.13 / Math.sqrt(60)));
     assertThat(density.moment(0)).isCloseTo(1, within(1e-9));
