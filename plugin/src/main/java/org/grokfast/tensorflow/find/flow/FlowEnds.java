@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,17 +72,52 @@ final class FlowEnds {
     return ofModel.isEmpty() ? all : ofModel;
   }
 
-  /** The same that functions compute and nobody sees; those that fewer variables lead to first. */
+  /**
+   * The same that functions compute and nobody sees. What variables lead to that all have a part in
+   * the same updates comes first, as losses do; of a slot and its variable the slot has a part in
+   * fewer.
+   */
   List<Integer> unseen() {
-    Map<Integer, Integer> variables = new LinkedHashMap<>();
+    Map<Integer, BitSet> variables = new LinkedHashMap<>();
     for (int t = both.nextSetBit(0); t >= 0; t = both.nextSetBit(t + 1)) {
       if (flow.written(t) < 0 && flow.isEnd(t) && flow.isDead(t) && !updated.get(t)) {
         variables.put(t, variablesBefore(t));
       }
     }
+    Map<Integer, BitSet> parts = new HashMap<>();
+    Map<Integer, Integer> ranks = new HashMap<>();
+    variables.forEach(
+        (end, before) -> {
+          long kinds =
+              before.stream()
+                  .filter(used::get)
+                  .mapToObj(variable -> parts.computeIfAbsent(variable, this::updatedWith))
+                  .filter(part -> !part.isEmpty())
+                  .distinct()
+                  .count();
+          ranks.put(end, kinds == 1 ? -before.cardinality() : before.cardinality());
+        });
     List<Integer> sorted = new ArrayList<>(variables.keySet());
-    sorted.sort(Comparator.comparing(variables::get));
+    sorted.sort(Comparator.comparing(ranks::get));
     return sorted;
+  }
+
+  /** The variables that are written with what data makes of a variable that data is written to. */
+  private BitSet updatedWith(int variable) {
+    BitSet after = new BitSet();
+    boolean trained = false;
+    for (int t = 0; t < flow.size(); t++) {
+      after.set(t, flow.read(t) == variable);
+      trained |= flow.written(t) == variable && data.get(t);
+    }
+    BitSet written = new BitSet();
+    if (trained) {
+      flow.descendants(after).stream()
+          .map(flow::written)
+          .filter(other -> other >= 0 && used.get(other))
+          .forEach(written::set);
+    }
+    return written;
   }
 
   /** Whether more than sums and averages of its own is made from a variable. */
@@ -89,12 +125,14 @@ final class FlowEnds {
     return used.get(variable);
   }
 
-  private int variablesBefore(int t) {
+  private BitSet variablesBefore(int t) {
     BitSet end = new BitSet();
     end.set(t);
     BitSet read = flow.ancestors(end);
     read.and(reads);
-    return (int) read.stream().map(flow::read).distinct().count();
+    BitSet variables = new BitSet();
+    read.stream().map(flow::read).forEach(variables::set);
+    return variables;
   }
 
   private void findUsed() {
