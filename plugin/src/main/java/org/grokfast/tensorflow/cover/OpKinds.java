@@ -159,6 +159,8 @@ final class OpKinds {
   /** Whether an op is one that only backward passes have. */
   static boolean isBackward(String op) {
     return BACKWARD.matcher(op).matches()
+        && !isWrite(op)
+        && !isTraining(op)
         && !op.equals("StopGradient")
         && !op.equals("PreventGradient");
   }
