@@ -56,16 +56,22 @@ final class StateGroups {
     for (int i = 0; i < found.size(); i++) {
       List<PlannedSite> sites = found.get(i);
       if (sites.size() > 1) {
-        boolean inTurn =
-            sites.stream()
-                .anyMatch(
-                    site ->
-                        sites.stream()
-                            .anyMatch(other -> site != other && !alternate(branches, site, other)));
+        boolean inTurn = !allAlternate(branches, sites);
         Group group = new Group(Integer.toString(i), counter(sites, i), inTurn);
         sites.forEach(site -> groups.put(site, group));
       }
     }
+  }
+
+  private static boolean allAlternate(Branches branches, List<PlannedSite> sites) {
+    for (int i = 0; i < sites.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (!alternate(branches, sites.get(i), sites.get(j))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static boolean alike(PlannedSite first, PlannedSite second) {
