@@ -153,7 +153,7 @@ final class Instances {
   /** How a copy is called by a node. */
   static Caller caller(Instance callee, Instance caller, int node) {
     return callee.callers().stream()
-        .filter(each -> each.instance() == caller && each.node() == node)
+        .filter(each -> each.instance().number() == caller.number() && each.node() == node)
         .findFirst()
         .orElseThrow();
   }
