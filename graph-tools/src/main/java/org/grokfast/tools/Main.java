@@ -1,6 +1,7 @@
 package org.grokfast.tools;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class Main implements Runnable {
     } catch (TrainingException e) {
       return Errors.setUp(e);
     }
-    commandLine.setErr(new PrintWriter(StandardError.raw(), true));
+    commandLine.setErr(new PrintWriter(StandardError.raw(), true, StandardCharsets.UTF_8));
     SafeOutput.on(commandLine);
     try {
       return commandLine.execute(args);

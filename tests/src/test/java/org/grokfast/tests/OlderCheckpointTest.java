@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
@@ -47,14 +46,16 @@ class OlderCheckpointTest {
 
   /** How the graph comes by its saver. */
   enum SaverForm {
-    ADDED_BY_WRAP(WrapOptions::withSaver),
-    LEFT_TO_TENSORFLOW(WrapOptions::withoutSaver),
-    THERE_BEFORE(options -> options);
+    ADDED_BY_WRAP,
+    LEFT_TO_TENSORFLOW,
+    THERE_BEFORE;
 
-    private final UnaryOperator<WrapOptions> options;
-
-    SaverForm(UnaryOperator<WrapOptions> options) {
-      this.options = options;
+    WrapOptions options(WrapOptions options) {
+      return switch (this) {
+        case ADDED_BY_WRAP -> options.withSaver();
+        case LEFT_TO_TENSORFLOW -> options.withoutSaver();
+        case THERE_BEFORE -> options;
+      };
     }
   }
 
@@ -131,8 +132,7 @@ class OlderCheckpointTest {
       if (saver == SaverForm.THERE_BEFORE) {
         session.save(prefix("unused"));
       }
-      WrappedGraph wrapped =
-          Grokfast.wrap(graph, plain, saver.options.apply(WrapOptions.of(filter)));
+      WrappedGraph wrapped = Grokfast.wrap(graph, plain, saver.options(WrapOptions.of(filter)));
       steps(session, wrapped.trainOp().name(), 20, 7);
       RestoredCheckpoint restored = wrapped.restore(session, prefix("older"));
       assertThat(restored.filterContinues()).isFalse();
@@ -154,7 +154,7 @@ class OlderCheckpointTest {
       try (Graph graph = new Graph();
           Session session = new Session(graph)) {
         WrappedGraph wrapped =
-            Grokfast.wrap(graph, train(graph), writer.options.apply(WrapOptions.of(filter)));
+            Grokfast.wrap(graph, train(graph), writer.options(WrapOptions.of(filter)));
         session.initialize();
         steps(session, wrapped.trainOp().name(), 0, BEFORE);
         session.save(prefix);
@@ -166,8 +166,7 @@ class OlderCheckpointTest {
         if (reader == SaverForm.THERE_BEFORE) {
           session.save(prefix("unused"));
         }
-        WrappedGraph wrapped =
-            Grokfast.wrap(graph, plain, reader.options.apply(WrapOptions.of(filter)));
+        WrappedGraph wrapped = Grokfast.wrap(graph, plain, reader.options(WrapOptions.of(filter)));
         RestoredCheckpoint restored = wrapped.restore(session, prefix);
         assertThat(restored.text())
             .isEqualTo("checkpoint '" + prefix + "' was restored with the state of the filter");

@@ -75,7 +75,7 @@ final class ControlFilter extends FilterWriter {
     int start = offset;
     for (int i = offset; i < offset + length; i++) {
       char c = text.charAt(i);
-      boolean plain = own || half == 0 && !isReturn && (c >= ' ' && c < 0x7f || c == '\n');
+      boolean plain = own || (half == 0 && !isReturn && ((c >= ' ' && c < 0x7f) || c == '\n'));
       if (!plain) {
         out.write(text, start, i - start);
         write(c);

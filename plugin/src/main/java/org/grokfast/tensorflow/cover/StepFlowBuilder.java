@@ -77,7 +77,7 @@ final class StepFlowBuilder {
     String op = body.op(node);
     filled.getOrDefault(point, List.of()).forEach(value::add);
     if (op.equals(OpTable.ARGUMENT) && !instance.isMain()) {
-      instance.callers().forEach(caller -> addArgument(caller, instance, node, value));
+      instance.callers().forEach(caller -> addArgument(caller, node, value));
       return;
     }
     if (outputs.isSplit(point)) {
@@ -106,7 +106,7 @@ final class StepFlowBuilder {
     return body.op(body.origin(node)).equals("VarHandleOp");
   }
 
-  private void addArgument(Caller caller, Instance callee, int node, Adjacency.Builder value) {
+  private void addArgument(Caller caller, int node, Adjacency.Builder value) {
     if (!caller.isBound()) {
       return;
     }

@@ -3,7 +3,6 @@ package org.grokfast.tensorflow.emit;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.grokfast.rewrite.RewritePlan;
@@ -21,7 +20,7 @@ import org.grokfast.tensorflow.graph.VariableNode;
  * is advanced by each that runs. Two optimizers that each step a variable have a state each.
  */
 final class StateGroups {
-  private final Map<PlannedSite, Group> groups = new IdentityHashMap<>();
+  private final IdentityHashMap<PlannedSite, Group> groups = new IdentityHashMap<>();
 
   /**
    * What sites share.

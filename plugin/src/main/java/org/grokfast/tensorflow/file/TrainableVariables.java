@@ -47,7 +47,6 @@ public final class TrainableVariables {
         names.add(output < 0 ? tensor : tensor.substring(0, output));
       } catch (InvalidProtocolBufferException e) {
         // A collection is evidence beside the graph: one that can't be read says nothing.
-        continue;
       }
     }
   }

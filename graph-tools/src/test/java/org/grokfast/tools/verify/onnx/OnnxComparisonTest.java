@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.grokfast.filter.Ema;
 import org.grokfast.onnx.find.FilteredGradient;
 import org.grokfast.tools.verify.VerifyOutcome;
@@ -17,11 +18,11 @@ import org.junit.jupiter.api.Test;
 @Tag("native")
 class OnnxComparisonTest {
   /** Runs that train other weights each time, or the same ones by both models. */
-  private record Trained(double[] first, double[] again, double[] rewritten, int[] runs)
+  private record Trained(double first, double again, double rewritten, AtomicInteger runs)
       implements StepRunner {
     @Override
     public Map<String, double[]> original() {
-      return Map.of("w", runs[0]++ == 0 ? first : again);
+      return Map.of("w", new double[] {runs.getAndIncrement() == 0 ? first : again});
     }
 
     @Override
@@ -31,7 +32,7 @@ class OnnxComparisonTest {
           OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new float[] {1})) {
         observer.step(0, Map.of("g", gradient, "f", gradient));
       }
-      return Map.of("w", rewritten);
+      return Map.of("w", new double[] {rewritten});
     }
   }
 
@@ -49,9 +50,7 @@ class OnnxComparisonTest {
             true,
             List.of(),
             null);
-    StepRunner runner =
-        new Trained(
-            new double[] {first}, new double[] {again}, new double[] {rewritten}, new int[1]);
+    StepRunner runner = new Trained(first, again, rewritten, new AtomicInteger());
     return new OnnxComparison(plan, runner).run();
   }
 

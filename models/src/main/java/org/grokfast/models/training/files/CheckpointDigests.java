@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,7 +54,7 @@ final class CheckpointDigests {
   /** What is not as the digests by name say: they are of all files that there should be. */
   static Optional<String> fault(Path checkpoint, SortedMap<String, String> digests)
       throws IOException {
-    TreeSet<String> names = names(checkpoint);
+    Set<String> names = names(checkpoint);
     for (var entry : digests.entrySet()) {
       Path path = checkpoint.resolve(entry.getKey());
       if (!names.remove(entry.getKey()) || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -65,15 +66,15 @@ final class CheckpointDigests {
     }
     return names.isEmpty()
         ? Optional.empty()
-        : Optional.of(names.first() + " is not a file of it, and was added");
+        : Optional.of(names.iterator().next() + " is not a file of it, and was added");
   }
 
   private static String changed(String name) {
     return name + " is not what was written";
   }
 
-  private static TreeSet<String> names(Path checkpoint) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(Path checkpoint) throws IOException {
+    Set<String> names = new TreeSet<>();
     try (Stream<Path> files = Files.list(checkpoint)) {
       files.map(file -> file.getFileName().toString()).forEach(names::add);
     }

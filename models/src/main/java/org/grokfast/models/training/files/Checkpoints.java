@@ -198,8 +198,8 @@ public final class Checkpoints {
       throw damaged(checkpoint, STATE + " is missing or is not what was written", advice, e);
     }
     if (state == null
-        || state.format() != TrainerState.FORMAT
-            && state.format() != TrainerState.WITHOUT_OWN_DIGEST) {
+        || (state.format() != TrainerState.FORMAT
+            && state.format() != TrainerState.WITHOUT_OWN_DIGEST)) {
       throw damaged(
           checkpoint, STATE + " has another format than " + TrainerState.FORMAT, advice, null);
     }

@@ -9,7 +9,6 @@ import org.grokfast.graph.Adjacency;
  * given up, and not the tensors.
  */
 final class FlowOrder {
-  private final InlinedFlowBuilder edges;
   private final int size;
   private final Adjacency after;
   private final Adjacency afterStored;
@@ -23,7 +22,6 @@ final class FlowOrder {
   private int ready;
 
   FlowOrder(int size, InlinedFlowBuilder edges) {
-    this.edges = edges;
     this.size = size;
     waiting = new int[size];
     waitingStored = new int[size];
