@@ -81,7 +81,11 @@ final class SettledCoverage {
   static String unfiltered(Coverage coverage) {
     List<VariableFate> all = coverage.of(Fate.UNFILTERED);
     VariableFate first = all.get(0);
-    String named = "--gradient " + first.variable() + "=TENSOR";
+    // What follows a semicolon in a reason is what would help.
+    String named =
+        first.reason().contains("; ")
+            ? ""
+            : "; name its gradient with --gradient " + first.variable() + "=TENSOR";
     String text =
         "variable '"
             + first.variable()
@@ -89,7 +93,7 @@ final class SettledCoverage {
             + first.writer()
             + "' writes to it can't be filtered: "
             + first.reason()
-            + (first.reason().contains(named) ? "" : "; name its gradient with " + named);
+            + named;
     return all.size() == 1
         ? text
         : text

@@ -5,8 +5,7 @@
  *
  * <p>Place in the flow: read. {@code find} and {@code emit} ask it; it changes nothing.
  *
- * <p>Limits: expects a validated model. Shape inference covers most ops of the default domain, but looks
- * into no function; everything else is
- * unknown.
+ * <p>Limits: expects a validated model. Shape inference covers most ops of the default domain, but
+ * looks into no function; everything else is unknown.
  */
 package org.grokfast.onnx.graph;

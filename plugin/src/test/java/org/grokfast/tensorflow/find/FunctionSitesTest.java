@@ -76,8 +76,10 @@ class FunctionSitesTest {
     assertThatThrownBy(() -> rewritten(graph))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessageEndingWith(
-            "nearest: update/apply (apply-op): updates 'v', an argument that is 'w' where 's' calls"
-                + " and 'u' where 't' calls");
+            "variable 'w' is trained, but what 'update/apply' writes to it can't be filtered:"
+                + " updates 'v', an argument that is 'w' where 's' calls and 'u' where 't' calls;"
+                + " name its gradient with --gradient w=TENSOR; it is the first of 2 trained"
+                + " variables that can't be filtered ('grokfast inspect' names them all)");
   }
 
   @Test
@@ -87,8 +89,9 @@ class FunctionSitesTest {
     assertThatThrownBy(() -> rewritten(graph))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessageEndingWith(
-            "nearest: update/apply (apply-op): updates 'v', an argument that is no known variable"
-                + " where 's' calls");
+            "variable 'v' is trained, but what 'update/apply' writes to it can't be filtered:"
+                + " updates 'v', an argument that is no known variable where 's' calls;"
+                + " name its gradient with --gradient v=TENSOR");
   }
 
   @Test
@@ -97,8 +100,9 @@ class FunctionSitesTest {
     assertThatThrownBy(() -> rewritten(graph(List.of(UPDATE), reference, call("s", "update", "w"))))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessageEndingWith(
-            "nearest: update/apply (apply-op): updates 'w' in a function, which takes resource"
-                + " variables and not references; make it a resource variable");
+            "variable 'w' is trained, but what 'update/apply' writes to it can't be filtered:"
+                + " updates 'w' in a function, which takes resource variables and not references;"
+                + " make it a resource variable");
   }
 
   @Test
@@ -109,8 +113,9 @@ class FunctionSitesTest {
     assertThatThrownBy(() -> rewritten(graph(List.of(UPDATE, outer), variable("w"), compiling)))
         .isInstanceOf(NothingToRewriteException.class)
         .hasMessageEndingWith(
-            "nearest: update/apply (apply-op): updates 'w' in code that XLA compiles, which can"
-                + " keep no state of its own; export the model without jit_compile");
+            "variable 'w' is trained, but what 'update/apply' writes to it can't be filtered:"
+                + " updates 'w' in code that XLA compiles, which can keep no state of its own;"
+                + " export the model without jit_compile");
   }
 
   @Test

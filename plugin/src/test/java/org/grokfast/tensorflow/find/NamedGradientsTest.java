@@ -21,6 +21,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.UpdateSites;
 import org.grokfast.tensorflow.graph.Attrs;
@@ -355,6 +356,7 @@ class NamedGradientsTest extends TensorFlowRuleTest {
     UpdateSite site =
         new GraphRewriter(Ema.defaults())
             .withGradients(Map.of("w", "branch:1"))
+            .withUnfiltered(UnfilteredVariables.ALLOW)
             .plan(graph)
             .sites()
             .get(0)

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.Finding;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.rules.GraphText;
 import org.grokfast.rules.NodeLine;
 import org.grokfast.rules.RuleForm;
@@ -30,7 +31,12 @@ public class TensorFlowForm implements RuleForm<GraphDef> {
   @Override
   public Rewritten<GraphDef> rewrite(
       GraphDef graph, GradientFilter filter, Map<String, String> gradients) {
-    GraphRewriter.Result result = new GraphRewriter(filter).withGradients(gradients).apply(graph);
+    // A near-miss of a trained variable may stand beside a site in a case.
+    GraphRewriter.Result result =
+        new GraphRewriter(filter)
+            .withGradients(gradients)
+            .withUnfiltered(UnfilteredVariables.ALLOW)
+            .apply(graph);
     return new Rewritten<>(result.graph(), result.report());
   }
 

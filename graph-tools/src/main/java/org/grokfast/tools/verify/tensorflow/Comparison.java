@@ -130,7 +130,9 @@ final class Comparison implements AutoCloseable {
             double[] actual = read.getValue().get(0);
             List<double[]> taken = read.getValue().subList(1, read.getValue().size());
             double[] expected =
-                oracles.get(read.getKey().state()).step(taken, variables.get(read.getKey().variable()));
+                oracles
+                    .get(read.getKey().state())
+                    .step(taken, variables.get(read.getKey().variable()));
             deviations.get(name).add(step, actual, expected, taken.get(0));
           }
         }
