@@ -2,12 +2,17 @@ package org.grokfast.tensorflow.cover;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /** What is written, by the last ops before it. */
 final class WrittenValues {
+  private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
+  private static final int SUMMANDS = 2;
+
   private final StepFlow flow;
   private final Variables variables;
   private final Gradients gradients;
@@ -25,17 +30,50 @@ final class WrittenValues {
     this.model = model;
   }
 
+  /** What is added to a variable or taken away from it. */
+  private record Step(int value, boolean taken) {}
+
   /** Whether another write takes away what this one adds, as a trial step is taken back. */
   boolean isTakenBack(int variable, int write) {
-    String op = OpKinds.inverse(flow.op(write));
-    List<Integer> taken = gradients.taken(write);
-    return taken.size() == 1
+    Optional<Step> step = step(variable, write);
+    return step.isPresent()
         && variables.writesOf(variable).stream()
-            .anyMatch(
-                other ->
-                    flow.op(other).equals(op)
-                        && gradients.taken(other).size() == 1
-                        && through(gradients.taken(other).get(0)) == through(taken.get(0)));
+            .flatMap(other -> step(variable, other).stream())
+            .anyMatch(new Step(step.get().value(), !step.get().taken())::equals);
+  }
+
+  private Optional<Step> step(int variable, int write) {
+    List<Integer> taken = gradients.taken(write);
+    String op = flow.op(write);
+    if (taken.size() != 1) {
+      return Optional.empty();
+    }
+    int value = through(taken.get(0));
+    if (!OpTable.isAssignment(op)) {
+      return OpKinds.inverse(op).isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Step(value, op.contains("Sub")));
+    }
+    Adjacency producers = flow.producers();
+    if (!flow.isNode(value)
+        || !SUMS.contains(flow.op(value))
+        || producers.count(value) != SUMMANDS) {
+      return Optional.empty();
+    }
+    int first = through(producers.target(value, 0));
+    int second = through(producers.target(value, 1));
+    boolean isDifference = flow.op(value).equals("Sub");
+    if (reads(first, variable)) {
+      return Optional.of(new Step(second, isDifference));
+    }
+    return !isDifference && reads(second, variable)
+        ? Optional.of(new Step(first, false))
+        : Optional.empty();
+  }
+
+  private boolean reads(int point, int variable) {
+    return variables.reads().get(point)
+        && IntStream.of(variables.of(point)).anyMatch(found -> found == variable);
   }
 
   /** The other variable that a write copies as it is; −1 if it does anything else. */
@@ -95,7 +133,7 @@ final class WrittenValues {
     while (!todo.isEmpty()) {
       int at = todo.pop();
       if (at != write && variables.reads().get(at)) {
-        if (IntStream.of(variables.of(at)).anyMatch(found -> found == variable)) {
+        if (reads(at, variable)) {
           return true;
         }
         continue;

@@ -63,6 +63,7 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *   <li>So does a trust ratio, with the decay in it.
  *   <li>A gradient clipped by its norm is filtered behind the clipping.
  *   <li>A projection of the weights stands behind the filter.
+ *   <li>A trial step that is taken back is no update.
  *   <li>Decay of the weights by a factor does too.
  *   <li>A penalty in the loss is a part of the gradient.
  *   <li>Rows that data selects bring data where nothing else does.
@@ -75,6 +76,7 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *   <li>A loss scale is divided out before the filter and not filtered itself.
  *   <li>A moving average of batch normalisation is no trained variable.
  *   <li>Nor is it where the same graph infers with it.
+ *   <li>Nor where the average counts what it has seen.
  *   <li>Nor where the average is assigned.
  *   <li>A metric is no trained variable.
  *   <li>A metric that is returned as it is assigned is none.
@@ -205,6 +207,13 @@ final class DataFlowRule implements SiteRule<Program> {
         return false;
       }
       UpdateExpression arithmetic = new UpdateExpression(flow, optimizer, key.variable());
+      List<Integer> kept =
+          update.own().stream()
+              .filter(effect -> !arithmetic.isTakenBack(effect, update.own()))
+              .toList();
+      if (kept.size() < update.own().size()) {
+        return !kept.isEmpty() && examine(key, new Update(key.variable(), kept, update.slots()));
+      }
       List<Integer> ends = new ArrayList<>(update.slots());
       boolean assigned = update.slots().isEmpty();
       for (int effect : update.own()) {
@@ -267,8 +276,8 @@ final class DataFlowRule implements SiteRule<Program> {
 
     /** Whether a variable's own value flows into a tensor, through more than an average. */
     private boolean isGradient(int variable, int tensor, UpdateExpression arithmetic) {
-      return optimizer.flowsInto(
-          variable, arithmetic.withoutItself(arithmetic.withoutRate(tensor)));
+      return optimizer.flowsInto(variable, arithmetic.withoutItself(arithmetic.withoutRate(tensor)))
+          && (backwardScope(tensor).isPresent() || !arithmetic.isAverage(tensor));
     }
 
     /** The updates of one variable at several places, such as the branches of a conditional. */

@@ -218,6 +218,26 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
                 """)
         .finds("w: gw → step");
     rewrite(
+            "A trial step that is taken back is no update",
+            MODEL
+                + """
+                rate = Const
+                trial = Mul(gw, rate)
+                there = AddV2(w/read, trial)
+                w/there = AssignVariableOp(w, there)
+                w/moved = ReadVariableOp(w, ^w/there)
+                again = MatMul(x, w/moved)
+                far = Sub(again, y)
+                far/squares = Square(far)
+                far/loss = Mean(far/squares, all_axes)
+                g2 = MatMul(x, far) {transpose_a=true}
+                back = Sub(w/moved, trial)
+                w/back = AssignVariableOp(w, back, ^g2)
+                step = Mul(g2, rate)
+                w/update = AssignSubVariableOp(w, step, ^w/back)
+                """)
+        .finds("w: g2 → step");
+    rewrite(
             "Decay of the weights by a factor does too",
             MODEL
                 + """
@@ -458,6 +478,24 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
             moving_mean/update = AssignSubVariableOp(moving_mean, part)
             """)
         .doesNotFireOn("moving_mean", "of c · (w − value) the value does not depend on w");
+    descent(
+            "Nor where the average counts what it has seen",
+            """
+            moving_mean = VarHandleOp {shape=2}
+            moving_mean/read = ReadVariableOp(moving_mean)
+            n = VarHandleOp {shape=scalar}
+            n/read = ReadVariableOp(n)
+            one = Const {value=1}
+            more = AddV2(n/read, one)
+            centred = Sub(product, moving_mean/read)
+            prediction = Tanh(centred)
+            mean = Mean(product, first_axis)
+            pull = Sub(mean, moving_mean/read)
+            part = RealDiv(pull, more)
+            moving_mean/update = AssignAddVariableOp(moving_mean, part)
+            n/update = AssignAddVariableOp(n, one, ^part)
+            """)
+        .doesNotFireOn("moving_mean", "of (value − w) / n neither value nor n depends on w");
     descent(
             "Nor where the average is assigned",
             """
