@@ -59,7 +59,8 @@ class RewriteConfigTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
         .contains("filter.yaml, line 2: unknown key 'alpa'; did you mean 'alpha'?");
-    assertThat(run("zzzzzzzzzz: 1\n").err()).contains("the keys are alpha, compensate-lr");
+    assertThat(run("zzzzzzzzzz: 1\n").err())
+        .contains("the keys are allow-unfiltered, alpha, compensate-lr");
   }
 
   @Test

@@ -712,6 +712,20 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
                 + " (ResourceScatterNdSub), of which no state is kept; name it with --gradient"
                 + " w=TENSOR");
     rewrite(
+            "A sign of a gradient that something else takes too is a near-miss",
+            MODEL
+                + """
+                squares_of = Square(gw)
+                norm = Sum(squares_of, all_axes)
+                rate = Const
+                sign = Sign(gw)
+                step = Mul(rate, sign)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .reports(
+            "update: the update of 'w' is recognised, but of its gradient only the sign serves it"
+                + " alone; name it with --gradient w=TENSOR");
+    rewrite(
             "An update by hand in the frame of a loop is a near-miss",
             MODEL
                 + """

@@ -62,9 +62,9 @@ final class Rooms {
               "models.analysis.landscape",
               "models.analysis.spectrum"),
           List.of("models.task"),
+          List.of("models.analysis.graph"),
           List.of(
               "models.algorithmic",
-              "models.analysis.graph",
               "models.imdb",
               "models.mnist",
               "models.parity",
