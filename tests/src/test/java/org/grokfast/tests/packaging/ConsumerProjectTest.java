@@ -96,7 +96,7 @@ class ConsumerProjectTest {
     String said = Files.readString(log, StandardCharsets.UTF_8);
     assertThat(code).as(said).isZero();
     assertThat(said)
-        .contains("1 of 1 variables filtered", "evidence: apply-op: ApplyAdam", "w = 3.00");
+        .contains("1 of 1 trained variables filtered", "evidence: apply-op: ApplyAdam", "w = 3.00");
     assertThat(project.resolve("target/classes/org/example/Regression.class")).isRegularFile();
     assertThat(jars("org/tensorflow/tensorflow-core-native"))
         .as("one native library, the program's choice")
