@@ -196,7 +196,7 @@ public record RewritePlan(
 
   private static String nothingFound(List<NearMiss> misses, Coverage found) {
     String message = "no gradient reaches an optimizer in this graph: no update op was found";
-    if (found.count(Fate.UNFILTERED) > 0) {
+    if (misses.isEmpty() && found.count(Fate.UNFILTERED) > 0) {
       return message + " that can be filtered; " + SettledCoverage.unfiltered(found);
     }
     if (misses.isEmpty()) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.onnx.OnnxRewriter;
@@ -180,8 +181,9 @@ record StepModel(String name, OnnxFile file) {
     for (StateEntry entry : StateList.of(model)) {
       // What is no parameter starts at zero, whatever the list says.
       boolean parameter =
-          InsertedNames.isParameter(entry.input(), "alpha")
-              || InsertedNames.isParameter(entry.input(), "lamb");
+          Filters.ALL.stream()
+              .flatMap(type -> type.parameters().stream())
+              .anyMatch(known -> InsertedNames.isParameter(entry.input(), known.name()));
       initial.put(entry.input(), parameter ? entry.initial() : 0);
     }
     new ArrayList<>(session.inputs().entrySet())
