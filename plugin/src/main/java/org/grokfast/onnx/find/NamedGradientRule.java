@@ -61,7 +61,7 @@ final class NamedGradientRule implements SiteRule<TrainingModel> {
         .forEach(
             (parameter, tensor) ->
                 findings.add(
-                    UpdateBindingRule.named(model, parameter, tensor)
+                    UpdateBindingRule.named(model, parameter, tensor, NAME)
                         .orElseGet(() -> site(model, parameter, tensor))));
     return findings;
   }

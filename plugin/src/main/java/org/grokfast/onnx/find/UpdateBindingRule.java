@@ -82,15 +82,19 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
     return findings;
   }
 
-  /** The site of a gradient that the user named, if an algorithm binds its parameter. */
-  static Optional<Finding> named(TrainingModel model, String parameter, String tensor) {
+  /**
+   * The site of a gradient that the user named, if an algorithm binds its parameter.
+   *
+   * @param rule the rule in whose name it is found
+   */
+  static Optional<Finding> named(
+      TrainingModel model, String parameter, String tensor, String rule) {
     for (int i = 0; i < model.trainingInfo().size(); i++) {
       Algorithm algorithm =
           new Algorithm(model.trainingInfo().get(i), model.graph(), GraphLocation.algorithm(i));
       for (StringStringEntryProto binding : model.trainingInfo().get(i).getUpdateBindingList()) {
         if (binding.getKey().equals(parameter) && algorithm.graph.has(tensor)) {
-          GradientSites.Update update =
-              algorithm.update(NamedGradientRule.NAME, "named by hand", binding.getValue());
+          GradientSites.Update update = algorithm.update(rule, "named by hand", binding.getValue());
           return Optional.of(algorithm.examine(parameter, tensor, update));
         }
       }

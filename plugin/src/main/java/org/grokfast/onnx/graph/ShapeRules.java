@@ -49,13 +49,18 @@ final class ShapeRules {
   private final Attributes attributes;
   private final List<TensorType> inputs;
   private final LayoutShapes layouts;
+  private final Function<GraphProto, List<TensorType>> bodies;
 
   private ShapeRules(
-      NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
+      NodeProto node,
+      List<TensorType> inputs,
+      Function<String, Optional<List<Long>>> constants,
+      Function<GraphProto, List<TensorType>> bodies) {
     this.node = node;
     this.attributes = new Attributes(node);
     this.inputs = inputs;
     this.layouts = new LayoutShapes(node, inputs, constants);
+    this.bodies = bodies;
   }
 
   /**
@@ -63,16 +68,20 @@ final class ShapeRules {
    *
    * @param inputs the types of its inputs
    * @param constants the values of inputs that are known lists of integers
+   * @param bodies the types of what a body gives
    */
   static List<TensorType> of(
-      NodeProto node, List<TensorType> inputs, Function<String, Optional<List<Long>>> constants) {
+      NodeProto node,
+      List<TensorType> inputs,
+      Function<String, Optional<List<Long>>> constants,
+      Function<GraphProto, List<TensorType>> bodies) {
     if (GradientOp.is(node)) {
       int count = Math.min(GradientOp.arguments(node).size(), inputs.size());
       return inputs.subList(0, count);
     }
     boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
     return standard && node.getOutputCount() > 0
-        ? new ShapeRules(node, inputs, constants).outputs()
+        ? new ShapeRules(node, inputs, constants, bodies).outputs()
         : List.of();
   }
 
@@ -145,10 +154,8 @@ final class ShapeRules {
         : results.subList(1, Math.min(results.size(), 1 + carried));
   }
 
-  private static List<TensorType> results(Optional<AttributeProto> body) {
-    GraphProto graph = body.map(AttributeProto::getG).orElse(GraphProto.getDefaultInstance());
-    TensorTypes types = new TensorTypes(graph);
-    return graph.getOutputList().stream().map(output -> types.of(output.getName())).toList();
+  private List<TensorType> results(Optional<AttributeProto> body) {
+    return bodies.apply(body.map(AttributeProto::getG).orElse(GraphProto.getDefaultInstance()));
   }
 
   private List<TensorType> computed() {

@@ -37,7 +37,7 @@ final class TensorTypes {
 
   private void infer(NodeProto node) {
     List<TensorType> inputs = node.getInputList().stream().map(this::of).toList();
-    List<TensorType> outputs = ShapeRules.of(node, inputs, values::of);
+    List<TensorType> outputs = ShapeRules.of(node, inputs, values::of, TensorTypes::results);
     for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
       String output = node.getOutput(i);
       if (!output.isEmpty()) {
@@ -45,5 +45,11 @@ final class TensorTypes {
       }
     }
     values.infer(node);
+  }
+
+  /** The types of what a body gives. */
+  private static List<TensorType> results(GraphProto body) {
+    TensorTypes types = new TensorTypes(body);
+    return body.getOutputList().stream().map(output -> types.of(output.getName())).toList();
   }
 }

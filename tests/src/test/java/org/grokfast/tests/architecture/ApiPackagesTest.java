@@ -40,6 +40,7 @@ class ApiPackagesTest {
           "onnx",
           "onnx.file",
           "onnx.format",
+          "onnx.graph",
           "onnx.inspect",
           "onnx.training",
           "proof");

@@ -58,7 +58,8 @@ class ClassCyclesTest {
 
   /** Every main class, with the main classes that it uses. */
   private static Map<String, Set<String>> uses() throws URISyntaxException {
-    List<String> arguments = new ArrayList<>(List.of("-verbose:class", "-filter:none"));
+    List<String> arguments =
+        new ArrayList<>(List.of("-verbose:class", "-filter:none", "--multi-release", "base"));
     for (Class<?> one : List.of(Grokfast.class, TrainingOptions.class, Main.class)) {
       arguments.add(
           Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());

@@ -49,7 +49,7 @@ final class ModelRunner implements StepRunner {
 
   private Map<String, double[]> train(OnnxTrainingStep step, Observer observer)
       throws OrtException {
-    for (OnnxPlan.Input parameter : plan.parameters()) {
+    for (StepInput parameter : plan.parameters()) {
       try (OnnxTensor first = feeds.first(parameter)) {
         step.set(parameter.name(), first);
       }
@@ -66,7 +66,7 @@ final class ModelRunner implements StepRunner {
       }
     }
     Map<String, double[]> weights = new LinkedHashMap<>();
-    for (OnnxPlan.Input parameter : plan.parameters()) {
+    for (StepInput parameter : plan.parameters()) {
       weights.put(parameter.name(), OrtNumbers.of(step.get(parameter.name())));
     }
     return weights;

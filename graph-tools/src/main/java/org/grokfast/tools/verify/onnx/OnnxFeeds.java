@@ -29,15 +29,15 @@ final class OnnxFeeds {
             plan.inputs().stream().map(OnnxFeeds::described).toList());
   }
 
-  private static InputValues.Input described(OnnxPlan.Input input) {
+  private static InputValues.Input described(StepInput input) {
     return new InputValues.Input(input.name(), OrtNumbers.kind(input.type()), input.shape());
   }
 
   /** The inputs of a step, counted from 0, in the model's order; the caller closes them. */
   Map<String, OnnxTensor> of(int step) throws OrtException {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    for (Map.Entry<OnnxPlan.Input, InputValues.Value> entry : elements(step).entrySet()) {
-      OnnxPlan.Input input = entry.getKey();
+    for (Map.Entry<StepInput, InputValues.Value> entry : elements(step).entrySet()) {
+      StepInput input = entry.getKey();
       InputValues.Value value = entry.getValue();
       tensors.put(input.name(), OrtNumbers.tensor(input.type(), value.shape(), value.elements()));
     }
@@ -45,9 +45,9 @@ final class OnnxFeeds {
   }
 
   /** The same as numbers. */
-  Map<OnnxPlan.Input, InputValues.Value> elements(int step) {
-    Map<OnnxPlan.Input, InputValues.Value> all = new LinkedHashMap<>();
-    for (OnnxPlan.Input input : plan.inputs()) {
+  Map<StepInput, InputValues.Value> elements(int step) {
+    Map<StepInput, InputValues.Value> all = new LinkedHashMap<>();
+    for (StepInput input : plan.inputs()) {
       InputValues.Input described = described(input);
       InputValues.Value value = values.of(described, step);
       boolean single = described.kind() == Kind.REAL && value.elements().length == 1;
@@ -60,12 +60,12 @@ final class OnnxFeeds {
   }
 
   /** The first value of a parameter; the caller closes it. */
-  OnnxTensor first(OnnxPlan.Input parameter) throws OrtException {
+  OnnxTensor first(StepInput parameter) throws OrtException {
     return OrtNumbers.tensor(parameter.type(), parameter.shape(), firstElements(parameter));
   }
 
   /** The same as numbers. */
-  double[] firstElements(OnnxPlan.Input parameter) {
+  double[] firstElements(StepInput parameter) {
     InputValues.Input described = described(parameter);
     InputValues random =
         new InputValues(

@@ -23,13 +23,13 @@ import org.grokfast.onnx.find.FilteredGradient;
 record OnnxPlan(
     boolean artifacts,
     Run run,
-    List<Input> inputs,
-    List<Input> parameters,
+    List<StepInput> inputs,
+    List<StepInput> parameters,
     Map<String, String> updates,
     List<FilteredGradient> gradients,
     List<String> lambs,
     boolean comparesWeights,
-    List<Input> carried,
+    List<StepInput> carried,
     ProofPlan proof) {
 
   /** The same plan with a proof. */
@@ -57,13 +57,4 @@ record OnnxPlan(
    * @param feedsFile a file with inputs, or null
    */
   record Run(int steps, double tolerance, long seed, int intRange, String feedsFile) {}
-
-  /**
-   * An input.
-   *
-   * @param name its name
-   * @param type the number of its elements' type, as in ONNX
-   * @param shape its dimensions with every open one filled in; null where their number is open
-   */
-  record Input(String name, int type, List<Long> shape) {}
 }

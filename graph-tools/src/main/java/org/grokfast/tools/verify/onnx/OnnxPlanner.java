@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxStripper;
@@ -100,10 +99,10 @@ final class OnnxPlanner {
 
   private OnnxPlan plan(
       boolean artifacts,
-      List<OnnxPlan.Input> inputs,
-      List<OnnxPlan.Input> parameters,
+      List<StepInput> inputs,
+      List<StepInput> parameters,
       Map<String, String> updates,
-      List<OnnxPlan.Input> carried) {
+      List<StepInput> carried) {
     return new OnnxPlan(
         artifacts,
         new OnnxPlan.Run(
@@ -133,7 +132,7 @@ final class OnnxPlanner {
             .filter(name -> !name.endsWith(RuntimeOps.ACCUMULATED))
             .toList();
     // Of artifacts nothing is carried within the model: what is frozen stays as it is.
-    List<OnnxPlan.Input> constants = plan.artifacts() ? plan.carried() : List.of();
+    List<StepInput> constants = plan.artifacts() ? plan.carried() : List.of();
     return ProofPlanner.plan(
         original, FilteredGradient.of(rewritten), metrics, plan.updates(), constants, loss);
   }
@@ -162,12 +161,12 @@ final class OnnxPlanner {
     }
   }
 
-  private List<OnnxPlan.Input> inputs(Set<String> without) {
+  private List<StepInput> inputs(Set<String> without) {
     Set<String> defaults = new HashSet<>();
     original.getGraph().getInitializerList().stream()
         .map(TensorProto::getName)
         .forEach(defaults::add);
-    List<OnnxPlan.Input> inputs = new ArrayList<>();
+    List<StepInput> inputs = new ArrayList<>();
     for (ValueInfoProto info : original.getGraph().getInputList()) {
       if (!without.contains(info.getName()) && !defaults.contains(info.getName())) {
         inputs.add(input(info));
@@ -176,14 +175,14 @@ final class OnnxPlanner {
     return inputs;
   }
 
-  private List<OnnxPlan.Input> only(Set<String> names) {
+  private List<StepInput> only(Set<String> names) {
     return original.getGraph().getInputList().stream()
         .filter(info -> names.contains(info.getName()))
         .map(this::input)
         .toList();
   }
 
-  private OnnxPlan.Input input(ValueInfoProto info) {
+  private StepInput input(ValueInfoProto info) {
     TypeProto.Tensor tensor = info.getType().getTensorType();
     List<Long> shape = null;
     if (tensor.hasShape()) {
@@ -193,7 +192,7 @@ final class OnnxPlanner {
             dimension.hasDimValue() ? dimension.getDimValue() : (long) settings.random().batch());
       }
     }
-    return new OnnxPlan.Input(info.getName(), tensor.getElemType(), shape);
+    return new StepInput(info.getName(), tensor.getElemType(), shape);
   }
 
   /** The gradients of a model under the names that {@link #probed} gives them. */
@@ -238,7 +237,7 @@ final class OnnxPlanner {
       probe(graph, gradient.raw(), probe.raw(), type);
       probe(graph, gradient.filtered(), probe.filtered(), type);
       if (FilterDescription.parse(gradient.filter()).readsVariable()) {
-        String parameter = parameter(gradient, types::containsKey);
+        String parameter = ProofPlanner.parameter(gradient, types::containsKey);
         probe(graph, parameter, variable(probe), types.get(parameter));
       }
     }
@@ -248,12 +247,6 @@ final class OnnxPlanner {
   /** The name of the parameter's probe, where its filter reads it. */
   static String variable(FilteredGradient probe) {
     return probe.raw() + "/variable";
-  }
-
-  /** The parameter; a number is appended to its name where that was taken. */
-  static String parameter(FilteredGradient gradient, Predicate<String> isThere) {
-    String name = gradient.parameter();
-    return isThere.test(name) ? name : InsertedNames.withoutNumber(name);
   }
 
   private static void probe(GraphProto.Builder graph, String tensor, String name, TypeProto type) {

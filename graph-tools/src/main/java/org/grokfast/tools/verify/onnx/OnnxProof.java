@@ -117,13 +117,13 @@ final class OnnxProof {
   private Map<String, InputTensor> start() throws OrtException {
     OnnxFeeds feeds = new OnnxFeeds(plan);
     Map<String, InputTensor> carried = new LinkedHashMap<>();
-    for (OnnxPlan.Input zero : plan.carried()) {
+    for (StepInput zero : plan.carried()) {
       long count = zero.shape().stream().reduce(1L, Math::multiplyExact);
       carried.put(
           zero.name(),
           new InputTensor(zero.type(), zero.shape(), new double[Math.toIntExact(count)]));
     }
-    for (OnnxPlan.Input input :
+    for (StepInput input :
         Stream.concat(plan.parameters().stream(), proof.constants().stream()).toList()) {
       carried.put(
           input.name(), new InputTensor(input.type(), input.shape(), feeds.firstElements(input)));

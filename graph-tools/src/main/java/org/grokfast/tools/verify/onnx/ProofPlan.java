@@ -21,7 +21,7 @@ record ProofPlan(
     boolean certain,
     boolean random,
     double rounding,
-    List<OnnxPlan.Input> constants,
+    List<StepInput> constants,
     List<Site> sites) {
 
   /**

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.find.FilteredGradient;
@@ -24,6 +25,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
 import org.grokfast.proof.Judge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 
 /**
  * Decides what is computed for a proof, and makes the model that computes it: the original without
@@ -74,7 +76,7 @@ final class ProofPlanner {
       List<FilteredGradient> gradients,
       List<String> metrics,
       Map<String, String> updates,
-      List<OnnxPlan.Input> constants,
+      List<StepInput> constants,
       Optional<String> loss) {
     ProofPlanner planner = new ProofPlanner(original);
     if (loss.isPresent() && !planner.graph.has(loss.get())) {
@@ -138,7 +140,13 @@ final class ProofPlanner {
 
   /** The name that the model has for a parameter; a number is appended where it was taken. */
   private String parameter(FilteredGradient gradient) {
-    return OnnxPlanner.parameter(gradient, graph::has);
+    return parameter(gradient, graph::has);
+  }
+
+  /** The parameter; a number is appended to its name where that was taken. */
+  static String parameter(FilteredGradient gradient, Predicate<String> isThere) {
+    String name = gradient.parameter();
+    return isThere.test(name) ? name : InsertedNames.withoutNumber(name);
   }
 
   private ProofPlan.Site site(FilteredGradient gradient) {

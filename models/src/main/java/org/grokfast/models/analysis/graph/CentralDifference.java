@@ -18,7 +18,7 @@ final class CentralDifference {
 
   private CentralDifference() {}
 
-  static double[] product(LossGraph loss, double[] vector, List<Batch> batches) {
+  static double[] product(MovableLoss loss, double[] vector, List<Batch> batches) {
     return product(loss, vector, batches, CUBE_ROOT_OF_ROUNDING);
   }
 
@@ -27,7 +27,7 @@ final class CentralDifference {
    *
    * @param share how long h·v is, as a share of the length of θ
    */
-  static double[] product(LossGraph loss, double[] vector, List<Batch> batches, double share) {
+  static double[] product(MovableLoss loss, double[] vector, List<Batch> batches, double share) {
     double length = norm(vector);
     if (length == 0) {
       return new double[vector.length];
@@ -47,7 +47,7 @@ final class CentralDifference {
   }
 
   private static double[] moved(
-      LossGraph loss, double[] theta, double[] vector, double step, List<Batch> batches) {
+      MovableLoss loss, double[] theta, double[] vector, double step, List<Batch> batches) {
     double[] point = theta.clone();
     for (int i = 0; i < point.length; i++) {
       point[i] += step * vector[i];

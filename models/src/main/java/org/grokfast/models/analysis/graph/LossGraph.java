@@ -25,7 +25,7 @@ import org.tensorflow.types.TFloat32;
 /**
  * A task's loss, its gradient and its Hessian as functions of the parameters. Not safe for threads.
  */
-public final class LossGraph implements AutoCloseable {
+public final class LossGraph implements MovableLoss, AutoCloseable {
   private static final String SCOPE = "analysis";
 
   private final Graph graph;
@@ -134,6 +134,7 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /** The parameters. */
+  @Override
   public double[] parameters() {
     Session.Runner runner = session.runner();
     variables.forEach(runner::fetch);
@@ -141,6 +142,7 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /** Sets the parameters, each rounded to float32. */
+  @Override
   public void set(double[] theta) {
     Session.Runner runner = session.runner();
     try (TensorList parts = TensorList.split(theta, layout)) {
@@ -182,6 +184,7 @@ public final class LossGraph implements AutoCloseable {
   }
 
   /** The gradient of the mean loss. */
+  @Override
   public double[] gradient(List<Batch> batches) {
     return weighted(
         batches,

@@ -275,7 +275,7 @@ public final class RoleAnalysis {
 
   private boolean isSum(int effect, int variable) {
     return !OpTable.isAssignment(flow.op(effect))
-        || new UpdateExpression(flow, this, variable).step(effect) != effect;
+        || new PlainSum(flow, variable).step(effect) != effect;
   }
 
   /** What a tensor is made from; the read of an optimizer's state from what was written there. */

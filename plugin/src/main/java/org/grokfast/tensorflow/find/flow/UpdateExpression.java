@@ -11,7 +11,6 @@ import org.grokfast.tensorflow.graph.OpTable;
  * to see where they stand beside the variable itself or beside a constant.
  */
 public final class UpdateExpression {
-  private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
   private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
   private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
   private static final Set<String> MOVING =
@@ -20,6 +19,7 @@ public final class UpdateExpression {
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
   private final int variable;
+  private final PlainSum sum;
 
   /**
    * The arithmetic of one update.
@@ -30,6 +30,7 @@ public final class UpdateExpression {
     this.flow = flow;
     this.optimizer = optimizer;
     this.variable = variable;
+    this.sum = new PlainSum(flow, variable);
   }
 
   /** Whether an op hands its value on, in another form perhaps. */
@@ -39,26 +40,11 @@ public final class UpdateExpression {
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
   public int step(int effect) {
-    int[] values = flow.producers(effect);
-    if (OpTable.isAssignment(flow.op(effect)) && values.length == 1) {
-      int value = through(values[0]);
-      int other = otherPart(value);
-      return other == value ? effect : other;
-    }
-    return effect;
+    return sum.step(effect);
   }
 
-  /** The part of a sum whose other part is the variable itself; the sum if it is none such. */
-  private int otherPart(int sum) {
-    int[] parts = flow.producers(sum);
-    if (SUMS.contains(flow.op(sum)) && parts.length == 2) {
-      for (int i = 0; i < 2; i++) {
-        if (flow.read(through(parts[i])) == variable) {
-          return parts[1 - i];
-        }
-      }
-    }
-    return sum;
+  private int otherPart(int t) {
+    return sum.otherPart(t);
   }
 
   /**
@@ -82,11 +68,7 @@ public final class UpdateExpression {
   }
 
   private int through(int t) {
-    int at = t;
-    while (flow.read(at) < 0 && flow.producers(at).length == 1 && PASSING.contains(flow.op(at))) {
-      at = flow.producers(at)[0];
-    }
-    return at;
+    return sum.through(t);
   }
 
   private boolean isProduct(int t) {
