@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.grokfast.graph.Dominators;
 import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Finding;
@@ -17,6 +16,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.find.flow.BackwardScope;
 import org.grokfast.tensorflow.find.flow.GradientConsumers;
 import org.grokfast.tensorflow.find.flow.GradientPosition;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
@@ -102,8 +102,6 @@ final class DataFlowRule implements SiteRule<Program> {
 
   /** So many losses of one program may be hidden. */
   private static final int MOST_HIDDEN = 8;
-
-  private static final Set<String> PASSING = Set.of("Identity", "IdentityN", OpTable.ARGUMENT);
 
   @Override
   public String name() {
@@ -314,14 +312,8 @@ final class DataFlowRule implements SiteRule<Program> {
       return flow.written(end) >= 0 && OpTable.isAssignment(flow.op(end));
     }
 
-    /** The scope of a backward pass in a name: no ground to take a tensor, but evidence. */
     private Optional<String> backwardScope(int gradient) {
-      int at = gradient;
-      while (flow.producers(at).length == 1 && PASSING.contains(flow.op(at))) {
-        at = flow.producers(at)[0];
-      }
-      List<String> scopes = List.of(flow.name(at).split("/", -1));
-      return Stream.of("gradient_tape", "gradients").filter(scopes::contains).findFirst();
+      return BackwardScope.of(flow, gradient);
     }
 
     private void site(Update update, VariableNode variable, int gradient, int[] consumers) {

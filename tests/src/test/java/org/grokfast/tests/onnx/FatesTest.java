@@ -18,9 +18,11 @@ import org.grokfast.onnx.find.OnnxSites;
 import org.grokfast.onnx.find.TrainingModel;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of everything that the stored ONNX training graphs change with their data. */
+@Tag("native")
 class FatesTest {
   /** Models of one table line are those whose fates are the same. */
   private static final String TABLE =
