@@ -93,6 +93,7 @@ import org.grokfast.tensorflow.graph.VariableNode;
  *   <li>An update with two ways in is named by hand.
  *   <li>An update scattered by index tuples is a near-miss.
  *   <li>A sign of a gradient that something else takes too is a near-miss.
+ *   <li>So is its direction.
  *   <li>An update by hand in the frame of a loop is a near-miss.
  *   <li>Two writes of one variable and its slots with two gradients are named by hand.
  * </ol>
@@ -247,8 +248,12 @@ final class DataFlowRule implements SiteRule<Program> {
         return true;
       }
       gradient = arithmetic.withoutRate(gradient);
-      if (isTrained) {
+      if (isTrained && position.isNormalised(gradient)) {
+        miss(update, variable, "of its gradient only the sign or the direction serves it alone");
+      } else if (isTrained) {
         site(update, variable, gradient, arithmetic.consumers(gradient));
+      }
+      if (isTrained) {
         return true;
       }
       boolean named = !assigned && backwardScope(gradient).isPresent();
@@ -317,10 +322,6 @@ final class DataFlowRule implements SiteRule<Program> {
     }
 
     private void site(Update update, VariableNode variable, int gradient, int[] consumers) {
-      if (flow.op(gradient).equals("Sign")) {
-        miss(update, variable, "of its gradient only the sign serves it alone");
-        return;
-      }
       Optional<TrainedVariable> trained = variable.trained();
       if (trained.isEmpty()) {
         miss(update, variable, "the variable has no fixed shape");

@@ -723,8 +723,26 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
                 update = AssignSubVariableOp(w, step)
                 """)
         .reports(
-            "update: the update of 'w' is recognised, but of its gradient only the sign serves it"
-                + " alone; name it with --gradient w=TENSOR");
+            "update: the update of 'w' is recognised, but of its gradient only the sign or the"
+                + " direction serves it alone; name it with --gradient w=TENSOR");
+    rewrite(
+            "So is its direction",
+            MODEL
+                + """
+                squares_of = Square(gw)
+                sum_of = Sum(squares_of, all_axes)
+                norm = Sqrt(sum_of)
+                reported = Identity(norm)
+                rate = Const
+                least = Const {value=0.00000001}
+                length = AddV2(norm, least)
+                direction = RealDiv(gw, length)
+                step = Mul(rate, direction)
+                update = AssignSubVariableOp(w, step)
+                """)
+        .reports(
+            "update: the update of 'w' is recognised, but of its gradient only the sign or the"
+                + " direction serves it alone; name it with --gradient w=TENSOR");
     rewrite(
             "An update by hand in the frame of a loop is a near-miss",
             MODEL

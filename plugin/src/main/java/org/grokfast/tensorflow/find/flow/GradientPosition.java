@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.find.flow;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import org.grokfast.graph.Dominators;
 
 /**
@@ -13,6 +14,8 @@ import org.grokfast.graph.Dominators;
  * tensors that serve this variable alone, and no loss, can be the optimizer's.
  */
 public final class GradientPosition {
+  private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan");
+
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
   private final int variable;
@@ -80,6 +83,36 @@ public final class GradientPosition {
       before = dominators.before(after);
     }
     return found;
+  }
+
+  /**
+   * Whether a tensor is a sign, or is divided by something that was computed from itself and not
+   * bounded as a clipping is: no backward pass computes so.
+   */
+  public boolean isNormalised(int t) {
+    int[] parts = flow.producers(t);
+    if (parts.length != 2 || !QUOTIENTS.contains(flow.op(t))) {
+      return flow.op(t).equals("Sign");
+    }
+    int divided = parts[0];
+    while (divided >= 0) {
+      if (LinkKind.of(flow, divided, t, between(divided, t), ofVariable).isArithmetic()) {
+        return true;
+      }
+      divided = withoutRate(divided);
+    }
+    return false;
+  }
+
+  /** The factor of a product that data reaches; −1 where that is not one. */
+  private int withoutRate(int product) {
+    int[] factors = flow.producers(product);
+    if (factors.length != 2 || !flow.op(product).equals("Mul")) {
+      return Dominators.START;
+    }
+    boolean first = optimizer.dominators().reaches(factors[0]);
+    boolean second = optimizer.dominators().reaches(factors[1]);
+    return first == second ? Dominators.START : factors[first ? 0 : 1];
   }
 
   /** Whether the variable flows into what is written beside a tensor. */
