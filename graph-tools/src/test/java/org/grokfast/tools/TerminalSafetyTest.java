@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grokfast.io.Characters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -69,9 +70,16 @@ class TerminalSafetyTest {
     requireSafe("rewrite", plain, "-o", out);
     requireSafe("rewrite", plain, "-o", folder.resolve("missing" + EVIL).resolve("x"));
     requireSafe("strip", out, "-o", folder.resolve("stripped" + EVIL));
+    requireSafe("checkpoint", plain);
+  }
+
+  @Test
+  @Tag("native")
+  void namesThatAreRun() throws IOException {
+    Path graph = evil("graph.pb", renamed(Fixtures.sgd("DT_FLOAT")));
+    Path plain = evil("plain.pb", Fixtures.sgd("DT_FLOAT"));
     requireSafe("verify", plain, graph);
     requireSafe("export", plain, "-o", folder.resolve("exported"));
-    requireSafe("checkpoint", plain);
   }
 
   @Test
