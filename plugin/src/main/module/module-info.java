@@ -24,6 +24,7 @@ module org.grokfast {
   exports org.grokfast.onnx;
   exports org.grokfast.onnx.file;
   exports org.grokfast.onnx.format;
+  exports org.grokfast.onnx.graph;
   exports org.grokfast.onnx.inspect;
   exports org.grokfast.onnx.training;
   exports org.grokfast.proof;
