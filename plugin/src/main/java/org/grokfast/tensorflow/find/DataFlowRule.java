@@ -118,14 +118,14 @@ final class DataFlowRule implements SiteRule<Program> {
   public List<Finding> find(Program program) {
     return InlinedFlow.of(program)
         .map(flow -> find(program, flow))
-        .orElseGet(() -> List.of(tooLarge()));
+        .orElseGet(() -> List.of(tooLarge(program)));
   }
 
-  private static NearMiss tooLarge() {
+  private static NearMiss tooLarge(Program program) {
     return new NearMiss(
-        "the functions",
+        program.roots().values().stream().flatMap(Set::stream).findFirst().orElseThrow(),
         NAME,
-        "they call each other so often that there are more than 8,000,000 tensors in all calls:"
+        "functions call each other so often that there are more than 8,000,000 tensors in all calls:"
             + " updates in plain ops are not looked for");
   }
 
@@ -248,19 +248,19 @@ final class DataFlowRule implements SiteRule<Program> {
         return true;
       }
       gradient = arithmetic.withoutRate(gradient);
-      if (isTrained && position.isNormalised(gradient)) {
+      if (!isTrained) {
+        boolean named = !assigned && backwardScope(gradient).isPresent();
+        if (named) {
+          miss(update, variable, "its gradient does not depend on its own value");
+        }
+        return named;
+      }
+      if (position.isNormalised(gradient)) {
         miss(update, variable, "of its gradient only the sign or the direction serves it alone");
-      } else if (isTrained) {
+      } else {
         site(update, variable, gradient, arithmetic.consumers(gradient));
       }
-      if (isTrained) {
-        return true;
-      }
-      boolean named = !assigned && backwardScope(gradient).isPresent();
-      if (named) {
-        miss(update, variable, "its gradient does not depend on its own value");
-      }
-      return named;
+      return true;
     }
 
     /** A variable that is trained at one place is trained at all that data gets to. */

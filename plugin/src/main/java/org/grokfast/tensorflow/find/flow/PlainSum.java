@@ -1,5 +1,7 @@
 package org.grokfast.tensorflow.find.flow;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.grokfast.tensorflow.graph.OpTable;
 
@@ -52,5 +54,40 @@ final class PlainSum {
       at = flow.producers(at)[0];
     }
     return at;
+  }
+
+  /** What a write adds to the variable, or takes away from it. */
+  private record Step(int value, boolean taken) {}
+
+  /**
+   * Whether another write takes away what this one adds, as a trial step is taken back before the
+   * update.
+   *
+   * @param effects all writes of the variable
+   */
+  boolean isTakenBack(int effect, List<Integer> effects) {
+    Optional<Step> step = added(effect);
+    return step.isPresent()
+        && effects.stream()
+            .flatMap(other -> added(other).stream())
+            .anyMatch(new Step(step.get().value(), !step.get().taken())::equals);
+  }
+
+  private Optional<Step> added(int effect) {
+    int[] values = flow.producers(effect);
+    String op = flow.op(effect);
+    if (values.length != 1 || OpTable.isScatter(op)) {
+      return Optional.empty();
+    }
+    int value = through(values[0]);
+    if (!OpTable.isAssignment(op)) {
+      return Optional.of(new Step(value, op.contains("Sub")));
+    }
+    int other = otherPart(value);
+    boolean isDifference = flow.op(value).equals("Sub");
+    boolean reversed = isDifference && flow.read(through(flow.producers(value)[0])) != variable;
+    return other == value || reversed
+        ? Optional.empty()
+        : Optional.of(new Step(through(other), isDifference));
   }
 }

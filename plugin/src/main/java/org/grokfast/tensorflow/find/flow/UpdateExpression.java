@@ -131,63 +131,28 @@ public final class UpdateExpression {
     return other != at && !optimizer.flowsInto(variable, other);
   }
 
-  /**
-   * Of a product the factor that alone depends on the variable; of what hands on, what it takes.
-   */
+  /** What of a tensor alone depends on the variable; the tensor where that is not one. */
   private int insideAverage(int t) {
     int[] producers = flow.producers(t);
     String op = flow.op(t);
-    if (flow.read(t) < 0 && producers.length == 1 && (isPassing(op) || op.equals("Neg"))) {
+    if (flow.read(t) >= 0) {
+      return t;
+    }
+    if (producers.length == 1) {
+      return isPassing(op) || op.equals("Neg") ? producers[0] : t;
+    }
+    if (!isProduct(t) || producers.length != 2) {
+      return t;
+    }
+    if (!optimizer.flowsInto(variable, producers[1])) {
       return producers[0];
     }
-    if (!isProduct(t) || producers.length != 2 || optimizer.flowsInto(variable, producers[1])) {
-      return isProduct(t) && op.equals("Mul") && producers.length == 2
-          ? onlyFactor(t, producers)
-          : t;
-    }
-    return producers[0];
+    return op.equals("Mul") && !optimizer.flowsInto(variable, producers[0]) ? producers[1] : t;
   }
 
-  /** The second factor, where the first doesn't depend on the variable. */
-  private int onlyFactor(int product, int[] factors) {
-    return optimizer.flowsInto(variable, factors[0]) ? product : factors[1];
-  }
-
-  /**
-   * Whether another write takes away what this one adds, as a trial step is taken back before the
-   * update.
-   *
-   * @param effects all writes of the variable
-   */
+  /** Whether another write of the variable takes back what this one adds, as after a trial step. */
   public boolean isTakenBack(int effect, List<Integer> effects) {
-    int added = added(effect);
-    return added >= 0
-        && effects.stream()
-            .anyMatch(other -> added(other) == added && isTaken(other) != isTaken(effect));
-  }
-
-  /** What is added to the variable or subtracted; −1 where that is not plain to see. */
-  private int added(int effect) {
-    int[] values = flow.producers(effect);
-    if (values.length != 1) {
-      return TensorNumbering.NONE;
-    }
-    int value = through(values[0]);
-    if (!OpTable.isAssignment(flow.op(effect))) {
-      return OpTable.isScatter(flow.op(effect)) ? TensorNumbering.NONE : value;
-    }
-    boolean reversed =
-        flow.op(value).equals("Sub") && flow.read(through(flow.producers(value)[0])) != variable;
-    int other = otherPart(value);
-    return other == value || reversed ? TensorNumbering.NONE : through(other);
-  }
-
-  private boolean isTaken(int effect) {
-    String op =
-        OpTable.isAssignment(flow.op(effect))
-            ? flow.op(through(flow.producers(effect)[0]))
-            : flow.op(effect);
-    return op.contains("Sub");
+    return sum.isTakenBack(effect, effects);
   }
 
   /** The consumers of a tensor that update this variable alone, without training ops. */
