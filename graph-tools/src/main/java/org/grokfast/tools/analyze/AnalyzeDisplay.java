@@ -2,9 +2,9 @@ package org.grokfast.tools.analyze;
 
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.grokfast.models.analysis.AnalysisListener;
+import org.grokfast.tools.console.Bars;
+import org.grokfast.tools.console.Printable;
 import org.grokfast.tools.console.ProgressDisplay;
 
 /** Shows how an analysis goes on: a bar on a terminal, a line a part otherwise. */
@@ -25,16 +25,10 @@ abstract sealed class AnalyzeDisplay implements AnalysisListener, AutoCloseable 
     @Override
     public void onPart(int done, int all, String what) {
       if (bar == null) {
-        bar =
-            new ProgressBarBuilder()
-                .setTaskName("analyze")
-                .setInitialMax(all)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(250)
-                .build();
+        bar = Bars.of("analyze", all).build();
       }
       bar.stepTo(done);
-      bar.setExtraMessage("  " + what);
+      bar.setExtraMessage("  " + Printable.text(what));
     }
 
     @Override

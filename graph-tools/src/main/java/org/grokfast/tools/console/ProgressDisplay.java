@@ -2,10 +2,7 @@ package org.grokfast.tools.console;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.grokfast.models.training.Progress;
 import org.grokfast.models.training.ProgressListener;
 import org.grokfast.models.training.files.MetricsRow;
@@ -54,13 +51,8 @@ public abstract sealed class ProgressDisplay implements ProgressListener, AutoCl
     public void onStep(Progress progress) {
       if (bar == null) {
         bar =
-            new ProgressBarBuilder()
-                .setTaskName("step")
-                .setInitialMax(progress.steps())
+            Bars.of("step", progress.steps())
                 .startsFrom(progress.step() - 1L, java.time.Duration.ZERO)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(250)
-                .setConsumer(new ConsoleProgressBarConsumer(StandardError.raw()))
                 .showSpeed()
                 .build();
       }

@@ -6,15 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.grokfast.models.comparison.RunOutcome;
 import org.grokfast.models.training.files.MetricsRow;
+import org.grokfast.tools.console.Bars;
 import org.grokfast.tools.console.Printable;
 import org.grokfast.tools.console.SafeOutput;
-import org.grokfast.tools.console.StandardError;
 
 /**
  * Shows how many runs go: a line for every run that ends, and on a terminal a bar over all steps
@@ -48,15 +45,7 @@ public final class RunsDisplay {
       line(done + " of " + count + " runs are there already");
     }
     if (terminal && done < count) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName("runs")
-              .setInitialMax(steps(all))
-              .startsFrom(stepsDone, Duration.ZERO)
-              .setStyle(ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(250)
-              .setConsumer(new ConsoleProgressBarConsumer(StandardError.raw()))
-              .build();
+      bar = Bars.of("runs", steps(all)).startsFrom(stepsDone, Duration.ZERO).build();
     }
   }
 
