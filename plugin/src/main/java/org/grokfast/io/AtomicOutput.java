@@ -82,7 +82,7 @@ public final class AtomicOutput {
       keepPermissions(place, temporary);
       DurableFiles.syncTree(temporary);
       refuseExisting(place);
-      DurableFiles.rename(temporary, place);
+      DurableFiles.renameSynced(temporary, place);
     } catch (IOException e) {
       throw failed(e);
     } finally {
@@ -119,7 +119,7 @@ public final class AtomicOutput {
       if (replaces) {
         replace(place, siblings);
       } else {
-        DurableFiles.rename(temporary, place);
+        DurableFiles.renameSynced(temporary, place);
       }
     } catch (IOException e) {
       throw failed(e);
@@ -132,7 +132,7 @@ public final class AtomicOutput {
   private static void replace(Path place, OutputSiblings siblings) throws IOException {
     Files.move(place, siblings.old(), StandardCopyOption.ATOMIC_MOVE);
     try {
-      DurableFiles.rename(siblings.temporary(), place);
+      DurableFiles.renameSynced(siblings.temporary(), place);
     } catch (IOException e) {
       moveBack(siblings.old(), place);
       throw e;

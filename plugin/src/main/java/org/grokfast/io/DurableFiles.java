@@ -26,6 +26,11 @@ public final class DurableFiles {
    */
   public static void rename(Path from, Path to) throws IOException {
     syncTree(from);
+    renameSynced(from, to);
+  }
+
+  /** The same for what {@link #syncTree} has synced already. */
+  static void renameSynced(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     sync(to.toAbsolutePath().getParent());
   }
