@@ -1,6 +1,7 @@
 package org.grokfast.rewrite;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -118,14 +119,11 @@ public record RewritePlan(
     if (sites.isEmpty()) {
       throw new NothingToRewriteException(
           updates.stream().anyMatch(site -> selection.selects(site.variable().name()))
-              ? "the filter "
-                  + filter.kind()
-                  + " takes "
-                  + filter.type().shapes().orElseThrow().text()
-                  + " alone, and none of the variables selected is one: "
-                  + names(updates)
+              ? SettledCoverage.shapes(filter)
+                  + ", and none of the variables selected is one: "
+                  + trained(updates)
               : "include and exclude leave no variable to filter; the graph trains "
-                  + names(updates));
+                  + trained(updates));
     }
     List<String> excluded =
         coverage.of(Fate.EXCLUDED).stream().map(each -> each.variable()).toList();
@@ -185,11 +183,12 @@ public record RewritePlan(
     }
   }
 
-  private static String names(List<UpdateSite> found) {
-    return names(new LinkedHashSet<>(found.stream().map(site -> site.variable().name()).toList()));
+  private static String trained(List<UpdateSite> found) {
+    return names(found.stream().map(site -> site.variable().name()).distinct().toList());
   }
 
-  private static String names(Set<String> variables) {
+  /** The first of some names, and how many more there are. */
+  static String names(Collection<String> variables) {
     String text = String.join(", ", variables.stream().limit(SHOWN).toList());
     return variables.size() > SHOWN ? text + " and " + (variables.size() - SHOWN) + " more" : text;
   }

@@ -58,14 +58,17 @@ final class SettledCoverage {
     }
     UpdateSite site = sites.get(found.variable());
     return found.fate() == Fate.FILTERED && site != null && !filter.takes(site.variable().shape())
-        ? found.with(
-            Fate.EXCLUDED,
-            "the filter "
-                + filter.kind()
-                + " takes "
-                + filter.type().shapes().orElseThrow().text()
-                + " alone")
+        ? found.with(Fate.EXCLUDED, shapes(filter))
         : found;
+  }
+
+  /** What a filter that doesn't take all shapes takes. */
+  static String shapes(GradientFilter filter) {
+    return "the filter "
+        + filter.kind()
+        + " takes "
+        + filter.type().shapes().orElseThrow().text()
+        + " alone";
   }
 
   /** The refusal of a graph in which variables are trained and unfiltered. */

@@ -20,8 +20,8 @@ final class InspectText {
     inspection.summary().facts().forEach(fact -> page.field(2, fact.label(), fact.text()));
     tensors(page, inspection);
     sites(page, inspection);
-    open(page, inspection.coverage(), Fate.UNFILTERED, "Trained and unfiltered");
-    open(page, inspection.coverage(), Fate.UNDECIDED, "Undecided");
+    open(page, inspection.coverage(), Fate.UNFILTERED);
+    open(page, inspection.coverage(), Fate.UNDECIDED);
     misses(page, inspection);
     inspection.hazards().ifPresent(hazards -> hazards(page, hazards));
     page.blank();
@@ -66,10 +66,10 @@ final class InspectText {
   }
 
   /** Variables that a rewrite leaves alone although they are trained, or may be. */
-  private static void open(TextPage page, Coverage coverage, Fate fate, String heading) {
+  private static void open(TextPage page, Coverage coverage, Fate fate) {
     if (coverage.count(fate) > 0) {
       page.blank();
-      CoverageText.print(page, coverage, fate, heading);
+      CoverageText.print(page, coverage, fate);
     }
   }
 

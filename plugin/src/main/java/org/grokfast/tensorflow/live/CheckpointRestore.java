@@ -41,9 +41,6 @@ final class CheckpointRestore {
   private final List<VariableNode> others = new ArrayList<>();
 
   CheckpointRestore(Graph graph, Session session) {
-    if (session.graph() != graph) {
-      throw new GraphRewriteException("the session is of another graph than the one wrapped");
-    }
     this.graph = graph;
     this.session = session;
     this.index = new GraphIndex(GraphParts.of(graph.toGraphDef()));
@@ -155,7 +152,8 @@ final class CheckpointRestore {
     List<String> assigned = new ArrayList<>();
     for (int i = 0; i < variables.size(); i++) {
       Out value = new Out(TensorName.input(restored, i), types.get(i));
-      assigned.add(assign(nodes, variables.get(i), value));
+      VariableNode variable = variables.get(i);
+      assigned.add(Assignment.emit(nodes, ROOT + variable.name(), variable, value));
     }
     new NodeReplay(graph).replay(nodes.nodes(), Set.of());
     try (TString path = TString.scalarOf(prefix)) {
@@ -163,17 +161,6 @@ final class CheckpointRestore {
       assigned.forEach(runner::addTarget);
       runner.run().close();
     }
-  }
-
-  private static String assign(NodeEmitter nodes, VariableNode variable, Out value) {
-    Out handle = new Out(variable.nodeName(), variable.dtype());
-    boolean reference = isReference(variable);
-    return nodes
-        .node(ROOT + variable.name(), reference ? "Assign" : "AssignVariableOp")
-        .input(handle, value)
-        .attr(reference ? "T" : "dtype", Attrs.type(variable.dtype()))
-        .emit(variable.dtype())
-        .tensor();
   }
 
   private static Out strings(NodeEmitter nodes, String name, List<String> values) {

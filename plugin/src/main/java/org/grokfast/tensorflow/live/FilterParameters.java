@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
-import org.grokfast.filter.options.Tunable;
 import org.grokfast.io.NearestName;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
@@ -115,7 +114,7 @@ final class FilterParameters {
               + nearest(name, known)
               + (known.isEmpty() ? "" : "; it has " + names(known)));
     }
-    if (filter.options().tunable() == Tunable.NO) {
+    if (!filter.options().isTunable()) {
       throw new GraphRewriteException(
           "parameter '"
               + name

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.proof.Judge;
 import org.grokfast.proof.Losses;
@@ -19,6 +18,7 @@ import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.proof.Fetchable;
 import org.grokfast.tensorflow.proof.GradientSource;
 import org.grokfast.tensorflow.proof.GradientSources;
 import org.grokfast.tensorflow.proof.LossCandidates;
@@ -36,7 +36,6 @@ import org.tensorflow.proto.GraphDef;
  * anew, and sets everything back. No step of training is made.
  */
 final class LiveProof {
-  private static final int MOST_LOSSES = 64;
   private static final int MOST_ELEMENTS = 20_000_000;
   private static final long SEED = 1;
 
@@ -57,9 +56,6 @@ final class LiveProof {
   record Given(RewritePlan plan, String trainOp, List<Map<String, Tensor>> steps, String loss) {}
 
   LiveProof(Graph graph, Session session, Given given) {
-    if (session.graph() != graph) {
-      throw new GraphRewriteException("the session is of another graph than the one wrapped");
-    }
     if (given.steps().isEmpty()) {
       throw new GraphRewriteException("a proof needs the inputs of at least one step");
     }
@@ -166,7 +162,7 @@ final class LiveProof {
     if (at.length > MOST_ELEMENTS) {
       return SiteProof.undecided(variable, "it has more than " + MOST_ELEMENTS + " elements");
     }
-    List<GradientSource.Made> made = fitting(source.tensors(), at.length, variables);
+    List<Judge.Made> made = fitting(source.tensors(), at.length, variables);
     List<String> tensors = new ArrayList<>(List.of(raw));
     made.forEach(tensor -> tensors.add(tensor.name()));
     List<String> losses = named.map(List::of).orElseGet(() -> scalars(variable, variables));
@@ -187,7 +183,7 @@ final class LiveProof {
               moved,
               at,
               values,
-              rounding(LossCandidates.narrowest(nodes, losses)),
+              LossCandidates.rounding(LossCandidates.narrowest(nodes, losses)),
               SEED + measured.size()));
     }
     if (losses.isEmpty()) {
@@ -195,18 +191,19 @@ final class LiveProof {
           variable, "no scalar that depends on it was found; name the loss with --loss");
     }
     List<Judge.Made> judged = new ArrayList<>(List.of(new Judge.Made(raw, "", true)));
-    made.forEach(each -> judged.add(new Judge.Made(each.name(), each.between(), each.harmless())));
+    judged.addAll(made);
     return new Judge(
             variable, losses, judged, new Judge.Context(named.isPresent(), true, source.clipped()))
         .decide(measured);
   }
 
   /** Those tensors that a run gives, with as many elements as the variable has. */
-  private List<GradientSource.Made> fitting(
-      List<GradientSource.Made> tensors, int elements, SessionVariables variables) {
+  private List<Judge.Made> fitting(
+      List<Judge.Made> tensors, int elements, SessionVariables variables) {
     List<double[]> values =
-        fetchable(tensors.stream().map(GradientSource.Made::name).toList(), variables);
-    List<GradientSource.Made> fitting = new ArrayList<>();
+        Fetchable.of(
+            tensors.stream().map(Judge.Made::name).toList(), some -> fetchOnce(some, variables));
+    List<Judge.Made> fitting = new ArrayList<>();
     for (int i = 0; i < tensors.size(); i++) {
       if (values.get(i).length == elements) {
         fitting.add(tensors.get(i));
@@ -224,34 +221,13 @@ final class LiveProof {
             .filter(name -> !name.startsWith(InsertedNames.PREFIX))
             .filter(name -> !NodeIndex.nodeOf(name).equals(trainOp))
             .toList();
-    List<double[]> values = fetchable(candidates, variables);
-    List<String> found = new ArrayList<>();
-    for (int i = 0; i < candidates.size() && found.size() < MOST_LOSSES; i++) {
-      if (values.get(i).length == 1 && Double.isFinite(values.get(i)[0])) {
-        found.add(candidates.get(i));
-      }
-    }
-    return found;
+    return Fetchable.losses(candidates, tensors -> fetchOnce(tensors, variables));
   }
 
-  /** The elements of tensors; none of one that a run does not give, or that has no numbers. */
-  private List<double[]> fetchable(List<String> tensors, SessionVariables variables) {
-    if (tensors.isEmpty()) {
-      return List.of();
-    }
+  /** Runs some tensors with the first step's inputs, and sets back what that changed. */
+  private List<double[]> fetchOnce(List<String> tensors, SessionVariables variables) {
     try {
       return fetch(steps.get(0), tensors);
-    } catch (TensorFlowException
-        | GraphFileException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException e) {
-      if (tensors.size() == 1) {
-        return List.of(new double[0]);
-      }
-      int half = tensors.size() / 2;
-      List<double[]> values = new ArrayList<>(fetchable(tensors.subList(0, half), variables));
-      values.addAll(fetchable(tensors.subList(half, tensors.size()), variables));
-      return values;
     } finally {
       variables.restore();
     }
@@ -277,15 +253,5 @@ final class LiveProof {
       }
     }
     return values;
-  }
-
-  /** Of a sum of many terms, each rounded. */
-  private static double rounding(Precision precision) {
-    return switch (precision) {
-      case FLOAT16 -> 0x1p-10;
-      case BFLOAT16 -> 0x1p-7;
-      case FLOAT32 -> 0x1p-22;
-      case FLOAT64 -> 0x1p-50;
-    };
   }
 }

@@ -61,11 +61,10 @@ final class SessionVariables implements AutoCloseable {
     if (index.has(access.assign())) {
       return access;
     }
-    Out handle = new Out(variable.nodeName(), variable.dtype());
     if (!reference) {
       nodes
           .node(access.read(), "ReadVariableOp")
-          .input(handle)
+          .input(new Out(variable.nodeName(), variable.dtype()))
           .attr("dtype", Attrs.type(variable.dtype()))
           .emit(variable.dtype());
     }
@@ -74,11 +73,7 @@ final class SessionVariables implements AutoCloseable {
             .node(access.value(), "Placeholder")
             .attr("dtype", Attrs.type(variable.dtype()))
             .emit(variable.dtype());
-    nodes
-        .node(access.assign(), reference ? "Assign" : "AssignVariableOp")
-        .input(handle, value)
-        .attr(reference ? "T" : "dtype", Attrs.type(variable.dtype()))
-        .emit(variable.dtype());
+    Assignment.emit(nodes, access.assign(), variable, value);
     return access;
   }
 

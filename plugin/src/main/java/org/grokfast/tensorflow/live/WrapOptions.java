@@ -84,9 +84,7 @@ public record WrapOptions(
 
   private WrapOptions with(UnaryOperator<FilterOptions.Builder> change) {
     FilterOptions options = change.apply(filter.options().toBuilder()).build();
-    GradientFilter changed =
-        filter.type().factory().create(filter.type().values(filter.values()), options);
-    return new WrapOptions(changed, saver, adamOrder, unfiltered);
+    return new WrapOptions(filter.withOptions(options), saver, adamOrder, unfiltered);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.live;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.proof.SiteProof;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewriteReport;
 import org.tensorflow.Graph;
@@ -80,7 +81,14 @@ public final class WrappedGraph {
    *     before it was wrapped, or has some of the filter's state only, which is another filter's
    */
   public RestoredCheckpoint restore(Session session, String prefix) {
+    requireOwn(session);
     return new CheckpointRestore(graph, session).restore(prefix);
+  }
+
+  private void requireOwn(Session session) {
+    if (session.graph() != graph) {
+      throw new GraphRewriteException("the session is of another graph than the one wrapped");
+    }
   }
 
   /**
@@ -128,6 +136,7 @@ public final class WrappedGraph {
    *     no such tensor, or no step
    */
   public List<SiteProof> prove(Session session, List<Map<String, Tensor>> steps, String loss) {
+    requireOwn(session);
     return new LiveProof(
             graph,
             session,

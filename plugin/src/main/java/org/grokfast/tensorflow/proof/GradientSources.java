@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.grokfast.proof.Judge;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -65,7 +66,7 @@ public final class GradientSources {
    * @param raw the tensor that enters it
    */
   public static GradientSource of(NodeIndex graph, String filtered, String raw) {
-    List<GradientSource.Made> found = new ArrayList<>();
+    List<Judge.Made> found = new ArrayList<>();
     Set<String> seen = new HashSet<>(Set.of(raw));
     Deque<Visit> todo = new ArrayDeque<>(List.of(new Visit(raw, List.of())));
     boolean clipped = false;
@@ -90,7 +91,7 @@ public final class GradientSources {
         if (found.size() < MOST_TENSORS
             && LossCandidates.REAL.contains(LossCandidates.type(producer))
             && !NOT_FETCHED.contains(producer.getOp())) {
-          found.add(new GradientSource.Made(input, text(path), isHarmless(path)));
+          found.add(new Judge.Made(input, text(path), isHarmless(path)));
         }
       }
     }

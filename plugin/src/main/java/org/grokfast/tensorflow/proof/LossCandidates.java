@@ -141,6 +141,16 @@ public final class LossCandidates {
     return single ? Precision.FLOAT32 : Precision.FLOAT64;
   }
 
+  /** The relative rounding error of a loss: of a sum of many terms, each rounded to a format. */
+  public static double rounding(Precision precision) {
+    return switch (precision) {
+      case FLOAT16 -> 0x1p-10;
+      case BFLOAT16 -> 0x1p-7;
+      case FLOAT32 -> 0x1p-22;
+      case FLOAT64 -> 0x1p-50;
+    };
+  }
+
   /** Whether to compute a tensor a training step runs. */
   public static boolean runs(NodeIndex graph, String tensor) {
     return graph.ancestors(List.of(NodeIndex.nodeOf(tensor))).stream()

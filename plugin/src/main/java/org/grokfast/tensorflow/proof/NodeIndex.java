@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -62,15 +64,11 @@ public final class NodeIndex {
 
   /** A text attribute. */
   public static Optional<String> text(NodeDef node, String attribute) {
-    return node.containsAttr(attribute)
-        ? Optional.of(node.getAttrOrThrow(attribute).getS().toStringUtf8())
-        : Optional.empty();
+    return Provenance.text(node, attribute);
   }
 
   /** The node of {@code node}, {@code node:0} and {@code ^node}. */
   public static String nodeOf(String tensor) {
-    int start = tensor.startsWith("^") ? 1 : 0;
-    int colon = tensor.indexOf(':');
-    return tensor.substring(start, colon < 0 ? tensor.length() : colon);
+    return TensorName.nodeOf(tensor);
   }
 }

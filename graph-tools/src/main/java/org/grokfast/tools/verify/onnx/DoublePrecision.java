@@ -9,8 +9,6 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,18 +59,7 @@ final class DoublePrecision {
     if (message instanceof NodeProto.Builder node) {
       node.getAttributeBuilderList().forEach(DoublePrecision::convert);
     }
-    for (FieldDescriptor field : message.getAllFields().keySet()) {
-      if (field.getJavaType() != JavaType.MESSAGE) {
-        continue;
-      }
-      if (field.isRepeated()) {
-        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-          convert(message.getRepeatedFieldBuilder(field, i));
-        }
-      } else {
-        convert(message.getFieldBuilder(field));
-      }
-    }
+    MessageParts.forEach(message, type -> true, this::convert);
   }
 
   private static void convert(AttributeProto.Builder attribute) {

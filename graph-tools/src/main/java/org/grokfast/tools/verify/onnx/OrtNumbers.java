@@ -9,6 +9,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.tools.verify.InputValues.Kind;
 
@@ -77,29 +78,30 @@ final class OrtNumbers {
 
   /** The elements of a tensor of numbers or truth values. */
   static double[] all(OnnxTensor tensor) {
-    OnnxJavaType type = tensor.getInfo().type;
-    ByteBuffer data = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
-    double[] values = new double[data.remaining() / type.size];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (type) {
-            case INT64 -> data.getLong();
-            case INT32 -> data.getInt();
-            case INT16 -> data.getShort();
-            case INT8, UINT8, BOOL -> data.get();
-            default -> real(type, data);
-          };
-    }
-    return values;
+    return elements(
+        tensor,
+        (type, data) ->
+            switch (type) {
+              case INT64 -> data.getLong();
+              case INT32 -> data.getInt();
+              case INT16 -> data.getShort();
+              case INT8, UINT8, BOOL -> data.get();
+              default -> real(type, data);
+            });
   }
 
   /** The elements of a tensor of floating-point numbers. */
   static double[] of(OnnxTensor tensor) {
+    return elements(tensor, OrtNumbers::real);
+  }
+
+  private static double[] elements(
+      OnnxTensor tensor, ToDoubleBiFunction<OnnxJavaType, ByteBuffer> next) {
     OnnxJavaType type = tensor.getInfo().type;
     ByteBuffer data = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
     double[] values = new double[data.remaining() / type.size];
     for (int i = 0; i < values.length; i++) {
-      values[i] = real(type, data);
+      values[i] = next.applyAsDouble(type, data);
     }
     return values;
   }

@@ -4,8 +4,6 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import java.util.Map;
 
@@ -57,21 +55,7 @@ final class RandomNodes {
     if (message instanceof NodeProto.Builder node) {
       seed(node);
     }
-    for (FieldDescriptor field : message.getAllFields().keySet()) {
-      if (field.getJavaType() != JavaType.MESSAGE) {
-        continue;
-      }
-      if (!holdsNodes(field.getMessageType().getName())) {
-        continue;
-      }
-      if (field.isRepeated()) {
-        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-          seed(message.getRepeatedFieldBuilder(field, i));
-        }
-      } else {
-        seed(message.getFieldBuilder(field));
-      }
-    }
+    MessageParts.forEach(message, RandomNodes::holdsNodes, this::seed);
   }
 
   private static boolean holdsNodes(String type) {

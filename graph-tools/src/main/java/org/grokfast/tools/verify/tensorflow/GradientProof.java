@@ -4,17 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokfast.filter.algebra.Precision;
-import org.grokfast.io.GraphFileException;
 import org.grokfast.proof.Judge;
 import org.grokfast.proof.Losses;
 import org.grokfast.proof.Measurement;
 import org.grokfast.proof.SiteProof;
+import org.grokfast.tensorflow.proof.Fetchable;
 import org.grokfast.tensorflow.proof.GradientSource;
+import org.grokfast.tensorflow.proof.LossCandidates;
 import org.grokfast.tensorflow.proof.Values;
 import org.grokfast.tools.verify.tensorflow.plan.VerifyPlan;
 import org.tensorflow.Tensor;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * Proves in some steps of training that filters stand on gradients: keeps all variables as they
@@ -22,7 +21,6 @@ import org.tensorflow.exceptions.TensorFlowException;
  */
 final class GradientProof {
   private static final int STEPS = 3;
-  private static final int MOST_LOSSES = 64;
 
   /** Of elements of one variable; the directions are kept in memory. */
   private static final int MOST_ELEMENTS = 20_000_000;
@@ -33,7 +31,7 @@ final class GradientProof {
   private final VerifyPlan plan;
   private final TrainingSession session;
   private final Map<VerifyPlan.Site, List<Measurement>> measured = new LinkedHashMap<>();
-  private final Map<VerifyPlan.Site, List<GradientSource.Made>> sources = new LinkedHashMap<>();
+  private final Map<VerifyPlan.Site, List<Judge.Made>> sources = new LinkedHashMap<>();
   private final long start = System.nanoTime();
   private boolean late;
   private List<String> losses;
@@ -93,7 +91,7 @@ final class GradientProof {
 
   /** The tensor and what it is made from; the latter only if a run gives it. */
   private List<double[]> fetched(int number, VerifyPlan.Site site, Map<String, Tensor> before) {
-    List<GradientSource.Made> made = sources.computeIfAbsent(site, s -> made(number, s));
+    List<Judge.Made> made = sources.computeIfAbsent(site, s -> made(number, s));
     List<String> names = new ArrayList<>(List.of(site.raw()));
     made.forEach(tensor -> names.add(tensor.name()));
     // What was run to get here may have changed something: a scale, a moment.
@@ -101,37 +99,18 @@ final class GradientProof {
     return session.step(number, List.of(), names);
   }
 
-  private List<GradientSource.Made> made(int number, VerifyPlan.Site site) {
-    List<GradientSource.Made> tensors = plan.proof().of(site.filtered()).tensors();
+  private List<Judge.Made> made(int number, VerifyPlan.Site site) {
+    List<Judge.Made> tensors = plan.proof().of(site.filtered()).tensors();
     List<String> names = new ArrayList<>(List.of(site.raw()));
     tensors.forEach(tensor -> names.add(tensor.name()));
-    List<double[]> values = fetchable(number, names);
-    List<GradientSource.Made> fitting = new ArrayList<>();
+    List<double[]> values = Fetchable.of(names, some -> session.step(number, List.of(), some));
+    List<Judge.Made> fitting = new ArrayList<>();
     for (int i = 0; i < tensors.size(); i++) {
       if (values.get(i + 1).length == values.get(0).length) {
         fitting.add(tensors.get(i));
       }
     }
     return fitting;
-  }
-
-  /** The elements of tensors; none of one that a run does not give, or that has no numbers. */
-  private List<double[]> fetchable(int number, List<String> tensors) {
-    try {
-      return session.step(number, List.of(), tensors);
-    } catch (TensorFlowException
-        | IllegalArgumentException
-        | IndexOutOfBoundsException
-        | GraphFileException e) {
-      if (tensors.size() == 1) {
-        return List.of(new double[0]);
-      }
-      // One of them fails all: half and half find it.
-      int half = tensors.size() / 2;
-      List<double[]> values = new ArrayList<>(fetchable(number, tensors.subList(0, half)));
-      values.addAll(fetchable(number, tensors.subList(half, tensors.size())));
-      return values;
-    }
   }
 
   private double[] raw(VerifyPlan.Site site, List<double[]> read) {
@@ -162,15 +141,8 @@ final class GradientProof {
   /** Those of the candidates that are scalars. */
   private List<String> scalars(Taken step) {
     session.assign(step.variables());
-    List<String> candidates = plan.proof().losses();
-    List<double[]> values = candidates.isEmpty() ? List.of() : fetchable(step.number(), candidates);
-    List<String> found = new ArrayList<>();
-    for (int i = 0; i < candidates.size() && found.size() < MOST_LOSSES; i++) {
-      if (values.get(i).length == 1 && Double.isFinite(values.get(i)[0])) {
-        found.add(candidates.get(i));
-      }
-    }
-    return found;
+    return Fetchable.losses(
+        plan.proof().losses(), some -> session.step(step.number(), List.of(), some));
   }
 
   private void measure(Taken step, VerifyPlan.Site site, List<double[]> tensors) {
@@ -208,19 +180,9 @@ final class GradientProof {
                 losses,
                 at,
                 tensors,
-                rounding(plan.proof().narrowest()),
+                LossCandidates.rounding(plan.proof().narrowest()),
                 plan.seed() + step.number()));
     session.assign(Map.of(site.variable(), variable));
-  }
-
-  /** Of a sum of many terms, each rounded. */
-  private static double rounding(Precision precision) {
-    return switch (precision) {
-      case FLOAT16 -> 0x1p-10;
-      case BFLOAT16 -> 0x1p-7;
-      case FLOAT32 -> 0x1p-22;
-      case FLOAT64 -> 0x1p-50;
-    };
   }
 
   private SiteProof judge(VerifyPlan.Site site) {
@@ -229,9 +191,7 @@ final class GradientProof {
           site.variable(), "the losses of other variables took a minute to compute");
     }
     List<Judge.Made> tensors = new ArrayList<>(List.of(new Judge.Made(site.raw(), "", true)));
-    sources
-        .getOrDefault(site, List.of())
-        .forEach(made -> tensors.add(new Judge.Made(made.name(), made.between(), made.harmless())));
+    tensors.addAll(sources.getOrDefault(site, List.of()));
     GradientSource source = plan.proof().of(site.filtered());
     Judge judge =
         new Judge(

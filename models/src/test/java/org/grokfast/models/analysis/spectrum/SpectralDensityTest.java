@@ -20,7 +20,7 @@ class SpectralDensityTest {
     return values;
   }
 
-  /** Signs have equal squares, so that nothing is left to chance where the matrix is diagonal. */
+  /** Random signs have equal squares, so the estimate is exact where the matrix is diagonal. */
   @Test
   void theSharesOfADiagonalQuadraticAreItsMultiplicities() {
     SpectralDensity density = SpectralDensity.of(KnownSpectrum.diagonal(values()), 3, 20, 7);
