@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.grokfast.io.Overwrite;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
@@ -116,14 +117,8 @@ final class FixtureRun {
       }
     }
     Signature weights = signature(bundle, "weights");
-    Map<String, double[]> values = new LinkedHashMap<>();
-    for (Fixture.Weights variable : fixture.weights()) {
-      String tensor = weights.getOutputs().get(variable.read()).name;
-      try (Result result = bundle.session().runner().fetch(tensor).run()) {
-        values.put(variable.name(), values(result.get(0)));
-      }
-    }
-    return values;
+    return fetch(
+        bundle.session(), fixture, variable -> weights.getOutputs().get(variable.read()).name);
   }
 
   /** The signature of a name. */
@@ -228,10 +223,19 @@ final class FixtureRun {
 
   /** The weights, by variable. */
   static Map<String, double[]> read(Session session, Fixture fixture) {
+    return fetch(session, fixture, Fixture.Weights::read);
+  }
+
+  /** All in one run: TensorFlow prepares the whole graph anew for each set of fetches. */
+  private static Map<String, double[]> fetch(
+      Session session, Fixture fixture, Function<Fixture.Weights, String> tensor) {
+    Session.Runner runner = session.runner();
+    fixture.weights().forEach(variable -> runner.fetch(tensor.apply(variable)));
     Map<String, double[]> values = new LinkedHashMap<>();
-    for (Fixture.Weights weights : fixture.weights()) {
-      try (Result result = session.runner().fetch(weights.read()).run()) {
-        values.put(weights.name(), values(result.get(0)));
+    try (Result result = runner.run()) {
+      int i = 0;
+      for (Fixture.Weights variable : fixture.weights()) {
+        values.put(variable.name(), values(result.get(i++)));
       }
     }
     return values;
