@@ -11,6 +11,11 @@ final class ForkedCli {
 
   /** A process that has yet to be started. */
   static ProcessBuilder builder(Object... args) {
+    return builder(Main.class, args);
+  }
+
+  /** The same for another program of the tests. */
+  static ProcessBuilder builder(Class<?> main, Object... args) {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(
@@ -21,7 +26,7 @@ final class ForkedCli {
             "-Xshare:auto",
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName()));
+            main.getName()));
     for (Object arg : args) {
       command.add(arg.toString());
     }

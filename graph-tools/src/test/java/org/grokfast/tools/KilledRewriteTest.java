@@ -3,7 +3,6 @@ package org.grokfast.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,37 +24,44 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @Tag("process")
 class KilledRewriteTest {
+  /** Each ends in a kill. */
+  private static final int PROCESSES = 3;
+
+  /** In which a process is looked at. */
+  private static final int MOMENTS = 40;
+
+  /** Longer than a rewrite takes, so that moments fall on all its parts. */
+  private static final double LONGEST_RUN_NANOS = 2e8;
+
   @TempDir Path folder;
 
   @Test
   void killedAtAnyMomentTheOutputIsTheOldOrTheNewOne() throws Exception {
-    Path in = Fixtures.write(folder, "in.pb", Fixtures.big(3_000));
+    Path in = Fixtures.write(folder, "in.pb", Fixtures.big(1_000));
     Path target = Files.createDirectory(folder.resolve("target"));
     Path out = target.resolve("out.pb");
-    long start = System.nanoTime();
-    assertThat(rewrite(in, out).waitFor()).isZero();
-    long whole = System.nanoTime() - start;
-    byte[] fresh = Files.readAllBytes(out);
-    byte[] old = "old".getBytes(StandardCharsets.UTF_8);
+    byte[] one = Files.readAllBytes(rewritten(in, out, "--lamb", 1));
+    byte[] other = Files.readAllBytes(rewritten(in, out));
+    assertThat(one).isNotEqualTo(other);
     Random random = new Random(5);
     Set<Boolean> seen = new HashSet<>();
-    for (int i = 0; i < 50; i++) {
-      Files.write(out, old);
-      Process process = rewrite(in, out);
-      // Half of the moments lie in the last part, in which the output is written.
-      double share = i % 2 == 0 ? random.nextDouble() : 0.6 + 0.5 * random.nextDouble();
-      process.waitFor((long) (whole * share), TimeUnit.NANOSECONDS);
-      process.destroyForcibly().waitFor();
-      byte[] found = Files.readAllBytes(out);
-      boolean isOld = Arrays.equals(found, old);
-      assertThat(isOld || Arrays.equals(found, fresh)).as("kill " + i).isTrue();
-      seen.add(isOld);
+    for (int i = 0; i < PROCESSES; i++) {
+      try (StoppedProcess process = new StoppedProcess(repeated(in, out))) {
+        for (int moment = 0; moment < MOMENTS; moment++) {
+          process.stopAfter((long) (random.nextDouble() * LONGEST_RUN_NANOS));
+          byte[] found = Files.readAllBytes(out);
+          boolean isOne = Arrays.equals(found, one);
+          assertThat(isOne || Arrays.equals(found, other)).as("moment " + moment).isTrue();
+          seen.add(isOne);
+          assertThat(visible(target)).containsExactly(out);
+          process.goOn();
+        }
+      }
       assertThat(visible(target)).containsExactly(out);
     }
-    assertThat(seen).contains(true);
+    assertThat(seen).containsExactlyInAnyOrder(true, false);
     // What was left is hidden, named as what it is, and gone after the next run.
-    assertThat(rewrite(in, out).waitFor()).isZero();
-    assertThat(Files.readAllBytes(out)).isEqualTo(fresh);
+    assertThat(Files.readAllBytes(rewritten(in, out))).isEqualTo(other);
     assertThat(target.toFile().list()).containsExactly("out.pb");
   }
 
@@ -69,46 +74,58 @@ class KilledRewriteTest {
     Path target = Files.createDirectory(folder.resolve("target"));
     Path out = target.resolve("model");
     Path in = Fixtures.interop("savedmodel/k3_adam");
-    assertThat(Cli.run("rewrite", in, "-o", out).code()).isZero();
-    Map<String, byte[]> old = content(out);
-    long start = System.nanoTime();
-    assertThat(again(in, out).waitFor()).isZero();
-    long whole = System.nanoTime() - start;
-    Map<String, byte[]> fresh = content(out);
-    assertThat(same(old, fresh)).isFalse();
+    Map<String, byte[]> one = content(rewritten(in, out, "--lamb", 1));
+    Map<String, byte[]> other = content(rewritten(in, out));
+    assertThat(same(one, other)).isFalse();
     Random random = new Random(6);
-    for (int i = 0; i < 50; i++) {
-      if (!same(content(out), old)) {
-        assertThat(Cli.run("rewrite", in, "-o", out, "--force").code()).isZero();
-      }
-      Process process = again(in, out);
-      process.waitFor((long) (whole * (0.4 + 0.7 * random.nextDouble())), TimeUnit.NANOSECONDS);
-      process.destroyForcibly().waitFor();
-      if (!Files.exists(out)) {
-        Cli.Run notice = Cli.run("rewrite", in, "-o", out, "--force");
-        assertThat(notice.err()).contains("does not exist").contains(".model.grokfast-");
-        try (var entries = Files.newDirectoryStream(target, ".model.grokfast-*.old")) {
-          Files.move(entries.iterator().next(), out);
+    Set<Boolean> seen = new HashSet<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      try (StoppedProcess process = new StoppedProcess(repeated(in, out))) {
+        for (int moment = 0; moment < MOMENTS; moment++) {
+          process.stopAfter((long) (random.nextDouble() * LONGEST_RUN_NANOS));
+          if (!Files.exists(out)) {
+            break;
+          }
+          Map<String, byte[]> found = content(out);
+          boolean isOne = same(found, one);
+          assertThat(isOne || same(found, other)).as("moment " + moment).isTrue();
+          seen.add(isOne);
+          process.goOn();
         }
-        assertThat(same(content(out), old)).as("kill " + i).isTrue();
       }
-      Map<String, byte[]> found = content(out);
-      assertThat(same(found, old) || same(found, fresh)).as("kill " + i).isTrue();
+      if (!Files.exists(out)) {
+        moveBack(in, out, List.of(one, other));
+      }
       try (var entries = Files.newDirectoryStream(target, "[!.]*")) {
         assertThat(entries).containsExactly(out);
       }
     }
-    assertThat(again(in, out).waitFor()).isZero();
-    assertThat(same(content(out), fresh)).isTrue();
+    assertThat(seen).containsExactlyInAnyOrder(true, false);
+    assertThat(same(content(rewritten(in, out)), other)).isTrue();
     assertThat(target.toFile().list()).containsExactly("model");
   }
 
-  /** The rewrite with another filter. */
-  private static Process again(Path in, Path out) throws IOException {
-    return ForkedCli.builder("rewrite", in, "-o", out, "--force", "--lamb", 1)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+  /** The next run names the hidden folder that a kill between the two renames leaves. */
+  private static void moveBack(Path in, Path out, List<Map<String, byte[]>> whole)
+      throws IOException {
+    Cli.Run notice = Cli.run("rewrite", in, "-o", out, "--force");
+    assertThat(notice.err()).contains("does not exist").contains(".model.grokfast-");
+    try (var entries = Files.newDirectoryStream(out.getParent(), ".model.grokfast-*.old")) {
+      Files.move(entries.iterator().next(), out);
+    }
+    Map<String, byte[]> found = content(out);
+    assertThat(whole).anyMatch(content -> same(found, content));
+  }
+
+  private static Path rewritten(Path in, Path out, Object... options) {
+    List<Object> args = new ArrayList<>(List.of("rewrite", in, "-o", out, "--force"));
+    args.addAll(List.of(options));
+    assertThat(Cli.run(args.toArray()).code()).isZero();
+    return out;
+  }
+
+  private static ProcessBuilder repeated(Path in, Path out) {
+    return ForkedCli.builder(RepeatedRewrite.class, in, "-o", out, "--force");
   }
 
   private static Map<String, byte[]> content(Path folder) throws IOException {
@@ -124,13 +141,6 @@ class KilledRewriteTest {
   private static boolean same(Map<String, byte[]> one, Map<String, byte[]> other) {
     return one.keySet().equals(other.keySet())
         && one.keySet().stream().allMatch(key -> Arrays.equals(one.get(key), other.get(key)));
-  }
-
-  private static Process rewrite(Path in, Path out) throws IOException {
-    return ForkedCli.builder("rewrite", in, "-o", out, "--force")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
   }
 
   private static List<Path> visible(Path folder) throws IOException {
