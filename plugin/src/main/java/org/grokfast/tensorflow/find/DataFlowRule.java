@@ -6,8 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import org.grokfast.graph.Dominators;
 import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Finding;
@@ -19,6 +19,7 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.find.flow.BackwardScope;
 import org.grokfast.tensorflow.find.flow.GradientConsumers;
 import org.grokfast.tensorflow.find.flow.GradientPosition;
+import org.grokfast.tensorflow.find.flow.GradientShape;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.find.flow.RoleAnalysis;
 import org.grokfast.tensorflow.find.flow.SparseRows;
@@ -173,14 +174,11 @@ final class DataFlowRule implements SiteRule<Program> {
       return List.copyOf(found);
     }
 
-    /** What one caller of the main graph writes for the sake of one variable. */
-    private record Update(int variable, List<Integer> own, List<Integer> slots) {}
-
     private record Key(int root, int variable) {}
 
     /** The updates that data gets to and that no training op makes, in the order of the graph. */
-    private Map<Key, Update> updates() {
-      Map<Key, Update> updates = new LinkedHashMap<>();
+    private Map<Key, PlainUpdate> updates() {
+      Map<Key, PlainUpdate> updates = new LinkedHashMap<>();
       for (int t = 0; t < flow.size(); t++) {
         int variable = flow.written(t);
         if (variable < 0 || OpTable.isTraining(flow.op(t))) {
@@ -189,10 +187,9 @@ final class DataFlowRule implements SiteRule<Program> {
         boolean own = optimizer.isModel(variable);
         int whom = own ? variable : optimizer.stateUpdates(variable);
         if (whom >= 0 && optimizer.dominators().reaches(t)) {
-          Update update =
+          PlainUpdate update =
               updates.computeIfAbsent(
-                  new Key(flow.instance(t).root(), whom),
-                  key -> new Update(whom, new ArrayList<>(), new ArrayList<>()));
+                  new Key(flow.instance(t).root(), whom), key -> PlainUpdate.of(whom));
           (own ? update.own() : update.slots()).add(t);
         }
       }
@@ -201,7 +198,7 @@ final class DataFlowRule implements SiteRule<Program> {
     }
 
     /** Looks for the gradient of an update; whether anything is to be said of it. */
-    private boolean examine(Key key, Update update) {
+    private boolean examine(Key key, PlainUpdate update) {
       VariableNode variable = flow.variables().get(key.variable());
       if (DataTypes.precision(variable.dtype()).isEmpty()) {
         return false;
@@ -212,7 +209,8 @@ final class DataFlowRule implements SiteRule<Program> {
               .filter(effect -> !arithmetic.isTakenBack(effect, update.own()))
               .toList();
       if (kept.size() < update.own().size()) {
-        return !kept.isEmpty() && examine(key, new Update(key.variable(), kept, update.slots()));
+        return !kept.isEmpty()
+            && examine(key, new PlainUpdate(key.variable(), kept, update.slots()));
       }
       List<Integer> ends = new ArrayList<>(update.slots());
       boolean assigned = update.slots().isEmpty();
@@ -224,12 +222,7 @@ final class DataFlowRule implements SiteRule<Program> {
       Optional<String> scatter =
           update.own().stream().map(flow::op).filter(OpTable::isScatterNd).findFirst();
       if (scatter.isPresent()) {
-        miss(
-            update,
-            variable,
-            "its gradient is scattered by index tuples ("
-                + scatter.get()
-                + "), of which no state is kept");
+        miss(update, variable, scattered(scatter.get()));
         return true;
       }
       GradientPosition position = new GradientPosition(flow, optimizer, key.variable());
@@ -238,7 +231,7 @@ final class DataFlowRule implements SiteRule<Program> {
         return false; // A state that the model carries from step to step.
       }
       boolean isTrained = gradient >= 0 && isGradient(key.variable(), gradient, arithmetic);
-      List<Update> parts = isTrained ? List.of() : parts(update);
+      List<PlainUpdate> parts = isTrained ? List.of() : update.parts(flow);
       if (parts.size() > 1) {
         return examineParts(key, parts);
       }
@@ -256,18 +249,44 @@ final class DataFlowRule implements SiteRule<Program> {
         return named;
       }
       if (position.isNormalised(gradient)) {
-        miss(update, variable, "of its gradient only the sign or the direction serves it alone");
-      } else {
+        miss(
+            update,
+            variable,
+            "its gradient goes elsewhere too before the optimizer's arithmetic, and can't be told"
+                + " from a value of the model");
+      } else if (new SparseRows(flow, optimizer, key.variable()).isSparse(gradient)) {
         site(update, variable, gradient, arithmetic.consumers(gradient));
+      } else {
+        GradientShape shape = new GradientShape(flow, optimizer, key.variable());
+        OptionalInt shaped = shape.find(gradient);
+        if (shaped.isPresent()) {
+          site(update, variable, shaped.getAsInt(), arithmetic.consumers(shaped.getAsInt()));
+        } else {
+          miss(update, variable, reshaped(shape.maker()));
+        }
       }
       return true;
     }
 
+    private static String scattered(String op) {
+      return "its gradient is scattered by index tuples (" + op + "), of which no state is kept";
+    }
+
+    /** Why no tensor of the variable's shape is its gradient. */
+    private static String reshaped(Optional<String> maker) {
+      return maker
+          .filter(op -> op.contains("Scatter"))
+          .map(Search::scattered)
+          .orElse(
+              "its gradient gets the variable's shape behind arithmetic of the optimizer"
+                  + maker.map(op -> " (" + op + ")").orElse(""));
+    }
+
     /** A variable that is trained at one place is trained at all that data gets to. */
-    private boolean examineParts(Key key, List<Update> parts) {
-      List<Update> silent = parts.stream().filter(part -> !examine(key, part)).toList();
+    private boolean examineParts(Key key, List<PlainUpdate> parts) {
+      List<PlainUpdate> silent = parts.stream().filter(part -> !examine(key, part)).toList();
       if (silent.size() < parts.size()) {
-        for (Update part : silent) {
+        for (PlainUpdate part : silent) {
           inseparable = true;
           miss(
               part,
@@ -284,35 +303,6 @@ final class DataFlowRule implements SiteRule<Program> {
           && (backwardScope(tensor).isPresent() || !arithmetic.isAverage(tensor));
     }
 
-    /** The updates of one variable at several places, such as the branches of a conditional. */
-    private List<Update> parts(Update update) {
-      Map<List<Integer>, Update> parts = new LinkedHashMap<>();
-      for (int effect : update.own()) {
-        parts
-            .computeIfAbsent(
-                part(update, effect),
-                place -> new Update(update.variable(), new ArrayList<>(), new ArrayList<>()))
-            .own()
-            .add(effect);
-      }
-      for (int effect : update.slots()) {
-        Update part = parts.get(part(update, effect));
-        if (part == null) {
-          return List.of(update);
-        }
-        part.slots().add(effect);
-      }
-      return List.copyOf(parts.values());
-    }
-
-    /**
-     * Slots are written in the function that writes the variable; without any, each write counts.
-     */
-    private List<Integer> part(Update update, int effect) {
-      int instance = flow.instance(effect).number();
-      return update.slots().isEmpty() ? List.of(instance, effect) : List.of(instance);
-    }
-
     private boolean isAssigned(int end) {
       return flow.written(end) >= 0 && OpTable.isAssignment(flow.op(end));
     }
@@ -321,7 +311,7 @@ final class DataFlowRule implements SiteRule<Program> {
       return BackwardScope.of(flow, gradient);
     }
 
-    private void site(Update update, VariableNode variable, int gradient, int[] consumers) {
+    private void site(PlainUpdate update, VariableNode variable, int gradient, int[] consumers) {
       Optional<TrainedVariable> trained = variable.trained();
       if (trained.isEmpty()) {
         miss(update, variable, "the variable has no fixed shape");
@@ -350,7 +340,9 @@ final class DataFlowRule implements SiteRule<Program> {
               edges,
               sparse,
               new UpdateSite.Evidence(
-                  NAME, evidence(update, gradient), UpdateSinks.of(graph, graph.id(first))));
+                  NAME,
+                  update.evidence(flow, optimizer, gradient),
+                  UpdateSinks.of(graph, graph.id(first))));
       add(flow.instance(gradient).function(), site);
     }
 
@@ -361,28 +353,7 @@ final class DataFlowRule implements SiteRule<Program> {
               : finding.at(program.place(program.functions().get(function))));
     }
 
-    private String evidence(Update update, int gradient) {
-      Set<String> slots = new TreeSet<>();
-      Set<String> sums = new TreeSet<>();
-      for (int t : update.slots()) {
-        int slot = flow.written(t);
-        slots.add(flow.variables().get(slot).name());
-        if (new UpdateExpression(flow, optimizer, slot).addsUp(t, gradient)) {
-          sums.add(flow.variables().get(slot).name());
-        }
-      }
-      int last = update.own().get(0);
-      String text = "all data reaches " + flow.op(last) + " '" + flow.name(last) + "' through it";
-      if (!slots.isEmpty()) {
-        text += ", slots " + String.join(" ", slots);
-      }
-      if (!sums.isEmpty()) {
-        text += "; every gradient that is added up in " + String.join(" ", sums) + " is filtered";
-      }
-      return text + backwardScope(gradient).map(scope -> "; made in scope " + scope).orElse("");
-    }
-
-    private void miss(Update update, VariableNode variable, String reason) {
+    private void miss(PlainUpdate update, VariableNode variable, String reason) {
       int effect = update.own().get(0);
       add(
           flow.instance(effect).function(),

@@ -723,8 +723,9 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
                 update = AssignSubVariableOp(w, step)
                 """)
         .reports(
-            "update: the update of 'w' is recognised, but of its gradient only the sign or the"
-                + " direction serves it alone; name it with --gradient w=TENSOR");
+            "update: the update of 'w' is recognised, but its gradient goes elsewhere too before the"
+                + " optimizer's arithmetic, and can't be told from a value of the model; name it with"
+                + " --gradient w=TENSOR");
     rewrite(
             "So is its direction",
             MODEL
@@ -741,8 +742,9 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
                 update = AssignSubVariableOp(w, step)
                 """)
         .reports(
-            "update: the update of 'w' is recognised, but of its gradient only the sign or the"
-                + " direction serves it alone; name it with --gradient w=TENSOR");
+            "update: the update of 'w' is recognised, but its gradient goes elsewhere too before the"
+                + " optimizer's arithmetic, and can't be told from a value of the model; name it with"
+                + " --gradient w=TENSOR");
     rewrite(
             "An update by hand in the frame of a loop is a near-miss",
             MODEL

@@ -12,6 +12,26 @@ import org.grokfast.graph.Dominators;
  * variable: the last of them into which neither a rate nor a slot has flowed, and behind which
  * nothing follows but what a backward pass computes as well, or a clipping ({@link LinkKind}). Only
  * tensors that serve this variable alone, and no loss, can be the optimizer's.
+ *
+ * <p>The cases of its test:
+ *
+ * <ol>
+ *   <li>The norm of all gradients is looked at, and what is divided by its own comes after the
+ *       filter.
+ *   <li>Rows that are summed once for the update and once for its norm are filtered before both.
+ *   <li>So they are where a third sum is looked at.
+ *   <li>Rows that a scatter writes by their direction are filtered before it.
+ *   <li>What a model of one variable returns beside its loss is no gradient.
+ *   <li>A gradient that is laid out anew for the arithmetic is filtered as it was.
+ *   <li>Rows that are scattered into a gradient of all rows are filtered as that.
+ *   <li>Where all serves one variable, arithmetic on a gradient that is looked at is named.
+ *   <li>So is a decay that is added to it.
+ *   <li>So are rows that are summed once for the update and once for its norm.
+ *   <li>So are they where no loss is computed.
+ *   <li>So is the direction of rows that a scatter writes.
+ *   <li>Rows that are scattered behind arithmetic are named.
+ *   <li>So are those that are scattered into the variable's value.
+ * </ol>
  */
 public final class GradientPosition {
   private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan");
@@ -86,22 +106,77 @@ public final class GradientPosition {
   }
 
   /**
-   * Whether a tensor is a sign, or is divided by something that was computed from itself and not
-   * bounded as a clipping is: no backward pass computes so.
+   * Whether a tensor is what an optimizer makes of a gradient that something else takes too: a
+   * sign, something that is divided by what was computed from itself and not bounded as a clipping
+   * is, or arithmetic on what a loss doesn't come from.
    */
   public boolean isNormalised(int t) {
+    if (BackwardScope.of(flow, t).isPresent()) {
+      return false;
+    }
+    if (flow.op(t).equals("Sign") || isArithmeticOnLookedAt(t)) {
+      return true;
+    }
     int[] parts = flow.producers(t);
     if (parts.length != 2 || !QUOTIENTS.contains(flow.op(t))) {
-      return flow.op(t).equals("Sign");
+      return false;
     }
     int divided = parts[0];
     while (divided >= 0) {
-      if (LinkKind.of(flow, divided, t, between(divided, t), ofVariable).isArithmetic()) {
+      if (linkFromTwins(divided, t).isArithmetic()) {
         return true;
       }
       divided = withoutRate(divided);
     }
     return false;
+  }
+
+  /** What lies between two tensors, where the first may have been computed more than once. */
+  private LinkKind linkFromTwins(int first, int last) {
+    BitSet twins = new BitSet();
+    for (int t = 0; t < last; t++) {
+      twins.set(t, isTwin(t, first));
+    }
+    BitSet between = new BitSet();
+    twins.stream().forEach(twin -> between.or(between(twin, last)));
+    between.andNot(twins);
+    return LinkKind.of(flow, twins, last, between, ofVariable);
+  }
+
+  /** Whether two tensors are computed by equal ops from the same. */
+  private boolean isTwin(int one, int other) {
+    if (one == other) {
+      return true;
+    }
+    int[] parts = flow.producers(one);
+    int[] others = flow.producers(other);
+    if (parts.length == 0
+        || parts.length != others.length
+        || !flow.op(one).equals(flow.op(other))) {
+      return false;
+    }
+    for (int i = 0; i < parts.length; i++) {
+      if (!isTwin(parts[i], others[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether what the tensor is made from is no tensor of a loss, though it ends somewhere. */
+  private boolean isArithmeticOnLookedAt(int t) {
+    Dominators dominators = optimizer.dominators();
+    int from = dominators.before(t);
+    while (from >= 0 && !optimizer.isOfModel(from)) {
+      from = dominators.before(from);
+    }
+    if (from < 0 || optimizer.updates(from) != variable) {
+      return false;
+    }
+    BitSet between = between(from, t);
+    return LinkKind.of(flow, from, t, between, ofVariable).isArithmetic()
+        && between.stream().noneMatch(each -> BackwardScope.of(flow, each).isPresent())
+        && optimizer.ends().bypass(from, variable);
   }
 
   /** The factor of a product that data reaches; −1 where that is not one. */

@@ -116,8 +116,15 @@ enum LinkKind {
    * @param ofVariable what the variable that is updated has flowed into without data
    */
   static LinkKind of(InlinedFlow flow, int first, int last, BitSet between, BitSet ofVariable) {
+    BitSet one = new BitSet();
+    one.set(first);
+    return of(flow, one, last, between, ofVariable);
+  }
+
+  /** The same where the first is computed more than once. */
+  static LinkKind of(InlinedFlow flow, BitSet firsts, int last, BitSet between, BitSet ofVariable) {
     Map<Integer, LinkKind> kinds = new HashMap<>();
-    kinds.put(first, LINEAR);
+    firsts.stream().forEach(first -> kinds.put(first, LINEAR));
     for (int t = between.nextSetBit(0); t >= 0; t = between.nextSetBit(t + 1)) {
       kinds.put(t, kind(flow, t, kinds, ofVariable));
     }

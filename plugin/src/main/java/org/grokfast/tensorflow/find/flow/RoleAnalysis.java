@@ -52,7 +52,7 @@ public final class RoleAnalysis {
   private final int[] updates;
   private final int[] stateUpdates;
   private final BitSet all = new BitSet();
-  private final BitSet ofModel;
+  private final ModelEnds ends;
   private final BitSet beforeOptimizer;
   private final BitSet ofOptimizer;
   private final Dominators dominators;
@@ -78,13 +78,13 @@ public final class RoleAnalysis {
     addSelections();
     BitSet data = (BitSet) sources.clone();
     data.or(selections);
-    FlowEnds ends = new FlowEnds(flow, data);
+    FlowEnds found = new FlowEnds(flow, data);
     beforeOptimizer = new BitSet();
-    addEnds(ends.seen());
+    addEnds(found.seen());
     BitSet reached = flow.descendants(data);
-    List<Integer> unseen = ends.unseen();
+    List<Integer> unseen = found.unseen();
     int needed = 0;
-    while (needed < unseen.size() && isUpdatedForNobody(ends, reached)) {
+    while (needed < unseen.size() && isUpdatedForNobody(found, reached)) {
       addEnd(unseen.get(needed++));
     }
     spare = unseen.size() - needed;
@@ -96,7 +96,7 @@ public final class RoleAnalysis {
     findSums();
     ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
     dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
-    ofModel = flow.ancestors(modelEnds());
+    ends = new ModelEnds(flow, dominators, this::producers, updates, all, unseen);
   }
 
   private void addEnd(int end) {
@@ -323,30 +323,14 @@ public final class RoleAnalysis {
     return ofOptimizer.get(t);
   }
 
-  /**
-   * The ends without what is only looked at, such as the norm of a gradient: all data that gets
-   * there comes by a tensor that serves one variable, which has another end.
-   */
-  private BitSet modelEnds() {
-    BitSet ends = and(all, end -> monitored(end) < 0);
-    BitSet before = flow.ancestors(ends);
-    BitSet variables = new BitSet();
-    forEach(and(reads, before::get), t -> variables.set(flow.read(t)));
-    return and(all, end -> ends.get(end) || !variables.get(monitored(end)));
-  }
-
-  /** The variable that a tensor serves by which all data gets to an end; or −1. */
-  private int monitored(int end) {
-    int at = dominators.before(end);
-    while (at >= 0 && updates[at] < 0) {
-      at = dominators.before(at);
-    }
-    return at >= 0 ? updates[at] : NOBODY;
-  }
-
   /** Whether a tensor leads to the loss, or to another end of the model. */
   boolean isOfModel(int t) {
-    return ofModel.get(t);
+    return ends.isReachedFrom(t);
+  }
+
+  /** Where what the model computes ends. */
+  ModelEnds ends() {
+    return ends;
   }
 
   /** What a variable flows into without any data. */

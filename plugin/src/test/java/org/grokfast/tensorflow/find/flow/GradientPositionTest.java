@@ -1,0 +1,313 @@
+package org.grokfast.tensorflow.find.flow;
+
+import org.grokfast.tensorflow.rules.TensorFlowRuleTest;
+
+/** Where a gradient is that is looked at, or that stands for rows alone. */
+class GradientPositionTest extends TensorFlowRuleTest {
+  /** loss = mean((x·w + b − y)²) with the gradients of w and b, and descent of b. */
+  private static final String MODEL =
+      """
+      x = Placeholder
+      y = Placeholder
+      w = VarHandleOp
+      w/read = ReadVariableOp(w)
+      b = VarHandleOp {shape=2}
+      b/read = ReadVariableOp(b)
+      product = MatMul(x, w/read)
+      sum = AddV2(product, b/read)
+      difference = Sub(sum, y)
+      squares = Square(difference)
+      all_axes = Const {dtype=int32, value=[0, 1]}
+      loss = Mean(squares, all_axes)
+      first_axis = Const {dtype=int32, value=[0]}
+      gb = Sum(difference, first_axis)
+      gw = MatMul(x, difference) {transpose_a=true}
+      rate = Const
+      b/step = Mul(rate, gb)
+      b/update = AssignSubVariableOp(b, b/step)
+      """;
+
+  /** The same without b: all that is computed serves w. */
+  private static final String ALONE =
+      """
+      x = Placeholder
+      y = Placeholder
+      w = VarHandleOp
+      w/read = ReadVariableOp(w)
+      product = MatMul(x, w/read)
+      difference = Sub(product, y)
+      squares = Square(difference)
+      all_axes = Const {dtype=int32, value=[0, 1]}
+      loss = Mean(squares, all_axes)
+      gw = MatMul(x, difference) {transpose_a=true}
+      rate = Const
+      """;
+
+  /** loss = mean((rows of w · v − y)²) with the gradient of the rows, and descent of v. */
+  private static final String ROWS =
+      """
+      ids = Const {dtype=int32, value=[1, 0]}
+      y = Placeholder
+      w = VarHandleOp
+      picked = ResourceGather(w, ids)
+      v = VarHandleOp
+      v/read = ReadVariableOp(v)
+      product = MatMul(picked, v/read)
+      difference = Sub(product, y)
+      squares = Square(difference)
+      all_axes = Const {dtype=int32, value=[0, 1]}
+      loss = Mean(squares, all_axes)
+      gv = MatMul(picked, difference) {transpose_a=true}
+      values = MatMul(difference, v/read) {transpose_b=true}
+      rate = Const
+      v/step = Mul(rate, gv)
+      v/update = AssignSubVariableOp(v, v/step)
+      """;
+
+  /** The same without v. */
+  private static final String ROWS_ALONE =
+      """
+      ids = Const {dtype=int32, value=[1, 0]}
+      y = Placeholder
+      w = VarHandleOp
+      picked = ResourceGather(w, ids)
+      difference = Sub(picked, y)
+      squares = Square(difference)
+      all_axes = Const {dtype=int32, value=[0, 1]}
+      loss = Mean(squares, all_axes)
+      values = Identity(difference)
+      rate = Const
+      """;
+
+  /** Rows are summed once to be divided and once for their norm, as TensorFlow does it. */
+  private static final String SUMMED_TWICE =
+      """
+      count = Const {dtype=int32, value=2}
+      dense = UnsortedSegmentSum(values, ids, count)
+      scaled = Mul(rate, dense)
+      dense_2 = UnsortedSegmentSum(values, ids, count)
+      squares_of = Mul(dense_2, dense_2)
+      sum_of = Sum(squares_of, all_axes)
+      norm = Sqrt(sum_of)
+      direction = RealDiv(scaled, norm)
+      w/update = AssignSubVariableOp(w, direction)
+      """;
+
+  private static final String OWN_NORM =
+      """
+      looked_at = Square(gw)
+      reported = Sum(looked_at, all_axes)
+      """;
+
+  private static final String NORMALISED =
+      """
+      squares_of = Square(gw)
+      sum_of = Sum(squares_of, all_axes)
+      factor = Rsqrt(sum_of)
+      direction = Mul(gw, factor)
+      step = Mul(rate, direction)
+      w/update = AssignSubVariableOp(w, step)
+      """;
+
+  private static final String NAMED =
+      "w/update: the update of 'w' is recognised, but its gradient goes elsewhere too before the"
+          + " optimizer's arithmetic, and can't be told from a value of the model; name it with"
+          + " --gradient w=TENSOR";
+
+  GradientPositionTest() {
+    super(
+        "data-flow",
+        "gradients that something else looks at, and those of rows, where updates are plain ops");
+  }
+
+  @Override
+  protected String page() {
+    return "data-flow-positions";
+  }
+
+  @Override
+  protected void addCases() {
+    addSites();
+    addNearMisses();
+  }
+
+  private void addSites() {
+    rewrite(
+            "The norm of all gradients is looked at, and what is divided by its own comes after the"
+                + " filter",
+            MODEL
+                + NORMALISED
+                + """
+                w/looked_at = L2Loss(gw)
+                b/looked_at = L2Loss(gb)
+                reported = AddN(w/looked_at, b/looked_at)
+                """)
+        .finds("b: gb → b/step", "w: gw → squares_of, direction");
+    rewrite(
+            "Rows that are summed once for the update and once for its norm are filtered before"
+                + " both",
+            ROWS + SUMMED_TWICE)
+        .finds("v: gv → v/step", "w: values of ids → dense, dense_2");
+    rewrite(
+            "So they are where a third sum is looked at",
+            ROWS
+                + SUMMED_TWICE
+                + """
+                dense_3 = UnsortedSegmentSum(values, ids, count)
+                reported = L2Loss(dense_3)
+                """)
+        .finds("v: gv → v/step", "w: values of ids → dense, dense_2");
+    rewrite(
+            "Rows that a scatter writes by their direction are filtered before it",
+            ROWS
+                + """
+                squares_of = Mul(values, values)
+                sum_of = Sum(squares_of, all_axes)
+                norm = Sqrt(sum_of)
+                direction = RealDiv(values, norm)
+                step = Mul(rate, direction)
+                w/update = ResourceScatterSub(w, ids, step)
+                reported = L2Loss(values)
+                """)
+        .finds("v: gv → v/step", "w: values of ids → squares_of, direction");
+    rewrite(
+            "What a model of one variable returns beside its loss is no gradient",
+            """
+            x = Placeholder
+            y = Placeholder
+            w = VarHandleOp
+            w/read = ReadVariableOp(w)
+            product = MatMul(x, w/read)
+            returned = Identity(product)
+            chances = Softmax(product)
+            difference = Sub(chances, y)
+            squares = Square(difference)
+            all_axes = Const {dtype=int32, value=[0, 1]}
+            loss = Mean(squares, all_axes)
+            back = Mul(chances, difference)
+            gw = MatMul(x, back) {transpose_a=true}
+            rate = Const
+            step = Mul(rate, gw)
+            w/update = AssignSubVariableOp(w, step)
+            """)
+        .finds("w: gw → step");
+    rewrite(
+            "A gradient that is laid out anew for the arithmetic is filtered as it was",
+            MODEL
+                + """
+                flat_shape = Const {dtype=int32, value=[4]}
+                flat = Reshape(gw, flat_shape)
+                squares_of = Square(flat)
+                sum_of = Sum(squares_of, first_axis)
+                factor = Rsqrt(sum_of)
+                direction = Mul(flat, factor)
+                shape = Const {dtype=int32, value=[2, 2]}
+                back = Reshape(direction, shape)
+                step = Mul(rate, back)
+                w/update = AssignSubVariableOp(w, step)
+                """)
+        .finds("b: gb → b/step", "w: gw → flat");
+    rewrite(
+            "Rows that are scattered into a gradient of all rows are filtered as that",
+            ROWS
+                + """
+                axis = Const {dtype=int32, value=1}
+                tuples = ExpandDims(ids, axis)
+                shape = Const {dtype=int32, value=[2, 2]}
+                dense = ScatterNd(tuples, values, shape)
+                step = Mul(rate, dense)
+                w/update = AssignSubVariableOp(w, step)
+                """)
+        .finds("v: gv → v/step", "w: dense → step");
+  }
+
+  private void addNearMisses() {
+    rewrite(
+            "Where all serves one variable, arithmetic on a gradient that is looked at is named",
+            ALONE + NORMALISED + OWN_NORM)
+        .reports(NAMED);
+    rewrite(
+            "So is a decay that is added to it",
+            ALONE
+                + """
+                decay = Const {value=0.01}
+                decayed = Mul(w/read, decay)
+                moved = AddV2(gw, decayed)
+                squares_of = Square(moved)
+                sum_of = Sum(squares_of, all_axes)
+                factor = Rsqrt(sum_of)
+                direction = Mul(moved, factor)
+                step = Mul(rate, direction)
+                w/update = AssignSubVariableOp(w, step)
+                """
+                + OWN_NORM)
+        .reports(NAMED);
+    rewrite(
+            "So are rows that are summed once for the update and once for its norm",
+            ROWS_ALONE
+                + SUMMED_TWICE
+                + """
+                dense_3 = UnsortedSegmentSum(values, ids, count)
+                reported = L2Loss(dense_3)
+                """)
+        .reports(NAMED);
+    rewrite(
+            "So are they where no loss is computed",
+            ROWS_ALONE.replaceAll("(squares|loss) = .*\n", "")
+                + SUMMED_TWICE
+                + """
+                dense_3 = UnsortedSegmentSum(values, ids, count)
+                reported = L2Loss(dense_3)
+                """)
+        .reports(NAMED);
+    rewrite(
+            "So is the direction of rows that a scatter writes",
+            ROWS_ALONE
+                + """
+                squares_of = Square(values)
+                sum_of = Sum(squares_of, all_axes)
+                factor = Rsqrt(sum_of)
+                direction = Mul(values, factor)
+                step = Mul(rate, direction)
+                w/update = ResourceScatterSub(w, ids, step)
+                reported = L2Loss(values)
+                """)
+        .reports(NAMED);
+    rewrite(
+            "Rows that are scattered behind arithmetic are named",
+            ROWS
+                + """
+                squares_of = Square(values)
+                sum_of = Sum(squares_of, all_axes)
+                factor = Rsqrt(sum_of)
+                direction = Mul(values, factor)
+                axis = Const {dtype=int32, value=1}
+                tuples = ExpandDims(ids, axis)
+                shape = Const {dtype=int32, value=[2, 2]}
+                dense = ScatterNd(tuples, direction, shape)
+                step = Mul(rate, dense)
+                w/update = AssignSubVariableOp(w, step)
+                """)
+        .finds("v: gv → v/step")
+        .reports(
+            "w/update: the update of 'w' is recognised, but its gradient is scattered by index"
+                + " tuples (ScatterNd), of which no state is kept; name it with --gradient"
+                + " w=TENSOR");
+    rewrite(
+            "So are those that are scattered into the variable's value",
+            ROWS
+                + """
+                axis = Const {dtype=int32, value=1}
+                tuples = ExpandDims(ids, axis)
+                w/read = ReadVariableOp(w)
+                step = Mul(rate, values)
+                next = TensorScatterSub(w/read, tuples, step)
+                w/update = AssignVariableOp(w, next)
+                """)
+        .finds("v: gv → v/step")
+        .reports(
+            "w/update: the update of 'w' is recognised, but its gradient is scattered by index"
+                + " tuples (TensorScatterSub), of which no state is kept; name it with --gradient"
+                + " w=TENSOR");
+  }
+}
