@@ -38,6 +38,7 @@ module org.grokfast {
   exports org.grokfast.tensorflow.live;
   exports org.grokfast.tensorflow.proof;
   exports org.grokfast.tensorflow.serving;
+  exports org.grokfast.text;
 
   uses org.grokfast.io.GraphFormat;
 

@@ -3,6 +3,7 @@ package org.grokfast.io;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import org.grokfast.text.Characters;
 
 /** Recognises files that are often given by mistake, and says what to give instead. */
 public final class ForeignContent {

@@ -1,6 +1,7 @@
 package org.grokfast.io;
 
 import java.util.List;
+import org.grokfast.text.Characters;
 
 /** Puts names that come from a file into messages: escaped, and cut where they are long. */
 public final class Quote {

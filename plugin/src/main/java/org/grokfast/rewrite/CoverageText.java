@@ -11,11 +11,12 @@ public final class CoverageText {
   private CoverageText() {}
 
   /**
-   * Under headings of their own, the variables that are trained and unfiltered and those that could
-   * not be decided; nothing where there are none.
+   * Under headings of their own, the variables that are trained and unfiltered and those of which
+   * something could not be decided; nothing where there are none.
    */
   public static void open(ReportPage page, Coverage coverage) {
     print(page, coverage, Fate.UNFILTERED);
+    print(page, coverage, Fate.FILTERED_IN_PART);
     print(page, coverage, Fate.UNDECIDED);
   }
 
@@ -36,7 +37,7 @@ public final class CoverageText {
       page.text(2, each.variable());
       page.field(4, "written by", each.writer());
       each.place().ifPresent(place -> page.field(4, "place", place));
-      page.field(4, "reason", each.reason());
+      page.field(4, "reason", each.reason().toString());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.grokfast.rewrite;
 
 import java.util.Optional;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * A node that looks like an update but is not one that can be filtered.
@@ -11,12 +12,17 @@ import java.util.Optional;
  * @param reason why it does not match, and what would help
  * @param place the function that it is in; empty for the main graph
  */
-public record NearMiss(String node, String rule, String reason, Optional<CallPath> place)
+public record NearMiss(String node, String rule, Reason reason, Optional<CallPath> place)
     implements Finding {
 
   /** A node of the main graph. */
-  public NearMiss(String node, String rule, String reason) {
+  public NearMiss(String node, String rule, Reason reason) {
     this(node, rule, reason, Optional.empty());
+  }
+
+  /** The same where nothing in particular would help. */
+  public NearMiss(String node, String rule, String why) {
+    this(node, rule, Reason.of(why));
   }
 
   @Override

@@ -53,15 +53,17 @@ public record RewriteReport(
   public void print(ReportPage page, String verb) {
     Coverage coverage = plan.coverage();
     CoverageText.open(page, coverage);
+    int inPart = coverage.count(Fate.FILTERED_IN_PART);
     int undecided = coverage.count(Fate.UNDECIDED);
     page.heading(
         String.format(
             Locale.ROOT,
             "%d of %d trained variables %s%s, %,d bytes of state",
-            coverage.count(Fate.FILTERED),
+            coverage.filtered(),
             coverage.trained(),
             verb,
-            undecided == 0 ? "" : ", " + undecided + " undecided",
+            (inPart == 0 ? "" : ", " + inPart + " of them in part")
+                + (undecided == 0 ? "" : ", " + undecided + " undecided"),
             stateBytes));
     page.field(2, "filter", plan.filter().describe());
     for (RewritePlan.PlannedSite planned : plan.sites()) {

@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rewrite.coverage.VariableFate;
+import org.grokfast.text.ShellWord;
 
 /**
  * Settles what becomes of each variable, given what was found of the graph and what the user wants:
@@ -45,7 +47,7 @@ final class SettledCoverage {
         site.variable().name(),
         Fate.FILTERED,
         site.place().map(place -> place.function() + "/").orElse("") + site.anchor(),
-        site.evidence().text(),
+        Reason.of(site.evidence().text()),
         site.place().map(CallPath::toString));
   }
 
@@ -57,7 +59,7 @@ final class SettledCoverage {
       return found.with(Fate.EXCLUDED, "the user's patterns leave it out");
     }
     UpdateSite site = sites.get(found.variable());
-    return found.fate() == Fate.FILTERED && site != null && !filter.takes(site.variable().shape())
+    return found.fate().isFiltered() && site != null && !filter.takes(site.variable().shape())
         ? found.with(Fate.EXCLUDED, shapes(filter))
         : found;
   }
@@ -75,28 +77,32 @@ final class SettledCoverage {
   static String refusal(Coverage coverage) {
     String variable = coverage.of(Fate.UNFILTERED).get(0).variable();
     return unfiltered(coverage)
-        + "; leave it out with --exclude '^"
-        + META.matcher(variable).replaceAll("\\\\$0")
-        + "$', or filter the others alone with --allow-unfiltered";
+        + "; leave it out with --exclude "
+        + ShellWord.of("^" + META.matcher(variable).replaceAll("\\\\$0") + "$")
+        + ", or filter the others alone with --allow-unfiltered";
   }
 
   /** A sentence on the variables that are trained and unfiltered; there must be one. */
   static String unfiltered(Coverage coverage) {
     List<VariableFate> all = coverage.of(Fate.UNFILTERED);
     VariableFate first = all.get(0);
-    // What follows a semicolon in a reason is what would help.
-    String named =
-        first.reason().contains("; ")
-            ? ""
-            : "; name its gradient with --gradient " + first.variable() + "=TENSOR";
+    String remedy =
+        first
+            .reason()
+            .remedy()
+            .orElseGet(
+                () ->
+                    "name its gradient with --gradient "
+                        + ShellWord.of(first.variable() + "=TENSOR"));
     String text =
         "variable '"
             + first.variable()
             + "' is trained, but what '"
             + first.writer()
             + "' writes to it can't be filtered: "
-            + first.reason()
-            + named;
+            + first.reason().why()
+            + "; "
+            + remedy;
     return all.size() == 1
         ? text
         : text

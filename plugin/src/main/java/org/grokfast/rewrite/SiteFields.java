@@ -40,7 +40,7 @@ public final class SiteFields {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("node", miss.node());
     fields.put("rule", miss.rule());
-    fields.put("reason", miss.reason());
+    fields.put("reason", miss.reason().toString());
     return fields;
   }
 
@@ -51,11 +51,13 @@ public final class SiteFields {
   public static Map<String, Object> of(Coverage coverage) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("trained", coverage.trained());
-    fields.put("filtered", coverage.count(Fate.FILTERED));
+    fields.put("filtered", coverage.filtered());
     fields.put("excluded", coverage.count(Fate.EXCLUDED));
     fields.put("optimizerState", coverage.count(Fate.OPTIMIZER_STATE));
     fields.put("unfiltered", fates(coverage, Fate.UNFILTERED));
-    fields.put("undecided", fates(coverage, Fate.UNDECIDED));
+    List<Map<String, Object>> undecided = new ArrayList<>(fates(coverage, Fate.FILTERED_IN_PART));
+    undecided.addAll(fates(coverage, Fate.UNDECIDED));
+    fields.put("undecided", undecided);
     fields.put("notByGradient", fates(coverage, Fate.NOT_BY_GRADIENT));
     return fields;
   }
@@ -69,7 +71,7 @@ public final class SiteFields {
     fields.put("variable", fate.variable());
     fields.put("writer", fate.writer());
     fate.place().ifPresent(place -> fields.put("place", place));
-    fields.put("reason", fate.reason());
+    fields.put("reason", fate.reason().toString());
     return fields;
   }
 

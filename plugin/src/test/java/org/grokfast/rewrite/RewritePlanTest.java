@@ -14,6 +14,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.rewrite.coverage.VariableFate;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,31 @@ class RewritePlanTest {
                 + " first of 2 trained variables that can't be filtered ('grokfast inspect' names"
                 + " them all); leave it out with --exclude '^codes$', or filter the others alone"
                 + " with --allow-unfiltered");
+  }
+
+  @Test
+  void aRefusalNamesTheRemedyOfItsReasonAndQuotesForAShell() {
+    Coverage found =
+        new Coverage(
+            List.of(
+                new VariableFate("a b", Fate.UNFILTERED, "add", "no rule knows it; nor does any")));
+    assertThatExceptionOfType(GraphRewriteException.class)
+        .isThrownBy(() -> refusal(found))
+        .withMessageContaining(
+            "no rule knows it; nor does any; name its gradient with --gradient 'a b=TENSOR'; leave"
+                + " it out with --exclude '^a b$', or");
+    Coverage helped =
+        new Coverage(
+            List.of(
+                new VariableFate(
+                    "w", Fate.UNFILTERED, "add", Reason.of("it is compiled", "don't compile it"))));
+    assertThatExceptionOfType(GraphRewriteException.class)
+        .isThrownBy(() -> refusal(helped))
+        .withMessageContaining("it is compiled; don't compile it; leave it out with");
+  }
+
+  private static RewritePlan refusal(Coverage found) {
+    return RewritePlan.of(FOUND, found, Ema.defaults(), UnfilteredVariables.REFUSE);
   }
 
   @Test

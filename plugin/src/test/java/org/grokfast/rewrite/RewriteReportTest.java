@@ -13,6 +13,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
 import org.grokfast.rewrite.coverage.VariableFate;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class RewriteReportTest {
                     "u",
                     Fate.UNFILTERED,
                     "step/scatter",
-                    "no rule knows it",
+                    Reason.of("no rule knows it"),
                     Optional.of("in function step, called by train")),
                 new VariableFate("b", Fate.FILTERED, "apply_b", ""),
                 new VariableFate("m", Fate.NOT_BY_GRADIENT, "move_m", "is a moving average"),
@@ -98,6 +99,38 @@ class RewriteReportTest {
                     "q", Fate.UNDECIDED, "custom", "the op 'Custom' is not TensorFlow's")));
     RewritePlan plan =
         RewritePlan.of(List.of(site("w"), site("b")), found, FILTER, UnfilteredVariables.ALLOW);
+    return new RewriteReport(plan, List.of(), 8, List.of());
+  }
+
+  @Test
+  void aFilteredVariableWithAnUndecidedWriteIsCountedAndNamed() throws IOException {
+    Coverage found =
+        new Coverage(
+            List.of(
+                new VariableFate("w", Fate.FILTERED_IN_PART, "more", "it depends on data"),
+                new VariableFate("b", Fate.FILTERED, "apply_b", "")));
+    RewriteReport report = report(found, site("w"), site("w"), site("b"));
+
+    assertThat(report.toText().lines())
+        .startsWith(
+            "Filtered in part (1)",
+            "  w",
+            "    written by: more",
+            "    reason: it depends on data",
+            "2 of 2 trained variables filtered, 1 of them in part, 8 bytes of state");
+    JsonNode coverage = new ObjectMapper().readTree(report.toJson()).get("coverage");
+    assertThat(coverage.get("filtered").asInt()).isEqualTo(2);
+    assertThat(coverage.get("undecided").get(0).get("variable").asText()).isEqualTo("w");
+  }
+
+  @Test
+  void aVariableThatTwoBranchesUpdateIsOneInTheHeadline() {
+    assertThat(report(Coverage.NONE, site("w"), site("w")).toText())
+        .startsWith("1 of 1 trained variables filtered, 8 bytes of state");
+  }
+
+  private static RewriteReport report(Coverage found, Finding... findings) {
+    RewritePlan plan = RewritePlan.of(List.of(findings), found, Ema.defaults(), UnfilteredVariables.REFUSE);
     return new RewriteReport(plan, List.of(), 8, List.of());
   }
 

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Properties;
 import org.grokfast.io.GraphFileException;
-import org.grokfast.io.ShellWord;
+import org.grokfast.text.ShellWord;
 
 /** TensorFlow's native library, which verbs that only read and write files do without. */
 public final class NativeLibrary {

@@ -1,6 +1,6 @@
 package org.grokfast.tools.console;
 
-import org.grokfast.io.Characters;
+import org.grokfast.text.Characters;
 
 /** Texts from files as they may be printed: what steers a terminal is an escape. */
 public final class Printable {

@@ -21,6 +21,7 @@ final class InspectText {
     tensors(page, inspection);
     sites(page, inspection);
     open(page, inspection.coverage(), Fate.UNFILTERED);
+    open(page, inspection.coverage(), Fate.FILTERED_IN_PART);
     open(page, inspection.coverage(), Fate.UNDECIDED);
     misses(page, inspection);
     inspection.hazards().ifPresent(hazards -> hazards(page, hazards));
@@ -54,7 +55,16 @@ final class InspectText {
 
   private static void sites(TextPage page, Inspection inspection) {
     page.blank();
-    page.heading("Update sites (" + inspection.sites().size() + ")");
+    long sites = inspection.sites().size();
+    long variables =
+        inspection.sites().stream().map(site -> site.update().variable().name()).distinct().count();
+    page.heading(
+        "Update sites ("
+            + sites
+            + (sites == variables
+                ? ""
+                : " of " + variables + (variables == 1 ? " variable" : " variables"))
+            + ")");
     for (Inspection.Site site : inspection.sites()) {
       UpdateSite update = site.update();
       page.text(2, update.variable().name());
@@ -81,7 +91,7 @@ final class InspectText {
     page.heading("Near-misses (" + inspection.misses().size() + ")");
     for (NearMiss miss : inspection.misses()) {
       page.text(2, miss.node());
-      page.field(4, miss.rule(), miss.reason());
+      page.field(4, miss.rule(), miss.reason().toString());
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.grokfast.io.ShellWord;
+import org.grokfast.text.ShellWord;
 
 /** The tables of a report. */
 final class HtmlTables {

@@ -22,7 +22,9 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rewrite.coverage.VariableFate;
+import org.grokfast.text.ShellWord;
 
 /** What becomes of the values that the bindings of a {@code training_info} update. */
 final class AlgorithmCoverage {
@@ -139,7 +141,10 @@ final class AlgorithmCoverage {
     }
     if (isTrained(key, value)) {
       return new VariableFate(
-          key, Fate.UNFILTERED, writer, said(key).orElse("its gradient is not filtered"));
+          key,
+          Fate.UNFILTERED,
+          writer,
+          said(key).orElse(Reason.of("its gradient is not filtered")));
     }
     if (optimizerStates.contains(value) || leads(key)) {
       return new VariableFate(
@@ -156,9 +161,9 @@ final class AlgorithmCoverage {
                     writer,
                     said(key)
                         .orElse(
-                            "no Gradient node gives its gradient; name that with --gradient "
-                                + key
-                                + "=TENSOR")));
+                            Reason.of(
+                                "no Gradient node gives its gradient",
+                                "name that with --gradient " + ShellWord.of(key + "=TENSOR")))));
   }
 
   /** Whether a node that takes a value leads to a trained parameter, behind the gradients. */
@@ -175,12 +180,12 @@ final class AlgorithmCoverage {
         && (single || results.stream().noneMatch(tensor -> before.get(flow.number(tensor))));
   }
 
-  private Optional<String> said(String key) {
+  private Optional<Reason> said(String key) {
     return findings.stream()
         .filter(NearMiss.class::isInstance)
         .map(NearMiss.class::cast)
         .map(NearMiss::reason)
-        .filter(reason -> reason.contains("'" + key + "'"))
+        .filter(reason -> reason.why().contains("'" + key + "'"))
         .findFirst();
   }
 }

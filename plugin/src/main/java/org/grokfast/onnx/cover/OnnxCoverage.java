@@ -18,6 +18,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rewrite.coverage.VariableFate;
 
 /** What becomes of everything that an ONNX training graph changes with its data. */
@@ -74,8 +75,10 @@ public final class OnnxCoverage {
                 entry.name(),
                 Fate.UNDECIDED,
                 "checkpoint",
-                "the checkpoint lists it among the trained tensors, but no gradient of it is"
-                    + " accumulated; write all four artifacts again"));
+                Reason.of(
+                    "the checkpoint lists it among the trained tensors, but no gradient of it is"
+                        + " accumulated",
+                    "write all four artifacts again")));
       }
     }
     return new Coverage(fates);
@@ -92,13 +95,13 @@ public final class OnnxCoverage {
         : buffer;
   }
 
-  private static String said(List<Finding> findings, String node) {
+  private static Reason said(List<Finding> findings, String node) {
     return findings.stream()
         .filter(NearMiss.class::isInstance)
         .map(NearMiss.class::cast)
         .filter(miss -> miss.node().equals(node))
         .map(NearMiss::reason)
         .findFirst()
-        .orElse("its gradient is not filtered");
+        .orElse(Reason.of("its gradient is not filtered"));
   }
 }

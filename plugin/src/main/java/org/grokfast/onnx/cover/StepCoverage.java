@@ -23,7 +23,9 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rewrite.coverage.VariableFate;
+import org.grokfast.text.ShellWord;
 
 /** What becomes of the values that a model's own graph carries from step to step. */
 final class StepCoverage {
@@ -91,7 +93,11 @@ final class StepCoverage {
     return graph.producer(output).map(graph::label).orElse(output);
   }
 
-  private void put(Pair pair, Fate fate, String reason) {
+  private void put(Pair pair, Fate fate, String why) {
+    put(pair, fate, Reason.of(why));
+  }
+
+  private void put(Pair pair, Fate fate, Reason reason) {
     fates.put(pair.input(), new VariableFate(pair.input(), fate, writer(pair.output()), reason));
   }
 
@@ -128,7 +134,7 @@ final class StepCoverage {
       put(
           pair,
           Fate.UNFILTERED,
-          said(pair).orElse("its gradient '" + gradient.get() + "' is not filtered"));
+          said(pair).orElse(Reason.of("its gradient '" + gradient.get() + "' is not filtered")));
     }
   }
 
@@ -178,7 +184,7 @@ final class StepCoverage {
   }
 
   private void open(Pair pair) {
-    Optional<String> hidden = hidden(pair.output());
+    Optional<Reason> hidden = hidden(pair.output());
     if (hidden.isPresent()) {
       put(pair, Fate.UNDECIDED, hidden.get());
     } else if (roles.reachesMetric(pair.input())) {
@@ -187,20 +193,22 @@ final class StepCoverage {
           Fate.UNFILTERED,
           said(pair)
               .orElse(
-                  "data changes it, and the loss depends on it, but its gradient was not found"));
+                  Reason.of(
+                      "data changes it, and the loss depends on it, but its gradient was not"
+                          + " found")));
     } else {
       put(
           pair,
           Fate.UNDECIDED,
-          "the data change it, but no loss among the outputs depends on it; add the loss to the"
-              + " outputs, or name its gradient with --gradient "
-              + pair.input()
-              + "=TENSOR");
+          Reason.of(
+              "the data change it, but no loss among the outputs depends on it",
+              "add the loss to the outputs, or name its gradient with --gradient "
+                  + ShellWord.of(pair.input() + "=TENSOR")));
     }
   }
 
   /** What hides how an output is made. */
-  private Optional<String> hidden(String output) {
+  private Optional<Reason> hidden(String output) {
     BitSet before = flow.ancestors(List.of(output));
     return before.stream()
         .filter(fromData::get)
@@ -211,14 +219,17 @@ final class StepCoverage {
         .map(
             id ->
                 BODIES.contains(graph.node(id).getOpType())
-                    ? "what the body of '"
-                        + graph.label(id)
-                        + "' ("
-                        + graph.node(id).getOpType()
-                        + ") makes of the data can't be seen from outside"
-                    : "the function '"
-                        + name(graph.node(id))
-                        + "' hides what it makes of the data; inline it first (onnx.inliner.inline_local_functions)");
+                    ? Reason.of(
+                        "what the body of '"
+                            + graph.label(id)
+                            + "' ("
+                            + graph.node(id).getOpType()
+                            + ") makes of the data can't be seen from outside")
+                    : Reason.of(
+                        "the function '"
+                            + name(graph.node(id))
+                            + "' hides what it makes of the data",
+                        "inline it first (onnx.inliner.inline_local_functions)"));
   }
 
   private boolean isHidden(NodeProto node) {
@@ -230,12 +241,12 @@ final class StepCoverage {
   }
 
   /** What a rule said of the update of a parameter. */
-  private Optional<String> said(Pair pair) {
+  private Optional<Reason> said(Pair pair) {
     return findings.stream()
         .filter(NearMiss.class::isInstance)
         .map(NearMiss.class::cast)
         .map(NearMiss::reason)
-        .filter(reason -> reason.contains("'" + pair.input() + "'"))
+        .filter(reason -> reason.why().contains("'" + pair.input() + "'"))
         .findFirst();
   }
 
@@ -285,13 +296,10 @@ final class StepCoverage {
                         input,
                         Fate.UNDECIDED,
                         writer(name),
-                        "the output '"
-                            + name
-                            + "' has its type and shape, and is made from it; if that is its next"
-                            + " value, say so with --update "
-                            + input
-                            + "="
-                            + name));
+                        Reason.of(
+                            "the output '" + name + "' has its type and shape, and is made from it",
+                            "if that is its next value, say so with --update "
+                                + ShellWord.of(input + "=" + name))));
               });
     }
   }

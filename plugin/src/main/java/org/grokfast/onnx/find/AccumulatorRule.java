@@ -16,6 +16,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * The training model of ONNX Runtime's artifacts: each gradient is added to a buffer that is named
@@ -45,6 +46,7 @@ import org.grokfast.rewrite.UpdateSite;
  */
 public final class AccumulatorRule implements SiteRule<TrainingModel> {
   static final String NAME = "accumulator";
+  private static final String AGAIN = "write the artifacts again";
   private static final int GRADIENT = 1;
   public static final int RESET = 2;
 
@@ -80,8 +82,10 @@ public final class AccumulatorRule implements SiteRule<TrainingModel> {
                 new NearMiss(
                     site.anchor(),
                     NAME,
-                    "this is the training model of ONNX Runtime's artifacts, whose filter state goes"
-                        + " into the checkpoint; give the folder with all four artifacts"))
+                    Reason.of(
+                        "this is the training model of ONNX Runtime's artifacts, whose filter state"
+                            + " goes into the checkpoint",
+                        "give the folder with all four artifacts")))
         .toList();
   }
 
@@ -103,9 +107,7 @@ public final class AccumulatorRule implements SiteRule<TrainingModel> {
     NodeProto node = graph.node(id);
     if (node.getInputCount() <= RESET || !node.getInput(0).endsWith(RuntimeOps.BUFFER)) {
       return miss(
-          graph,
-          id,
-          "its buffer is not named PARAMETER" + RuntimeOps.BUFFER + "; write the artifacts again");
+          graph, id, Reason.of("its buffer is not named PARAMETER" + RuntimeOps.BUFFER, AGAIN));
     }
     boolean fed =
         graph.proto().getInputList().stream()
@@ -114,30 +116,32 @@ public final class AccumulatorRule implements SiteRule<TrainingModel> {
       return miss(
           graph,
           id,
-          "its reset '"
-              + node.getInput(RESET)
-              + "' is no input of the graph; write the artifacts again");
+          Reason.of("its reset '" + node.getInput(RESET) + "' is no input of the graph", AGAIN));
     }
     if (!node.getInput(RESET).equals(reset(graph))) {
       return miss(
           graph,
           id,
-          "it is reset by '"
-              + node.getInput(RESET)
-              + "', where others are by '"
-              + reset(graph)
-              + "'; write the artifacts again");
+          Reason.of(
+              "it is reset by '"
+                  + node.getInput(RESET)
+                  + "', where others are by '"
+                  + reset(graph)
+                  + "'",
+              AGAIN));
     }
     String buffer = node.getInput(0);
     String parameter = buffer.substring(0, buffer.length() - RuntimeOps.BUFFER.length());
     TensorType type = graph.type(buffer);
     Optional<Precision> precision = DataTypes.precision(type.type());
     if (type.fixedShape().isEmpty() || precision.isEmpty()) {
-      return miss(
-          graph, id, "its buffer has no fixed floating-point shape; write the artifacts again");
+      return miss(graph, id, Reason.of("its buffer has no fixed floating-point shape", AGAIN));
     }
     if (precision.get() != Precision.FLOAT32) {
-      return miss(graph, id, "the runtime's accumulator takes float32 alone; train in float32");
+      return miss(
+          graph,
+          id,
+          Reason.of("the runtime's accumulator takes float32 alone", "train in float32"));
     }
     String label = graph.label(id);
     return new UpdateSite(
@@ -150,7 +154,7 @@ public final class AccumulatorRule implements SiteRule<TrainingModel> {
             GraphLocation.MAIN));
   }
 
-  private static NearMiss miss(OnnxGraph graph, int id, String reason) {
+  private static NearMiss miss(OnnxGraph graph, int id, Reason reason) {
     return new NearMiss(graph.label(id), NAME, reason);
   }
 }

@@ -12,6 +12,7 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * Makes the site of a gradient that is known: its edges are the consumers that lead to an update.
@@ -53,14 +54,15 @@ final class GradientSites {
         return miss(
             graph.label(consumer.node()),
             update,
-            "takes the gradient '"
-                + gradient
-                + "' of '"
-                + variable.name()
-                + "' inside its body ("
-                + graph.node(consumer.node()).getOpType()
-                + "), where it can't be replaced; move the update out of the body, or select its"
-                + " result with Where");
+            Reason.of(
+                "takes the gradient '"
+                    + gradient
+                    + "' of '"
+                    + variable.name()
+                    + "' inside its body ("
+                    + graph.node(consumer.node()).getOpType()
+                    + "), where it can't be replaced",
+                "move the update out of the body, or select its result with Where"));
       }
       if (leads) {
         edges.add(new GradientEdge(graph.label(consumer.node()), consumer.input()));
@@ -70,13 +72,18 @@ final class GradientSites {
       return miss(
           update.next(),
           update,
-          "no node takes '" + gradient + "' on the way to the update of '" + variable.name() + "'");
+          Reason.of(
+              "no node takes '"
+                  + gradient
+                  + "' on the way to the update of '"
+                  + variable.name()
+                  + "'"));
     }
     return new UpdateSite(
         variable, gradient, edges, new UpdateSite.Evidence(update.rule(), update.text(), location));
   }
 
-  private NearMiss miss(String node, Update update, String reason) {
+  private NearMiss miss(String node, Update update, Reason reason) {
     String prefix = location.equals(GraphLocation.MAIN) ? "" : location + "/";
     return new NearMiss(prefix + node, update.rule(), reason);
   }

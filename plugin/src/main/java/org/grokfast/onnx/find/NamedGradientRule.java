@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.NearestName;
-import org.grokfast.io.ShellWord;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -13,6 +12,7 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.text.ShellWord;
 
 /**
  * Gradients that the user named, for steps in which {@link PlainStepRule} does not see them.

@@ -15,6 +15,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * The optimizer nodes of {@code com.microsoft} and of {@code ai.onnx.preview.training} in the main
@@ -66,10 +67,12 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
             new NearMiss(
                 graph.label(id),
                 NAME,
-                node.getOpType()
-                    + " takes all parameters at once as sequences, or is of a kind that is not"
-                    + " known; for ONNX Runtime's artifacts give their folder, else name each"
-                    + " gradient with --gradient PARAM=TENSOR"));
+                Reason.of(
+                    node.getOpType()
+                        + " takes all parameters at once as sequences, or is of a kind that is not"
+                        + " known",
+                    "for ONNX Runtime's artifacts give their folder, else name each gradient with"
+                        + " --gradient PARAM=TENSOR")));
       }
       if (OptimizerNodes.isPreview(node)) {
         String label = graph.label(id);
@@ -95,7 +98,9 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
     if (node.getInputCount() <= slots.gradient()) {
       return Optional.of(
           new NearMiss(
-              graph.label(id), NAME, node.getOpType() + " has too few inputs; export it again"));
+              graph.label(id),
+              NAME,
+              Reason.of(node.getOpType() + " has too few inputs", "export it again")));
     }
     String weights = node.getInput(slots.weights());
     String gradient = node.getInput(slots.gradient());
@@ -110,10 +115,9 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
           new NearMiss(
               graph.label(id),
               NAME,
-              "the weights '"
-                  + weights
-                  + "' have no fixed floating-point shape; export the model with fixed parameter"
-                  + " shapes"));
+              Reason.of(
+                  "the weights '" + weights + "' have no fixed floating-point shape",
+                  "export the model with fixed parameter shapes")));
     }
     // A mixed-precision gradient has its own type; only the weights' is known to be stated.
     Precision own = DataTypes.precision(graph.type(gradient).type()).orElse(precision.get());

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.RuntimeOps;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * The inputs and outputs of optimizer nodes, by index: those of {@code com.microsoft}, and those of
@@ -44,21 +45,23 @@ public final class OptimizerNodes {
   }
 
   /** Why an optimizer of ONNX's own has no slots, for people; empty if it has. */
-  static Optional<String> fault(NodeProto node) {
+  static Optional<Reason> fault(NodeProto node) {
     Integer groups = GROUPS.get(node.getOpType());
     if (groups == null) {
-      return Optional.of("the optimizer " + node.getOpType() + " is not known");
+      return Optional.of(Reason.of("the optimizer " + node.getOpType() + " is not known"));
     }
     int tensors = node.getInputCount() - SCALARS;
     return tensors > 0 && tensors % groups == 0
         ? Optional.empty()
         : Optional.of(
-            node.getOpType()
-                + " has "
-                + node.getInputCount()
-                + " inputs, which are not R, T and "
-                + groups
-                + " for each parameter; export it again");
+            Reason.of(
+                node.getOpType()
+                    + " has "
+                    + node.getInputCount()
+                    + " inputs, which are not R, T and "
+                    + groups
+                    + " for each parameter",
+                "export it again"));
   }
 
   private static int parameters(NodeProto node) {

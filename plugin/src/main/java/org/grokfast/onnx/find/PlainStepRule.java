@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
-import org.grokfast.io.ShellWord;
 import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
@@ -22,6 +21,8 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
+import org.grokfast.text.ShellWord;
 
 /**
  * A training step in standard operators: weights in, updated weights out.
@@ -155,10 +156,11 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
     private Finding examine(Pair pair) {
       Optional<List<Long>> shape = graph.type(pair.input()).fixedShape();
       if (shape.isEmpty()) {
-        return miss(pair, "has no fixed shape; export the model with fixed parameter shapes");
+        return miss(
+            pair, Reason.of("has no fixed shape", "export the model with fixed parameter shapes"));
       }
       if (!search.dependsOnData(pair.output())) {
-        return miss(pair, "does not depend on the data: it stays as it is");
+        return miss(pair, Reason.of("does not depend on the data: it stays as it is"));
       }
       Optional<String> gradient = search.gradient(pair, shape.get());
       if (gradient.isEmpty()) {
@@ -173,21 +175,23 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
               new GradientSites.Update(NAME, text, pair.output(), roles.leading(pair.output())));
     }
 
-    private String noGradient(Pair pair, List<Long> shape) {
-      return "has no tensor of shape "
-          + shape
-          + " that alone separates the data from '"
-          + pair.output()
-          + "' before the optimizer's arithmetic; name it with --gradient "
-          + ShellWord.of(pair.input() + "=TENSOR")
-          + calledOnTheWayTo(pair.output())
-              .map(
-                  function ->
-                      ", or, as the function '"
-                          + function
-                          + "' hides what it makes, inline that first"
-                          + " (onnx.inliner.inline_local_functions)")
-              .orElse("");
+    private Reason noGradient(Pair pair, List<Long> shape) {
+      return Reason.of(
+          "has no tensor of shape "
+              + shape
+              + " that alone separates the data from '"
+              + pair.output()
+              + "' before the optimizer's arithmetic",
+          "name it with --gradient "
+              + ShellWord.of(pair.input() + "=TENSOR")
+              + calledOnTheWayTo(pair.output())
+                  .map(
+                      function ->
+                          ", or, as the function '"
+                              + function
+                              + "' hides what it makes, inline that first"
+                              + " (onnx.inliner.inline_local_functions)")
+                  .orElse(""));
     }
 
     /** A function of the model on whose results a tensor depends. */
@@ -215,16 +219,15 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
                   new NearMiss(
                       output,
                       NAME,
-                      "it has the type and shape of '"
-                          + input
-                          + "', and is made from it; if it is the next value of that, say so with"
-                          + " --update "
-                          + ShellWord.of(input + "=" + output)));
+                      Reason.of(
+                          "it has the type and shape of '" + input + "', and is made from it",
+                          "if it is the next value of that, say so with --update "
+                              + ShellWord.of(input + "=" + output))));
     }
 
-    private NearMiss miss(Pair pair, String reason) {
+    private NearMiss miss(Pair pair, Reason reason) {
       String node = graph.producer(pair.output()).map(graph::label).orElse(pair.output());
-      return new NearMiss(node, NAME, "the update of '" + pair.input() + "' " + reason);
+      return new NearMiss(node, NAME, reason.after("the update of '" + pair.input() + "' "));
     }
   }
 

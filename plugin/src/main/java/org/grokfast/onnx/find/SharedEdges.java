@@ -10,6 +10,7 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * Parameters whose updates take one gradient through the same input of a node, as where {@code
@@ -57,10 +58,12 @@ final class SharedEdges {
     if (alike) {
       return miss(
           site,
-          start
-              + "' through the same node as that of '"
-              + first.variable().name()
-              + "', whose filter acts on both; include, exclude or override them under that name");
+          Reason.of(
+              start
+                  + "' through the same node as that of '"
+                  + first.variable().name()
+                  + "', whose filter acts on both",
+              "include, exclude or override them under that name"));
     }
     String other =
         together.stream()
@@ -71,14 +74,15 @@ final class SharedEdges {
             .name();
     return miss(
         site,
-        start
-            + "' through a node that that of '"
-            + other
-            + "' shares in part, so that they can't be filtered apart; export a step that updates"
-            + " each parameter by nodes of its own");
+        Reason.of(
+            start
+                + "' through a node that that of '"
+                + other
+                + "' shares in part, so that they can't be filtered apart",
+            "export a step that updates each parameter by nodes of its own"));
   }
 
-  private static NearMiss miss(UpdateSite site, String reason) {
+  private static NearMiss miss(UpdateSite site, Reason reason) {
     return new NearMiss(site.edges().get(0).node(), site.evidence().rule(), reason);
   }
 }

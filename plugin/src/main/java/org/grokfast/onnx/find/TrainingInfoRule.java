@@ -16,6 +16,7 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 
 /**
  * The optimizers of {@code ai.onnx.preview.training} in the algorithm of a {@code training_info}.
@@ -104,16 +105,19 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
         return Optional.of(
             miss(
                 id,
-                "the weights '"
-                    + parameter
-                    + "' are no initializer of the graph or the algorithm, so that no binding can"
-                    + " update them"));
+                Reason.of(
+                    "the weights '"
+                        + parameter
+                        + "' are no initializer of the graph or the algorithm, so that no binding"
+                        + " can update them")));
       }
       TensorType type = graph.type(parameter).or(main.type(parameter));
       Optional<Precision> precision = DataTypes.precision(type.type());
       if (precision.isEmpty() || type.fixedShape().isEmpty()) {
         return Optional.of(
-            miss(id, "the weights '" + parameter + "' have no fixed floating-point shape"));
+            miss(
+                id,
+                Reason.of("the weights '" + parameter + "' have no fixed floating-point shape")));
       }
       return Optional.of(
           new UpdateSite(
@@ -124,7 +128,7 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
                   NAME, node.getOpType() + " takes it at input " + gradient, location)));
     }
 
-    private NearMiss miss(int id, String reason) {
+    private NearMiss miss(int id, Reason reason) {
       return new NearMiss(location + "/" + graph.label(id), NAME, reason);
     }
   }

@@ -47,11 +47,18 @@ public record Coverage(List<VariableFate> fates) {
     return (int) fates.stream().filter(each -> each.fate().isTrained()).count();
   }
 
+  /** The number of variables that take a filtered gradient, all of them or as far as is known. */
+  public int filtered() {
+    return (int) fates.stream().filter(each -> each.fate().isFiltered()).count();
+  }
+
   /** The variables of one fate by the reason that they share, in the order of the graph. */
   public Map<String, List<String>> byReason(Fate fate) {
     Map<String, List<String>> byReason = new LinkedHashMap<>();
     for (VariableFate each : of(fate)) {
-      byReason.computeIfAbsent(each.reason(), reason -> new ArrayList<>()).add(each.variable());
+      byReason
+          .computeIfAbsent(each.reason().toString(), reason -> new ArrayList<>())
+          .add(each.variable());
     }
     return byReason;
   }

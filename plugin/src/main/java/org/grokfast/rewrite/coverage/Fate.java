@@ -5,6 +5,9 @@ public enum Fate {
   /** All updates of it take a filtered gradient. */
   FILTERED("filtered"),
 
+  /** An update of it takes a filtered gradient; what another write does could not be told. */
+  FILTERED_IN_PART("filtered in part"),
+
   /** It could be filtered, or is trained, and the user's patterns or the filter leave it out. */
   EXCLUDED("excluded"),
 
@@ -33,11 +36,16 @@ public enum Fate {
 
   /** Whether a variable of this fate is known to be trained by a gradient. */
   public boolean isTrained() {
-    return this == FILTERED || this == EXCLUDED || this == UNFILTERED;
+    return isFiltered() || this == EXCLUDED || this == UNFILTERED;
   }
 
   /** Whether a variable of this fate has to be named to the user. */
   public boolean isOpen() {
-    return this == UNFILTERED || this == UNDECIDED;
+    return this == UNFILTERED || this == UNDECIDED || this == FILTERED_IN_PART;
+  }
+
+  /** Whether an update of such a variable takes a filtered gradient, as all known ones do. */
+  public boolean isFiltered() {
+    return this == FILTERED || this == FILTERED_IN_PART;
   }
 }

@@ -83,6 +83,8 @@ final class Gradients {
     NearMiss own = missesByNode.get(node);
     return own != null
         ? Optional.of(own)
-        : misses.stream().filter(miss -> miss.reason().contains("'" + variable + "'")).findFirst();
+        : misses.stream()
+            .filter(miss -> miss.reason().why().contains("'" + variable + "'"))
+            .findFirst();
   }
 }

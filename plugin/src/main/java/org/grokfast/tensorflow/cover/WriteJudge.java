@@ -9,6 +9,7 @@ import java.util.Set;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /** Tells what a write does to its variable. */
@@ -70,10 +71,13 @@ final class WriteJudge {
         Fate.UNFILTERED,
         write,
         miss(variable, write)
-            .orElse("no rule knows how the training op '" + flow.op(write) + "' is filtered"));
+            .orElseGet(
+                () ->
+                    Reason.of(
+                        "no rule knows how the training op '" + flow.op(write) + "' is filtered")));
   }
 
-  private Optional<String> miss(int variable, int write) {
+  private Optional<Reason> miss(int variable, int write) {
     return gradients.miss(write, variables.name(variable)).map(NearMiss::reason);
   }
 
@@ -164,7 +168,7 @@ final class WriteJudge {
     if (!backwardPass && values.isUsedForward(write)) {
       return null;
     }
-    Optional<String> miss = miss(variable, write);
+    Optional<Reason> miss = miss(variable, write);
     if (miss.isPresent()) {
       return unfiltered(variable, write, miss.get());
     }
@@ -173,21 +177,25 @@ final class WriteJudge {
     }
     if (backwardPass) {
       return unfiltered(
-          variable, write, "its new value depends on its own through a backward pass");
+          variable, write, Reason.of("its new value depends on its own through a backward pass"));
     }
     return gradients.filtered(variable).isEmpty() && values.changesItself(variable, write)
         ? unfiltered(
-            variable, write, "what is added to it depends on its own value through the loss")
+            variable,
+            write,
+            Reason.of("what is added to it depends on its own value through the loss"))
         : null;
   }
 
-  private Verdict unfiltered(int variable, int write, String reason) {
+  private Verdict unfiltered(int variable, int write, Reason reason) {
     trained.set(variable);
     updates.set(write);
     return new Verdict(
         Fate.UNFILTERED,
         write,
-        isListed(variable) ? reason + "; the file lists it among the trainable variables" : reason);
+        isListed(variable)
+            ? reason.before(", and the file lists it among the trainable variables")
+            : reason);
   }
 
   private boolean isListed(int variable) {

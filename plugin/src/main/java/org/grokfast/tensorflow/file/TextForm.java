@@ -2,7 +2,7 @@ package org.grokfast.tensorflow.file;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.grokfast.io.Characters;
+import org.grokfast.text.Characters;
 
 /**
  * Recognises text files by their first field.

@@ -8,6 +8,7 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
@@ -78,16 +79,18 @@ final class ApplyRule implements NodeRule {
     int input = dense.isPresent() ? dense.getAsInt() : sparse.getAsInt();
     int lastInput = dense.isPresent() ? input : input + 1;
     if (node.getInputCount() <= lastInput || TensorName.isControl(node.getInput(lastInput))) {
-      return miss(node, "takes its gradient at input " + input + ", which it does not have");
+      return miss(
+          node, Reason.of("takes its gradient at input " + input + ", which it does not have"));
     }
     Optional<VariableNode> variable = VariableNode.behind(graph, id, VARIABLE_INPUT);
     if (variable.isEmpty()) {
       return miss(
           node,
-          "updates '"
-              + node.getInput(VARIABLE_INPUT)
-              + "'"
-              + VariableNode.unknown(graph, id, VARIABLE_INPUT));
+          Reason.of(
+              "updates '"
+                  + node.getInput(VARIABLE_INPUT)
+                  + "'"
+                  + VariableNode.unknown(graph, id, VARIABLE_INPUT)));
     }
     Optional<TrainedVariable> trained = variable.get().trained();
     if (trained.isEmpty()) {
@@ -111,20 +114,19 @@ final class ApplyRule implements NodeRule {
         node.getInput(input), wide, List.of(new GradientEdge(node.getName(), input)));
   }
 
-  private static String unsupported(VariableNode variable) {
+  private static Reason unsupported(VariableNode variable) {
     if (DataTypes.precision(variable.dtype()).isEmpty()) {
-      return "variable '"
-          + variable.name()
-          + "' has type "
-          + variable.dtype()
-          + "; float16, bfloat16, float32 and float64 can be filtered";
+      return Reason.of(
+          "variable '" + variable.name() + "' has type " + variable.dtype(),
+          "float16, bfloat16, float32 and float64 can be filtered");
     }
-    return "variable '"
-        + variable.name()
-        + "' has no fixed shape, so that no state of its shape can be made";
+    return Reason.of(
+        "variable '"
+            + variable.name()
+            + "' has no fixed shape, so that no state of its shape can be made");
   }
 
-  private static Optional<Finding> miss(NodeDef node, String reason) {
+  private static Optional<Finding> miss(NodeDef node, Reason reason) {
     return Optional.of(new NearMiss(node.getName(), NAME, reason));
   }
 }

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.text.ShellWord;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -64,7 +65,7 @@ final class CustomOpRule implements NodeRule {
     return Optional.empty();
   }
 
-  private static String reason(GraphIndex graph, int id, VariableNode variable) {
+  private static Reason reason(GraphIndex graph, int id, VariableNode variable) {
     NodeDef node = graph.node(id);
     List<String> others = new ArrayList<>();
     for (int input = 0; input < node.getInputCount(); input++) {
@@ -73,13 +74,15 @@ final class CustomOpRule implements NodeRule {
         others.add(node.getInput(input));
       }
     }
-    return "updates '"
-        + variable.name()
-        + "' by the op '"
-        + node.getOp()
-        + "', which is not TensorFlow's; name its gradient with --gradient "
-        + ShellWord.of(variable.name() + "=TENSOR")
-        + ", of the inputs "
-        + String.join(", ", others);
+    return Reason.of(
+        "updates '"
+            + variable.name()
+            + "' by the op '"
+            + node.getOp()
+            + "', which is not TensorFlow's",
+        "name its gradient with --gradient "
+            + ShellWord.of(variable.name() + "=TENSOR")
+            + ", of the inputs "
+            + String.join(", ", others));
   }
 }

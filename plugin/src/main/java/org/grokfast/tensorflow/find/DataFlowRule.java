@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.grokfast.graph.Dominators;
-import org.grokfast.io.ShellWord;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.find.flow.BackwardScope;
 import org.grokfast.tensorflow.find.flow.GradientConsumers;
 import org.grokfast.tensorflow.find.flow.GradientPosition;
@@ -30,6 +30,7 @@ import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.UpdateSinks;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.text.ShellWord;
 
 /**
  * An optimizer written in plain ops: Keras 3, TensorFlow Java's Nadam, sparse Adam of TensorFlow 1,
@@ -360,12 +361,9 @@ final class DataFlowRule implements SiteRule<Program> {
           new NearMiss(
               flow.name(effect),
               NAME,
-              "the update of '"
-                  + variable.name()
-                  + "' is recognised, but "
-                  + reason
-                  + "; name it with --gradient "
-                  + ShellWord.of(variable.name() + "=TENSOR")));
+              Reason.of(
+                  "the update of '" + variable.name() + "' is recognised, but " + reason,
+                  "name it with --gradient " + ShellWord.of(variable.name() + "=TENSOR"))));
     }
   }
 }

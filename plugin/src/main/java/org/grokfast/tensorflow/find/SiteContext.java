@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.graph.ControlFlow;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
@@ -34,7 +35,8 @@ public final class SiteContext {
 
   private Finding place(UpdateSite site) {
     if (site.rows().isPresent() && site.variable().shape().isEmpty()) {
-      return miss(site, "variable '" + site.variable().name() + "' is a scalar and has no rows");
+      return miss(
+          site, Reason.of("variable '" + site.variable().name() + "' is a scalar and has no rows"));
     }
     GraphIndex graph = program.graph(site.function());
     ControlFlow flow = flows.computeIfAbsent(site.function(), name -> new ControlFlow(graph));
@@ -42,8 +44,9 @@ public final class SiteContext {
     if (flow.isInLoop(id)) {
       return standsWrong(
           site,
-          "inside a loop, where no state can be kept yet; build the loop with control flow v2, as a"
-              + " While op");
+          Reason.of(
+              "inside a loop, where no state can be kept yet",
+              "build the loop with control flow v2, as a While op"));
     }
     UpdateSite marked = flow.isConditional(id) ? site.inBranch() : site;
     return site.place().isEmpty() ? marked : inFunction(marked);
@@ -54,16 +57,18 @@ public final class SiteContext {
     if (program.isCompiled(site.function())) {
       return standsWrong(
           site,
-          "in code that XLA compiles, which can keep no state of its own; export the model"
-              + " without jit_compile");
+          Reason.of(
+              "in code that XLA compiles, which can keep no state of its own",
+              "export the model without jit_compile"));
     }
     String variable = site.variable().name();
     if (isReference(program.main(), variable)
         || isReference(program.graph(site.function()), variable)) {
       return standsWrong(
           site,
-          "in a function, which takes resource variables and not references; make it a resource"
-              + " variable");
+          Reason.of(
+              "in a function, which takes resource variables and not references",
+              "make it a resource variable"));
     }
     return site.withTrigger(trigger(program.main(), program.roots().get(site.function())));
   }
@@ -75,11 +80,11 @@ public final class SiteContext {
             .isPresent();
   }
 
-  private static Finding standsWrong(UpdateSite site, String where) {
-    return miss(site, "updates '" + site.variable().name() + "' " + where);
+  private static Finding standsWrong(UpdateSite site, Reason where) {
+    return miss(site, where.after("updates '" + site.variable().name() + "' "));
   }
 
-  private static Finding miss(UpdateSite site, String reason) {
+  private static Finding miss(UpdateSite site, Reason reason) {
     NearMiss miss = new NearMiss(site.anchor(), site.rule(), reason);
     return site.place().map(miss::at).orElse(miss);
   }

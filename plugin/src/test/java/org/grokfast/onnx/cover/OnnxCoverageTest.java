@@ -9,7 +9,6 @@ import org.grokfast.onnx.find.OnnxSites;
 import org.grokfast.onnx.find.TrainingModel;
 import org.grokfast.onnx.rules.ModelText;
 import org.grokfast.rewrite.coverage.Coverage;
-import org.grokfast.rewrite.coverage.VariableFate;
 import org.junit.jupiter.api.Test;
 
 /** The fate of what a step changes, one test for each kind; each has its counterpart beside it. */
@@ -47,7 +46,7 @@ class OnnxCoverageTest {
   private static String reason(String text, String variable) {
     return coverage(text, Map.of()).fates().stream()
         .filter(each -> each.variable().equals(variable))
-        .map(VariableFate::reason)
+        .map(each -> each.reason().toString())
         .findFirst()
         .orElse("nothing");
   }

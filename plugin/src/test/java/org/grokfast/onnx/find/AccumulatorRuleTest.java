@@ -6,6 +6,7 @@ import java.util.Map;
 import org.grokfast.onnx.rules.ArtifactsForm;
 import org.grokfast.onnx.rules.OnnxRuleTest;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.rules.GraphText;
 import org.junit.jupiter.api.Test;
 
@@ -115,7 +116,9 @@ class AccumulatorRuleTest extends OnnxRuleTest {
             new NearMiss(
                 "w_grad.accumulation.out",
                 "accumulator",
-                "this is the training model of ONNX Runtime's artifacts, whose filter state goes"
-                    + " into the checkpoint; give the folder with all four artifacts"));
+                Reason.of(
+                    "this is the training model of ONNX Runtime's artifacts, whose filter state"
+                        + " goes into the checkpoint",
+                    "give the folder with all four artifacts")));
   }
 }

@@ -47,7 +47,7 @@ class ManyCallsTest {
 
     assertThat(found).extracting(Finding::anchor).containsExactly("update", "call0");
     assertThat(found.get(1)).isInstanceOf(NearMiss.class);
-    assertThat(((NearMiss) found.get(1)).reason()).contains("more than 8,000,000 tensors");
+    assertThat(((NearMiss) found.get(1)).reason().why()).contains("more than 8,000,000 tensors");
   }
 
   private static NodeDef node(String name, String op, String... inputs) {

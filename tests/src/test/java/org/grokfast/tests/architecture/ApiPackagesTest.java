@@ -43,7 +43,8 @@ class ApiPackagesTest {
           "onnx.graph",
           "onnx.inspect",
           "onnx.training",
-          "proof");
+          "proof",
+          "text");
 
   /** Classes of closed packages that the command line needs, with the reason. */
   private static final Set<String> EXCEPTIONS =

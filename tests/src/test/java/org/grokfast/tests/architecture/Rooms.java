@@ -21,7 +21,7 @@ final class Rooms {
   private static final List<List<String>> ROWS =
       List.of(
           // plugin
-          List.of("graph", "filter.algebra", "proof", "rewrite.coverage"),
+          List.of("graph", "filter.algebra", "proof", "rewrite.coverage", "text"),
           List.of("filter.options"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),

@@ -1,7 +1,7 @@
 package org.grokfast.tensorflow.file.check;
 
 import java.util.Optional;
-import org.grokfast.io.Characters;
+import org.grokfast.text.Characters;
 
 /**
  * What one input of a node refers to.

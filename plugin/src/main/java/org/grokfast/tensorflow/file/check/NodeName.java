@@ -1,6 +1,6 @@
 package org.grokfast.tensorflow.file.check;
 
-import org.grokfast.io.Characters;
+import org.grokfast.text.Characters;
 
 /**
  * TensorFlow's rule for the names of nodes, {@code [A-Za-z0-9.][A-Za-z0-9_.\\/>-]*}. A leading

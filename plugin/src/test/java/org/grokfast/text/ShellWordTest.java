@@ -1,4 +1,4 @@
-package org.grokfast.io;
+package org.grokfast.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,4 +1,4 @@
-package org.grokfast.io;
+package org.grokfast.text;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

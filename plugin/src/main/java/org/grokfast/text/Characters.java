@@ -1,4 +1,4 @@
-package org.grokfast.io;
+package org.grokfast.text;
 
 /** Tells text from binary data. */
 public final class Characters {
