@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,8 +94,57 @@ class ArtifactVerbsTest {
 
   @Test
   void aMissingArtifactIsNamed() throws IOException {
-    Files.delete(rewritten.resolve("eval_model.onnx"));
-    assertThat(Cli.run("inspect", rewritten).err())
-        .contains("the artifact eval_model.onnx is missing or no file. Write the artifacts again");
+    Files.delete(rewritten.resolve("optimizer_model.onnx"));
+    Cli.Run run = Cli.run("inspect", rewritten);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .containsExactly(
+            "grokfast: "
+                + rewritten
+                + ": the artifact optimizer_model.onnx is missing. Write the artifacts again with"
+                + " onnxruntime.training.artifacts.generate_artifacts.");
+  }
+
+  @Test
+  void artifactsThatEvaluateNothingAreRewrittenAndStripped() throws IOException {
+    Path original = without("eval_model.onnx");
+    Path filtered = folder.resolve("filtered");
+    assertThat(Cli.run("inspect", original).out()).contains("Update sites (3)");
+    Cli.Run run = Cli.run("rewrite", original, "-o", filtered);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("there is no eval model").doesNotContain("the eval model takes");
+    assertThat(filtered.resolve("eval_model.onnx")).doesNotExist();
+    assertThat(filtered.resolve("training_model.onnx"))
+        .hasSameBinaryContentAs(withEval("training_model.onnx"));
+
+    Cli.Run changed = Cli.run("diff", original, filtered);
+    assertThat(changed.code()).as(changed.err()).isEqualTo(1);
+    assertThat(changed.out()).contains("checkpoint/frozen/grokfast/").doesNotContain("eval_model");
+
+    Path stripped = folder.resolve("stripped");
+    Cli.Run strip = Cli.run("strip", filtered, "-o", stripped);
+    assertThat(strip.code()).as(strip.err()).isZero();
+    assertThat(stripped.resolve("training_model.onnx"))
+        .hasSameBinaryContentAs(ARTIFACTS.resolve("training_model.onnx"));
+    assertThat(stripped.resolve("eval_model.onnx")).doesNotExist();
+    Cli.Run replaced = Cli.run("rewrite", filtered, "--replace", "-o", folder.resolve("again"));
+    assertThat(replaced.code()).as(replaced.err()).isZero();
+  }
+
+  /** A file of the artifacts with all models, under the default filter. */
+  private Path withEval(String name) {
+    Path all = folder.resolve("all");
+    assertThat(Cli.run("rewrite", ARTIFACTS, "-o", all).code()).isZero();
+    return all.resolve(name);
+  }
+
+  private Path without(String name) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    try (Stream<Path> files = Files.list(ARTIFACTS)) {
+      for (Path file : files.filter(each -> !each.endsWith(name)).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 }

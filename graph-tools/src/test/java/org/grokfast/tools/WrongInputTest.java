@@ -30,7 +30,7 @@ class WrongInputTest {
             "no graph at all", "Give a graph (.pb, .pbtxt, .meta, .onnx or a SavedModel)."),
         Arguments.of("model_checkpoint_path: \"m\"\n", "names the newest checkpoint"),
         Arguments.of("\u0018\0\0\0ORTM\0\0\0\0", ".onnx model that it was converted from"),
-        Arguments.of("\u0018\0\0\0ODTC\0\0\0\0", "the folder with all four artifacts"),
+        Arguments.of("\u0018\0\0\0ODTC\0\0\0\0", "the folder with all artifacts"),
         Arguments.of(latin(Fixtures.written("checkpoint/model.index")), "'grokfast checkpoint'"),
         Arguments.of(latin(Fixtures.written("saved_model/saved_model.pb")), "Give the folder"),
         Arguments.of(latin(Fixtures.written("adam.pb")).substring(0, 5000), "cut off"));

@@ -86,7 +86,7 @@ public final class ForeignContent {
     if (head.startsWith("ODTC", 4)) {
       return Optional.of(
           "this is a checkpoint of ONNX Runtime training, which holds no graph. Give the folder"
-              + " with all four artifacts.");
+              + " with all artifacts.");
     }
     if (head.startsWith("TFL3", 4)) {
       return Optional.of(

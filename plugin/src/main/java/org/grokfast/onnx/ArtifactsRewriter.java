@@ -16,6 +16,7 @@ import org.grokfast.onnx.emit.OnnxEdit;
 import org.grokfast.onnx.emit.OnnxEmitter;
 import org.grokfast.onnx.emit.OnnxNodes;
 import org.grokfast.onnx.file.Checkpoint;
+import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.AccumulatorRule;
 import org.grokfast.onnx.find.TrainingModel;
@@ -35,7 +36,7 @@ import org.grokfast.rewrite.coverage.UnfilteredVariables;
 /**
  * Puts a filter into the artifacts of ONNX Runtime's on-device training. The training model filters
  * the accumulated gradient, the checkpoint gains the filter's state, and the eval model takes the
- * same inputs, as the runtime demands; the optimizer model stays as it is. The program that trains
+ * same inputs, as the runtime demands, where there is one; the optimizer model stays as it is. The program that trains
  * needs no change. Immutable.
  */
 public final class ArtifactsRewriter {
@@ -81,11 +82,11 @@ public final class ArtifactsRewriter {
   public RewritePlan plan(OrtArtifacts artifacts) {
     OnnxRewriter.requireUntouched(artifacts.training().model());
     OnnxRewriter.requireDense(filter);
-    if (OnnxStripper.isRewritten(artifacts.eval().model())) {
+    if (artifacts.eval().filter(eval -> OnnxStripper.isRewritten(eval.model())).isPresent()) {
       throw new GraphRewriteException(
           artifacts.folder()
               + ": the eval model holds a filter and the training model none, so they don't belong"
-              + " together; write all four artifacts again");
+              + " together; write all artifacts again");
     }
     requireTrained(artifacts);
     List<Finding> findings = find(artifacts);
@@ -105,7 +106,7 @@ public final class ArtifactsRewriter {
     Opset opset = Opset.of(model);
     OnnxRewriter.requireOpset(opset, plan);
     Set<String> taken = new HashSet<>(ModelNames.of(model));
-    taken.addAll(ModelNames.of(artifacts.eval().model()));
+    artifacts.eval().ifPresent(eval -> taken.addAll(ModelNames.of(eval.model())));
     artifacts.checkpoint().frozen().forEach(tensor -> taken.add(tensor.name()));
     NameAllocator names = new NameAllocator(taken::contains);
     OnnxGraph index = new OnnxGraph(model.getGraph());
@@ -127,17 +128,11 @@ public final class ArtifactsRewriter {
     ModelProto.Builder training = model.toBuilder().setGraph(graph);
     OnnxRewriter.sign(training, opset, filter, states.entries());
 
-    ModelProto.Builder eval = artifacts.eval().model().toBuilder();
-    GraphProto.Builder evalGraph = eval.getGraph().toBuilder();
-    states.inputs().forEach(evalGraph::addInput);
-    eval.setGraph(evalGraph);
-    OnnxRewriter.sign(eval, new Opset(opset.version(), false), filter, states.entries());
-
     OrtArtifacts rewritten =
         new OrtArtifacts(
             artifacts.folder(),
             artifacts.training().withModel(training.build()),
-            artifacts.eval().withModel(eval.build()),
+            artifacts.eval().map(eval -> withInputs(eval, states, opset)),
             artifacts.checkpoint().withFrozen(states.tensors()));
     return new Result(
         rewritten,
@@ -148,8 +143,18 @@ public final class ArtifactsRewriter {
                 "the filter acts on the gradient accumulated over the micro-batches of a step",
                 "the checkpoint gained "
                     + states.tensors().size()
-                    + " frozen tensors; the eval model takes them as inputs, the optimizer model is"
-                    + " as it was")));
+                    + " frozen tensors; "
+                    + (artifacts.eval().isPresent()
+                        ? "the eval model takes them as inputs, the optimizer model is as it was"
+                        : "the optimizer model is as it was, and there is no eval model"))));
+  }
+
+  /** The runtime hands what the checkpoint has frozen to both models, so both have to take it. */
+  private OnnxFile withInputs(OnnxFile eval, CheckpointStates states, Opset opset) {
+    ModelProto.Builder model = eval.model().toBuilder();
+    states.inputs().forEach(model.getGraphBuilder()::addInput);
+    OnnxRewriter.sign(model, new Opset(opset.version(), false), filter, states.entries());
+    return eval.withModel(model.build());
   }
 
   /**
@@ -196,7 +201,6 @@ public final class ArtifactsRewriter {
    */
   public static OrtArtifacts strip(OrtArtifacts artifacts) {
     ModelProto training = artifacts.training().model();
-    ModelProto eval = artifacts.eval().model();
     Set<String> states = new HashSet<>();
     StateList.of(training).forEach(entry -> states.add(entry.input()));
     return new OrtArtifacts(
@@ -204,7 +208,11 @@ public final class ArtifactsRewriter {
         artifacts.training().withModel(OnnxStripper.apply(training)),
         artifacts
             .eval()
-            .withModel(OnnxStripper.isRewritten(eval) ? OnnxStripper.apply(eval) : eval),
+            .map(
+                eval ->
+                    OnnxStripper.isRewritten(eval.model())
+                        ? eval.withModel(OnnxStripper.apply(eval.model()))
+                        : eval),
         artifacts.checkpoint().withoutFrozen(states));
   }
 
@@ -226,7 +234,7 @@ public final class ArtifactsRewriter {
     if (entry == null) {
       throw new GraphRewriteException(
           start
-              + "is not among the trained tensors of the checkpoint; write all four artifacts"
+              + "is not among the trained tensors of the checkpoint; write all artifacts"
               + " again");
     }
     boolean whole = entry.data().size() == Float.BYTES * parameter.elements();
@@ -239,7 +247,7 @@ public final class ArtifactsRewriter {
               + entry.data().size()
               + " bytes of shape "
               + entry.shape()
-              + "; write all four artifacts again, with the checkpoint in one file");
+              + "; write all artifacts again, with the checkpoint in one file");
     }
   }
 }

@@ -90,8 +90,13 @@ class FormatsTest {
         .isInstanceOf(GraphFileException.class)
         .hasMessage(
             folder
-                + ": this folder holds artifacts of ONNX Runtime training, but no checkpoint. Write"
-                + " all four again with onnxruntime.training.artifacts.generate_artifacts.");
+                + ": this folder holds artifacts of ONNX Runtime training, but no"
+                + " optimizer_model.onnx and no checkpoint. Write the artifacts again with"
+                + " onnxruntime.training.artifacts.generate_artifacts.");
+    Files.createFile(folder.resolve("optimizer_model.onnx"));
+    Files.createFile(folder.resolve("training_model.ort"));
+    assertThatThrownBy(() -> Formats.read(folder, ReadOptions.DEFAULTS))
+        .hasMessageContaining("training, but no checkpoint. Write the artifacts again");
 
     Files.createDirectory(folder.resolve("checkpoint"));
     assertThatThrownBy(() -> Formats.read(folder, ReadOptions.DEFAULTS))

@@ -78,7 +78,7 @@ public final class OnnxCoverage {
                 Reason.of(
                     "the checkpoint lists it among the trained tensors, but no gradient of it is"
                         + " accumulated",
-                    "write all four artifacts again")));
+                    "write all artifacts again")));
       }
     }
     return new Coverage(fates);

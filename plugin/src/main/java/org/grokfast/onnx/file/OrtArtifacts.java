@@ -5,9 +5,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.FolderKind;
 import org.grokfast.io.GraphFileException;
@@ -16,16 +18,18 @@ import org.grokfast.io.Overwrite;
 import org.grokfast.io.ReadLimits;
 
 /**
- * The artifacts of ONNX Runtime's on-device training: a folder with a training model, an eval
- * model, an optimizer model and a checkpoint. The optimizer model, like anything else in the
- * folder, is carried over as it is. Immutable.
+ * The artifacts of ONNX Runtime's on-device training: a folder with a training model, an optimizer
+ * model, a checkpoint and, where there is one, an eval model, which the runtime needs for no step
+ * of training. The optimizer model, like anything else in the folder, is carried over as it is.
+ * Immutable.
  *
  * @param folder where they were read
  * @param training {@code training_model.onnx}
- * @param eval {@code eval_model.onnx}
+ * @param eval {@code eval_model.onnx}; empty if the folder has none
  * @param checkpoint {@code checkpoint}
  */
-public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkpoint checkpoint) {
+public record OrtArtifacts(
+    Path folder, OnnxFile training, Optional<OnnxFile> eval, Checkpoint checkpoint) {
   /** The file of the training model. */
   public static final String TRAINING = "training_model.onnx";
 
@@ -42,6 +46,12 @@ public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkp
   public static final FolderKind KIND =
       new FolderKind("a folder of ONNX Runtime artifacts", OrtArtifacts::isFolder);
 
+  /** What a step of training needs. */
+  private static final List<String> REQUIRED = List.of(TRAINING, OPTIMIZER, CHECKPOINT);
+
+  private static final String AGAIN =
+      ". Write the artifacts again with onnxruntime.training.artifacts.generate_artifacts.";
+
   private static final Set<String> WRITTEN = Set.of(TRAINING, EVAL, CHECKPOINT);
 
   /** Whether a folder holds artifacts. */
@@ -57,7 +67,7 @@ public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkp
     List<String> models = List.of(TRAINING, EVAL, OPTIMIZER);
     for (String name : models) {
       String converted = name.replace(".onnx", ".ort");
-      if (Files.exists(folder.resolve(converted))) {
+      if (Files.exists(folder.resolve(converted)) && !Files.exists(folder.resolve(name))) {
         return Optional.of(
             "this folder holds ONNX Runtime's artifacts in its own format ("
                 + converted
@@ -68,12 +78,12 @@ public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkp
     if (models.stream().noneMatch(name -> Files.exists(folder.resolve(name)))) {
       return Optional.empty();
     }
-    String missing = Files.exists(folder.resolve(TRAINING)) ? CHECKPOINT : TRAINING;
+    String missing =
+        REQUIRED.stream()
+            .filter(name -> !Files.exists(folder.resolve(name)))
+            .collect(Collectors.joining(" and no "));
     return Optional.of(
-        "this folder holds artifacts of ONNX Runtime training, but no "
-            + missing
-            + ". Write all four again with"
-            + " onnxruntime.training.artifacts.generate_artifacts.");
+        "this folder holds artifacts of ONNX Runtime training, but no " + missing + AGAIN);
   }
 
   /**
@@ -88,22 +98,27 @@ public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkp
               + ": the checkpoint is a folder, as ONNX Runtime 1.15 and before wrote it. Write the"
               + " artifacts again with ONNX Runtime 1.16 or later.");
     }
-    for (String name : List.of(TRAINING, EVAL, OPTIMIZER, CHECKPOINT)) {
+    List<String> needed = new ArrayList<>(REQUIRED);
+    boolean evaluates = Files.exists(folder.resolve(EVAL), LinkOption.NOFOLLOW_LINKS);
+    if (evaluates) {
+      needed.add(EVAL);
+    }
+    for (String name : needed) {
       Path file = folder.resolve(name);
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new GraphFileException(folder + ": the artifact " + name + " is missing" + AGAIN);
+      }
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new GraphFileException(
-            folder
-                + ": the artifact "
-                + name
-                + " is missing or no file. Write the artifacts again with"
-                + " onnxruntime.training.artifacts.generate_artifacts.");
+            folder + ": the artifact " + name + " is no regular file" + AGAIN);
       }
     }
     OnnxReader reader = new OnnxReader(limits);
     OnnxFile training = reader.read(folder.resolve(TRAINING));
-    OnnxFile eval = reader.read(folder.resolve(EVAL));
     OnnxValidator.validate(training);
-    OnnxValidator.validate(eval);
+    Optional<OnnxFile> eval =
+        evaluates ? Optional.of(reader.read(folder.resolve(EVAL))) : Optional.empty();
+    eval.ifPresent(OnnxValidator::validate);
     Path checkpoint = folder.resolve(CHECKPOINT);
     return new OrtArtifacts(
         folder,
@@ -124,7 +139,9 @@ public record OrtArtifacts(Path folder, OnnxFile training, OnnxFile eval, Checkp
             place -> {
               copyRest(place);
               bytes(place.resolve(TRAINING), training.model().toByteArray());
-              bytes(place.resolve(EVAL), eval.model().toByteArray());
+              if (eval.isPresent()) {
+                bytes(place.resolve(EVAL), eval.get().model().toByteArray());
+              }
               bytes(place.resolve(CHECKPOINT), checkpoint.toBytes());
             });
   }

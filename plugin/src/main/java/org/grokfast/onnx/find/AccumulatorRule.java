@@ -85,7 +85,7 @@ public final class AccumulatorRule implements SiteRule<TrainingModel> {
                     Reason.of(
                         "this is the training model of ONNX Runtime's artifacts, whose filter state"
                             + " goes into the checkpoint",
-                        "give the folder with all four artifacts")))
+                        "give the folder with all artifacts")))
         .toList();
   }
 

@@ -72,7 +72,7 @@ public final class OnnxDiff {
 
   private OnnxDiff add(OrtArtifacts artifacts) {
     add("", artifacts.training().model());
-    add("eval_model/", artifacts.eval().model());
+    artifacts.eval().ifPresent(eval -> add("eval_model/", eval.model()));
     for (Checkpoint.Entry entry : artifacts.checkpoint().trained()) {
       initializers.put("checkpoint/trained/" + entry.name(), entry);
     }

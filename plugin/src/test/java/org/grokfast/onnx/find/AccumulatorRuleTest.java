@@ -119,6 +119,6 @@ class AccumulatorRuleTest extends OnnxRuleTest {
                 Reason.of(
                     "this is the training model of ONNX Runtime's artifacts, whose filter state"
                         + " goes into the checkpoint",
-                    "give the folder with all four artifacts")));
+                    "give the folder with all artifacts")));
   }
 }

@@ -36,7 +36,7 @@ public final class ArtifactsForm extends OnnxForm {
     return new OrtArtifacts(
         Path.of("case"),
         new OnnxFile("training", training, Optional.empty()),
-        new OnnxFile("eval", eval, Optional.empty()),
+        Optional.of(new OnnxFile("eval", eval, Optional.empty())),
         CheckpointOf.trained(trained));
   }
 

@@ -67,7 +67,7 @@ class MutatedModelTest {
     static Folder of(OrtArtifacts artifacts) {
       return new Folder(
           artifacts.training().model().toByteString(),
-          artifacts.eval().model().toByteString(),
+          artifacts.eval().orElseThrow().model().toByteString(),
           ByteString.copyFrom(artifacts.checkpoint().toBytes()));
     }
 
@@ -210,24 +210,24 @@ class MutatedModelTest {
         new OrtArtifacts(
             Path.of("mutant"),
             read(mutant.training().toByteArray()),
-            read(mutant.eval().toByteArray()),
+            Optional.of(read(mutant.eval().toByteArray())),
             Checkpoint.read(mutant.checkpoint().toByteArray(), "mutant"));
     OnnxInspection.of(read);
     OrtArtifacts original =
         ArtifactsRewriter.isRewritten(read) ? ArtifactsRewriter.strip(read) : read;
     OnnxValidator.validate(original.training());
-    OnnxValidator.validate(original.eval());
+    OnnxValidator.validate(original.eval().orElseThrow());
     ArtifactsRewriter.Result result = new ArtifactsRewriter(filter).apply(original);
     OrtArtifacts rewritten = result.artifacts();
     List<String> mentioned =
         result.report().plan().coverage().fates().stream().map(VariableFate::variable).toList();
     original.checkpoint().trained().forEach(e -> assertThat(mentioned).contains(e.name()));
     requireSound(rewritten.training());
-    requireSound(rewritten.eval());
+    requireSound(rewritten.eval().orElseThrow());
     Checkpoint.read(rewritten.checkpoint().toBytes(), "rewritten");
     OrtArtifacts stripped = ArtifactsRewriter.strip(rewritten);
     requireSame("training model", stripped.training().model(), original.training().model());
-    requireSame("eval model", stripped.eval().model(), original.eval().model());
+    requireSame("eval model", stripped.eval().orElseThrow().model(), original.eval().orElseThrow().model());
     requireSame(
         "checkpoint",
         ByteString.copyFrom(stripped.checkpoint().toBytes()),

@@ -131,9 +131,9 @@ class RewrittenModelTest {
     for (GradientFilter filter : FILTERS) {
       OrtArtifacts rewritten = new ArtifactsRewriter(filter).apply(original).artifacts();
       GraphProto training = rewritten.training().model().getGraph();
-      GraphProto eval = rewritten.eval().model().getGraph();
+      GraphProto eval = rewritten.eval().orElseThrow().model().getGraph();
       List<StateEntry> listed = StateList.of(rewritten.training().model());
-      assertThat(StateList.of(rewritten.eval().model())).isEqualTo(listed);
+      assertThat(StateList.of(rewritten.eval().orElseThrow().model())).isEqualTo(listed);
       assertThat(rewritten.checkpoint().frozen())
           .extracting(Checkpoint.Entry::name)
           .containsExactlyElementsOf(listed.stream().map(StateEntry::input).toList());

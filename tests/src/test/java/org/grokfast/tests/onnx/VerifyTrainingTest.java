@@ -2,6 +2,7 @@ package org.grokfast.tests.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OrtArtifacts;
+import org.grokfast.proof.SiteProof;
+import org.grokfast.proof.SiteProof.Verdict;
 import org.grokfast.tools.verify.ChildLimits;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
@@ -19,6 +22,8 @@ import org.grokfast.tools.verify.onnx.OnnxVerification;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the verb {@code verify} does with optimizer nodes and artifacts. */
 @OrtTraining
@@ -26,7 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyTrainingTest {
   @TempDir Path folder;
 
+  private static final VerifySettings.Proof PROOF =
+      new VerifySettings.Proof(true, Optional.empty());
+
   private static OnnxVerification verification(Optional<Path> runtime) {
+    return verification(runtime, VerifySettings.Proof.NONE);
+  }
+
+  private static OnnxVerification verification(Optional<Path> runtime, VerifySettings.Proof proof) {
     return new OnnxVerification(
         new VerifySettings(
             20,
@@ -35,7 +47,7 @@ class VerifyTrainingTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            VerifySettings.Proof.NONE),
+            proof),
         ChildLimits.DEFAULT,
         runtime);
   }
@@ -63,6 +75,21 @@ class VerifyTrainingTest {
     OrtArtifacts original = ArtifactRun.stored("adamw");
     OrtArtifacts rewritten = new ArtifactsRewriter(Ema.of(0.9, 2)).apply(original).artifacts();
     requirePassed(verification(runtime()).compare(original, rewritten));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adamw", "sgd"})
+  void theAccumulatedGradientsOfArtifactsAreProved(String optimizer) throws Exception {
+    OrtArtifacts original = ArtifactRun.stored(optimizer);
+    OrtArtifacts rewritten = new ArtifactsRewriter(Ema.of(0.9, 2)).apply(original).artifacts();
+    VerifyOutcome outcome = verification(runtime(), PROOF).compare(original, rewritten);
+    requirePassed(outcome);
+    assertThat(outcome.proofs())
+        .extracting(SiteProof::variable, SiteProof::verdict)
+        .containsExactly(
+            tuple("w0", Verdict.GRADIENT),
+            tuple("b0", Verdict.GRADIENT),
+            tuple("w1", Verdict.GRADIENT));
   }
 
   private static void requirePassed(VerifyOutcome outcome) {

@@ -90,7 +90,8 @@ final class ArtifactRunner implements StepRunner {
               .createTrainingSession(
                   checkpoint.toString(),
                   place.resolve(OrtArtifacts.TRAINING).toString(),
-                  place.resolve(OrtArtifacts.EVAL).toString(),
+                  // What compares two models evaluates neither.
+                  null,
                   place.resolve(OrtArtifacts.OPTIMIZER).toString(),
                   options)) {
         session.setLearningRate(RATE);
