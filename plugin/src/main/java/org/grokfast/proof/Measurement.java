@@ -44,7 +44,7 @@ public record Measurement(List<List<Fit>> fits, boolean repeats, int elements) {
     Arrays.setAll(derivatives, loss -> new RiddersDerivative.Estimate[DIRECTIONS]);
     for (int k = 0; k < DIRECTIONS; k++) {
       RiddersDerivative.Estimate[] along =
-          RiddersDerivative.of(losses, variable, directions[k], longest, rounding);
+          RiddersDerivative.of(losses, once, variable, directions[k], longest, rounding);
       for (int loss = 0; loss < once.length; loss++) {
         derivatives[loss][k] = along[loss];
       }

@@ -174,6 +174,41 @@ class JudgeTest {
         .isEqualTo(Verdict.GRADIENT);
   }
 
+  /**
+   * The sum of |x - c|, of which most elements lie at their kink in the first steps, nearer than
+   * the shortest difference.
+   */
+  private static SiteProof atKinks(int steps, double rounding) {
+    List<Measurement> measured = new ArrayList<>();
+    for (int step = 1; step <= 3; step++) {
+      double[] x = point(8, step);
+      double[] kinks = point(8, step + 100);
+      double[] gradient = new double[8];
+      for (int i = 0; i < x.length; i++) {
+        kinks[i] = step <= steps && i < 6 ? x[i] - 1e-7 : kinks[i] > x[i] ? 2 : -2;
+        gradient[i] = Math.signum(x[i] - kinks[i]);
+      }
+      Losses distance =
+          at -> {
+            double sum = 0;
+            for (int i = 0; i < at.length; i++) {
+              sum += Math.abs(at[i] - kinks[i]);
+            }
+            return new double[] {rounding == EXACT ? sum : (float) sum};
+          };
+      measured.add(Measurement.of(distance, x, List.of(gradient), rounding, step));
+    }
+    return new Judge("w", List.of("loss"), List.of(new Judge.Made("t", "", true)), NAMED)
+        .decide(measured);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {EXACT, 0x1p-22})
+  void aKinkThatNoStepIsShortEnoughForContradictsNothing(double rounding) {
+    assertThat(atKinks(1, rounding).verdict()).isEqualTo(Verdict.GRADIENT);
+    assertThat(atKinks(3, rounding).verdict()).isEqualTo(Verdict.UNDECIDED);
+  }
+
   @Test
   void whatStandsBehindTheGradientIsNamed() {
     double[] x = point(ELEMENTS, 1);

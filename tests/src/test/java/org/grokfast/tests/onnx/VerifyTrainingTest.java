@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.io.GraphFileException;
@@ -90,6 +97,70 @@ class VerifyTrainingTest {
             tuple("w0", Verdict.GRADIENT),
             tuple("b0", Verdict.GRADIENT),
             tuple("w1", Verdict.GRADIENT));
+  }
+
+  /**
+   * Artifacts whose first buffer takes the sign of the gradient, which an operator of the runtime
+   * made: the model says nothing of its shape.
+   */
+  private static OrtArtifacts accumulatingASign(OrtArtifacts artifacts) {
+    ModelProto.Builder model = artifacts.training().model().toBuilder();
+    GraphProto.Builder graph = model.getGraphBuilder();
+    List<NodeProto> nodes = new ArrayList<>();
+    for (NodeProto node : graph.getNodeList()) {
+      if (node.getOutput(0).equals("w0_grad.accumulation.out")) {
+        nodes.add(
+            NodeProto.newBuilder()
+                .setOpType("ReluGrad")
+                .setDomain("com.microsoft")
+                .setName("own")
+                .addInput("w0_grad")
+                .addInput("one")
+                .addOutput("own")
+                .build());
+        nodes.add(
+            NodeProto.newBuilder()
+                .setOpType("Sign")
+                .setName("sign")
+                .addInput("own")
+                .addOutput("sign")
+                .build());
+        nodes.add(node.toBuilder().setInput(1, "sign").build());
+      } else {
+        nodes.add(node);
+      }
+    }
+    TensorProto.Builder one =
+        TensorProto.newBuilder().setName("one").setDataType(1).addDims(3).addDims(4);
+    IntStream.range(0, 12).forEach(i -> one.addFloatData(1));
+    graph.addInitializer(one).clearNode().addAllNode(nodes);
+    return new OrtArtifacts(
+        artifacts.folder(),
+        artifacts.training().withModel(model.build()),
+        Optional.empty(),
+        artifacts.checkpoint());
+  }
+
+  @Test
+  void aBufferThatTakesTheSignOfTheGradientIsFoundOut() throws Exception {
+    OrtArtifacts original = accumulatingASign(ArtifactRun.stored("adamw"));
+    OrtArtifacts rewritten = new ArtifactsRewriter(Ema.of(0.9, 2)).apply(original).artifacts();
+    List<SiteProof> proofs = verification(runtime(), PROOF).compare(original, rewritten).proofs();
+    assertThat(proofs)
+        .extracting(SiteProof::verdict)
+        .containsExactly(Verdict.OTHER, Verdict.GRADIENT, Verdict.GRADIENT);
+    assertThat(proofs.get(0).text()).contains("that is 'own', and behind it stands Sign 'sign'");
+  }
+
+  @Test
+  void artifactsTrainAndAreProvedWithoutAnEvalModel() throws Exception {
+    OrtArtifacts all = ArtifactRun.stored("sgd");
+    OrtArtifacts original =
+        new OrtArtifacts(all.folder(), all.training(), Optional.empty(), all.checkpoint());
+    OrtArtifacts rewritten = new ArtifactsRewriter(Ema.of(0.9, 2)).apply(original).artifacts();
+    VerifyOutcome outcome = verification(runtime(), PROOF).compare(original, rewritten);
+    requirePassed(outcome);
+    assertThat(outcome.proofs()).extracting(SiteProof::verdict).containsOnly(Verdict.GRADIENT);
   }
 
   private static void requirePassed(VerifyOutcome outcome) {

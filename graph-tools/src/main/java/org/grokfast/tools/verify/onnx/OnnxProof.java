@@ -182,14 +182,19 @@ final class OnnxProof {
       int number) {
     late |= System.nanoTime() - start > LONGEST;
     InputTensor parameter = point.inputs().get(site.variable());
-    List<double[]> tensors = site.outputs().stream().map(values::get).toList();
     if (late
         || parameter == null
         || proof.losses().isEmpty()
         || parameter.elements().length > MOST_ELEMENTS
-        || tensors.stream().anyMatch(t -> t == null || t.length != parameter.elements().length)) {
+        || !fits(values.get(site.outputs().get(0)), parameter)) {
       return;
     }
+    double[] none = new double[parameter.elements().length];
+    List<double[]> tensors =
+        site.outputs().stream()
+            .map(values::get)
+            .map(tensor -> fits(tensor, parameter) ? tensor : none)
+            .toList();
     Set<String> outputs = Set.copyOf(lossOutputs());
     Losses losses =
         elements -> {
@@ -210,6 +215,10 @@ final class OnnxProof {
                 tensors,
                 doubled ? DOUBLE : proof.rounding(),
                 plan.run().seed() + number));
+  }
+
+  private static boolean fits(double[] tensor, InputTensor parameter) {
+    return tensor != null && tensor.length == parameter.elements().length;
   }
 
   private List<String> lossOutputs() {

@@ -186,9 +186,15 @@ final class ProofPlanner {
 
   private record Visit(String tensor, List<Integer> path) {}
 
-  /** Whether a tensor has the elements of another, as far as is known. */
+  /**
+   * Whether a tensor may have the elements of another. Of what the model does not know, as what
+   * ONNX Runtime's own operators make, the run tells.
+   */
   private boolean fits(String tensor, String other) {
     TensorType type = graph.type(tensor);
+    if (type.shape().isEmpty()) {
+      return type.type() == 0 || isReal(tensor);
+    }
     return isReal(tensor)
         && type.fixedShape().isPresent()
         && elements(type).equals(elements(graph.type(other)));
