@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.grokfast.filter.Ema;
 import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.algorithmic.BinaryOperation;
@@ -16,6 +17,7 @@ import org.grokfast.models.algorithmic.ModularArithmetic;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
 import org.grokfast.tools.console.ExitCode;
+import org.grokfast.tools.verify.ChildShell;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,22 @@ class ExportVerbTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
     requireServing(serving, trained);
+  }
+
+  @Test
+  void whereNoShellSetsLimitsOneLineSaysWhichOnesHold() throws IOException {
+    Path training = folder.resolve("training");
+    Regression.saveTrained(training, false);
+    System.setProperty(ChildShell.PROPERTY, folder.resolve("sh").toString());
+    try {
+      Invocation run = Invocation.of("export", training, "-o", folder.resolve("serving"));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err().lines())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("only the time (--timeout) and the Java heap (--heap) are limited");
+    } finally {
+      System.clearProperty(ChildShell.PROPERTY);
+    }
   }
 
   private void requireServing(Path serving, float[][] trained) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grokfast.onnx.graph.TensorValues;
+import org.grokfast.tools.verify.ChildShell;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,5 +126,23 @@ class VerifyOnnxTest {
         .contains("--train-op and --init-op name nodes of a TensorFlow graph");
     assertThat(Cli.run("verify", model, Fixtures.written("adam.pb")).err())
         .contains("Give two of one kind");
+  }
+
+  @Test
+  void whereNoShellSetsLimitsOneLineSaysWhichOnesHold() {
+    System.setProperty(ChildShell.PROPERTY, "/nowhere/sh");
+    try {
+      Cli.Run run = Cli.run("verify", model, rewritten, "--steps", 1);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err().lines())
+          .containsExactly(
+              "note: there is no /nowhere/sh here, so of the child process only the time"
+                  + " (--timeout) and the Java heap (--heap) are limited, not its memory and files");
+      assertThat(Cli.run("rewrite", model, "--prove", "--dry-run").err())
+          .contains("note: there is no /nowhere/sh here");
+    } finally {
+      System.clearProperty(ChildShell.PROPERTY);
+    }
+    assertThat(Cli.run("verify", model, rewritten, "--steps", 1).err()).isEmpty();
   }
 }

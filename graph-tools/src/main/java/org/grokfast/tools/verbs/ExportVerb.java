@@ -21,6 +21,7 @@ import org.grokfast.tools.export.Export;
 import org.grokfast.tools.export.ExportReport;
 import org.grokfast.tools.options.ChildArguments;
 import org.grokfast.tools.options.ReadArguments;
+import org.grokfast.tools.verify.ChildShell;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,6 +114,7 @@ public final class ExportVerb implements Callable<Integer> {
     }
     String key = signature == null ? "serving_default" : signature;
     Export export = new Export(new Export.Call(key, inputs, outputs), child.limits());
+    ChildShell.ofSystem().notice().ifPresent(spec.commandLine().getErr()::println);
     AtomicReference<ExportReport> exported = new AtomicReference<>();
     new AtomicOutput(output, overwrite)
         .writeFolder(

@@ -22,6 +22,7 @@ import org.grokfast.tools.options.ReadArguments;
 import org.grokfast.tools.options.RewriteConfig;
 import org.grokfast.tools.options.WriteArguments;
 import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.ChildShell;
 import org.grokfast.tools.verify.Verifier;
 import org.grokfast.tools.verify.VerifySettings;
 import org.grokfast.tools.verify.onnx.OnnxVerifier;
@@ -170,6 +171,7 @@ public final class RewriteVerb implements Callable<Integer> {
             Optional.empty(),
             Optional.empty(),
             new VerifySettings.Proof(true, Optional.ofNullable(loss)));
+    ChildShell.ofSystem().notice().ifPresent(spec.commandLine().getErr()::println);
     List<SiteProof> proofs = verifier.compare(original, rewritten, settings).proofs();
     TextPage page = TextPage.onError(spec.commandLine());
     proofs.forEach(proof -> page.text(0, "'" + proof.variable() + "': " + proof.text()));

@@ -14,6 +14,7 @@ import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.options.ChildArguments;
 import org.grokfast.tools.options.ReadArguments;
 import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.ChildShell;
 import org.grokfast.tools.verify.Verifier;
 import org.grokfast.tools.verify.VerifyOutcome;
 import org.grokfast.tools.verify.VerifySettings;
@@ -186,6 +187,7 @@ public final class VerifyVerb implements Callable<Integer> {
       verifier.requireHarmless(before);
       verifier.requireHarmless(after);
     }
+    ChildShell.ofSystem().notice().ifPresent(spec.commandLine().getErr()::println);
     VerifyOutcome outcome = verifier.compare(before, after, settings);
     VerifyReport report = new VerifyReport(original, rewritten, steps, outcome);
     if (json) {

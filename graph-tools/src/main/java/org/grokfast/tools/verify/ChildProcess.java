@@ -23,17 +23,6 @@ public final class ChildProcess {
   private static final String OUTPUT = "output.log";
   private static final String WORK = "work";
 
-  /** POSIX counts files in blocks of 512 bytes. */
-  private static final long BLOCKS_A_MEBIBYTE = 2_048;
-
-  private static final long KIBIBYTES_A_MEBIBYTE = 1_024;
-
-  /** Sets limits on the files and the address space, and goes on as the program. */
-  private static final String LIMITED =
-      "ulimit -f \"$1\" 2>/dev/null; ulimit -v \"$2\" 2>/dev/null; shift 2; exec \"$@\"";
-
-  private static final Path SHELL = Path.of("/bin/sh");
-
   private final Path folder;
   private final Purpose purpose;
   private final List<String> command;
@@ -84,12 +73,12 @@ public final class ChildProcess {
 
   /**
    * A Java program with limits, in a working directory that goes with the folder. Where there is no
-   * POSIX shell, its heap alone is limited, besides the time.
+   * POSIX shell, its heap alone is limited, besides the time ({@link ChildShell#notice}).
    */
   public static ChildProcess java(Path folder, ChildLimits limits, Program program)
       throws IOException {
     Path work = Files.createDirectories(folder.resolve(WORK));
-    List<String> command = new ArrayList<>(limited(limits));
+    List<String> command = new ArrayList<>(ChildShell.ofSystem().words(limits));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + limits.heapMegabytes() + "m");
     command.add("-XX:+UseSerialGC");
@@ -118,22 +107,6 @@ public final class ChildProcess {
             program.main().getName(),
             folder.toAbsolutePath().toString()));
     return new ChildProcess(folder, program.purpose(), command);
-  }
-
-  /** The words that start a program within limits. */
-  private static List<String> limited(ChildLimits limits) {
-    if (!Files.isExecutable(SHELL)) {
-      return List.of();
-    }
-    long blocks = limits.fileMegabytes() * BLOCKS_A_MEBIBYTE;
-    long kibibytes = limits.memoryMegabytes() * KIBIBYTES_A_MEBIBYTE;
-    return List.of(
-        SHELL.toString(),
-        "-c",
-        LIMITED,
-        "grokfast",
-        Long.toString(blocks),
-        Long.toString(kibibytes));
   }
 
   /** For the main method of a child: ends the process as soon as its parent is gone. */
