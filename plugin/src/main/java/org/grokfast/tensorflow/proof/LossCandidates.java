@@ -214,7 +214,18 @@ public final class LossCandidates {
     return true;
   }
 
-  static DataType type(NodeDef node) {
+  /**
+   * Whether a node in a function is of an op that a loss ends in, and gives real numbers. What a
+   * tape has put there comes from a loss.
+   */
+  public static boolean mayEndInLoss(NodeDef node) {
+    return ENDS.contains(node.getOp())
+        && REAL.contains(type(node))
+        && !node.getName().contains("gradient_tape/");
+  }
+
+  /** The type of what a node gives. */
+  public static DataType type(NodeDef node) {
     for (String attribute : new String[] {"DstT", "T", "dtype"}) {
       if (node.containsAttr(attribute)) {
         return node.getAttrOrThrow(attribute).getType();

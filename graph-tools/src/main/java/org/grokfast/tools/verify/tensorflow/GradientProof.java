@@ -196,7 +196,7 @@ final class GradientProof {
     Judge judge =
         new Judge(
             site.variable(),
-            losses,
+            losses.stream().map(plan.proof()::shown).toList(),
             tensors,
             new Judge.Context(plan.proof().named(), site.runs() == null, source.clipped()));
     return judge.decide(measured.getOrDefault(site, List.of()));

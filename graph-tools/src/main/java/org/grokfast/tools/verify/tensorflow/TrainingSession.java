@@ -69,13 +69,22 @@ final class TrainingSession implements AutoCloseable {
         runner.feed(input.name(), tensor);
       }
       targets.forEach(runner::addTarget);
-      fetches.stream().filter(name -> !isFed(fed, name)).forEach(runner::fetch);
+      // Two filters may take one tensor, and a result has each name once.
+      List<String> fetched =
+          fetches.stream()
+              .filter(name -> !isFed(fed, name))
+              .map(TrainingSession::first)
+              .distinct()
+              .toList();
+      fetched.forEach(runner::fetch);
       try (Result result = runner.run()) {
         List<double[]> values = new ArrayList<>();
-        int next = 0;
         for (String name : fetches) {
-          Tensor tensor = isFed(fed, name) ? fed.get(NodeIndex.nodeOf(name)) : result.get(next++);
-          values.add(Values.of(tensor));
+          values.add(
+              Values.of(
+                  isFed(fed, name)
+                      ? fed.get(NodeIndex.nodeOf(name))
+                      : result.get(fetched.indexOf(first(name)))));
         }
         return values;
       }
@@ -99,6 +108,11 @@ final class TrainingSession implements AutoCloseable {
       result.forEach(entry -> values.add(Values.of(entry.getValue())));
       return values;
     }
+  }
+
+  /** A tensor as results name it: the first output of a node by the node alone. */
+  private static String first(String tensor) {
+    return tensor.endsWith(":0") ? NodeIndex.nodeOf(tensor) : tensor;
   }
 
   private static boolean isFed(Map<String, Tensor> fed, String tensor) {

@@ -96,6 +96,7 @@ public final class Planner {
     Probes probes = new Probes(access.rewritten());
     SiteReader reader = new SiteReader(before, probes);
     Map<VerifyPlan.Site, List<String>> triggers = new LinkedHashMap<>();
+    Map<FilterNode, VerifyPlan.Site> read = new LinkedHashMap<>();
     boolean sparse = false;
     boolean tunable = true;
     Set<String> unswitchable = new TreeSet<>();
@@ -118,6 +119,7 @@ public final class Planner {
                               + found.site().variable()
                               + "' in the original; name what trains it with --train-op"));
       triggers.put(found.site(), List.of(trigger.split(",", -1)));
+      read.put(filter, found.site());
     }
     if (sparse) {
       notes.add("weights were not compared: a sparse update became dense, which is another one");
@@ -129,6 +131,7 @@ public final class Planner {
     }
     List<VerifyPlan.Group> groups = new ArrayList<>();
     TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
+    LossProbes losses = LossProbes.in(probes.graph(), inFunctions(read, groups));
     VerifyPlan plan =
         new VerifyPlan(
             settings.steps(),
@@ -142,11 +145,27 @@ public final class Planner {
             lambs(),
             tunable && !sparse && unswitchable.isEmpty(),
             notes,
-            settings.proof().isWanted() ? proof(groups) : null);
-    return new Planned(plan, runnable(access.original()), runnable(probes.graph()));
+            settings.proof().isWanted() ? proof(groups, losses.shown()) : null);
+    return new Planned(plan, runnable(access.original()), runnable(losses.graph()));
   }
 
-  private ProofPlan proof(List<VerifyPlan.Group> groups) {
+  /** The filters in functions whose losses no one names, each with the nodes that run it. */
+  private Map<FilterNode, List<String>> inFunctions(
+      Map<FilterNode, VerifyPlan.Site> read, List<VerifyPlan.Group> groups) {
+    Map<FilterNode, List<String>> steps = new LinkedHashMap<>();
+    if (!settings.proof().isWanted() || settings.proof().loss().isPresent()) {
+      return steps;
+    }
+    read.forEach(
+        (filter, site) ->
+            groups.stream()
+                .filter(group -> filter.isInFunction() && group.sites().contains(site))
+                .findFirst()
+                .ifPresent(group -> steps.put(filter, group.rewritten())));
+    return steps;
+  }
+
+  private ProofPlan proof(List<VerifyPlan.Group> groups, Map<String, String> inFunctions) {
     Set<String> variables = new LinkedHashSet<>();
     List<GradientSource> sources = new ArrayList<>();
     for (VerifyPlan.Group group : groups) {
@@ -159,6 +178,7 @@ public final class Planner {
     }
     Optional<String> named = settings.proof().loss();
     named.ifPresent(loss -> before.require(NodeIndex.nodeOf(loss), "--loss"));
+    List<String> steps = groups.stream().flatMap(group -> group.original().stream()).toList();
     List<String> losses =
         named
             .map(List::of)
@@ -167,16 +187,22 @@ public final class Planner {
                     LossCandidates.of(
                         before,
                         variables,
-                        groups.stream().flatMap(group -> group.original().stream()).toList(),
+                        steps,
                         Inputs.of(before, groups, settings.random().batch()).stream()
                             .map(VerifyPlan.Input::name)
                             .collect(Collectors.toSet())));
+    List<String> all = new ArrayList<>(losses);
+    all.addAll(inFunctions.keySet());
+    List<String> made = new ArrayList<>(losses);
+    made.addAll(inFunctions.isEmpty() ? List.of() : steps);
     return new ProofPlan(
-        losses,
+        all,
         named.isPresent(),
-        losses.stream().anyMatch(loss -> LossCandidates.runs(before, loss)),
-        LossCandidates.narrowest(before, losses),
-        sources);
+        !inFunctions.isEmpty()
+            || losses.stream().anyMatch(loss -> LossCandidates.runs(before, loss)),
+        LossCandidates.narrowest(before, made),
+        sources,
+        inFunctions);
   }
 
   private GraphDef runnable(GraphDef graph) {
