@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import org.grokfast.filter.options.Schedule;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.probe.ProbeSetting;
 
 /**
  * Reads {@link GradientFilter#describe()} back. Strict: every key, in its order, and nothing else.
@@ -21,6 +23,8 @@ import org.grokfast.filter.options.VariableOverride;
  */
 public final class FilterDescription {
   private static final Pattern MEMBER = Pattern.compile("\\s*([a-z-]+)\\s*(\\(([^()]*)\\))?\\s*");
+
+  private static final String PROBES = ", probes=[";
 
   private final String text;
   private int at;
@@ -63,7 +67,7 @@ public final class FilterDescription {
     }
     String kind = text.substring(0, Math.max(0, text.indexOf('(')));
     FilterType<? extends GradientFilter> type =
-        Filters.of(kind)
+        (kind.equals(Unfiltered.KIND) ? Optional.of(Unfiltered.TYPE) : Filters.of(kind))
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
@@ -177,7 +181,15 @@ public final class FilterDescription {
     builder.nonFinite(choice(NonFinite.class, until("non-finite", ", sparse=")));
     builder.sparse(choice(SparseGradients.class, until("sparse", ", compensate-lr=")));
     builder.compensateLearningRate(truth(until("compensate-lr", ", tunable="), "compensate-lr"));
-    boolean tunable = truth(until("tunable", ")"), "tunable");
+    boolean probed = text.indexOf(PROBES, at) >= 0;
+    boolean tunable = truth(until("tunable", probed ? PROBES : ")"), "tunable");
+    if (probed) {
+      String probes = until("probes=[", "])", 0);
+      builder.probes(
+          Arrays.stream(probes.split(", ", -1))
+              .map(ProbeSetting::parse)
+              .toArray(ProbeSetting[]::new));
+    }
     return builder.tunable(tunable ? Tunable.AUTO : Tunable.NO).build();
   }
 

@@ -9,6 +9,7 @@ import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.filter.options.VariableSelection;
+import org.grokfast.probe.ProbeSetting;
 
 /**
  * The options that every filter takes. Immutable; start from {@link #DEFAULTS} or {@link
@@ -24,6 +25,7 @@ import org.grokfast.filter.options.VariableSelection;
  *     not invariant to the gradient's scale
  * @param tunable whether alpha and lamb live in scalar variables of the graph, so that a running
  *     session can change them, rather than in constants
+ * @param probes what is measured beside the filter, each probe once; it changes no weight
  */
 public record FilterOptions(
     Schedule schedule,
@@ -32,7 +34,8 @@ public record FilterOptions(
     NonFinite nonFinite,
     SparseGradients sparse,
     boolean compensateLearningRate,
-    Tunable tunable) {
+    Tunable tunable,
+    List<ProbeSetting> probes) {
 
   /**
    * Always, every variable, NaN propagated, rate untouched, tunable where the graph keeps state.
@@ -45,7 +48,18 @@ public record FilterOptions(
           NonFinite.PROPAGATE,
           SparseGradients.DENSIFY,
           false,
-          Tunable.AUTO);
+          Tunable.AUTO,
+          List.of());
+
+  /**
+   * Makes the list immutable.
+   *
+   * @throws IllegalArgumentException if a probe is there twice
+   */
+  public FilterOptions {
+    probes = List.copyOf(probes);
+    ProbeSetting.requireDistinct(probes);
+  }
 
   /** A builder that starts from {@link #DEFAULTS}. */
   public static Builder builder() {
@@ -98,7 +112,8 @@ public record FilterOptions(
         + ", compensate-lr="
         + compensateLearningRate
         + ", tunable="
-        + isTunable();
+        + isTunable()
+        + (probes.isEmpty() ? "" : ", probes=" + probes.stream().map(ProbeSetting::text).toList());
   }
 
   /** Builds {@link FilterOptions}. */
@@ -114,6 +129,7 @@ public record FilterOptions(
     private SparseGradients sparse;
     private boolean compensateLearningRate;
     private Tunable tunable;
+    private List<ProbeSetting> probes;
 
     private Builder(FilterOptions from) {
       start = from.schedule.start();
@@ -127,6 +143,7 @@ public record FilterOptions(
       sparse = from.sparse;
       compensateLearningRate = from.compensateLearningRate;
       tunable = from.tunable;
+      probes = from.probes;
     }
 
     /** The first step, counted from 0, that is amplified; ≥ 0. */
@@ -200,10 +217,16 @@ public record FilterOptions(
       return this;
     }
 
+    /** What is measured beside the filter, each probe once; it changes no weight. */
+    public Builder probes(ProbeSetting... settings) {
+      probes = List.of(settings);
+      return this;
+    }
+
     /**
      * The options.
      *
-     * @throws IllegalArgumentException if a value is out of its range
+     * @throws IllegalArgumentException if a value is out of its range or a probe is there twice
      */
     public FilterOptions build() {
       return new FilterOptions(
@@ -213,7 +236,8 @@ public record FilterOptions(
           nonFinite,
           sparse,
           compensateLearningRate,
-          tunable);
+          tunable,
+          probes);
     }
   }
 }

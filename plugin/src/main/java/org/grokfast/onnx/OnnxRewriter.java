@@ -32,6 +32,7 @@ import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.RewriteReport;
@@ -173,6 +174,13 @@ public final class OnnxRewriter {
               + " inputs and as many outputs carry the filter's state: feed each output '…"
               + OnnxProvenance.NEW
               + "' back as the input of the same name without it");
+      if (!plan.filter().options().probes().isEmpty()) {
+        notes.add(
+            "outputs below '"
+                + InsertedNames.of(InsertedNames.PROBE)
+                + "/' hold what is measured of all parameters together, those below"
+                + " 'grokfast/<parameter>/probe/' of each; NaN in steps that don't measure");
+      }
     }
     for (int i = 0; i < model.getTrainingInfoCount(); i++) {
       List<PlannedSite> inside = at(plan, GraphLocation.algorithm(i));
@@ -212,8 +220,11 @@ public final class OnnxRewriter {
       NameAllocator names,
       Opset opset) {
     OnnxEdit edit = new OnnxEdit(new OnnxGraph(graph));
-    new OnnxEmitter(filter, edit, states, names, opset.version()).emit(sites);
-    return edit.apply();
+    OnnxEmitter emitter = new OnnxEmitter(filter, edit, states, names, opset.version());
+    emitter.emit(sites);
+    GraphProto.Builder result = edit.apply();
+    emitter.outputs().forEach(result::addOutput);
+    return result;
   }
 
   /**

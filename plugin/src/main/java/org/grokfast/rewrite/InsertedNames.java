@@ -31,6 +31,9 @@ public final class InsertedNames {
   /** The state that counts how often each row of a variable has occurred. */
   public static final String SEEN = "seen";
 
+  /** What is measured, below the root in total and below each variable. */
+  public static final String PROBE = "probe";
+
   /** How the name of the node ends that makes a sparse gradient dense. */
   public static final String DENSE = "/dense";
 

@@ -49,6 +49,11 @@ public final class InputOutputStates implements StateStore {
     nodes.node(name, "Identity").input(value).emitAs(name, value.type());
   }
 
+  @Override
+  public boolean hasOutputs() {
+    return true;
+  }
+
   /** The new inputs and outputs, in the order in which they were made. */
   public List<StateEntry> entries() {
     return entries;

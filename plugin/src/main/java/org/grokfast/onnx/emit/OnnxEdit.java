@@ -15,6 +15,7 @@ public final class OnnxEdit {
   private final OnnxGraph graph;
   private final List<NodeProto> first = new ArrayList<>();
   private final Map<Integer, List<NodeProto>> before = new TreeMap<>();
+  private final List<NodeProto> last = new ArrayList<>();
   private final Map<GradientEdge, String> redirections = new HashMap<>();
 
   public OnnxEdit(OnnxGraph graph) {
@@ -33,6 +34,11 @@ public final class OnnxEdit {
   /** Nodes in front even of those. */
   public void addFront(List<NodeProto> nodes) {
     first.addAll(0, nodes);
+  }
+
+  /** Nodes behind all others. */
+  void addLast(List<NodeProto> nodes) {
+    last.addAll(nodes);
   }
 
   /** Nodes in front of the first of the nodes that take these edges. */
@@ -55,7 +61,7 @@ public final class OnnxEdit {
       result.addAllNode(before.getOrDefault(id, List.of()));
       result.addNode(redirected(id));
     }
-    return result;
+    return result.addAllNode(last);
   }
 
   private NodeProto redirected(int id) {

@@ -1,5 +1,6 @@
 package org.grokfast.onnx.emit;
 
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.List;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
@@ -15,6 +16,7 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
   private final StateStore store;
   private final OnnxNodes shared;
   private final OnnxScalars scalars;
+  private final OnnxMeasuring measuring;
   private final FilterWriter writer;
 
   /**
@@ -32,17 +34,24 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
     this.store = store;
     this.shared = new OnnxNodes(names, opset);
     this.scalars = new OnnxScalars(shared, store, filter.options().isTunable());
+    this.measuring = new OnnxMeasuring(shared.elsewhere(), scalars);
     this.writer = new FilterWriter(filter, names);
   }
 
   public void emit(List<PlannedSite> sites) {
     sites.forEach(planned -> writer.write(planned, this));
+    edit.addLast(measuring.emit());
     edit.addFirst(shared.nodes());
+  }
+
+  /** The new outputs of the graph that hold what is measured. */
+  public List<ValueInfoProto> outputs() {
+    return measuring.outputs();
   }
 
   @Override
   public Site<Tensor> open(PlannedSite planned, SiteNames names) {
     return new OnnxSite(
-        edit, store, new OnnxSite.Place(shared.elsewhere(), scalars, names), planned);
+        edit, store, new OnnxSite.Place(shared.elsewhere(), scalars, measuring, names), planned);
   }
 }

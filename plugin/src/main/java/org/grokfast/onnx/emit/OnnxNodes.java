@@ -1,6 +1,7 @@
 package org.grokfast.onnx.emit;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -124,6 +125,11 @@ public final class OnnxNodes {
       return this;
     }
 
+    Node with(String attribute, GraphProto value) {
+      proto.addAttribute(attribute(attribute, AttributeProto.AttributeType.GRAPH).setG(value));
+      return this;
+    }
+
     private AttributeProto.Builder attribute(String name, AttributeProto.AttributeType type) {
       return AttributeProto.newBuilder().setName(name).setType(type);
     }
@@ -142,6 +148,11 @@ public final class OnnxNodes {
     Tensor emitAs(String name, DataType type) {
       nodes.add(proto.setName(name).addOutput(name).build());
       return new Tensor(name, type);
+    }
+
+    /** Adds the node with several outputs, all under names that were allocated before. */
+    void emitAll(String name, List<String> outputs) {
+      nodes.add(proto.setName(name).addAllOutput(outputs).build());
     }
   }
 }

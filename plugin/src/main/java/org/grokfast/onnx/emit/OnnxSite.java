@@ -1,6 +1,7 @@
 package org.grokfast.onnx.emit;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.ArrayList;
 import java.util.List;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
@@ -9,6 +10,11 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.Tensor;
+import org.grokfast.probe.Panel;
+import org.grokfast.probe.ProbeSetting;
+import org.grokfast.probe.Quantity;
+import org.grokfast.probe.Seen;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.emit.GraphBackend;
@@ -19,6 +25,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
   private final OnnxEdit edit;
   private final StateStore store;
   private final OnnxNodes nodes;
+  private final OnnxMeasuring measuring;
   private final SiteNames names;
   private final PlannedSite planned;
   private final TrainedVariable variable;
@@ -30,9 +37,10 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
    *
    * @param nodes the site's own nodes
    * @param scalars those that all sites share
+   * @param measuring what all sites are measured by
    * @param names the names of what is inserted
    */
-  record Place(OnnxNodes nodes, OnnxScalars scalars, SiteNames names) {}
+  record Place(OnnxNodes nodes, OnnxScalars scalars, OnnxMeasuring measuring, SiteNames names) {}
 
   /**
    * An emitter for one site.
@@ -46,6 +54,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
     this.edit = edit;
     this.store = store;
     this.nodes = place.nodes();
+    this.measuring = place.measuring();
     this.names = place.names();
     this.planned = planned;
     this.variable = planned.site().variable();
@@ -102,6 +111,42 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
   @Override
   public FilterStep<Tensor> step(GradientFilter filter, Tensor gradient, List<Tensor> old) {
     return filter.step(ops, gradient, old);
+  }
+
+  @Override
+  public void measure(List<ProbeSetting> probes, Tensor gradient, Tensor output) {
+    if (!store.hasOutputs()) {
+      throw new GraphRewriteException(
+          "what probes measure are outputs of a plain training step, and this form of ONNX graph has"
+              + " no place for them; leave the probes out");
+    }
+    OnnxOps.Target own = ops.target();
+    OnnxOps.Target target =
+        new OnnxOps.Target(
+            names.probe(), own.shape(), own.computation(), own.storage(), own.parameter());
+    for (Panel panel : Panel.of(probes)) {
+      List<List<Tensor>> kept = new ArrayList<>();
+      for (Quantity quantity : panel.quantities()) {
+        kept.add(kept(panel, quantity, gradient));
+      }
+      measuring.add(panel, new OnnxMeasuring.Site(target, new Seen<>(gradient, output), kept));
+    }
+  }
+
+  /** What is kept: state is fed back in every step, so that all of it is renewed in every step. */
+  private List<Tensor> kept(Panel panel, Quantity quantity, Tensor gradient) {
+    List<StateStore.State> states = new ArrayList<>();
+    for (String name : quantity.kept()) {
+      String path = names.probe().of("every" + panel.every() + "/" + name);
+      DataType type = ops.target().computation();
+      states.add(store.declare(new StateStore.Spec(path, type, variable.shape(), 0), nodes));
+    }
+    List<Tensor> old = states.stream().map(StateStore.State::old).toList();
+    List<Tensor> next = quantity.keep(ops, gradient, old);
+    for (int i = 0; i < states.size(); i++) {
+      store.write(states.get(i), next.get(i), nodes);
+    }
+    return quantity.when() == Quantity.When.EVERY_STEP ? next : old;
   }
 
   @Override

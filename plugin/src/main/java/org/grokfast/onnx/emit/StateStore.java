@@ -59,6 +59,11 @@ public interface StateStore {
     return raw;
   }
 
+  /** Whether a step has outputs beside those of the state, which whoever runs it can read. */
+  default boolean hasOutputs() {
+    return false;
+  }
+
   /** The type in which steps are counted. */
   default DataType counterType() {
     return DataType.INT64;

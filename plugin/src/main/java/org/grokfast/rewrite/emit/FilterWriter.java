@@ -57,9 +57,13 @@ public final class FilterWriter {
                   tensor.isRing())));
     }
     List<T> old = states.stream().map(GraphBackend.State::old).toList();
-    FilterStep<T> step = site.step(filter, site.gradient(), old);
+    T gradient = site.gradient();
+    FilterStep<T> step = site.step(filter, gradient, old);
     for (int i = 0; i < states.size(); i++) {
       states.get(i).write(step.state().get(i));
+    }
+    if (!filter.options().probes().isEmpty()) {
+      site.measure(filter.options().probes(), gradient, step.output());
     }
     site.replaceGradient(step.output());
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.probe.ProbeSetting;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 
 /**
@@ -23,7 +24,8 @@ public interface GraphBackend<T> {
   Site<T> open(PlannedSite planned, SiteNames names);
 
   /**
-   * One site. The methods are called in this order, {@link #declare} once for each state.
+   * One site. The methods are called in this order, {@link #declare} once for each state and {@link
+   * #measure} only where there are probes.
    *
    * @param <T> a tensor of the graph
    */
@@ -37,6 +39,15 @@ public interface GraphBackend<T> {
 
     /** Emits the filter. */
     FilterStep<T> step(GradientFilter filter, T gradient, List<T> old);
+
+    /**
+     * Emits what is measured, where anything is: before the output reaches the optimizer.
+     *
+     * @param probes what to measure; at least one
+     * @param gradient what entered the filter
+     * @param output what the optimizer is to see
+     */
+    void measure(List<ProbeSetting> probes, T gradient, T output);
 
     /** Lets the optimizer take the output in place of the gradient, and the state be written. */
     void replaceGradient(T output);

@@ -20,6 +20,11 @@ public record SiteNames(String prefix, Map<String, Double> common) {
     return prefix + "/" + name;
   }
 
+  /** The names of what is measured. */
+  public SiteNames probe() {
+    return new SiteNames(of(InsertedNames.PROBE), common);
+  }
+
   /** The node that hands out the filtered gradient. */
   public String gradient() {
     return prefix + InsertedNames.GRADIENT;

@@ -19,6 +19,7 @@ public final class Emission {
   private final Program program;
   private final NodeEmitter main;
   private final FilterState state;
+  private final Measuring measuring = new Measuring();
   private final Map<String, NodeEmitter> functions = new LinkedHashMap<>();
   private final Map<String, Map<GradientEdge, String>> redirections = new LinkedHashMap<>();
 
@@ -42,6 +43,16 @@ public final class Emission {
   /** Where state is declared. */
   FilterState state() {
     return state;
+  }
+
+  /** What is measured. */
+  Measuring measuring() {
+    return measuring;
+  }
+
+  /** By what it is called, the tensor of each thing that is measured. */
+  public Map<String, String> readings() {
+    return measuring.readings();
   }
 
   /** Makes an edge of a function, or of the main graph for an empty name, take a tensor. */

@@ -44,6 +44,7 @@ public final class FilterEmitter {
               planned.site().function(),
               function -> new BodyEmitter(emission, emission.at(function), groups, tunable)));
     }
+    emission.measuring().emitReadings(new Scalars(emission.main(), emission.state(), false));
     return emission;
   }
 

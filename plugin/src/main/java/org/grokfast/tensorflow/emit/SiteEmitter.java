@@ -7,6 +7,9 @@ import org.grokfast.filter.AdditiveFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.probe.Panel;
+import org.grokfast.probe.ProbeSetting;
+import org.grokfast.probe.Seen;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
@@ -35,8 +38,9 @@ import org.tensorflow.proto.DataType;
  * The filtered gradient waits for the writes, so that running the train op runs them. Every reader
  * of a state is an ancestor of its writer, so that no order is left open.
  */
-final class SiteEmitter implements GraphBackend.Site<Out> {
+final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
   private final Emission emission;
+  private final Scalars scalars;
   private final NodeEmitter emitter;
   private final PlannedSite planned;
   private final UpdateSite site;
@@ -63,6 +67,7 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
       SiteNames names,
       Optional<StateGroups.Group> group) {
     this.emission = emission;
+    this.scalars = scalars;
     this.emitter = scalars.nodes();
     this.planned = planned;
     this.site = planned.site();
@@ -141,16 +146,26 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
   }
 
   private StateVariable zeros(String name, DataType type, List<Long> shape) {
+    return local(declare(name, type, shape), List.of());
+  }
+
+  @Override
+  public StateVariable declare(String name, DataType type, List<Long> shape) {
     StateVariable.Spec spec =
         new StateVariable.Spec(name, type, shape, variable.kind(), Optional.of(variable));
     FilterState state = emission.state();
     String own = name.substring(names.prefix().length());
-    StateVariable zeros =
-        group
-            .map(shared -> state.sharedZeros(shared.state() + own, spec))
-            .orElseGet(() -> state.zeros(spec))
-            .in(emitter);
-    return inTurn() ? zeros.after(gradientNode()) : zeros;
+    return group
+        .map(shared -> state.sharedZeros(shared.state() + own, spec))
+        .orElseGet(() -> state.zeros(spec));
+  }
+
+  @Override
+  public StateVariable local(StateVariable declared, List<String> before) {
+    StateVariable here = declared.in(emitter);
+    List<String> all = new ArrayList<>(inTurn() ? gradientNode() : List.of());
+    all.addAll(before);
+    return all.isEmpty() ? here : here.after(all);
   }
 
   private boolean inTurn() {
@@ -211,6 +226,22 @@ final class SiteEmitter implements GraphBackend.Site<Out> {
     Out gradient = ops.inComputation(intake.passed());
     Out output = AdditiveFilter.add(ops, filter.options(), gradient, ops.shared(seen.slow()));
     return new FilterStep<>(output, seen.state());
+  }
+
+  @Override
+  public void measure(List<ProbeSetting> probes, Out gradient, Out output) {
+    if (planned.isLazy()) {
+      throw new GraphRewriteException(
+          "variable '"
+              + site.variable().name()
+              + "': a probe needs whole gradients and sparse=lazy gives rows; use sparse=densify, or"
+              + " leave the probes out");
+    }
+    Measuring.Place place = new Measuring.Place(scalars, intake.ops().target(), this);
+    emission
+        .measuring()
+        .measure(Panel.of(probes), place, new Seen<>(gradient, output))
+        .forEach(intake.ops()::wrote);
   }
 
   @Override

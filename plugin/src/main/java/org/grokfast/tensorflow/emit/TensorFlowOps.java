@@ -98,7 +98,12 @@ class TensorFlowOps implements FilterOps<Out, Out> {
   }
 
   void wrote(Out write) {
-    writes.add(write.tensor());
+    wrote(write.tensor());
+  }
+
+  /** A node for which the filtered gradient has to wait. */
+  void wrote(String node) {
+    writes.add(node);
   }
 
   @Override

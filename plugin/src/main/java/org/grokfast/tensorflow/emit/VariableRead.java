@@ -31,13 +31,25 @@ final class VariableRead {
   private final UpdateSite site;
   private final VariableNode variable;
   private final String prefix;
+  private final List<String> controls;
 
   VariableRead(NodeEmitter nodes, Program program, UpdateSite site, String prefix) {
+    this(nodes, program, site, prefix, List.of());
+  }
+
+  private VariableRead(
+      NodeEmitter nodes, Program program, UpdateSite site, String prefix, List<String> controls) {
     this.nodes = nodes;
     this.program = program;
     this.site = site;
     this.variable = program.variable(site.variable().name());
     this.prefix = prefix;
+    this.controls = controls;
+  }
+
+  /** The same under another name and after other nodes too. */
+  VariableRead below(String other, List<String> nodesBefore) {
+    return new VariableRead(nodes, program, site, other, nodesBefore);
   }
 
   /** The whole variable, in its own type. */
@@ -47,6 +59,7 @@ final class VariableRead {
     return node(reference ? "Identity" : "ReadVariableOp")
         .input(handle())
         .after(gradient())
+        .after(controls)
         .attr(reference ? "T" : "dtype", Attrs.type(type))
         .emit(type);
   }
@@ -59,6 +72,7 @@ final class VariableRead {
           .input(handle())
           .input(numbers)
           .after(gradient())
+          .after(controls)
           .attr("dtype", Attrs.type(type))
           .attr("Tindices", Attrs.type(numbers.type()))
           .emit(type);
@@ -74,6 +88,7 @@ final class VariableRead {
         .input(handle())
         .input(numbers, axis)
         .after(gradient())
+        .after(controls)
         .attr("Tparams", Attrs.type(type))
         .attr("Tindices", Attrs.type(numbers.type()))
         .attr("Taxis", Attrs.type(DataType.DT_INT64))

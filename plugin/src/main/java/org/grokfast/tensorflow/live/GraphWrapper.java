@@ -142,6 +142,7 @@ public final class GraphWrapper {
         graph,
         new WrappedGraph.Ops(newTrainOp, index.name(train), initOp),
         new FilterParameters(plan, emission.parameters()),
+        emission.readings(),
         report);
   }
 

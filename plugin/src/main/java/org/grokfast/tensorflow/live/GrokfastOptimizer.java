@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.live;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
@@ -43,6 +44,7 @@ public final class GrokfastOptimizer extends Optimizer {
   private final Optimizer optimizer;
   private final GradientFilter filter;
   private RewriteReport report;
+  private Map<String, String> probeTensors = Map.of();
 
   /**
    * Wraps an optimizer.
@@ -73,6 +75,14 @@ public final class GrokfastOptimizer extends Optimizer {
     return Optional.ofNullable(report);
   }
 
+  /**
+   * The tensors of what probes measure, by name, as {@link WrappedGraph#probeTensors()}; empty
+   * before {@link #applyGradients} has been called.
+   */
+  public Map<String, String> probeTensors() {
+    return probeTensors;
+  }
+
   @Override
   public <T extends TType> List<GradAndVar<?>> computeGradients(Operand<?> loss) {
     return optimizer.computeGradients(loss);
@@ -94,6 +104,7 @@ public final class GrokfastOptimizer extends Optimizer {
             .emit();
     InitializerExtension.initOp(emission);
     new NodeReplay(graph).replay(emission.nodes(), emission.initNodes());
+    probeTensors = emission.readings();
     report = new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), List.of());
 
     List<GradAndVar<? extends TType>> filtered = new ArrayList<>();

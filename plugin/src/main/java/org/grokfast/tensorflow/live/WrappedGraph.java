@@ -1,13 +1,17 @@
 package org.grokfast.tensorflow.live;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.proof.SiteProof;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewriteReport;
+import org.grokfast.tensorflow.proof.Values;
 import org.tensorflow.Graph;
 import org.tensorflow.Operation;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 
@@ -22,6 +26,7 @@ public final class WrappedGraph {
   private final Graph graph;
   private final Ops ops;
   private final FilterParameters parameters;
+  private final Map<String, String> readings;
   private final RewriteReport report;
 
   /**
@@ -33,10 +38,16 @@ public final class WrappedGraph {
    */
   record Ops(String train, String original, String init) {}
 
-  WrappedGraph(Graph graph, Ops ops, FilterParameters parameters, RewriteReport report) {
+  WrappedGraph(
+      Graph graph,
+      Ops ops,
+      FilterParameters parameters,
+      Map<String, String> readings,
+      RewriteReport report) {
     this.graph = graph;
     this.ops = ops;
     this.parameters = parameters;
+    this.readings = Collections.unmodifiableMap(new LinkedHashMap<>(readings));
     this.report = report;
   }
 
@@ -58,6 +69,44 @@ public final class WrappedGraph {
   /** What was done. */
   public RewriteReport report() {
     return report;
+  }
+
+  /**
+   * What the probes measured in the last step that they measured, by name: {@code weight-norm} of
+   * all variables together, {@code weight-norm/w} of the variable w. Empty without probes.
+   *
+   * <pre>{@code
+   * FilterOptions probed =
+   *     FilterOptions.builder().probes(ProbeSetting.parse("cosine:every=5")).build();
+   * WrappedGraph wrapped = Grokfast.wrap(graph, train, Ema.of(0.98, 2).withOptions(probed));
+   * …
+   * double cosine = wrapped.probes(session).get("cosine");
+   * }</pre>
+   *
+   * @param session a session of the graph, in which a step was made
+   * @return the values; 0 or NaN of what was not measured yet
+   * @throws org.grokfast.rewrite.GraphRewriteException if the session is of another graph
+   */
+  public Map<String, Double> probes(Session session) {
+    requireOwn(session);
+    if (readings.isEmpty()) {
+      return Map.of();
+    }
+    Session.Runner runner = session.runner();
+    readings.values().forEach(runner::fetch);
+    Map<String, Double> values = new LinkedHashMap<>();
+    try (Result result = runner.run()) {
+      int next = 0;
+      for (String name : readings.keySet()) {
+        values.put(name, Values.of(result.get(next++))[0]);
+      }
+    }
+    return values;
+  }
+
+  /** The names of what {@link #probes(Session)} gives, with the tensors that can be fetched. */
+  public Map<String, String> probeTensors() {
+    return readings;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
@@ -12,6 +13,7 @@ import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.probe.ProbeSetting;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
@@ -67,6 +69,17 @@ class FilterWriterTest {
         }
 
         @Override
+        public void measure(List<ProbeSetting> probes, String gradient, String output) {
+          lines.add(
+              "measure "
+                  + gradient
+                  + ", "
+                  + output
+                  + " "
+                  + probes.stream().map(ProbeSetting::text).toList());
+        }
+
+        @Override
         public void replaceGradient(String output) {
           lines.add("replace " + output);
         }
@@ -105,6 +118,17 @@ class FilterWriterTest {
             "write grokfast/w/window = grokfast/w/window'",
             "write grokfast/w/sum = grokfast/w/sum'",
             "write grokfast/w/fresh = grokfast/w/fresh'",
+            "replace output");
+  }
+
+  @Test
+  void whatIsMeasuredIsMeasuredBeforeTheOptimizerTakesTheOutput() {
+    FilterOptions options =
+        FilterOptions.builder().probes(ProbeSetting.parse("weight-norm:every=3")).build();
+    assertThat(written(Ema.of(0.9, 2).withOptions(options), Set.of()).lines)
+        .endsWith(
+            "write grokfast/w/ema = grokfast/w/ema'",
+            "measure g, output [weight-norm:every=3]",
             "replace output");
   }
 

@@ -22,7 +22,7 @@ final class Rooms {
       List.of(
           // plugin
           List.of("graph", "filter.algebra", "proof", "rewrite.coverage", "text"),
-          List.of("filter.options"),
+          List.of("filter.options", "probe"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),
           List.of("io", "rewrite.emit"),

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Filters in the algorithm of a training_info: what the rewritten algorithm computes. */
 @Tag("native")
 class TrainingInfoTest {
-  private static StepModel stored(String kind) {
+  static StepModel stored(String kind) {
     try {
       return StepModel.at(
           Path.of(
