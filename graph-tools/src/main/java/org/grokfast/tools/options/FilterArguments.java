@@ -13,6 +13,7 @@ import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
+import org.grokfast.filter.Unfiltered;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec.Target;
  * for each name of a parameter in {@link Filters#ALL}, and those that all filters share.
  */
 public final class FilterArguments {
-  private static final String NONE = "none";
+  private static final String NONE = Unfiltered.KIND;
 
   /** What tells a filter with brackets and a chain from a kind. */
   private static final Pattern WRITTEN = Pattern.compile("[(,]");
@@ -81,6 +82,10 @@ public final class FilterArguments {
     try {
       String name =
           given(kind) ? kind.<String>getValue().toLowerCase(Locale.ROOT) : nameOf(reference);
+      if (name.equals(NONE) && shared.areProbed()) {
+        parameters.refuse(NONE, Stream.empty(), this::given);
+        return Optional.of(new Unfiltered(shared.options(Unfiltered.TYPE)));
+      }
       if (name.equals(NONE)) {
         refuseAll();
         return Optional.empty();

@@ -1,5 +1,6 @@
 package org.grokfast.tools.options;
 
+import java.util.Iterator;
 import java.util.List;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FilterType;
@@ -8,6 +9,9 @@ import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.probe.Probe;
+import org.grokfast.probe.ProbeSetting;
+import org.grokfast.probe.Probes;
 import picocli.CommandLine.Option;
 
 /** The options that all filters share. */
@@ -99,6 +103,30 @@ final class SharedFilterArguments {
               + " alone.")
   private boolean constant;
 
+  @Option(
+      names = "--probe",
+      paramLabel = "NAME[:every=N]",
+      split = ",",
+      completionCandidates = ProbeNames.class,
+      description =
+          "Measure in the graph, in the first step and every N-th (default 10):"
+              + " ${COMPLETION-CANDIDATES}; with --filter none too; no weight changes by it; may be"
+              + " repeated, or be several names with commas; default: nothing.")
+  private List<String> probes = List.of();
+
+  /** The names of all probes. */
+  static final class ProbeNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Probes.ALL.stream().map(Probe::name).iterator();
+    }
+  }
+
+  /** Whether something is measured. */
+  boolean areProbed() {
+    return !probes.isEmpty();
+  }
+
   /**
    * What they come to.
    *
@@ -123,6 +151,7 @@ final class SharedFilterArguments {
             .nonFinite(nonFinite)
             .sparse(sparse)
             .compensateLearningRate(compensateLearningRate)
+            .probes(probes.stream().map(SharedFilterArguments::probe).toArray(ProbeSetting[]::new))
             .tunable(tunable ? Tunable.YES : constant ? Tunable.NO : Tunable.AUTO);
     if (stopStep != null) {
       builder.stopStep(stopStep);
@@ -131,6 +160,14 @@ final class SharedFilterArguments {
       builder.statePrecision(stateType);
     }
     return builder.build();
+  }
+
+  private static ProbeSetting probe(String text) {
+    try {
+      return ProbeSetting.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--probe " + text + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads {@code REGEX:key=value,…}; the last colon ends the expression. */

@@ -129,7 +129,7 @@ public final class RewriteVerb implements Callable<Integer> {
                         spec.commandLine(),
                         "--filter none inserts nothing; give "
                             + FilterArguments.inserting()
-                            + ", or use 'grokfast strip'"));
+                            + ", or use 'grokfast strip'; or measure with --probe"));
     ModelFile file = input.read(in);
     ModelFile.Rewritten result =
         file.rewrite(

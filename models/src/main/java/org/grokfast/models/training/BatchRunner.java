@@ -1,6 +1,7 @@
 package org.grokfast.models.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,23 @@ final class BatchRunner implements AutoCloseable {
       }
     }
     return new Outcome(mean.loss(), mean.accuracy(), Double.NaN);
+  }
+
+  /** What the probes measured last, by name; empty without probes. */
+  Map<String, Double> probes() {
+    Map<String, Double> values = new LinkedHashMap<>();
+    if (graph.probes().isEmpty()) {
+      return values;
+    }
+    Session.Runner runner = session.runner();
+    graph.probes().values().forEach(runner::fetch);
+    try (Result result = runner.run()) {
+      int next = 0;
+      for (String name : graph.probes().keySet()) {
+        values.put(name, (double) ((TFloat32) result.get(next++)).getFloat());
+      }
+    }
+    return values;
   }
 
   private Session.Runner runner(

@@ -158,7 +158,7 @@ public final class Trainer {
         TrainingGraph graph = TrainingGraph.build(task, options);
         Session session = graph.session(options.threads());
         BatchRunner runner = new BatchRunner(graph, session, task);
-        EventFile events = new EventFile(out.events())) {
+        EventFile events = new EventFile(out.events(), graph.probes().keySet())) {
       TrainingLoop loop = new TrainingLoop(task, options, runner);
       if (resumed.isPresent()) {
         resumed.get().restore(session);
@@ -166,7 +166,7 @@ public final class Trainer {
       } else {
         session.initialize();
       }
-      MetricsFile.write(out.metrics(), loop.rows());
+      MetricsFile.write(out.metrics(), loop.rows(), graph.probes().keySet());
       try {
         while (loop.ending().isEmpty() && !stopRequested) {
           loop.advance().ifPresent(row -> record(row, events));

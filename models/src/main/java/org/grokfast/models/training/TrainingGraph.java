@@ -2,6 +2,8 @@ package org.grokfast.models.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.grokfast.models.optimizer.AdamBase;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TaskGraph;
@@ -24,6 +26,7 @@ final class TrainingGraph implements AutoCloseable {
   private final TaskGraph outputs;
   private final Op update;
   private final Operand<TFloat64> learningRate;
+  private final Map<String, String> probes;
 
   private TrainingGraph(Graph graph, Task task, TrainingOptions options) {
     this.graph = graph;
@@ -38,7 +41,11 @@ final class TrainingGraph implements AutoCloseable {
     if (options.clipNorm() > 0) {
       gradients = GradientClipping.clip(tf.withSubScope("clip"), gradients, options.clipNorm());
     }
-    update = filtered(adam, options).applyGradients(gradients, "train");
+    // The filter, if there is one, sees the gradients before anything the optimizer does.
+    Optional<GrokfastOptimizer> filtered =
+        options.filter().map(filter -> new GrokfastOptimizer(adam, filter));
+    update = filtered.<Optimizer>map(each -> each).orElse(adam).applyGradients(gradients, "train");
+    probes = filtered.map(GrokfastOptimizer::probeTensors).orElse(Map.of());
     learningRate = adam.learningRate();
   }
 
@@ -52,14 +59,6 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  /** The filter, if there is one, sees the gradients before anything the optimizer does. */
-  private static Optimizer filtered(AdamBase adam, TrainingOptions options) {
-    return options
-        .filter()
-        .<Optimizer>map(filter -> new GrokfastOptimizer(adam, filter))
-        .orElse(adam);
-  }
-
   TaskGraph outputs() {
     return outputs;
   }
@@ -70,6 +69,11 @@ final class TrainingGraph implements AutoCloseable {
 
   Operand<TFloat64> learningRate() {
     return learningRate;
+  }
+
+  /** The tensors of what probes measure, by name. */
+  Map<String, String> probes() {
+    return probes;
   }
 
   /** A session that runs one operation after the other, each on {@code threads} threads. */

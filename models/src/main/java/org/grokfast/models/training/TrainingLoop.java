@@ -91,7 +91,8 @@ final class TrainingLoop {
             epoch.accuracy(),
             validation.loss(),
             validation.accuracy(),
-            learningRate);
+            learningRate,
+            runner.probes());
     rows.add(row);
     epoch = RunningMean.EMPTY;
     crossing = crossing.observe(step, row.validationAccuracy(), options.until());

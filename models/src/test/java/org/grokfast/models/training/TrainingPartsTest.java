@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.MetricsFile;
 import org.grokfast.models.training.files.MetricsRow;
@@ -36,6 +37,21 @@ class TrainingPartsTest {
     MetricsFile.write(file, List.of(first));
     MetricsFile.append(file, second);
     assertThat(MetricsFile.read(file)).containsExactly(first, second);
+  }
+
+  @Test
+  void whatProbesMeasuredStandsInColumnsOfItsOwn() throws IOException {
+    Path file = folder.resolve("metrics.csv");
+    MetricsRow row = new MetricsRow(10, 1, 1, 1, 1, 1, Map.of("cosine/w", 0.1 + 0.2));
+    MetricsFile.write(file, List.of(), row.probes().keySet());
+    MetricsFile.append(file, row);
+    assertThat(Files.readAllLines(file).get(0)).endsWith(",learning_rate,cosine/w");
+    assertThat(MetricsFile.read(file)).containsExactly(row);
+    Files.writeString(file, Files.readString(file) + "20,1,1,1,1,1\n");
+    assertThatThrownBy(() -> MetricsFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("has 6 columns; expected step,")
+        .hasMessageEndingWith("learning_rate,cosine/w");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.grokfast.models.training.files;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.grokfast.models.TrainingException;
 import org.tensorflow.Graph;
@@ -26,6 +27,9 @@ public final class EventFile implements AutoCloseable {
   static final String VALIDATION_ACCURACY = "accuracy/validation";
   static final String LEARNING_RATE = "learning_rate";
 
+  /** What stands before the name of a probe. */
+  static final String PROBE = "probe/";
+
   private static final int QUEUED_EVENTS = 100;
   private static final int FLUSH_MILLISECONDS = 10_000;
 
@@ -41,6 +45,15 @@ public final class EventFile implements AutoCloseable {
 
   /** Starts a new file in a folder, which is made if it doesn't exist. */
   public EventFile(Path folder) {
+    this(folder, List.of());
+  }
+
+  /**
+   * The same for rows with probes.
+   *
+   * @param probes the names of what they measure, in the order of the rows
+   */
+  public EventFile(Path folder, Collection<String> probes) {
     graph = new Graph();
     Op create;
     try {
@@ -54,9 +67,12 @@ public final class EventFile implements AutoCloseable {
               tf.constant(QUEUED_EVENTS),
               tf.constant(FLUSH_MILLISECONDS),
               tf.constant(""));
-      for (String tag :
-          List.of(
-              TRAIN_LOSS, TRAIN_ACCURACY, VALIDATION_LOSS, VALIDATION_ACCURACY, LEARNING_RATE)) {
+      List<String> tags =
+          new ArrayList<>(
+              List.of(
+                  TRAIN_LOSS, TRAIN_ACCURACY, VALIDATION_LOSS, VALIDATION_ACCURACY, LEARNING_RATE));
+      probes.forEach(name -> tags.add(PROBE + name));
+      for (String tag : tags) {
         Placeholder<TFloat32> value =
             tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         scalars.add(
@@ -87,19 +103,21 @@ public final class EventFile implements AutoCloseable {
 
   /** Adds the numbers of a row that there are. */
   public void write(MetricsRow row) {
-    double[] values = {
-      row.trainLoss(),
-      row.trainAccuracy(),
-      row.validationLoss(),
-      row.validationAccuracy(),
-      row.learningRate()
-    };
+    List<Double> values =
+        new ArrayList<>(
+            List.of(
+                row.trainLoss(),
+                row.trainAccuracy(),
+                row.validationLoss(),
+                row.validationAccuracy(),
+                row.learningRate()));
+    values.addAll(row.probes().values());
     List<TFloat32> tensors = new ArrayList<>();
     try (TInt64 number = TInt64.scalarOf(row.step())) {
       Session.Runner runner = session.runner().feed(step, number);
-      for (int i = 0; i < values.length; i++) {
-        if (!Double.isNaN(values[i])) {
-          TFloat32 tensor = TFloat32.scalarOf((float) values[i]);
+      for (int i = 0; i < values.size(); i++) {
+        if (!Double.isNaN(values.get(i))) {
+          TFloat32 tensor = TFloat32.scalarOf(values.get(i).floatValue());
           tensors.add(tensor);
           runner.feed(scalars.get(i).value(), tensor).addTarget(scalars.get(i).write());
         }

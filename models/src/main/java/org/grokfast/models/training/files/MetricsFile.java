@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -16,29 +19,41 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Metrics as CSV, one row a validation. Numbers are written so that reading them gives the same
- * float64; a missing accuracy is an empty cell.
+ * float64; a missing accuracy is an empty cell. What probes measured stands in columns behind the
+ * others, under the probes' names.
  */
 public final class MetricsFile {
-  private static final String[] HEADER = {
-    "step",
-    "train_loss",
-    "train_accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "learning_rate"
-  };
+  private static final List<String> HEADER =
+      List.of(
+          "step",
+          "train_loss",
+          "train_accuracy",
+          "validation_loss",
+          "validation_accuracy",
+          "learning_rate");
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
   private MetricsFile() {}
 
-  /** Replaces the file. */
+  /** Replaces the file; its columns are those of the rows. */
   public static void write(Path file, List<MetricsRow> rows) {
+    write(file, rows, rows.isEmpty() ? List.of() : rows.get(0).probes().keySet());
+  }
+
+  /**
+   * Replaces the file.
+   *
+   * @param probes the names of what probes measure
+   */
+  public static void write(Path file, List<MetricsRow> rows, Collection<String> probes) {
     AtomicFiles.replace(
         file,
         out -> {
           CSVPrinter printer = new CSVPrinter(out, FORMAT);
-          printer.printRecord((Object[]) HEADER);
+          List<String> header = new ArrayList<>(HEADER);
+          header.addAll(probes);
+          printer.printRecord(header);
           for (MetricsRow row : rows) {
             print(printer, row);
           }
@@ -63,17 +78,26 @@ public final class MetricsFile {
    */
   public static List<MetricsRow> read(Path file) throws IOException {
     List<MetricsRow> rows = new ArrayList<>();
-    CSVFormat format = FORMAT.builder().setHeader(HEADER).setSkipHeaderRecord(true).get();
-    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+    List<String> header = List.of();
+    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
       for (CSVRecord row : parser) {
-        if (row.size() < HEADER.length) {
+        if (header.isEmpty()) {
+          header = row.toList();
+          continue;
+        }
+        int columns = Math.max(HEADER.size(), header.size());
+        if (row.size() < columns) {
           throw new IllegalArgumentException(
               "line "
                   + parser.getCurrentLineNumber()
                   + " has "
                   + row.size()
                   + " columns; expected "
-                  + String.join(",", HEADER));
+                  + String.join(",", header.size() < columns ? HEADER : header));
+        }
+        Map<String, Double> probes = new LinkedHashMap<>();
+        for (int i = HEADER.size(); i < columns; i++) {
+          probes.put(header.get(i), number(row.get(i)));
         }
         rows.add(
             new MetricsRow(
@@ -82,7 +106,8 @@ public final class MetricsFile {
                 number(row.get(2)),
                 number(row.get(3)),
                 number(row.get(4)),
-                number(row.get(5))));
+                number(row.get(5)),
+                probes));
       }
     } catch (IllegalArgumentException e) {
       throw new IOException(file + " is no metrics file: " + e.getMessage(), e);
@@ -91,13 +116,15 @@ public final class MetricsFile {
   }
 
   private static void print(CSVPrinter printer, MetricsRow row) throws IOException {
-    printer.printRecord(
-        row.step(),
-        cell(row.trainLoss()),
-        cell(row.trainAccuracy()),
-        cell(row.validationLoss()),
-        cell(row.validationAccuracy()),
-        cell(row.learningRate()));
+    List<Object> cells = new ArrayList<>();
+    cells.add(row.step());
+    cells.add(cell(row.trainLoss()));
+    cells.add(cell(row.trainAccuracy()));
+    cells.add(cell(row.validationLoss()));
+    cells.add(cell(row.validationAccuracy()));
+    cells.add(cell(row.learningRate()));
+    row.probes().values().forEach(value -> cells.add(cell(value)));
+    printer.printRecord(cells);
   }
 
   private static String cell(double value) {

@@ -1,5 +1,9 @@
 package org.grokfast.models.training.files;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What is known after one validation.
  *
@@ -10,6 +14,7 @@ package org.grokfast.models.training.files;
  * @param validationLoss the mean loss over the validation examples
  * @param validationAccuracy the accuracy over the validation examples; NaN for a regression
  * @param learningRate the learning rate of the last update
+ * @param probes what the probes measured last, by name and in their order; empty without probes
  */
 public record MetricsRow(
     int step,
@@ -17,4 +22,23 @@ public record MetricsRow(
     double trainAccuracy,
     double validationLoss,
     double validationAccuracy,
-    double learningRate) {}
+    double learningRate,
+    Map<String, Double> probes) {
+
+  /** Keeps the order of the probes. */
+  public MetricsRow {
+    probes = Collections.unmodifiableMap(new LinkedHashMap<>(probes));
+  }
+
+  /** A row without probes. */
+  public MetricsRow(
+      int step,
+      double trainLoss,
+      double trainAccuracy,
+      double validationLoss,
+      double validationAccuracy,
+      double learningRate) {
+    this(
+        step, trainLoss, trainAccuracy, validationLoss, validationAccuracy, learningRate, Map.of());
+  }
+}

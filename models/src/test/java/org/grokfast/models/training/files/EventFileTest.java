@@ -8,7 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,25 @@ class EventFileTest {
     assertThat(scalars())
         .containsExactlyInAnyOrder(
             "2 loss/train 1.0", "2 loss/validation 2.0", "2 learning_rate 0.5");
+  }
+
+  @Test
+  void whatProbesMeasuredStandsUnderTheirNames() throws IOException {
+    try (EventFile file = new EventFile(folder, List.of("cosine", "cosine/w"))) {
+      file.write(new MetricsRow(2, 1, 0.5, 2, 0.25, 0.5, probes(0.75, Double.NaN)));
+      file.write(new MetricsRow(4, 1, 0.5, 2, 0.25, 0.5, probes(0.5, 1)));
+    }
+    assertThat(scalars())
+        .filteredOn(line -> line.contains("probe"))
+        .containsExactlyInAnyOrder(
+            "2 probe/cosine 0.75", "4 probe/cosine 0.5", "4 probe/cosine/w 1.0");
+  }
+
+  private static Map<String, Double> probes(double total, double single) {
+    Map<String, Double> probes = new LinkedHashMap<>();
+    probes.put("cosine", total);
+    probes.put("cosine/w", single);
+    return probes;
   }
 
   /** The file's records: length, checksum, event, checksum. */
