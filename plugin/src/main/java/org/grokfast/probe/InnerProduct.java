@@ -16,13 +16,14 @@ enum InnerProduct implements Quantity {
   BOTH;
 
   @Override
-  public <S, T> T measure(FilterOps<S, T> ops, Seen<T> seen, List<T> kept) {
-    return switch (this) {
-      case WEIGHT -> squares(ops, ops.variable());
-      case GRADIENT -> squares(ops, seen.gradient());
-      case FILTERED -> squares(ops, seen.filtered());
-      case BOTH -> ops.dot(seen.gradient(), seen.filtered());
-    };
+  public <S, T> List<T> measure(FilterOps<S, T> ops, Seen<T> seen, List<T> kept) {
+    return List.of(
+        switch (this) {
+          case WEIGHT -> squares(ops, ops.variable());
+          case GRADIENT -> squares(ops, seen.gradient());
+          case FILTERED -> squares(ops, seen.filtered());
+          case BOTH -> ops.dot(seen.gradient(), seen.filtered());
+        });
   }
 
   static <S, T> T squares(FilterOps<S, T> ops, T x) {

@@ -1,6 +1,7 @@
 package org.grokfast.probe;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,14 +44,19 @@ public record Panel(int every, List<Probe> probes) {
    * What the probes give, by the names of their columns and in their order.
    *
    * @param ops the algebra to write in
-   * @param sums those of {@link #quantities()}
+   * @param sums those of {@link #quantities()}, one after the other
    */
   public <S, T> Map<String, T> values(FilterOps<S, T> ops, List<T> sums) {
-    List<Quantity> quantities = quantities();
+    Map<Quantity, List<T>> byQuantity = new HashMap<>();
+    int next = 0;
+    for (Quantity quantity : quantities()) {
+      byQuantity.put(quantity, sums.subList(next, next + quantity.size()));
+      next += quantity.size();
+    }
     Map<String, T> values = new LinkedHashMap<>();
     for (Probe probe : probes) {
-      List<T> own =
-          probe.quantities().stream().map(each -> sums.get(quantities.indexOf(each))).toList();
+      List<T> own = new ArrayList<>();
+      probe.quantities().forEach(quantity -> own.addAll(byQuantity.get(quantity)));
       List<T> given = probe.values(ops, own);
       for (int i = 0; i < given.size(); i++) {
         values.put(probe.columns().get(i), given.get(i));

@@ -30,7 +30,7 @@ public interface Probe {
    * What it gives, one for each of {@link #columns()}.
    *
    * @param ops the algebra to write in; the variable is not asked for
-   * @param sums those of {@link #quantities()}, tensors without dimensions
+   * @param sums those of {@link #quantities()}, one after the other; tensors without dimensions
    */
   <S, T> List<T> values(FilterOps<S, T> ops, List<T> sums);
 }

@@ -7,7 +7,14 @@ import java.util.stream.Collectors;
 public final class Probes {
   /** The probes, in the order of help texts and of the documentation. */
   public static final List<Probe> ALL =
-      List.of(Norm.WEIGHT, Norm.GRADIENT, Norm.FILTERED, new Cosine());
+      List.of(
+          Norm.WEIGHT,
+          Norm.GRADIENT,
+          Norm.FILTERED,
+          Update.NORM,
+          Update.RATIO,
+          new Cosine(),
+          new Bands());
 
   private Probes() {}
 

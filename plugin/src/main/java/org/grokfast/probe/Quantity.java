@@ -4,7 +4,7 @@ import java.util.List;
 import org.grokfast.filter.algebra.FilterOps;
 
 /**
- * A sum over the elements of a variable. Those of several variables add up to that of all.
+ * Sums over the elements of a variable. Those of several variables add up to that of all.
  *
  * <p>Quantities are equal where they measure the same: each is measured once, however many probes
  * need it.
@@ -43,13 +43,18 @@ public interface Quantity {
     return List.of();
   }
 
+  /** The number of sums; ≥ 1. */
+  default int size() {
+    return 1;
+  }
+
   /**
-   * The sum.
+   * The sums.
    *
    * @param ops the algebra to write in; its variable is that before this step's update
    * @param seen the gradients
    * @param kept what is kept, as {@link #when} says
-   * @return a tensor without dimensions
+   * @return {@link #size} tensors without dimensions
    */
-  <S, T> T measure(FilterOps<S, T> ops, Seen<T> seen, List<T> kept);
+  <S, T> List<T> measure(FilterOps<S, T> ops, Seen<T> seen, List<T> kept);
 }

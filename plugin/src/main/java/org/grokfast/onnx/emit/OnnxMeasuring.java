@@ -99,8 +99,10 @@ final class OnnxMeasuring {
       List<Tensor> sums = new ArrayList<>();
       for (int i = 0; i < panel.quantities().size(); i++) {
         Quantity quantity = panel.quantities().get(i);
-        Tensor sum = quantity.measure(ops, site.seen(), site.kept().get(i));
-        sums.add(sum);
+        sums.addAll(quantity.measure(ops, site.seen(), site.kept().get(i)));
+      }
+      for (int i = 0; i < sums.size(); i++) {
+        Tensor sum = sums.get(i);
         if (total.size() <= i) {
           total.add(sum);
         } else {

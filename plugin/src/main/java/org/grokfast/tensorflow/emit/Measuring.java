@@ -108,7 +108,7 @@ final class Measuring {
           later.add(new Kept(quantity, declared(quantity)));
           kept = later.get(later.size() - 1).values(ops, due.pivot());
         }
-        sums.add(quantity.measure(ops, inside, kept));
+        sums.addAll(quantity.measure(ops, inside, kept));
       }
       StateVariable holder =
           place.state().declare(path("sums"), place.type(), List.of((long) sums.size()));
