@@ -146,6 +146,7 @@ public final class GraphRewriter {
     List<String> notes = new ArrayList<>(sparseNotes(plan));
     notes.add(InitializerExtension.extend(edit.at(MAIN), variables, emission));
     notes.addAll(SaverExtension.extend(edit, variables, emission));
+    emission.readingsNote().ifPresent(notes::add);
     return new Result(
         edit.apply(emission),
         new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), notes));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.grokfast.models.layers.LogitMeasures;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.EpochOrders;
@@ -18,6 +19,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -176,14 +178,14 @@ public final class AlgorithmicTask implements Task {
     Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);
     Operand<TFloat32> hot =
         tf.oneHot(answers, tf.constant(data.tokens()), tf.constant(1f), tf.constant(0f));
-    Operand<TFloat32> loss =
-        tf.withName("loss")
-            .math
-            .mean(tf.nn.softmaxCrossEntropyWithLogits(logits, hot).loss(), tf.constant(0));
+    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
+        tf.nn.softmaxCrossEntropyWithLogits(logits, hot);
+    Operand<TFloat32> loss = tf.withName("loss").math.mean(entropy.loss(), tf.constant(0));
     Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
     Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, answers), TFloat32.class);
     Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
-    return TaskGraph.classifier(loss, accuracy, logits, decoder.parameterCount());
+    return TaskGraph.classifier(loss, accuracy, logits, decoder.parameterCount())
+        .measuring(LogitMeasures.of(tf, logits, hot, entropy.backprop()));
   }
 
   @Override

@@ -76,21 +76,28 @@ final class BatchRunner implements AutoCloseable {
     return new Outcome(mean.loss(), mean.accuracy(), Double.NaN);
   }
 
-  /** What the probes measured last, by name; empty without probes. */
-  Map<String, Double> probes() {
-    Map<String, Double> values = new LinkedHashMap<>();
+  /**
+   * What the probes measured last and what the task measures of some examples, by name; empty
+   * without probes. It is run by itself, so that a step of a run with probes is that of one
+   * without.
+   */
+  Map<String, Double> probes(int[] examples) {
     if (graph.probes().isEmpty()) {
+      return Map.of();
+    }
+    try (Batch batch = task.batch(Split.TRAINING, examples)) {
+      Session.Runner runner = session.runner();
+      batch.inputs().forEach(runner::feed);
+      graph.probes().values().forEach(runner::fetch);
+      Map<String, Double> values = new LinkedHashMap<>();
+      try (Result result = runner.run()) {
+        int next = 0;
+        for (String name : graph.probes().keySet()) {
+          values.put(name, (double) ((TFloat32) result.get(next++)).getFloat());
+        }
+      }
       return values;
     }
-    Session.Runner runner = session.runner();
-    graph.probes().values().forEach(runner::fetch);
-    try (Result result = runner.run()) {
-      int next = 0;
-      for (String name : graph.probes().keySet()) {
-        values.put(name, (double) ((TFloat32) result.get(next++)).getFloat());
-      }
-    }
-    return values;
   }
 
   private Session.Runner runner(

@@ -1,6 +1,7 @@
 package org.grokfast.models.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,10 @@ final class TrainingGraph implements AutoCloseable {
     Optional<GrokfastOptimizer> filtered =
         options.filter().map(filter -> new GrokfastOptimizer(adam, filter));
     update = filtered.<Optimizer>map(each -> each).orElse(adam).applyGradients(gradients, "train");
-    probes = filtered.map(GrokfastOptimizer::probeTensors).orElse(Map.of());
+    probes = new LinkedHashMap<>(filtered.map(GrokfastOptimizer::probeTensors).orElse(Map.of()));
+    if (!probes.isEmpty()) {
+      outputs.measures().forEach((name, measure) -> probes.put(name, measure.op().name()));
+    }
     learningRate = adam.learningRate();
   }
 
@@ -71,7 +75,7 @@ final class TrainingGraph implements AutoCloseable {
     return learningRate;
   }
 
-  /** The tensors of what probes measure, by name. */
+  /** The tensors of what probes and the task measure, by name; empty without probes. */
   Map<String, String> probes() {
     return probes;
   }

@@ -92,7 +92,7 @@ final class TrainingLoop {
             validation.loss(),
             validation.accuracy(),
             learningRate,
-            runner.probes());
+            runner.probes(examples));
     rows.add(row);
     epoch = RunningMean.EMPTY;
     crossing = crossing.observe(step, row.validationAccuracy(), options.until());

@@ -62,6 +62,11 @@ class ProbedRunTest {
       assertThat(squares / Math.pow(row.probes().get("weight-norm"), 2))
           .isBetween(0.99999, 1.00001);
     }
+    assertThat(rows)
+        .extracting(row -> row.probes().get("logit-scale"))
+        .doesNotHaveDuplicates()
+        .allMatch(scale -> scale > 0);
+    assertThat(rows).extracting(row -> row.probes().get("saturation")).containsOnly(0.0);
     assertThat(rows).extracting(row -> row.probes().get("weight-norm")).doesNotHaveDuplicates();
   }
 

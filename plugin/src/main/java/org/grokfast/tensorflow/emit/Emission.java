@@ -4,9 +4,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
@@ -53,6 +55,23 @@ public final class Emission {
   /** By what it is called, the tensor of each thing that is measured. */
   public Map<String, String> readings() {
     return measuring.readings();
+  }
+
+  /** What the user should know of them; empty where nothing is measured. */
+  public Optional<String> readingsNote() {
+    return readings().values().stream()
+        .findFirst()
+        .map(
+            first ->
+                "what is measured is fetched between steps, in a run of its own: '"
+                    + first
+                    + "' and "
+                    + (readings().size() - 1)
+                    + " more '"
+                    + InsertedNames.of(InsertedNames.PROBE)
+                    + "/<name>' in total and '"
+                    + InsertedNames.of("<variable>/" + InsertedNames.PROBE)
+                    + "/<name>' of each variable");
   }
 
   /** Makes an edge of a function, or of the main graph for an empty name, take a tensor. */

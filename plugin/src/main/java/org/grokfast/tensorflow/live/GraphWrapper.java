@@ -132,6 +132,7 @@ public final class GraphWrapper {
     live.replay(copies, Set.of());
     String newTrainOp = copies.get(copies.size() - 1).getName();
     note(plan, newTrainOp, initOp, powers);
+    emission.readingsNote().ifPresent(notes::add);
     notes.addAll(saverNotes);
     if (saver.isEmpty()) {
       FrameworkSaver.note(index).ifPresent(notes::add);

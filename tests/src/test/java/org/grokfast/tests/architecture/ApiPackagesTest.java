@@ -43,6 +43,7 @@ class ApiPackagesTest {
           "onnx.graph",
           "onnx.inspect",
           "onnx.training",
+          "probe",
           "proof",
           "text");
 

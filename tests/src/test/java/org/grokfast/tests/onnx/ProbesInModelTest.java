@@ -166,8 +166,13 @@ class ProbesInModelTest {
   void whatIsNotMeasuredInEveryStepStandsInABranchOfItsOwn() {
     StepModel step = StepModel.stored("fed_gradients");
     List<NodeProto> without = step.rewrite(Ema.of(0.9, 2)).model().getGraph().getNodeList();
-    List<NodeProto> nodes =
-        step.rewrite(probed(Ema.of(0.9, 2), 10)).model().getGraph().getNodeList();
+    GradientFilter norms =
+        Ema.of(0.9, 2)
+            .withOptions(
+                FilterOptions.builder()
+                    .probes(ProbeSetting.parse("weight-norm"), ProbeSetting.parse("cosine"))
+                    .build());
+    List<NodeProto> nodes = step.rewrite(norms).model().getGraph().getNodeList();
     assertThat(nodes.stream().filter(node -> node.getOpType().equals("If"))).hasSize(1);
     // Beside it, scalars say whether the step measures.
     assertThat(nodes.stream().filter(node -> node.getName().contains("/probe/"))).isEmpty();
