@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.grokfast.probe.Probes;
 import org.grokfast.tools.console.CommandText;
 import org.grokfast.tools.console.ExitCode;
 import org.grokfast.tools.manual.FilterManual;
@@ -26,6 +27,25 @@ class ManualTest {
   @Test
   void thePageOfTheFiltersIsUpToDate() throws IOException {
     assertUpToDate("filters.md", FilterManual.page());
+  }
+
+  @Test
+  void thePageOfTheProbesHasARowForEachOfThem() throws IOException {
+    Path page = Path.of(System.getProperty("grokfast.root", ".."), "docs/probes.md");
+    assertThat(Files.readAllLines(page))
+        .filteredOn(line -> line.endsWith(" |") && line.startsWith("| `"))
+        .startsWith(
+            Probes.ALL.stream()
+                .map(
+                    probe ->
+                        "| `"
+                            + probe.name()
+                            + "` | "
+                            + probe.about()
+                            + " | "
+                            + probe.formula()
+                            + " |")
+                .toArray(String[]::new));
   }
 
   private static void assertUpToDate(String name, String manual) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Chain;
@@ -29,10 +30,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.framework.optimizers.Momentum;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.RunOptions;
 
 /** What probes measure in TensorFlow graphs, and that they change no weight. */
 @Tag("native")
@@ -235,6 +240,47 @@ class ProbesInGraphTest {
       GraphDef rewritten =
           new GraphRewriter(probed(Perpendicular.defaults(), every)).apply(graph).graph();
       assertThat(FilterStripper.apply(rewritten)).isEqualTo(graph);
+    }
+  }
+
+  /** In a step that doesn't measure, all that a probe costs is that its switches stay shut. */
+  @Test
+  void aStepThatDoesNotMeasureRunsNoKernelThatTouchesATensor() {
+    ProbeSetting[] all =
+        Probes.ALL.stream()
+            .filter(probe -> !probe.name().equals("bands"))
+            .map(probe -> new ProbeSetting(probe, 10))
+            .toArray(ProbeSetting[]::new);
+    GradientFilter filter = none().withOptions(FilterOptions.builder().probes(all).build());
+    GraphDef graph =
+        new GraphRewriter(filter)
+            .apply(AlgebraInGraphTest.graph(true, DataType.DT_FLOAT, 3, 4))
+            .graph();
+    Map<String, String> ops =
+        graph.getNodeList().stream().collect(Collectors.toMap(NodeDef::getName, NodeDef::getOp));
+    try (GraphRun run = new GraphRun(graph).initialize()) {
+      assertThat(probed(run, ops)).contains("Sum", "Pack", "AssignVariableOp", "ReadVariableOp");
+      assertThat(probed(run, ops))
+          .hasSizeLessThanOrEqualTo(12)
+          .isSubsetOf("Switch", "Merge", "Const", "VarHandleOp");
+    }
+  }
+
+  /** The ops of probes that one step runs. */
+  private static List<String> probed(GraphRun run, Map<String, String> ops) {
+    RunOptions trace =
+        RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build();
+    try (Tensor gradient = GraphRun.tensor(DataType.DT_FLOAT, new double[12])) {
+      Session.Runner runner =
+          run.session().runner().setOptions(trace).feed("g", gradient).addTarget("train");
+      try (Result result = runner.runAndFetchMetadata()) {
+        return result.getMetadata().orElseThrow().getStepStats().getDevStatsList().stream()
+            .flatMap(device -> device.getNodeStatsList().stream())
+            .map(node -> node.getNodeName())
+            .filter(name -> name.contains("/probe/"))
+            .map(name -> name.startsWith("ConstantFolding") ? "Const" : ops.get(name))
+            .toList();
+      }
     }
   }
 }
