@@ -1,0 +1,212 @@
+package org.grokfast.tests.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+
+/** The documentation's site in a browser, opened as files: what a reader sees and does. */
+@Tag("process")
+class SiteInBrowserTest {
+  private static final Path ROOT = Path.of(System.getProperty("grokfast.root")).toAbsolutePath();
+  private static final int PHONE = 390;
+
+  @TempDir static Path site;
+  private static ChromeDriver browser;
+
+  @BeforeAll
+  static void open() throws IOException {
+    Optional<Path> chromium = installed("chromium");
+    Optional<Path> driver = installed("chromedriver");
+    assumeTrue(
+        chromium.isPresent() && driver.isPresent(),
+        "needs chromium and chromedriver on the PATH (Debian: chromium, chromium-driver)");
+    Site.write(ROOT, site, false);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.get().toFile());
+    options.addArguments(
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(driver.get().toFile())
+                .usingAnyFreePort()
+                .build(),
+            options);
+  }
+
+  private static Optional<Path> installed(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.quit();
+    }
+  }
+
+  @BeforeEach
+  void load() {
+    see(1280, "light");
+    show("index.html");
+  }
+
+  private static void show(String page) {
+    browser.get(site.resolve(page).toUri().toString());
+  }
+
+  private static void see(int width, String scheme) {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", width < 600));
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  private static List<String> pages() throws IOException {
+    try (Stream<Path> files = Files.walk(site)) {
+      return files
+          .map(file -> Contents.slashes(site.relativize(file)))
+          .filter(file -> file.endsWith(".html"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Types into the search and waits for what it lists. */
+  private static List<String> search(String words) {
+    WebElement query = browser.findElement(By.id("query"));
+    query.sendKeys(Keys.chord(Keys.CONTROL, "a"), words);
+    browser.executeAsyncScript(
+        """
+        const done = arguments[arguments.length - 1];
+        const look = () => document.getElementById("found").dataset.query
+            === document.getElementById("query").value ? done() : requestAnimationFrame(look);
+        look();
+        """);
+    return browser.findElements(By.cssSelector("#found b")).stream()
+        .map(WebElement::getText)
+        .toList();
+  }
+
+  @Test
+  void everyPageOpensWithoutErrorsAndNeedsNothingFromElsewhere() throws IOException {
+    List<String> faults = new ArrayList<>();
+    for (String page : pages()) {
+      show(page);
+      browser
+          .manage()
+          .logs()
+          .get(LogType.BROWSER)
+          .getAll()
+          .forEach(entry -> faults.add(page + ": " + entry.getMessage()));
+      Object elsewhere =
+          browser.executeScript(
+              "return performance.getEntriesByType('resource').map(r => r.name)"
+                  + ".filter(name => !/^(file|data):/.test(name)).join(' ')");
+      if (!"".equals(elsewhere)) {
+        faults.add(page + " loads " + elsewhere);
+      }
+      Object broken =
+          browser.executeScript(
+              "return [...document.images].filter(i => !i.complete || i.naturalWidth === 0)"
+                  + ".map(i => i.src).join(' ')");
+      if (!"".equals(broken)) {
+        faults.add(page + " has pictures that can't be shown: " + broken);
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void onAPhoneNoPageScrollsSideways() throws IOException {
+    see(PHONE, "light");
+    List<String> wide = new ArrayList<>();
+    for (String page : pages()) {
+      show(page);
+      Object width = browser.executeScript("return document.documentElement.scrollWidth");
+      if (!Long.valueOf(PHONE).equals(width)) {
+        wide.add(page + ": " + width);
+      }
+    }
+    assertThat(wide).isEmpty();
+  }
+
+  @Test
+  void onAPhoneThePagesAreBehindOneButton() {
+    see(PHONE, "light");
+    show("cli.html");
+    By link = By.linkText("Filters");
+    assertThat(browser.findElements(link)).noneMatch(WebElement::isDisplayed);
+    browser.findElement(By.cssSelector("#menu > summary")).click();
+    browser.findElement(link).click();
+    assertThat(browser.getTitle()).isEqualTo("Filters · Grokfast");
+  }
+
+  @Test
+  void inTheDarkThePageIsDark() {
+    assertThat(background()).contains("255, 255, 255");
+    see(1280, "dark");
+    assertThat(background()).contains("15, 19, 24");
+    assertThat(browser.executeScript("return document.querySelector('picture img').currentSrc"))
+        .asString()
+        .endsWith("algorithmic-dark.svg");
+  }
+
+  private static String background() {
+    return browser.findElement(By.tagName("body")).getCssValue("background-color");
+  }
+
+  @Test
+  void theSearchFindsASectionAndLeadsToIt() {
+    assertThat(search("ring buffer")).first().asString().startsWith("In Java › ");
+    assertThat(search("checkpoints saver")).first().asString().contains("Checkpoints");
+    browser.findElement(By.cssSelector("#found a")).click();
+    assertThat(browser.getCurrentUrl()).endsWith("library.html#checkpoints");
+  }
+
+  @Test
+  void theSearchFindsOptionsByTheirNamesAndBeginningsOfWords() {
+    assertThat(search("--compensate-lr")).anyMatch(line -> line.startsWith("Command line › "));
+    assertThat(search("orthog")).isNotEmpty();
+    assertThat(search("xyzzyx")).isEmpty();
+    assertThat(browser.findElement(By.id("found")).getText()).isEqualTo("Nothing found.");
+  }
+
+  @Test
+  void theSearchWorksByKeysAlone() {
+    browser.findElement(By.tagName("body")).sendKeys("/");
+    WebElement query = browser.switchTo().activeElement();
+    assertThat(query.getDomAttribute("id")).isEqualTo("query");
+    search("hazards");
+    query.sendKeys(Keys.ARROW_DOWN);
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    assertThat(browser.getCurrentUrl()).contains("hazards.html");
+  }
+}
