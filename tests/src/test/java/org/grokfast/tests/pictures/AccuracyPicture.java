@@ -53,6 +53,14 @@ final class AccuracyPicture {
       return background;
     }
 
+    String text() {
+      return text;
+    }
+
+    String grid() {
+      return grid;
+    }
+
     List<String> arms() {
       return List.of(arms.split(" ", -1));
     }
