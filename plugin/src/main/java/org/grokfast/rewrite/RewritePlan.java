@@ -163,8 +163,8 @@ public record RewritePlan(
       requireMatch("include", pattern, single::selects, trained);
     }
     for (String pattern : selection.exclude()) {
-      VariableSelection single = new VariableSelection(List.of(pattern), List.of(), List.of());
-      requireMatch("exclude", pattern, single::selects, trained);
+      VariableSelection rest = new VariableSelection(List.of(), List.of(pattern), List.of());
+      requireMatch("exclude", pattern, name -> !rest.selects(name), trained);
     }
     for (VariableOverride override : selection.overrides()) {
       requireMatch("override", override.pattern(), override::matches, filterable);
