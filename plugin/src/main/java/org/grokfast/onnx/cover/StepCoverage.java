@@ -2,8 +2,10 @@ package org.grokfast.onnx.cover;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -78,7 +80,10 @@ final class StepCoverage {
         .getInputList()
         .forEach(
             input -> model.pairs().of(input.getName()).ifPresent(p -> pairs.put(p.input(), p)));
-    pairs.values().removeIf(pair -> !rules.isData(pair.output()));
+    pairs
+        .values()
+        .removeIf(
+            pair -> !rules.isData(pair.output()) && !isChosen(pair.output()) && !isLate(pair));
     pairs.values().forEach(this::filtered);
     pairs.values().forEach(this::trainedWithout);
     pairs.values().forEach(this::others);
@@ -87,6 +92,31 @@ final class StepCoverage {
     unpaired(all);
     fused(all);
     return all;
+  }
+
+  /** Whether data decide about a tensor by a condition alone, which is no flow of data. */
+  private boolean isChosen(String output) {
+    Set<String> seen = new HashSet<>(Set.of(output));
+    Deque<String> todo = new ArrayDeque<>(seen);
+    while (!todo.isEmpty()) {
+      String tensor = todo.remove();
+      if (rules.isData(tensor)) {
+        return true;
+      }
+      graph
+          .producer(tensor)
+          .ifPresent(
+              id -> {
+                graph.node(id).getInputList().stream().filter(seen::add).forEach(todo::add);
+                graph.captured(id).stream().filter(seen::add).forEach(todo::add);
+              });
+    }
+    return false;
+  }
+
+  /** Whether data change a parameter in a later step alone, by way of optimizer state. */
+  private boolean isLate(Pair pair) {
+    return roles.isParameter(pair) && roles.leading(pair.output()).intersects(fromData);
   }
 
   private String writer(String output) {
@@ -187,6 +217,12 @@ final class StepCoverage {
     Optional<Reason> hidden = hidden(pair.output());
     if (hidden.isPresent()) {
       put(pair, Fate.UNDECIDED, hidden.get());
+    } else if (!rules.isData(pair.output()) && !isLate(pair)) {
+      put(
+          pair,
+          Fate.UNDECIDED,
+          "a condition that the data decide chooses its next value, and what it has to do with a"
+              + " gradient can't be seen from that");
     } else if (roles.reachesMetric(pair.input())) {
       put(
           pair,

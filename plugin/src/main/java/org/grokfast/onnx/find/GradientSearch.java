@@ -1,6 +1,7 @@
 package org.grokfast.onnx.find;
 
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -41,23 +42,51 @@ final class GradientSearch {
   }
 
   /**
+   * Optimizer state by way of which alone the data reach a parameter, in a later step; none where
+   * they reach it in the same one, or not at all.
+   */
+  List<Pair> late(Pair pair) {
+    if (dependsOnData(pair.output())) {
+      return List.of();
+    }
+    BitSet leading = roles.leading(pair.output());
+    return pairs.all().stream()
+        .filter(state -> !roles.isParameter(state) && !roles.isScale(state))
+        .filter(state -> leading.get(flow.number(state.input())) && dependsOnData(state.output()))
+        .toList();
+  }
+
+  /** What data have to reach to change a parameter. */
+  private List<String> targets(Pair pair) {
+    List<Pair> late = late(pair);
+    return late.isEmpty() ? List.of(pair.output()) : late.stream().map(Pair::output).toList();
+  }
+
+  /** The tensors that alone separate sources from all targets. */
+  private List<String> before(Set<String> sources, List<String> targets) {
+    DataFlow.Separators between = separators(sources);
+    List<String> tensors = new ArrayList<>(between.before(targets.get(0)));
+    targets.forEach(target -> tensors.retainAll(between.before(target)));
+    return tensors;
+  }
+
+  /**
    * The gradient of a parameter.
    *
    * @param shape the parameter's dimensions
    */
   Optional<String> gradient(Pair pair, List<Long> shape) {
+    List<String> targets = targets(pair);
     Set<String> sources = new TreeSet<>(roles.data());
     Optional<String> best = Optional.empty();
     for (int round = 0; round < MOST_ROUNDS; round++) {
       List<String> fitting =
-          separators(sources).before(pair.output()).stream()
-              .filter(tensor -> fits(tensor, shape, pair))
-              .toList();
+          before(sources, targets).stream().filter(tensor -> fits(tensor, shape, pair)).toList();
       if (fitting.isEmpty()) {
         return best;
       }
       best = Optional.of(new Clipping(graph, flow, roles.afterState()).behind(fitting));
-      Set<String> more = bypassing(best.get(), pair, sources);
+      Set<String> more = bypassing(best.get(), targets, sources);
       if (more.isEmpty()) {
         return best;
       }
@@ -74,32 +103,43 @@ final class GradientSearch {
     TensorType type = graph.type(tensor);
     return type.fixedShape().equals(Optional.of(shape))
         && type.type() == graph.type(pair.input()).type()
-        && !isForward(tensor)
+        && !isForward(tensor, pair)
         && !roles.afterState().get(flow.number(tensor))
         && !terms.isUpdate(tensor, pair.input());
   }
 
-  /** Whether a tensor goes into every metric that the data reaches: a norm alone is not enough. */
-  private boolean isForward(String tensor) {
+  /**
+   * Whether a tensor goes into every metric that the data reaches: a norm alone is not enough. What
+   * a metric has of it by way of the updated parameter, as the second loss of two that take turns,
+   * does not count.
+   */
+  private boolean isForward(String tensor, Pair pair) {
     if (!roles.reachesMetric(tensor)) {
       return false;
     }
-    BitSet reached = flow.descendants(List.of(tensor));
+    BitSet reached = flow.descendants(List.of(tensor), roles.written(pair));
     return roles.metrics().stream()
         .filter(this::dependsOnData)
         .allMatch(metric -> reached.get(flow.number(metric)));
   }
 
-  /** Inputs that flow into a tensor as well as past it into the update, parameters aside. */
-  private Set<String> bypassing(String tensor, Pair pair, Set<String> sources) {
+  /**
+   * Inputs that flow into a tensor as well as past it into the update, parameters aside. A rate
+   * that flows into it by way of updated parameters is no scale of it.
+   */
+  private Set<String> bypassing(String tensor, List<String> targets, Set<String> sources) {
+    int number = flow.number(tensor);
     BitSet into = flow.ancestors(List.of(tensor));
     Set<String> result = new TreeSet<>();
     for (ValueInfoProto input : graph.fedInputs()) {
       String name = input.getName();
       boolean parameter = pairs.of(name).map(roles::isParameter).orElse(false);
-      if (into.get(flow.number(name)) && !parameter && !sources.contains(name)) {
+      if (into.get(flow.number(name))
+          && !parameter
+          && !sources.contains(name)
+          && flow.descendants(List.of(name), roles.written()).get(number)) {
         DataFlow.Separators own = separators(Set.of(name));
-        if (own.reaches(pair.output()) && !own.before(pair.output()).contains(tensor)) {
+        if (targets.stream().anyMatch(t -> own.reaches(t) && !own.before(t).contains(tensor))) {
           result.add(name);
         }
       }

@@ -51,6 +51,8 @@ import org.grokfast.text.ShellWord;
  *   <li>A parameter may have its first value in the model.
  *   <li>Momentum comes after the gradient, as it depends on optimizer state.
  *   <li>Momentum that is updated after the weights takes the filtered gradient too.
+ *   <li>So does momentum that the weights take as it was before the step.
+ *   <li>An average of the weights as they were before the step is no parameter.
  *   <li>A running average that never reaches the weights keeps the raw gradient.
  *   <li>Weight decay comes after the gradient.
  *   <li>A gradient that is clipped is filtered behind the clipping.
@@ -58,6 +60,7 @@ import org.grokfast.text.ShellWord;
  *   <li>So does one that the step carries and changes.
  *   <li>An update that is skipped by a scalar condition takes the filtered gradient.
  *   <li>A parameter of one element is treated as all others.
+ *   <li>A second loss that is computed with the updated weights is no obstacle.
  *   <li>{@code Gradient} gives the gradient of what it names, in the main graph too.
  *   <li>What else takes the gradient keeps the raw one.
  *   <li>A model for inference has no site.
@@ -68,6 +71,7 @@ import org.grokfast.text.ShellWord;
  *   <li>Nor is an average, a maximum or a statistic of what does not depend on it.
  *   <li>A number that multiplies the loss is no parameter.
  *   <li>A parameter that the data don't change is a near-miss.
+ *   <li>A parameter of which a condition alone chooses the next value is a near-miss.
  *   <li>A parameter of unknown shape is a near-miss.
  *   <li>A parameter that the data reach on two paths is a near-miss.
  *   <li>A gradient that a function hides is a near-miss.
@@ -159,15 +163,22 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
         return miss(
             pair, Reason.of("has no fixed shape", "export the model with fixed parameter shapes"));
       }
-      if (!search.dependsOnData(pair.output())) {
-        return miss(pair, Reason.of("does not depend on the data: it stays as it is"));
+      List<Pair> late = search.late(pair);
+      if (!search.dependsOnData(pair.output()) && late.isEmpty()) {
+        return miss(pair, Reason.of("takes no data: none go into '" + pair.output() + "'"));
       }
       Optional<String> gradient = search.gradient(pair, shape.get());
       if (gradient.isEmpty()) {
         return miss(pair, noGradient(pair, shape.get()));
       }
       Precision precision = DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
-      String text = "all data reaches '" + pair.output() + "' through it; paired " + pair.how();
+      String text =
+          "all data reaches '"
+              + pair.output()
+              + "' through it"
+              + (late.isEmpty() ? "" : ", in a later step by way of '" + late.get(0).input() + "'")
+              + "; paired "
+              + pair.how();
       return new GradientSites(graph, flow, GraphLocation.MAIN)
           .site(
               new TrainedVariable(pair.input(), precision, shape.get()),

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.grokfast.onnx.find.CarriedPairs.Pair;
@@ -16,7 +17,9 @@ import org.grokfast.onnx.graph.OnnxGraph;
  *
  * <p>Metrics are the outputs that hold no next value, of these the single numbers, such as a loss.
  * A carried value that reaches a metric is a parameter, unless it is a loss scale; one that does
- * not is optimizer state. Data are the inputs that are not carried and reach a metric.
+ * not is optimizer state. Data are the inputs that are not carried and reach a metric; a single
+ * number that reaches it by way of updated parameters alone, as a rate does where a second loss is
+ * computed with them, is none.
  */
 public final class StepRoles {
   private final OnnxGraph graph;
@@ -28,11 +31,13 @@ public final class StepRoles {
   private final BitSet fromData;
   private final Set<String> scales;
   private final BitSet afterState;
+  private final Set<String> written = new HashSet<>();
 
   StepRoles(OnnxGraph graph, DataFlow flow, CarriedPairs pairs) {
     this.graph = graph;
     this.flow = flow;
     this.pairs = pairs;
+    pairs.all().forEach(pair -> written.addAll(written(pair)));
     this.metrics = findMetrics();
     this.toMetrics = flow.ancestors(metrics);
     this.data = findData();
@@ -132,11 +137,38 @@ public final class StepRoles {
     Set<String> sources = new TreeSet<>();
     for (ValueInfoProto input : graph.fedInputs()) {
       String name = input.getName();
-      if (!pairs.isInput(name) && (metrics.isEmpty() ? !isSingle(name) : reachesMetric(name))) {
+      if (!pairs.isInput(name)
+          && (metrics.isEmpty()
+              ? !isSingle(name)
+              : reachesMetric(name) && !(isSingle(name) && isRate(name)))) {
         sources.add(name);
       }
     }
     return sources;
+  }
+
+  /** Whether an input reaches no metric but by way of updated values. */
+  private boolean isRate(String input) {
+    BitSet reached = flow.descendants(List.of(input), written());
+    return metrics.stream().noneMatch(metric -> reached.get(flow.number(metric)));
+  }
+
+  /** The next values of all pairs. */
+  Set<String> written() {
+    return written;
+  }
+
+  /** The next value of a pair, and what it is another name of. */
+  Set<String> written(Pair pair) {
+    Set<String> names = new LinkedHashSet<>(List.of(pair.output()));
+    String tensor = pair.output();
+    Optional<Integer> maker = graph.producer(tensor);
+    while (maker.isPresent() && graph.node(maker.get()).getOpType().equals("Identity")) {
+      tensor = graph.node(maker.get()).getInput(0);
+      names.add(tensor);
+      maker = graph.producer(tensor);
+    }
+    return names;
   }
 
   private Set<String> findScales() {

@@ -122,11 +122,18 @@ public final class DataFlow {
 
   /** The tensors that are computed from these, themselves included. */
   public BitSet descendants(Collection<String> of) {
+    return descendants(of, List.of());
+  }
+
+  /** The tensors that are computed from these by another way than through some tensors. */
+  public BitSet descendants(Collection<String> of, Collection<String> without) {
     BitSet seen = new BitSet();
     of.stream().filter(this::has).forEach(name -> seen.set(number(name)));
+    BitSet barred = new BitSet();
+    without.stream().filter(this::has).forEach(name -> barred.set(number(name)));
     for (int tensor = 0; tensor < tensors.size(); tensor++) {
       for (int from : producers.get(tensor)) {
-        if (seen.get(from)) {
+        if (seen.get(from) && !barred.get(from)) {
           seen.set(tensor);
           break;
         }

@@ -97,6 +97,36 @@ class PlainStepRuleTest extends OnnxRuleTest {
             g1 = Mul(grokfast/w/gradient, c1)
             g01 = Mul(grokfast/w/gradient, c01)""");
     rewrite(
+            "So does momentum that the weights take as it was before the step",
+            BACKWARD
+                + """
+                m = Input {shape=3x2}
+                c9 = Initializer {value=0.9}
+                m9 = Mul(m, c9)
+                m_new = Add(m9, g) {output=3x2}
+                s = Mul(m, lr)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("w: g → m_new")
+        .becomes(
+            """
+            grokfast/w/gradient = Filter(g)
+            m_new = Add(m9, grokfast/w/gradient) {output=3x2}""");
+    rewrite(
+            "An average of the weights as they were before the step is no parameter",
+            BACKWARD
+                + DESCENT
+                + """
+                a = Input {shape=3x2}
+                c9 = Initializer {value=0.9}
+                c1 = Initializer {value=0.1}
+                a9 = Mul(a, c9)
+                w1 = Mul(w, c1)
+                a_new = Add(a9, w1) {output=3x2}
+                """)
+        .finds("w: g → s")
+        .doesNotFireOn("a", "no loss depends on it");
+    rewrite(
             "A running average that never reaches the weights keeps the raw gradient",
             BACKWARD
                 + """
@@ -220,6 +250,27 @@ class PlainStepRuleTest extends OnnxRuleTest {
             w_new = Sub(w, s) {output=1}
             """)
         .finds("w: g → m_new, size");
+    rewrite(
+            "A second loss that is computed with the updated weights is no obstacle",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            lr = Input {shape=scalar}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            first = ReduceMean(e2) {keepdims=0}
+            xt = Transpose(x) {perm=[1, 0]}
+            g = MatMul(xt, e)
+            s = Mul(lr, g)
+            updated = Sub(w, s)
+            w_new = Identity(updated) {output=3x2}
+            q = MatMul(x, updated)
+            second = ReduceMean(q) {keepdims=0}
+            loss = Add(first, second) {output=scalar}
+            """)
+        .finds("w: g → s");
     rewrite(
             "`Gradient` gives the gradient of what it names, in the main graph too",
             """
@@ -352,7 +403,18 @@ class PlainStepRuleTest extends OnnxRuleTest {
                 c = Initializer {value=0.9}
                 w_new = Mul(w, c) {output=3x2}
                 """)
-        .reports("w_new: the update of 'w' does not depend on the data: it stays as it is");
+        .reports("w_new: the update of 'w' takes no data: none go into 'w_new'");
+    rewrite(
+            "A parameter of which a condition alone chooses the next value is a near-miss",
+            BACKWARD
+                + """
+                c = Initializer {value=0.9}
+                low = Initializer {value=0.5}
+                good = Less(loss, low)
+                smaller = Mul(w, c)
+                w_new = Where(good, w, smaller) {output=3x2}
+                """)
+        .reports("w_new: the update of 'w' takes no data: none go into 'w_new'");
     rewrite(
             "A parameter of unknown shape is a near-miss",
             """
