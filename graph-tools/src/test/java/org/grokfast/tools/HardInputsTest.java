@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.grokfast.tools.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +184,7 @@ class HardInputsTest {
   /** Every function calls the next one twice: two to the power of sixty calls. */
   @ParameterizedTest
   @CsvSource({"PartitionedCall", "direct"})
+  @Tag("large")
   void functionsThatCallEachOtherTwice(String how) throws IOException {
     GraphDef.Builder graph = Fixtures.sgd("DT_FLOAT").toBuilder();
     for (int i = 0; i < 60; i++) {

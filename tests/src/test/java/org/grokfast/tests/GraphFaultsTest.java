@@ -15,6 +15,7 @@ import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,7 @@ class GraphFaultsTest {
 
   /** Legal, if strange: it is carried through, at the cost of its size. */
   @Test
+  @Tag("large")
   void aListOfTenMillionElementsIsReadRewrittenAndPutBack(@TempDir Path folder) throws IOException {
     AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
     for (int i = 0; i < 10_000_000; i++) {

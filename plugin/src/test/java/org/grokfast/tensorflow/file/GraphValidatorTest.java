@@ -11,6 +11,7 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.io.Quote;
 import org.grokfast.io.ReadLimits;
 import org.grokfast.tensorflow.file.check.ShapeCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -182,6 +183,7 @@ class GraphValidatorTest {
   }
 
   @Test
+  @Tag("large")
   void validatesADeepGraphOfAMillionNodesWithoutRecursion() {
     List<NodeDef> nodes = new ArrayList<>();
     nodes.add(Fixtures.node("layer/0", "Const"));

@@ -71,7 +71,8 @@ class TestTagsTest {
   @Test
   void everyTagIsOneThatTheFastRunKnows() {
     Set<String> all = TAGS.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-    assertThat(Set.of("native", "process", "fuzz", "bytes", "ort-training")).containsAll(all);
+    assertThat(Set.of("native", "process", "fuzz", "bytes", "large", "ort-training"))
+        .containsAll(all);
   }
 
   private static List<String> untagged(Pattern slow, Set<String> wanted) {
