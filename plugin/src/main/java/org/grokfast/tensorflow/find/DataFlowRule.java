@@ -16,6 +16,7 @@ import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
+import org.grokfast.tensorflow.find.flow.AverageForm;
 import org.grokfast.tensorflow.find.flow.BackwardScope;
 import org.grokfast.tensorflow.find.flow.GradientConsumers;
 import org.grokfast.tensorflow.find.flow.GradientPosition;
@@ -226,6 +227,9 @@ final class DataFlowRule implements SiteRule<Program> {
         miss(update, variable, scattered(scatter.get()));
         return true;
       }
+      if (isAverage(update, ends)) {
+        return false;
+      }
       GradientPosition position = new GradientPosition(flow, optimizer, key.variable());
       int gradient = position.find(ends, ends.stream().anyMatch(this::isAssigned));
       if (assigned && (gradient < 0 || !position.joinsAfter(gradient, ends))) {
@@ -300,8 +304,28 @@ final class DataFlowRule implements SiteRule<Program> {
 
     /** Whether a variable's own value flows into a tensor, through more than an average. */
     private boolean isGradient(int variable, int tensor, UpdateExpression arithmetic) {
-      return optimizer.flowsInto(variable, arithmetic.withoutItself(arithmetic.withoutRate(tensor)))
-          && (backwardScope(tensor).isPresent() || !arithmetic.isAverage(tensor));
+      AverageForm average = new AverageForm(flow, optimizer, variable);
+      int step = arithmetic.withoutRate(tensor);
+      return average.isGradientOfSquare(step)
+          || (optimizer.flowsInto(variable, arithmetic.withoutItself(step))
+              && (backwardScope(tensor).isPresent() || !average.isStep(tensor)));
+    }
+
+    /** Whether all that is written to a variable is an average of it and something else. */
+    private boolean isAverage(PlainUpdate update, List<Integer> ends) {
+      AverageForm average = new AverageForm(flow, optimizer, update.variable());
+      List<Integer> steps = ends.subList(update.slots().size(), ends.size());
+      return update.own().stream().allMatch(average::isWeighted)
+          || (update.slots().isEmpty() && steps.stream().allMatch(t -> isAverageStep(average, t)));
+    }
+
+    /** What is scattered or added is the step, where a write doesn't say so plainly. */
+    private boolean isAverageStep(AverageForm average, int end) {
+      int[] values = flow.producers(end);
+      int step = flow.written(end) >= 0 && values.length == 1 ? values[0] : end;
+      return average.isStep(step)
+          && !average.isGradientOfSquare(step)
+          && backwardScope(step).isEmpty();
     }
 
     private boolean isAssigned(int end) {

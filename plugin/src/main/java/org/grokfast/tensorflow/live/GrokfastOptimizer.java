@@ -4,16 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NearMiss;
+import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewriteReport;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Coverage;
+import org.grokfast.rewrite.coverage.Fate;
+import org.grokfast.rewrite.coverage.Reason;
+import org.grokfast.rewrite.coverage.UnfilteredVariables;
+import org.grokfast.rewrite.coverage.VariableFate;
+import org.grokfast.tensorflow.UpdateSites;
+import org.grokfast.tensorflow.cover.StepCoverage;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -37,12 +47,18 @@ import org.tensorflow.types.family.TType;
  * <p>It filters what is handed to {@link #applyGradients} and lets the wrapped optimizer do the
  * rest, so that it works for optimizers without a training op of their own ({@code Nadam}) and puts
  * the filter before everything the optimizer does, such as coupled weight decay.
+ *
+ * <p>Each variable that is handed over with a gradient is filtered, excluded by the filter's
+ * patterns, or the reason for a refusal, as with {@code Grokfast.wrap}. Updates that the graph
+ * holds beside this optimizer are no part of its train op: they stay as they are, and a note of the
+ * report names them.
  */
 public final class GrokfastOptimizer extends Optimizer {
   private static final String RULE = "optimizer";
 
   private final Optimizer optimizer;
   private final GradientFilter filter;
+  private final UnfilteredVariables unfiltered;
   private RewriteReport report;
   private Map<String, String> probeTensors = Map.of();
 
@@ -54,10 +70,23 @@ public final class GrokfastOptimizer extends Optimizer {
    * @throws GraphRewriteException if the optimizer is wrapped already
    */
   public GrokfastOptimizer(Optimizer optimizer, GradientFilter filter) {
+    this(optimizer, filter, UnfilteredVariables.REFUSE);
+  }
+
+  /**
+   * The same, with a say in what happens where a variable can't be filtered.
+   *
+   * @param unfiltered what to do where the optimizer trains a variable whose gradient can't be
+   *     filtered
+   * @throws GraphRewriteException if the optimizer is wrapped already
+   */
+  public GrokfastOptimizer(
+      Optimizer optimizer, GradientFilter filter, UnfilteredVariables unfiltered) {
     // The constructor without a name asks for the name before the optimizer is set.
     super(graphOf(optimizer), optimizer.getOptimizerName());
     this.optimizer = optimizer;
     this.filter = filter;
+    this.unfiltered = unfiltered;
   }
 
   private static Graph graphOf(Optimizer optimizer) {
@@ -88,9 +117,17 @@ public final class GrokfastOptimizer extends Optimizer {
     return optimizer.computeGradients(loss);
   }
 
+  /**
+   * Applies filtered gradients.
+   *
+   * @throws NothingToRewriteException if no variable is left to be filtered
+   * @throws GraphRewriteException if a variable's gradient can't be filtered and that isn't
+   *     allowed, or a pattern of the filter matches no variable
+   */
   @Override
   public Op applyGradients(List<GradAndVar<? extends TType>> gradsAndVars, String name) {
-    GraphIndex index = new GraphIndex(GraphParts.of(graph.toGraphDef()));
+    Program program = Program.of(GraphParts.of(graph.toGraphDef()));
+    GraphIndex index = program.main();
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < gradsAndVars.size(); i++) {
       GradAndVar<?> pair = gradsAndVars.get(i);
@@ -98,14 +135,14 @@ public final class GrokfastOptimizer extends Optimizer {
         findings.add(finding(index, pair, new GradientEdge(name, i)));
       }
     }
-    RewritePlan plan = RewritePlan.of(findings, filter);
+    RewritePlan plan = RewritePlan.of(findings, coverage(findings, name), filter, unfiltered);
     Emission emission =
-        new FilterEmitter(plan, new Program(index), new NameAllocator(new TakenNames(index)))
-            .emit();
+        new FilterEmitter(plan, program, new NameAllocator(new TakenNames(index))).emit();
     InitializerExtension.initOp(emission);
     new NodeReplay(graph).replay(emission.nodes(), emission.initNodes());
     probeTensors = emission.readings();
-    report = new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), List.of());
+    report =
+        new RewriteReport(plan, emission.variableNames(), emission.stateBytes(), beside(program));
 
     List<GradAndVar<? extends TType>> filtered = new ArrayList<>();
     for (int i = 0; i < gradsAndVars.size(); i++) {
@@ -114,6 +151,35 @@ public final class GrokfastOptimizer extends Optimizer {
       filtered.add(tensor == null ? pair : withGradient(pair, tensor));
     }
     return optimizer.applyGradients(filtered, name);
+  }
+
+  /** What becomes of the variables that are handed over: this train op writes no others. */
+  private static Coverage coverage(List<Finding> findings, String name) {
+    return new Coverage(
+        findings.stream()
+            .map(
+                finding ->
+                    finding instanceof UpdateSite site
+                        ? new VariableFate(
+                            site.variable().name(), Fate.FILTERED, name, site.evidence().text())
+                        : new VariableFate(
+                            finding.anchor(), Fate.UNFILTERED, name, ((NearMiss) finding).reason()))
+            .toList());
+  }
+
+  /** A note on the updates that the graph holds already, if there are any. */
+  private static List<String> beside(Program program) {
+    String others =
+        StepCoverage.of(program, UpdateSites.find(program), Set.of()).fates().stream()
+            .filter(each -> each.fate().isFiltered() || each.fate().isOpen())
+            .map(each -> each.variable() + " (by " + each.writer() + ")")
+            .collect(Collectors.joining(", "));
+    return others.isEmpty()
+        ? List.of()
+        : List.of(
+            "the graph has other updates, which are no part of this optimizer and stay as they"
+                + " are: "
+                + others);
   }
 
   @SuppressWarnings("unchecked") // The filtered gradient has the gradient's type.
@@ -126,7 +192,12 @@ public final class GrokfastOptimizer extends Optimizer {
     Optional<TrainedVariable> trained =
         VariableNode.at(index, index.id(variable)).flatMap(VariableNode::trained);
     if (trained.isEmpty()) {
-      return new NearMiss(variable, RULE, "is no floating-point variable of a fixed shape");
+      return new NearMiss(
+          variable,
+          RULE,
+          Reason.of(
+              "it is no floating-point variable of a fixed shape",
+              "make it one, or train it by an optimizer of its own"));
     }
     Output<?> gradient = pair.getGradient();
     return new UpdateSite(

@@ -196,7 +196,7 @@ enum LinkKind {
   }
 
   /** The value of a constant; 1 for what is not known to be one. */
-  private static double constant(InlinedFlow flow, int tensor) {
+  static double constant(InlinedFlow flow, int tensor) {
     int at = tensor;
     while (flow.producers(at).length == 1
         && (OpTable.handsOn(flow.op(at))

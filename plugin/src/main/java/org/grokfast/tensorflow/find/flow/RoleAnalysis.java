@@ -87,6 +87,11 @@ public final class RoleAnalysis {
     while (needed < unseen.size() && isUpdatedForNobody(found, reached)) {
       addEnd(unseen.get(needed++));
     }
+    for (int end : unseen.subList(needed, unseen.size())) {
+      if (endsForSeveral(end, found, reached)) {
+        addEnd(end);
+      }
+    }
     spare = unseen.size() - needed;
     for (int end : unseen.subList(needed, Math.min(unseen.size(), needed + more))) {
       addEnd(end);
@@ -123,6 +128,28 @@ public final class RoleAnalysis {
                     && DataTypes.precision(flow.variables().get(variable).dtype()).isPresent()
                     && !model.get(variable)
                     && stateUpdates[variable] == NOBODY);
+  }
+
+  /**
+   * Whether an end is made from a variable that data gets to and that no other end is made from,
+   * though it has a part in the updates of several: a loss of its own, then, and not an
+   * optimizer's.
+   */
+  private boolean endsForSeveral(int end, FlowEnds ends, BitSet reached) {
+    BitSet open = new BitSet();
+    reached.stream()
+        .map(flow::written)
+        .filter(v -> v >= 0 && !model.get(v) && stateUpdates[v] == SEVERAL && ends.isUsed(v))
+        .filter(v -> DataTypes.precision(flow.variables().get(v).dtype()).isPresent())
+        .forEach(open::set);
+    if (open.isEmpty()) {
+      return false;
+    }
+    BitSet one = new BitSet();
+    one.set(end);
+    return flow.ancestors(one).stream()
+        .map(flow::read)
+        .anyMatch(variable -> variable >= 0 && open.get(variable));
   }
 
   private boolean isSource(int t) {

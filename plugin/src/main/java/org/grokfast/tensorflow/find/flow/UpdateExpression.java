@@ -116,40 +116,6 @@ public final class UpdateExpression {
     return at;
   }
 
-  /**
-   * Whether the variable flows into a tensor as into the step of an average: as {@code c · (value −
-   * w)}, where neither {@code c} nor the value depends on it.
-   */
-  public boolean isAverage(int t) {
-    int at = through(t);
-    int next = insideAverage(at);
-    while (next != at) {
-      at = next;
-      next = insideAverage(at);
-    }
-    int other = otherPart(at);
-    return other != at && !optimizer.flowsInto(variable, other);
-  }
-
-  /** What of a tensor alone depends on the variable; the tensor where that is not one. */
-  private int insideAverage(int t) {
-    int[] producers = flow.producers(t);
-    String op = flow.op(t);
-    if (flow.read(t) >= 0) {
-      return t;
-    }
-    if (producers.length == 1) {
-      return isPassing(op) || op.equals("Neg") ? producers[0] : t;
-    }
-    if (!isProduct(t) || producers.length != 2) {
-      return t;
-    }
-    if (!optimizer.flowsInto(variable, producers[1])) {
-      return producers[0];
-    }
-    return op.equals("Mul") && !optimizer.flowsInto(variable, producers[0]) ? producers[1] : t;
-  }
-
   /** Whether another write of the variable takes back what this one adds, as after a trial step. */
   public boolean isTakenBack(int effect, List<Integer> effects) {
     return sum.isTakenBack(effect, effects);
