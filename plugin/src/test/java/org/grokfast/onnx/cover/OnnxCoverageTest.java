@@ -250,4 +250,57 @@ class OnnxCoverageTest {
         .containsExactlyInAnyOrder(
             "w FILTERED", "v FILTERED", "m OPTIMIZER_STATE", "a NOT_BY_GRADIENT");
   }
+
+  @Test
+  void whatAConditionOnTheDataChoosesHasAFate() {
+    String chosen =
+        STEP
+            + """
+            low = Initializer {value=0.5}
+            good = Less(loss, low)
+            """;
+    assertThat(
+            fates(
+                chosen
+                    + """
+                    n = Input {shape=scalar}
+                    more = Add(n, c1)
+                    none = Sub(low, low)
+                    n_new = Where(good, more, none) {output=scalar}
+                    """))
+        .containsExactly("w FILTERED", "n NOT_BY_GRADIENT");
+    String parameter =
+        """
+        t = Input
+        q = Mul(p, t)
+        q2 = ReduceMean(q) {keepdims=0}
+        both = Add(loss, q2) {output=scalar}
+        """;
+    String moved =
+        """
+        up = Add(t, c1)
+        down = Sub(t, c1)
+        t_new = Where(good, up, down) {output=2x2}
+        """;
+    assertThat(fates(chosen + parameter + moved)).containsExactly("w FILTERED", "t UNDECIDED");
+    assertThat(reason(chosen + parameter + moved, "t"))
+        .startsWith("a condition that the data decide chooses its next value");
+    String still = "even = Less(c1, low)\n" + moved.replace("good", "even");
+    assertThat(fates(chosen + parameter + still)).containsExactly("w FILTERED");
+  }
+
+  @Test
+  void weightsThatTakeTheGradientOfTheStepBeforeAreFilteredOrNamed() {
+    String late =
+        STEP.substring(0, STEP.indexOf("s = Mul"))
+            + """
+            v = Input
+            s = Mul(lr, v)
+            w_new = Sub(w, s) {output=2x2}
+            """;
+    assertThat(fates(late + "v_new = Identity(g) {output=2x2}\n"))
+        .containsExactlyInAnyOrder("w FILTERED", "v OPTIMIZER_STATE");
+    assertThat(fates(late + "u = Mul(x, g)\nv_new = Add(u, x) {output=2x2}\n"))
+        .contains("w UNFILTERED");
+  }
 }
