@@ -58,10 +58,6 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
     if (steps.isEmpty()) {
       return SiteProof.undecided(variable, "no step made the update");
     }
-    if (steps.stream().anyMatch(step -> !step.repeats())) {
-      return SiteProof.undecided(
-          variable, "the loss is not the same when it is computed again: it draws random numbers");
-    }
     if (losses.isEmpty()) {
       return SiteProof.undecided(variable, "no scalar that depends on it was found; " + NAME);
     }
@@ -184,6 +180,10 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
   }
 
   private SiteProof unexplained(List<Measurement> steps) {
+    if (steps.stream().anyMatch(step -> !step.repeats())) {
+      return SiteProof.undecided(
+          variable, "the loss is not the same when it is computed again: it draws random numbers");
+    }
     if (context.lossIsNamed()) {
       Double deviation = deviation(steps, 0);
       if (deviation != null && deviation > 3 * Fit.TOLERANCE) {

@@ -1,14 +1,17 @@
 package org.grokfast.proof;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
 /**
  * What some losses and some tensors have to do with each other at one point.
  *
- * @param fits by loss and by tensor, how well they agree; empty where {@code repeats} is false
- * @param repeats whether the losses are the same when they are computed again
+ * @param fits by loss and by tensor, how well they agree; those of a loss that is another when it
+ *     is computed again tell nothing
+ * @param repeats whether all losses are the same when they are computed again
  * @param elements the number of elements of the variable
  */
 public record Measurement(List<List<Fit>> fits, boolean repeats, int elements) {
@@ -35,8 +38,16 @@ public record Measurement(List<List<Fit>> fits, boolean repeats, int elements) {
   public static Measurement of(
       Losses losses, double[] variable, List<double[]> tensors, double rounding, long seed) {
     double[] once = losses.at(variable);
-    if (!Arrays.equals(once, losses.at(variable))) {
-      return new Measurement(List.of(), false, variable.length);
+    double[] again = losses.at(variable);
+    boolean[] repeats = new boolean[once.length];
+    boolean any = once.length == 0;
+    for (int loss = 0; loss < once.length; loss++) {
+      repeats[loss] = Double.compare(once[loss], again[loss]) == 0;
+      any |= repeats[loss];
+    }
+    if (!any) {
+      List<Fit> none = Collections.nCopies(tensors.size(), Fit.NONE);
+      return new Measurement(Collections.nCopies(once.length, none), false, variable.length);
     }
     double[][] directions = directions(tensors.get(0), seed);
     double longest = LONGEST * rootMeanSquare(variable);
@@ -49,12 +60,16 @@ public record Measurement(List<List<Fit>> fits, boolean repeats, int elements) {
         derivatives[loss][k] = along[loss];
       }
     }
-    List<List<Fit>> fits =
-        Arrays.stream(derivatives)
-            .map(
-                along -> tensors.stream().map(tensor -> Fit.of(along, directions, tensor)).toList())
-            .toList();
-    return new Measurement(fits, true, variable.length);
+    List<List<Fit>> fits = new ArrayList<>();
+    for (int loss = 0; loss < once.length; loss++) {
+      RiddersDerivative.Estimate[] along = derivatives[loss];
+      boolean told = repeats[loss];
+      fits.add(
+          tensors.stream()
+              .map(tensor -> told ? Fit.of(along, directions, tensor) : Fit.NONE)
+              .toList());
+    }
+    return new Measurement(fits, Arrays.equals(once, again), variable.length);
   }
 
   /** Random signs; every other direction is longer where the tensor is larger. */

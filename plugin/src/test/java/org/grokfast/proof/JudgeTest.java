@@ -130,6 +130,28 @@ class JudgeTest {
   }
 
   @Test
+  void anotherScalarThatIsRandomLeavesAGradientProved() {
+    Random random = new Random(1);
+    double[] x = point(ELEMENTS, 1);
+    Measurement step =
+        Measurement.of(
+            at -> new double[] {random.nextDouble(), loss(at, 1)},
+            x,
+            List.of(gradient(x, 1)),
+            EXACT,
+            1);
+    Judge judge =
+        new Judge(
+            "w",
+            List.of("noise", "loss"),
+            List.of(new Judge.Made("t", "", true)),
+            new Judge.Context(false, true, false));
+    SiteProof proof = judge.decide(List.of(step));
+    assertThat(proof.verdict()).isEqualTo(Verdict.GRADIENT);
+    assertThat(proof.loss()).isEqualTo("loss");
+  }
+
+  @Test
   void theRoundingsOfFloat32LeaveAGradientProved() {
     double[] x = point(ELEMENTS, 1);
     Measurement step =

@@ -145,7 +145,7 @@ public final class Planner {
             lambs(),
             tunable && !sparse && unswitchable.isEmpty(),
             notes,
-            settings.proof().isWanted() ? proof(groups, losses.shown()) : null);
+            settings.proof().isWanted() ? proof(groups, read, losses.shown()) : null);
     return new Planned(plan, runnable(access.original()), runnable(losses.graph()));
   }
 
@@ -165,7 +165,10 @@ public final class Planner {
     return steps;
   }
 
-  private ProofPlan proof(List<VerifyPlan.Group> groups, Map<String, String> inFunctions) {
+  private ProofPlan proof(
+      List<VerifyPlan.Group> groups,
+      Map<FilterNode, VerifyPlan.Site> read,
+      Map<String, String> inFunctions) {
     Set<String> variables = new LinkedHashSet<>();
     List<GradientSource> sources = new ArrayList<>();
     for (VerifyPlan.Group group : groups) {
@@ -176,6 +179,15 @@ public final class Planner {
         }
       }
     }
+    // In a function nothing of it can be fetched, but a clipping can be seen.
+    read.forEach(
+        (filter, site) -> {
+          if (filter.isInFunction()) {
+            GradientSource source =
+                GradientSources.of(filter.place(), filter.name(), SiteReader.replaced(filter));
+            sources.add(new GradientSource(site.filtered(), List.of(), source.clipped()));
+          }
+        });
     Optional<String> named = settings.proof().loss();
     named.ifPresent(loss -> before.require(NodeIndex.nodeOf(loss), "--loss"));
     List<String> steps = groups.stream().flatMap(group -> group.original().stream()).toList();

@@ -56,7 +56,7 @@ final class SiteReader {
     NodeIndex after = filter.place();
     String name = filter.name();
     Variable variable = variable(name);
-    String replaced = attribute(filter.node(), InsertedNames.REPLACES_ATTRIBUTE);
+    String replaced = replaced(filter);
     Optional<UpdateSite> update =
         update(filter, replaced, sites.getOrDefault(variable.name(), List.of()));
     String dense = name.substring(0, name.lastIndexOf('/')) + InsertedNames.DENSE;
@@ -116,6 +116,11 @@ final class SiteReader {
     DataType numbers =
         rows.filter(UpdateSite.Rows::wide).isPresent() ? DataType.DT_INT64 : DataType.DT_INT32;
     return probes.probe(site, filter, variable.dtype(), numbers);
+  }
+
+  /** The tensor in whose place a filter stands, as its place spells it. */
+  static String replaced(FilterNode filter) {
+    return attribute(filter.node(), InsertedNames.REPLACES_ATTRIBUTE);
   }
 
   private static String attribute(NodeDef node, String name) {
