@@ -3,20 +3,10 @@ package org.grokfast.tests.interop;
 import java.util.List;
 import java.util.Map;
 
-/** The results of the fixtures as a page of the documentation. */
+/** The results of the fixtures as a table of the documentation. */
 final class CompatibilityTable {
   private static final String HEAD =
       """
-      # Which training graphs can be rewritten
-
-      Made by `InteropTest`, which rewrites graphs of Python TensorFlow (`tests/interop`), trains each for
-      50 steps in TensorFlow Java and compares the weights with those that the same model reaches in Python
-      with a filter written in numpy. *yes*: with EMA and with MA within the tolerance; bit-identical with
-      lamb 0 (a sparse update: like the same model with dense gradients); stripping gives the original
-      message back. *not yet*: the update stands in the frame of a TF1 loop. *for `tf.saved_model.load`*:
-      rewritten like the others, but the file as it is, without any filter, trains in that loader only;
-      `inspect` names the cause.
-
       | fixture | form | optimizers | update | tolerance | rewritten |
       | --- | --- | --- | --- | --- | --- |
       """;

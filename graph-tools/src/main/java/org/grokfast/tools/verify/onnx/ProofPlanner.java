@@ -121,18 +121,25 @@ final class ProofPlanner {
     return DataTypes.precision(graph.type(tensor).type()).isPresent();
   }
 
-  /** Single numbers that the data and a parameter go into, before any gradient; outputs first. */
+  /**
+   * Single numbers that a parameter goes into otherwise than by its gradient; outputs first. The
+   * second loss of two that take turns comes behind the gradients of the first.
+   */
   private List<String> losses(List<FilteredGradient> gradients, List<String> metrics) {
-    Set<String> parameters = gradients.stream().map(this::parameter).collect(Collectors.toSet());
-    BitSet fromParameters = flow.descendants(parameters);
-    BitSet behind =
-        flow.descendants(gradients.stream().map(FilteredGradient::raw).filter(flow::has).toList());
+    BitSet possible = new BitSet();
+    for (FilteredGradient gradient : gradients) {
+      BitSet own = flow.descendants(List.of(parameter(gradient)));
+      if (flow.has(gradient.raw())) {
+        own.andNot(flow.descendants(List.of(gradient.raw())));
+      }
+      possible.or(own);
+    }
     Set<String> all = new LinkedHashSet<>(metrics);
     flow.names().forEach(all::add);
     return all.stream()
         .filter(flow::has)
         .filter(name -> graph.producer(name).isPresent())
-        .filter(name -> fromParameters.get(flow.number(name)) && !behind.get(flow.number(name)))
+        .filter(name -> possible.get(flow.number(name)))
         .filter(name -> graph.type(name).isSingle() && isReal(name))
         .limit(MOST_LOSSES)
         .toList();
