@@ -8,8 +8,10 @@ import java.util.Map;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Chain;
 import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Perpendicular;
+import org.grokfast.probe.ProbeSetting;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.onnx.training.OnnxTrainingStep;
 import org.grokfast.proof.SiteProof;
@@ -106,6 +108,17 @@ public final class LibraryGuide {
       step.run(Map.of("x", x, "y", y, "lr", rate)); // carries weights, slots and the filter's state
       step.save(Path.of("state.onnx")); // step.resume(…) goes on bit for bit
     }
+  }
+
+  /** Probes of a graph that is trained. */
+  public static double probes(Graph graph, Op train, Session session, Tensor batch) {
+    FilterOptions probed =
+        FilterOptions.builder().probes(ProbeSetting.parse("cosine:every=5")).build();
+    WrappedGraph wrapped = Grokfast.wrap(graph, train, Ema.of(0.98, 2).withOptions(probed));
+    session.initialize();
+    session.runner().feed("x", batch).addTarget(wrapped.trainOp()).run();
+    double cosine = wrapped.probes(session).get("cosine");
+    return cosine;
   }
 
   /** A chain. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.grokfast.rewrite.InsertedNames;
  */
 public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edges) {
   private static final int MOST_NODES = 40;
+  private static final int MOST_STEPS = 3;
 
   private static final List<String> SHARED = shared();
 
@@ -78,6 +80,66 @@ public record Neighbourhood(String title, Map<String, Node> nodes, Set<Edge> edg
                   .forEach(centre -> found.add(around(centre, a, b)));
             });
     return found.isEmpty() ? changed(before.nodes(""), after.nodes(""), most) : found;
+  }
+
+  /**
+   * What feeds a node of one graph, a few steps back.
+   *
+   * @param function the function that it stands in; empty for the main graph
+   * @param centre the node
+   */
+  public static Neighbourhood around(GraphOutline graph, String function, String centre) {
+    Map<String, GraphOutline.Node> all = graph.nodes(function);
+    Map<String, Integer> distances = new LinkedHashMap<>(Map.of(centre, 0));
+    Deque<String> todo = new ArrayDeque<>(Set.of(centre));
+    while (!todo.isEmpty()) {
+      String name = todo.remove();
+      int next = distances.get(name) + 1;
+      for (String input : inputs(all.get(name)).keySet()) {
+        if (next <= MOST_STEPS && distances.size() < MOST_NODES && all.containsKey(input)) {
+          if (distances.putIfAbsent(input, next) == null) {
+            todo.add(input);
+          }
+        }
+      }
+    }
+    List<String> names = new ArrayList<>(distances.keySet());
+    java.util.Collections.reverse(names);
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    Set<Edge> edges = new LinkedHashSet<>();
+    for (String name : names) {
+      GraphOutline.Node node = all.get(name);
+      nodes.put(name, new Node(node == null ? "" : node.op(), Presence.BOTH));
+      inputs(node)
+          .forEach(
+              (input, control) -> {
+                if (distances.containsKey(input)) {
+                  edges.add(new Edge(input, name, control, Presence.BOTH));
+                }
+              });
+    }
+    return new Neighbourhood(centre, nodes, edges);
+  }
+
+  /** What of this the first graph has. */
+  public Neighbourhood before() {
+    return without(Presence.ADDED);
+  }
+
+  /** What of this the second graph has. */
+  public Neighbourhood after() {
+    return without(Presence.REMOVED);
+  }
+
+  private Neighbourhood without(Presence absent) {
+    Set<Edge> kept = new LinkedHashSet<>(edges);
+    kept.removeIf(edge -> edge.presence() == absent);
+    Set<String> connected = new HashSet<>(Set.of(title));
+    kept.forEach(edge -> connected.addAll(List.of(edge.from(), edge.to())));
+    Map<String, Node> present = new LinkedHashMap<>(nodes);
+    present.entrySet().removeIf(node -> node.getValue().presence() == absent);
+    present.keySet().retainAll(connected);
+    return new Neighbourhood(title, present, kept);
   }
 
   private static List<Neighbourhood> changed(

@@ -18,13 +18,33 @@ public final class SvgPicture {
   private static final int MOST_CHARACTERS = 29;
 
   private final StringBuilder body = new StringBuilder();
+  private final String ids;
   private int width = 400;
   private int top = MARGIN;
 
-  private SvgPicture() {}
+  /**
+   * An empty picture.
+   *
+   * @param ids what the names of its arrow heads start with, so that a page can hold several
+   */
+  private SvgPicture(String ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * One neighbourhood, for a page that has its title and legend.
+   *
+   * @param ids what no other picture of the page has: letters and digits
+   */
+  public static String inline(Neighbourhood neighbourhood, String ids) {
+    SvgPicture picture = new SvgPicture(ids + "-");
+    picture.width = 0;
+    picture.nodes(neighbourhood);
+    return picture.document();
+  }
 
   public static String draw(List<Neighbourhood> neighbourhoods) {
-    SvgPicture picture = new SvgPicture();
+    SvgPicture picture = new SvgPicture("");
     picture.legend();
     neighbourhoods.forEach(picture::add);
     if (neighbourhoods.isEmpty()) {
@@ -49,7 +69,7 @@ public final class SvgPicture {
         + "</svg>\n";
   }
 
-  private static String arrows() {
+  private String arrows() {
     StringBuilder defs = new StringBuilder("<defs>");
     for (Neighbourhood.Presence presence : Neighbourhood.Presence.values()) {
       defs.append(
@@ -58,7 +78,7 @@ public final class SvgPicture {
               "<marker id=\"%s\" markerWidth=\"9\" markerHeight=\"8\" refX=\"8\" refY=\"4\""
                   + " orient=\"auto\" markerUnits=\"userSpaceOnUse\"><path d=\"M0,0 L9,4 L0,8 z\""
                   + " fill=\"%s\"/></marker>",
-              presence.name().toLowerCase(Locale.ROOT),
+              ids + presence.name().toLowerCase(Locale.ROOT),
               Palette.stroke(presence)));
     }
     return defs.append("</defs>\n").toString();
@@ -78,6 +98,10 @@ public final class SvgPicture {
   private void add(Neighbourhood picture) {
     text(MARGIN, top + 14, Printable.text(picture.title()), "title");
     top += TITLE;
+    nodes(picture);
+  }
+
+  private void nodes(Neighbourhood picture) {
     LayeredLayout layout = new LayeredLayout(picture);
     ToIntFunction<String> heightOf =
         name -> picture.nodes().containsKey(name) ? HEIGHT + ROW_GAP : ROW_GAP;
@@ -145,7 +169,7 @@ public final class SvgPicture {
             path,
             Palette.stroke(edge.presence()),
             edge.control() ? " stroke-dasharray=\"4 3\"" : "",
-            edge.presence().name().toLowerCase(Locale.ROOT)));
+            ids + edge.presence().name().toLowerCase(Locale.ROOT)));
   }
 
   private static String point(String command, int x, int y) {

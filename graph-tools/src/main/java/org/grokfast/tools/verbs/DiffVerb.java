@@ -1,14 +1,9 @@
 package org.grokfast.tools.verbs;
 
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.ModelFile;
-import org.grokfast.io.Overwrite;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.rewrite.GraphOutline;
 import org.grokfast.tools.console.ExitCode;
@@ -16,6 +11,7 @@ import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.options.ReadArguments;
+import org.grokfast.tools.page.DiffPage;
 import org.grokfast.tools.picture.DotPicture;
 import org.grokfast.tools.picture.Neighbourhood;
 import org.grokfast.tools.picture.SvgPicture;
@@ -40,6 +36,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  grokfast diff model.pb filtered.pb",
       "  grokfast diff model.pb filtered.pb --svg changes.svg",
+      "  grokfast diff model.pb filtered.pb --html changes.html",
       "  grokfast diff model.pb filtered.pb --dot | dot -Tpdf >changes.pdf"
     })
 public final class DiffVerb implements Callable<Integer> {
@@ -65,12 +62,20 @@ public final class DiffVerb implements Callable<Integer> {
   private Path svg;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Also write a page for a browser that needs nothing else, with each"
+              + " changed site before and after; default: no.")
+  private Path html;
+
+  @Option(
       names = "--sites",
       paramLabel = "N",
       description = "The most sites in a picture; default 4.")
   private int sites = 4;
 
-  @Option(names = "--force", description = "Replace the picture if it exists; default: no.")
+  @Option(names = "--force", description = "Replace picture and page if they exist; default: no.")
   private boolean force;
 
   @Parameters(index = "0", paramLabel = "A", description = "The first graph; - for standard input.")
@@ -88,10 +93,18 @@ public final class DiffVerb implements Callable<Integer> {
     ModelFile before = input.read(first);
     ModelFile after = input.read(second);
     GraphDiff diff = before.diff(after);
+    if (html != null) {
+      List<Neighbourhood> pictures =
+          before.outline().isPresent() && after.outline().isPresent()
+              ? Neighbourhood.of(outline(before), outline(after), sites)
+              : List.of();
+      new OutputPage(spec, html, force)
+          .write(DiffPage.of(before.source(), after.source(), diff, pictures), first, second);
+    }
     if (dot || svg != null) {
       List<Neighbourhood> pictures = Neighbourhood.of(outline(before), outline(after), sites);
       if (svg != null) {
-        write(SvgPicture.draw(pictures));
+        new OutputPage(spec, svg, force).write(SvgPicture.draw(pictures), first, second);
       }
       if (dot) {
         spec.commandLine().getOut().print(DotPicture.draw(pictures));
@@ -133,15 +146,5 @@ public final class DiffVerb implements Callable<Integer> {
     if (sites < 1) {
       throw new ParameterException(spec.commandLine(), "--sites must be >= 1, was " + sites);
     }
-  }
-
-  private void write(String picture) {
-    new AtomicOutput(svg, force ? Overwrite.REPLACE : Overwrite.REFUSE)
-        .writeFile(
-            out -> {
-              Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-              writer.write(picture);
-              writer.flush();
-            });
   }
 }

@@ -1,5 +1,6 @@
 package org.grokfast.tools.verbs;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.options.ReadArguments;
+import org.grokfast.tools.page.InspectPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  grokfast inspect model.pb",
+      "  grokfast inspect model.pb --html model.html",
       "  grokfast inspect --json saved_model/ | jq .sites"
     })
 public final class InspectVerb implements Callable<Integer> {
@@ -41,6 +44,17 @@ public final class InspectVerb implements Callable<Integer> {
       names = "--json",
       description = "Print JSON, with its version in the field 'version'; default: text.")
   private boolean json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Also write a page for a browser that needs nothing else, with a"
+              + " picture of each site; default: no.")
+  private Path html;
+
+  @Option(names = "--force", description = "Replace the page if it exists; default: no.")
+  private boolean force;
 
   @Parameters(
       paramLabel = "IN",
@@ -54,6 +68,10 @@ public final class InspectVerb implements Callable<Integer> {
     ModelFile file = input.read(in);
     Inspection inspection = file.inspect();
     List<String> command = rewriteCommand(file, inspection);
+    if (html != null) {
+      new OutputPage(spec, html, force)
+          .write(InspectPage.of(file.source(), inspection, file.outline(), command), in);
+    }
     if (json) {
       Json.print(spec.commandLine().getOut(), InspectJson.of(file, inspection, command));
     } else {

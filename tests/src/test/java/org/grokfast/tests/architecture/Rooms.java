@@ -84,7 +84,7 @@ final class Rooms {
               "tools.picture",
               "tools.manual",
               "tools.runs"),
-          List.of("tools.options"),
+          List.of("tools.options", "tools.page"),
           List.of("tools.train", "tools.verbs"),
           List.of("tools.compare", "tools.analyze"),
           List.of("tools"));

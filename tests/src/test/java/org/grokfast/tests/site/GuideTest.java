@@ -1,6 +1,7 @@
 package org.grokfast.tests.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,17 @@ class GuideTest {
       WrappedGraph wrapped =
           LibraryGuide.options(graph, new Adam(graph, 1e-3f).minimize(loss(graph)));
       assertThat(wrapped.report().plan().sites()).hasSize(2);
+    }
+  }
+
+  @Test
+  void probesMeasureAWrappedGraph() {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph);
+        TFloat32 batch = batch()) {
+      var train = new Adam(graph, 1e-3f).minimize(loss(graph));
+      // In the first step the average is the gradient, and so the filtered one is parallel to it.
+      assertThat(LibraryGuide.probes(graph, train, session, batch)).isCloseTo(1, within(1e-5));
     }
   }
 

@@ -1,16 +1,12 @@
 package org.grokfast.tests.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,45 +18,20 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 
 /** The documentation's site in a browser, opened as files: what a reader sees and does. */
 @Tag("process")
 class SiteInBrowserTest {
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root")).toAbsolutePath();
-  private static final int PHONE = 390;
 
   @TempDir static Path site;
   private static ChromeDriver browser;
 
   @BeforeAll
   static void open() throws IOException {
-    Optional<Path> chromium = installed("chromium");
-    Optional<Path> driver = installed("chromedriver");
-    assumeTrue(
-        chromium.isPresent() && driver.isPresent(),
-        "needs chromium and chromedriver on the PATH (Debian: chromium, chromium-driver)");
+    browser = Browser.open();
     Site.write(ROOT, site, false);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(chromium.get().toFile());
-    options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder()
-                .usingDriverExecutable(driver.get().toFile())
-                .usingAnyFreePort()
-                .build(),
-            options);
-  }
-
-  private static Optional<Path> installed(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   @AfterAll
@@ -72,7 +43,7 @@ class SiteInBrowserTest {
 
   @BeforeEach
   void load() {
-    see(1280, "light");
+    see(Browser.DESKTOP, "light");
     show("index.html");
   }
 
@@ -81,12 +52,7 @@ class SiteInBrowserTest {
   }
 
   private static void see(int width, String scheme) {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", 844, "deviceScaleFactor", 1, "mobile", width < 600));
-    browser.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    Browser.see(browser, width, scheme);
   }
 
   private static List<String> pages() throws IOException {
@@ -146,12 +112,12 @@ class SiteInBrowserTest {
 
   @Test
   void onAPhoneNoPageScrollsSideways() throws IOException {
-    see(PHONE, "light");
+    see(Browser.PHONE, "light");
     List<String> wide = new ArrayList<>();
     for (String page : pages()) {
       show(page);
       Object width = browser.executeScript("return document.documentElement.scrollWidth");
-      if (!Long.valueOf(PHONE).equals(width)) {
+      if (!Long.valueOf(Browser.PHONE).equals(width)) {
         wide.add(page + ": " + width);
       }
     }
@@ -160,7 +126,7 @@ class SiteInBrowserTest {
 
   @Test
   void onAPhoneThePagesAreBehindOneButton() {
-    see(PHONE, "light");
+    see(Browser.PHONE, "light");
     show("cli.html");
     By link = By.linkText("Filters");
     assertThat(browser.findElements(link)).noneMatch(WebElement::isDisplayed);
@@ -172,7 +138,7 @@ class SiteInBrowserTest {
   @Test
   void inTheDarkThePageIsDark() {
     assertThat(background()).contains("255, 255, 255");
-    see(1280, "dark");
+    see(Browser.DESKTOP, "dark");
     assertThat(background()).contains("15, 19, 24");
     assertThat(browser.executeScript("return document.querySelector('picture img').currentSrc"))
         .asString()
