@@ -43,8 +43,45 @@ public abstract sealed class ProgressDisplay implements ProgressListener, AutoCl
         100 * row.validationAccuracy());
   }
 
+  /**
+   * The accuracies with how they came about: the whole run so far as two rows of small bars, where
+   * the terminal has the characters.
+   */
+  static final class Curves {
+    private static final int WIDTH = 12;
+
+    private final boolean drawn;
+    private final Sparkline train = new Sparkline(WIDTH);
+    private final Sparkline validation = new Sparkline(WIDTH);
+    private MetricsRow latest;
+
+    /**
+     * None yet.
+     *
+     * @param drawn whether the bars can be shown
+     */
+    Curves(boolean drawn) {
+      this.drawn = drawn;
+    }
+
+    /** Takes a row, once however often it is given. */
+    String with(MetricsRow row) {
+      if (!row.equals(latest)) {
+        latest = row;
+        train.add(row.trainAccuracy());
+        validation.add(row.validationAccuracy());
+      }
+      if (!drawn || Double.isNaN(row.validationAccuracy())) {
+        return figures(row);
+      }
+      // Figures first: a narrow terminal cuts the end off.
+      return figures(row) + "  " + train.text() + " " + validation.text();
+    }
+  }
+
   /** A bar with the rate, the accuracies and the time to the last step. */
   private static final class Bar extends ProgressDisplay {
+    private final Curves curves = new Curves(Sparkline.isShownIn(StandardError.encoding()));
     private ProgressBar bar;
 
     @Override
@@ -57,7 +94,7 @@ public abstract sealed class ProgressDisplay implements ProgressListener, AutoCl
                 .build();
       }
       bar.stepTo(progress.step());
-      progress.latest().ifPresent(row -> bar.setExtraMessage("  " + figures(row)));
+      progress.latest().ifPresent(row -> bar.setExtraMessage("  " + curves.with(row)));
     }
 
     @Override

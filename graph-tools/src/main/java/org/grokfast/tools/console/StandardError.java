@@ -42,6 +42,14 @@ public final class StandardError extends OutputStream {
     return raw;
   }
 
+  /** How text becomes bytes there: the terminal's way, which isn't Java's own since Java 18. */
+  static Charset encoding() {
+    String name = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
+    return name != null && Charset.isSupported(name)
+        ? Charset.forName(name)
+        : Charset.defaultCharset();
+  }
+
   @Override
   public synchronized void write(int value) throws IOException {
     write(new byte[] {(byte) value}, 0, 1);
