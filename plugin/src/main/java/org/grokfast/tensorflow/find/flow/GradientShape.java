@@ -120,7 +120,7 @@ public final class GradientShape {
     int written = flow.written(t);
     return written >= 0
         && (written == variable
-            || shape(written).isPresent() && shape(written).equals(shape(variable)));
+            || (shape(written).isPresent() && shape(written).equals(shape(variable))));
   }
 
   private Optional<?> shape(int number) {
