@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 
 class RewriteVerbTest {
   @TempDir Path folder;
@@ -214,6 +215,50 @@ class RewriteVerbTest {
     Cli.Run swapped = Cli.run("rewrite", file, "--dry-run", "--alpha", 2, "--lamb", 0.98);
     assertThat(swapped.code()).isEqualTo(2);
     assertThat(swapped.err()).contains("were alpha and lamb swapped?").doesNotContain("\tat ");
+  }
+
+  @Test
+  void probesAreInsertedWithAFilterOrWithoutOneAndStrippedAgain() {
+    Path file = Fixtures.written("adam.pb");
+    for (String filter : List.of("ema", "none")) {
+      Path probed = folder.resolve(filter + ".pb");
+      Cli.Run run =
+          Cli.run(
+              "rewrite", file, "-o", probed, "--filter", filter, "--probe", "cosine,bands:every=5");
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.err()).contains("probes=[cosine:every=10,", "grokfast/probe/band-1");
+      assertThat(graph(probed).getNodeList())
+          .extracting(NodeDef::getName)
+          .contains("grokfast/probe/cosine", "grokfast/probe/band-4");
+      assertThat(Cli.run("inspect", probed).out()).contains("probes=[cosine:every=10,");
+      Path stripped = folder.resolve(filter + "-stripped.pb");
+      assertThat(Cli.run("strip", probed, "-o", stripped).code()).isZero();
+      assertThat(graph(stripped)).isEqualTo(graph(file));
+    }
+  }
+
+  @Test
+  void aWrongProbeIsUsage() {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run run = Cli.run("rewrite", file, "--dry-run", "--probe", "norm");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--probe norm: there is no probe 'norm'; expected one of weight-norm,");
+    assertThat(Cli.run("rewrite", file, "--dry-run", "--probe", "cosine,cosine:every=3").err())
+        .contains("probe cosine is given twice");
+    assertThat(
+            Cli.run(
+                    "rewrite",
+                    file,
+                    "--dry-run",
+                    "--filter",
+                    "none",
+                    "--probe",
+                    "cosine",
+                    "--lamb",
+                    2)
+                .err())
+        .contains("--lamb is an option of");
   }
 
   @Test

@@ -65,11 +65,7 @@ public final class Emission {
             first ->
                 "what is measured is fetched between steps, in a run of its own: '"
                     + first
-                    + "' and "
-                    + (readings().size() - 1)
-                    + " more '"
-                    + InsertedNames.of(InsertedNames.PROBE)
-                    + "/<name>' in total and '"
+                    + "' and the like in total, '"
                     + InsertedNames.of("<variable>/" + InsertedNames.PROBE)
                     + "/<name>' of each variable");
   }

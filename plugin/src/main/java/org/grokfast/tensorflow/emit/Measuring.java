@@ -31,7 +31,8 @@ import org.tensorflow.proto.DataType;
  */
 final class Measuring {
   private final Map<Panel, Map<String, Measured>> measured = new LinkedHashMap<>();
-  private final Map<String, String> readings = new LinkedHashMap<>();
+  private final Map<String, String> totals = new LinkedHashMap<>();
+  private final Map<String, String> singles = new LinkedHashMap<>();
 
   /**
    * A site.
@@ -292,7 +293,7 @@ final class Measuring {
                       .input(value)
                       .attr("T", Attrs.type(value.type()))
                       .emit(value.type());
-              readings.put(column + suffix, named.tensor());
+              (suffix.isEmpty() ? totals : singles).put(column + suffix, named.tensor());
             });
   }
 
@@ -312,8 +313,13 @@ final class Measuring {
     return all;
   }
 
-  /** The tensor of each reading: {@code weight-norm} in total, {@code weight-norm/w} of w. */
+  /**
+   * The tensor of each reading: first {@code weight-norm} in total, then {@code weight-norm/w} of
+   * w.
+   */
   Map<String, String> readings() {
+    Map<String, String> readings = new LinkedHashMap<>(totals);
+    readings.putAll(singles);
     return Collections.unmodifiableMap(readings);
   }
 }
