@@ -118,9 +118,11 @@ public final class GradientShape {
 
   private boolean isEnd(int t) {
     int written = flow.written(t);
-    return written >= 0
-        && (written == variable
-            || (shape(written).isPresent() && shape(written).equals(shape(variable))));
+    if (written < 0) {
+      return false;
+    }
+    Optional<?> shape = shape(written);
+    return written == variable || (shape.isPresent() && shape.equals(shape(variable)));
   }
 
   private Optional<?> shape(int number) {
