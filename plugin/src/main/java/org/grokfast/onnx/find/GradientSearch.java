@@ -86,7 +86,7 @@ final class GradientSearch {
         return best;
       }
       best = Optional.of(new Clipping(graph, flow, roles.afterState()).behind(fitting));
-      Set<String> more = bypassing(best.get(), targets, sources);
+      Set<String> more = bypassing(best.get(), pair, targets, sources);
       if (more.isEmpty()) {
         return best;
       }
@@ -124,18 +124,19 @@ final class GradientSearch {
   }
 
   /**
-   * Inputs that flow into a tensor as well as past it into the update, parameters aside. A rate
-   * that flows into it by way of updated parameters is no scale of it.
+   * Inputs that flow into a tensor as well as past it into the update, the parameter itself aside,
+   * which may decay: a loss scale, or the other factor of a product of two parameters. A rate that
+   * flows into it by way of updated parameters is no scale of it.
    */
-  private Set<String> bypassing(String tensor, List<String> targets, Set<String> sources) {
+  private Set<String> bypassing(
+      String tensor, Pair pair, List<String> targets, Set<String> sources) {
     int number = flow.number(tensor);
     BitSet into = flow.ancestors(List.of(tensor));
     Set<String> result = new TreeSet<>();
     for (ValueInfoProto input : graph.fedInputs()) {
       String name = input.getName();
-      boolean parameter = pairs.of(name).map(roles::isParameter).orElse(false);
       if (into.get(flow.number(name))
-          && !parameter
+          && !name.equals(pair.input())
           && !sources.contains(name)
           && flow.descendants(List.of(name), roles.written()).get(number)) {
         DataFlow.Separators own = separators(Set.of(name));

@@ -251,6 +251,55 @@ class PlainStepRuleTest extends OnnxRuleTest {
             """)
         .finds("w: g → m_new, size");
     rewrite(
+            "The gradient of a product of two parameters comes before that of a factor",
+            """
+            x = Input {shape=4x2}
+            y = Input {shape=4x2}
+            a = Input {shape=2x2}
+            b = Input {shape=2x2}
+            lr = Initializer {value=0.1}
+            ab = MatMul(a, b)
+            p = MatMul(x, ab)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(x) {perm=[1, 0]}
+            product = MatMul(xt, e)
+            bt = Transpose(b) {perm=[1, 0]}
+            ga = MatMul(product, bt)
+            at = Transpose(a) {perm=[1, 0]}
+            gb = MatMul(at, product)
+            sa = Mul(lr, ga)
+            a_new = Sub(a, sa) {output=2x2}
+            sb = Mul(lr, gb)
+            b_new = Sub(b, sb) {output=2x2}
+            """)
+        .finds("a: ga → sa")
+        .finds("b: gb → sb");
+    rewrite(
+            "The other factor, where the step gives it back as it is, is no site",
+            """
+            x = Input {shape=4x2}
+            y = Input {shape=4x2}
+            a = Input {shape=2x2}
+            b = Input {shape=2x2}
+            lr = Initializer {value=0.1}
+            ab = MatMul(a, b)
+            p = MatMul(x, ab)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(x) {perm=[1, 0]}
+            product = MatMul(xt, e)
+            bt = Transpose(b) {perm=[1, 0]}
+            ga = MatMul(product, bt)
+            sa = Mul(lr, ga)
+            a_new = Sub(a, sa) {output=2x2}
+            b_new = Identity(b) {output=2x2}
+            """)
+        .finds("a: ga → sa")
+        .doesNotFireOn("b", "no data go into its next value");
+    rewrite(
             "A second loss that is computed with the updated weights is no obstacle",
             """
             x = Input {shape=4x3}

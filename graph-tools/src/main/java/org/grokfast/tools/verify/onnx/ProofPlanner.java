@@ -83,7 +83,7 @@ final class ProofPlanner {
       throw new GraphRewriteException("--loss: the graph has no tensor '" + loss.get() + "'");
     }
     List<String> candidates =
-        loss.map(List::of).orElseGet(() -> planner.losses(gradients, metrics));
+        loss.map(List::of).orElseGet(() -> planner.losses(gradients, metrics, updates));
     List<ProofPlan.Loss> losses = new ArrayList<>();
     candidates.forEach(name -> losses.add(new ProofPlan.Loss(name, planner.output(name))));
     List<ProofPlan.Site> sites = new ArrayList<>();
@@ -125,7 +125,8 @@ final class ProofPlanner {
    * Single numbers that a parameter goes into otherwise than by its gradient; outputs first. The
    * second loss of two that take turns comes behind the gradients of the first.
    */
-  private List<String> losses(List<FilteredGradient> gradients, List<String> metrics) {
+  private List<String> losses(
+      List<FilteredGradient> gradients, List<String> metrics, Map<String, String> updates) {
     BitSet possible = new BitSet();
     for (FilteredGradient gradient : gradients) {
       BitSet own = flow.descendants(List.of(parameter(gradient)));
@@ -139,7 +140,7 @@ final class ProofPlanner {
     return all.stream()
         .filter(flow::has)
         .filter(name -> graph.producer(name).isPresent())
-        .filter(name -> possible.get(flow.number(name)))
+        .filter(name -> possible.get(flow.number(name)) && !updates.containsValue(name))
         .filter(name -> graph.type(name).isSingle() && isReal(name))
         .limit(MOST_LOSSES)
         .toList();
