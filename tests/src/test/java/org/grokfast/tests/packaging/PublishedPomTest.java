@@ -120,6 +120,8 @@ class PublishedPomTest {
             "org.tensorflow:tensorflow-core-native:" + tensorflow + ":");
     assertThat(pom("docs/examples/library").text("/project/properties/grokfast.version"))
         .isEqualTo(version);
+    assertThat(pom("docs/examples/own-task").text("/project/properties/grokfast.version"))
+        .isEqualTo(version);
     assertThat(Files.readString(Checkout.ROOT.resolve("docs/versions.md"), StandardCharsets.UTF_8))
         .containsPattern("\\(default[^|]*\\| " + Pattern.quote(tensorflow) + " \\|");
   }

@@ -21,10 +21,7 @@ import picocli.CommandLine;
 /** The code of the documentation is code that tests compile or run, or says why it isn't. */
 class CodeBlocksTest {
   private static final List<String> SOURCES =
-      List.of(
-          "tests/src/test/java/org/example",
-          "docs/examples",
-          "tests/src/test/resources/org/example");
+      List.of("tests/src/test/java/org/example", "docs/examples");
   private static final String ONNX_EXAMPLE =
       "tests/src/test/java/org/grokfast/tests/onnx/TrainMlp.java";
 

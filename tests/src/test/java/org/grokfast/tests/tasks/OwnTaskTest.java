@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
@@ -13,12 +12,13 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import org.example.majority.MajoritySpec;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.task.TaskSpec;
@@ -33,12 +33,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.SavedModelBundle;
 import picocli.CommandLine;
 
-/** A task from a jar of its user's: {@link MajoritySpec}, which docs/own-task.md shows. */
+/**
+ * A task from a jar of its user's: that of docs/examples/own-task, compiled here, which
+ * docs/own-task.md shows.
+ */
 @Tag("native")
 class OwnTaskTest {
   private static final String SERVICE = "META-INF/services/" + TaskSpec.class.getName();
   private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root", ".."));
+
+  private static final Path EXAMPLE = ROOT.resolve("docs/examples/own-task/src/main");
 
   @TempDir Path folder;
 
@@ -50,7 +55,7 @@ class OwnTaskTest {
   /** Puts a jar on the class path, for this process and for those that it starts. */
   @BeforeEach
   void putTheJarOnTheClassPath() throws IOException {
-    use(jar(MajoritySpec.class.getName()));
+    use(jar(Files.readString(EXAMPLE.resolve("resources").resolve(SERVICE)).strip()));
   }
 
   private void use(Path jar) throws IOException {
@@ -70,16 +75,47 @@ class OwnTaskTest {
   private Path jar(String services) throws IOException {
     Path jar = folder.resolve("majority.jar");
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String name : List.of("MajoritySpec.class", "MajorityTask.class", "arms.yaml")) {
-        out.putNextEntry(new JarEntry("org/example/majority/" + name));
-        try (InputStream in = MajoritySpec.class.getResourceAsStream(name)) {
-          in.transferTo(out);
-        }
+      for (Path file : files(compiled())) {
+        put(out, compiled().relativize(file), file);
+      }
+      Path resources = EXAMPLE.resolve("resources");
+      for (Path file : files(resources.resolve("org"))) {
+        put(out, resources.relativize(file), file);
       }
       out.putNextEntry(new JarEntry(SERVICE));
       out.write((services + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return jar;
+  }
+
+  private static void put(JarOutputStream out, Path name, Path file) throws IOException {
+    out.putNextEntry(new JarEntry(name.toString().replace('\\', '/')));
+    Files.copy(file, out);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** The classes of the example, compiled as its user would, with all warnings. */
+  private Path compiled() throws IOException {
+    Path classes = folder.resolve("classes");
+    if (!Files.exists(classes)) {
+      List<String> words =
+          new ArrayList<>(List.of("-d", classes.toString(), "-classpath", CLASS_PATH));
+      words.addAll(
+          List.of("--release", "17", "-Xlint:all,-classfile,-processing,-path", "-Werror"));
+      files(EXAMPLE.resolve("java")).forEach(file -> words.add(file.toString()));
+      StringWriter said = new StringWriter();
+      int code =
+          ToolProvider.findFirst("javac")
+              .orElseThrow()
+              .run(new PrintWriter(said), new PrintWriter(said), words.toArray(String[]::new));
+      assertThat(code).as(said.toString()).isZero();
+    }
+    return classes;
   }
 
   private static Run run(Object... words) {
@@ -178,7 +214,7 @@ class OwnTaskTest {
       })
   void theExampleOfTheDocumentationIsThisTask(String file) throws IOException {
     String language = Map.of("java", "java", "yaml", "yaml").get(file.replaceFirst(".*\\.", ""));
-    String text = Files.readString(ROOT.resolve("tests/src/test").resolve(file));
+    String text = Files.readString(EXAMPLE.resolve(file));
     assertThat(ROOT.resolve("docs/own-task.md"))
         .content()
         .contains("```" + language + "\n" + text + "```\n");
