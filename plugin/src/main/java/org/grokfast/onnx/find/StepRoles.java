@@ -165,8 +165,10 @@ public final class StepRoles {
     Optional<Integer> maker = graph.producer(tensor);
     while (maker.isPresent() && graph.node(maker.get()).getOpType().equals("Identity")) {
       tensor = graph.node(maker.get()).getInput(0);
-      names.add(tensor);
       maker = graph.producer(tensor);
+      if (maker.isPresent()) {
+        names.add(tensor);
+      }
     }
     return names;
   }
