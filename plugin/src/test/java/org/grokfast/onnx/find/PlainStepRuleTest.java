@@ -298,6 +298,7 @@ class PlainStepRuleTest extends OnnxRuleTest {
             b_new = Identity(b) {output=2x2}
             """)
         .finds("a: ga → sa")
+        .reports("b_new: the update of 'b' takes no data: none go into 'b_new'")
         .doesNotFireOn("b", "no data go into its next value");
     rewrite(
             "A second loss that is computed with the updated weights is no obstacle",
