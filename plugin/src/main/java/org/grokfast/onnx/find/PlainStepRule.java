@@ -62,6 +62,7 @@ import org.grokfast.text.ShellWord;
  *   <li>A parameter of one element is treated as all others.
  *   <li>The gradient of a product of two parameters comes before that of a factor.
  *   <li>The other factor, where the step gives it back as it is, is no site.
+ *   <li>A constant that is added to the weights is no gradient.
  *   <li>A second loss that is computed with the updated weights is no obstacle.
  *   <li>{@code Gradient} gives the gradient of what it names, in the main graph too.
  *   <li>What else takes the gradient keeps the raw one.

@@ -298,8 +298,15 @@ class PlainStepRuleTest extends OnnxRuleTest {
             b_new = Identity(b) {output=2x2}
             """)
         .finds("a: ga → sa")
-        .reports("b_new: the update of 'b' takes no data: none go into 'b_new'")
-        .doesNotFireOn("b", "no data go into its next value");
+        .reports("b_new: the update of 'b' takes no data: none go into 'b_new'");
+    rewrite(
+            "A constant that is added to the weights is no gradient",
+            BACKWARD
+                + """
+                c = Initializer {value=0.9}
+                w_new = Add(w, c) {output=3x2}
+                """)
+        .reports("w_new: the update of 'w' takes no data: none go into 'w_new'");
     rewrite(
             "A second loss that is computed with the updated weights is no obstacle",
             """
