@@ -66,7 +66,9 @@ class ShellBlocksTest {
   private String run(String command) {
     List<String> words = new ArrayList<>();
     for (String word : CodeBlocks.words(command)) {
-      boolean file = word.matches("(model|filtered|stripped|chained)\\.pb|.*\\.onnx|\\w+\\.html|step|filtered");
+      boolean file =
+          word.matches(
+              "(model|filtered|stripped|chained)\\.pb|.*\\.onnx|\\w+\\.html|step|filtered");
       words.add(file ? folder.resolve(word).toString() : word);
     }
     assertThat(READS).as(command).contains(words.get(1));
