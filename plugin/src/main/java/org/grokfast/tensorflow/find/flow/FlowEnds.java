@@ -24,9 +24,6 @@ import org.grokfast.tensorflow.graph.OpTable;
  * weights.
  */
 final class FlowEnds {
-  private static final int NOBODY = -1;
-  private static final int SEVERAL = -2;
-
   private static final Set<String> AVERAGING =
       Set.of("Identity", "Mul", "Add", "AddV2", "Sub", "AddN", "Cast");
 
@@ -140,7 +137,9 @@ final class FlowEnds {
     for (int r = reads.nextSetBit(0); r >= 0; r = reads.nextSetBit(r + 1)) {
       int variable = flow.read(r);
       boolean kept =
-          writes[r] == NOBODY ? !meetsData(r) : writes[r] == variable && isAveraged(r, writes);
+          writes[r] == Served.NOBODY
+              ? !meetsData(r)
+              : writes[r] == variable && isAveraged(r, writes);
       if (!kept) {
         used.set(variable);
       }
@@ -160,13 +159,13 @@ final class FlowEnds {
     int[] writes = new int[flow.size()];
     for (int t = flow.size() - 1; t >= 0; t--) {
       int variable = flow.written(t);
-      int whom = variable >= 0 && (!ofUsedAlone || used.get(variable)) ? variable : NOBODY;
+      int whom = variable >= 0 && (!ofUsedAlone || used.get(variable)) ? variable : Served.NOBODY;
       for (int consumer : flow.consumers(t)) {
         int other = writes[consumer];
-        if (whom == NOBODY) {
+        if (whom == Served.NOBODY) {
           whom = other;
-        } else if (other != NOBODY && other != whom) {
-          whom = SEVERAL;
+        } else if (other != Served.NOBODY && other != whom) {
+          whom = Served.SEVERAL;
         }
       }
       writes[t] = whom;
@@ -180,7 +179,7 @@ final class FlowEnds {
     way.set(read);
     for (int t = read; t >= 0; t = way.nextSetBit(t + 1)) {
       for (int consumer : flow.consumers(t)) {
-        if (flow.written(consumer) >= 0 || writes[consumer] == NOBODY) {
+        if (flow.written(consumer) >= 0 || writes[consumer] == Served.NOBODY) {
           continue;
         }
         String op = flow.op(consumer);

@@ -67,7 +67,7 @@ final class ModelEnds {
     BitSet shared = ancestors(plain);
     BitSet several = new BitSet();
     shared.stream()
-        .filter(t -> updates[t] == RoleAnalysis.SEVERAL && dominators.reaches(t))
+        .filter(t -> updates[t] == Served.SEVERAL && dominators.reaches(t))
         .forEach(several::set);
     Map<Integer, BitSet> made = new HashMap<>();
     Map<Integer, BitSet> served = new HashMap<>();

@@ -37,12 +37,6 @@ import org.grokfast.tensorflow.graph.VariableNode;
  * </ol>
  */
 public final class RoleAnalysis {
-  /** Updates no model variable. */
-  static final int NOBODY = -1;
-
-  /** Updates several model variables. */
-  static final int SEVERAL = -2;
-
   private final InlinedFlow flow;
   private final BitSet sources = new BitSet();
   private final BitSet selections = new BitSet();
@@ -127,7 +121,7 @@ public final class RoleAnalysis {
                     && ends.isUsed(variable)
                     && DataTypes.precision(flow.variables().get(variable).dtype()).isPresent()
                     && !model.get(variable)
-                    && stateUpdates[variable] == NOBODY);
+                    && stateUpdates[variable] == Served.NOBODY);
   }
 
   /**
@@ -139,7 +133,7 @@ public final class RoleAnalysis {
     BitSet open = new BitSet();
     reached.stream()
         .map(flow::written)
-        .filter(v -> v >= 0 && !model.get(v) && stateUpdates[v] == SEVERAL && ends.isUsed(v))
+        .filter(v -> v >= 0 && !model.get(v) && stateUpdates[v] == Served.SEVERAL && ends.isUsed(v))
         .filter(v -> DataTypes.precision(flow.variables().get(v).dtype()).isPresent())
         .forEach(open::set);
     if (open.isEmpty()) {
@@ -211,8 +205,8 @@ public final class RoleAnalysis {
   }
 
   private void findWhatEachUpdates() {
-    Arrays.fill(updates, NOBODY);
-    Arrays.fill(stateUpdates, NOBODY);
+    Arrays.fill(updates, Served.NOBODY);
+    Arrays.fill(stateUpdates, Served.NOBODY);
     boolean changed = true;
     while (changed) {
       changed = false;
@@ -236,15 +230,15 @@ public final class RoleAnalysis {
   }
 
   private static int both(int first, int second) {
-    if (first == NOBODY || first == second) {
+    if (first == Served.NOBODY || first == second) {
       return second;
     }
-    return second == NOBODY ? first : SEVERAL;
+    return second == Served.NOBODY ? first : Served.SEVERAL;
   }
 
   /** Tensors that data flows to and that update several model variables. */
   private BitSet dataForSeveral() {
-    return and(flow.descendants(and(leaves(), this::isData)), t -> updates[t] == SEVERAL);
+    return and(flow.descendants(and(leaves(), this::isData)), t -> updates[t] == Served.SEVERAL);
   }
 
   /**
@@ -335,14 +329,17 @@ public final class RoleAnalysis {
     return model.get(variable);
   }
 
-  /** The model variable whose update a tensor flows to, {@link #NOBODY} or {@link #SEVERAL}. */
+  /**
+   * The model variable whose update a tensor flows to, {@link Served#NOBODY} or {@link
+   * Served#SEVERAL}.
+   */
   int updates(int t) {
     return updates[t];
   }
 
   /** The same of the optimizer's state in a variable. */
   public int stateUpdates(int variable) {
-    return sums.get(variable) ? NOBODY : stateUpdates[variable];
+    return sums.get(variable) ? Served.NOBODY : stateUpdates[variable];
   }
 
   /** Whether rates or slots have flowed into a tensor. */

@@ -1,0 +1,12 @@
+package org.grokfast.tensorflow.find.flow;
+
+/** What stands in place of a variable's number where a tensor does not serve exactly one. */
+final class Served {
+  /** It goes into the update of no variable. */
+  static final int NOBODY = -1;
+
+  /** It goes into those of several. */
+  static final int SEVERAL = -2;
+
+  private Served() {}
+}
