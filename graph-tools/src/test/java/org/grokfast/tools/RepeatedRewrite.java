@@ -15,6 +15,8 @@ final class RepeatedRewrite {
   private RepeatedRewrite() {}
 
   /**
+   * Rewrites.
+   *
    * @param args of {@code rewrite}, to which {@code --lamb 1} is added in every other run
    */
   public static void main(String[] args) {

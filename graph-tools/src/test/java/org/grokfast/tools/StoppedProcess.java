@@ -39,8 +39,8 @@ final class StoppedProcess implements AutoCloseable {
 
   /** Kills it, stopped or not. */
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void close() {
+    process.destroyForcibly().onExit().join();
   }
 
   private void signal(String name) throws IOException, InterruptedException {

@@ -36,8 +36,8 @@ import org.grokfast.rewrite.coverage.UnfilteredVariables;
 /**
  * Puts a filter into the artifacts of ONNX Runtime's on-device training. The training model filters
  * the accumulated gradient, the checkpoint gains the filter's state, and the eval model takes the
- * same inputs, as the runtime demands, where there is one; the optimizer model stays as it is. The program that trains
- * needs no change. Immutable.
+ * same inputs, as the runtime demands, where there is one; the optimizer model stays as it is. The
+ * program that trains needs no change. Immutable.
  */
 public final class ArtifactsRewriter {
   private final GradientFilter filter;

@@ -130,7 +130,8 @@ class RewriteReportTest {
   }
 
   private static RewriteReport report(Coverage found, Finding... findings) {
-    RewritePlan plan = RewritePlan.of(List.of(findings), found, Ema.defaults(), UnfilteredVariables.REFUSE);
+    RewritePlan plan =
+        RewritePlan.of(List.of(findings), found, Ema.defaults(), UnfilteredVariables.REFUSE);
     return new RewriteReport(plan, List.of(), 8, List.of());
   }
 

@@ -11,14 +11,14 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Perpendicular;
-import org.grokfast.probe.ProbeSetting;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.onnx.training.OnnxTrainingStep;
+import org.grokfast.probe.ProbeSetting;
 import org.grokfast.proof.SiteProof;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
-import org.grokfast.tensorflow.live.RestoredCheckpoint;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
+import org.grokfast.tensorflow.live.RestoredCheckpoint;
 import org.grokfast.tensorflow.live.WrapOptions;
 import org.grokfast.tensorflow.live.WrappedGraph;
 import org.tensorflow.Graph;
@@ -61,8 +61,13 @@ public final class LibraryGuide {
 
   /** Some variables, parameters of their own, and Adam's powers of beta in order. */
   public static WrappedGraph options(Graph graph, Op train) {
-    return Grokfast.wrap(graph, train, WrapOptions.of(Ema.of(0.98, 2))
-        .include("kernel").overrides(VariableOverride.lamb("^head", 0.5)).fixAdamOrder());
+    return Grokfast.wrap(
+        graph,
+        train,
+        WrapOptions.of(Ema.of(0.98, 2))
+            .include("kernel")
+            .overrides(VariableOverride.lamb("^head", 0.5))
+            .fixAdamOrder());
   }
 
   /** A loaded SavedModel, by its signature. */

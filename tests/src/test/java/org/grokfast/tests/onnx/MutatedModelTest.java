@@ -227,7 +227,8 @@ class MutatedModelTest {
     Checkpoint.read(rewritten.checkpoint().toBytes(), "rewritten");
     OrtArtifacts stripped = ArtifactsRewriter.strip(rewritten);
     requireSame("training model", stripped.training().model(), original.training().model());
-    requireSame("eval model", stripped.eval().orElseThrow().model(), original.eval().orElseThrow().model());
+    requireSame(
+        "eval model", stripped.eval().orElseThrow().model(), original.eval().orElseThrow().model());
     requireSame(
         "checkpoint",
         ByteString.copyFrom(stripped.checkpoint().toBytes()),
