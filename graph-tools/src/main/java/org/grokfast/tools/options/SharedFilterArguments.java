@@ -105,12 +105,12 @@ final class SharedFilterArguments {
 
   @Option(
       names = "--probe",
-      paramLabel = "NAME[:every=N]",
+      paramLabel = "PROBE",
       split = ",",
       completionCandidates = ProbeNames.class,
       description =
-          "Measure in the graph, in the first step and every N-th (default 10):"
-              + " ${COMPLETION-CANDIDATES}; with --filter none too; no weight changes by it; may be"
+          "Measure NAME[:every=N] in the graph, in the first step and every N-th (default 10), NAME"
+              + " being ${COMPLETION-CANDIDATES}; with --filter none too; no weight changes by it; may be"
               + " repeated, or be several names with commas; default: nothing.")
   private List<String> probes = List.of();
 
