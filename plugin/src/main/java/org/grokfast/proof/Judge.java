@@ -67,7 +67,7 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
     }
     boolean told = steps.get(0).elements() > 1;
     if (own.isPresent() && told) {
-      return moving(own.get());
+      return moving(own.get(), steps);
     }
     for (int tensor = 1; tensor < tensors.size(); tensor++) {
       Optional<Agreement> source = best(steps, tensor);
@@ -76,7 +76,7 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
       }
     }
     if (own.isPresent() && (context.lossIsNamed() || context.clipped())) {
-      return moving(own.get());
+      return moving(own.get(), steps);
     }
     return unexplained(steps);
   }
@@ -145,7 +145,7 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
         .orElse(null);
   }
 
-  private SiteProof moving(Agreement own) {
+  private SiteProof moving(Agreement own, List<Measurement> steps) {
     double[] factors = own.fits().stream().mapToDouble(fit -> 1 / fit.factor()).sorted().toArray();
     String range =
         String.format(
@@ -164,6 +164,9 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
           loss,
           "; " + range + ", as a norm is clipped");
     }
+    if (!context.lossIsNamed() && isRandom(steps)) {
+      return random(); // The loss may be the one that can't be measured.
+    }
     if (context.lossIsNamed() || context.lossesAreThere()) {
       return new SiteProof(
           variable,
@@ -179,10 +182,18 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
         "it has the direction of the gradient of '" + loss + "', but " + range + "; " + NAME);
   }
 
+  private static boolean isRandom(List<Measurement> steps) {
+    return steps.stream().anyMatch(step -> !step.repeats());
+  }
+
+  private SiteProof random() {
+    return SiteProof.undecided(
+        variable, "the loss is not the same when it is computed again: it draws random numbers");
+  }
+
   private SiteProof unexplained(List<Measurement> steps) {
-    if (steps.stream().anyMatch(step -> !step.repeats())) {
-      return SiteProof.undecided(
-          variable, "the loss is not the same when it is computed again: it draws random numbers");
+    if (isRandom(steps)) {
+      return random();
     }
     if (context.lossIsNamed()) {
       Double deviation = deviation(steps, 0);

@@ -118,17 +118,22 @@ class WrappedProofTest {
     try (Run run =
         new Run(
             (tf, loss) ->
-                tf.math.mul(
-                    loss,
-                    tf.reshape(
-                        tf.random.randomUniform(tf.constant(new int[] {1}), TFloat32.class),
-                        tf.constant(new int[0]))))) {
-      List<SiteProof> proofs = run.wrapped.prove(run.session, run.feeds.get(0));
-      assertThat(proofs).extracting(SiteProof::verdict).containsOnly(Verdict.UNDECIDED);
-      assertThat(proofs.get(0).text())
+                tf.withName("random")
+                    .math
+                    .mul(
+                        loss,
+                        tf.reshape(
+                            tf.random.randomUniform(tf.constant(new int[] {1}), TFloat32.class),
+                            tf.constant(new int[0]))))) {
+      List<SiteProof> named = run.wrapped.prove(run.session, run.feeds, "random");
+      assertThat(named).extracting(SiteProof::verdict).containsOnly(Verdict.UNDECIDED);
+      assertThat(named.get(0).text())
           .isEqualTo(
               "could not be decided, because the loss is not the same when it is computed again: it"
                   + " draws random numbers");
+      // What the random factor multiplies is a loss too, and the factor another in each step.
+      List<SiteProof> found = run.wrapped.prove(run.session, run.feeds, null);
+      assertThat(found).extracting(SiteProof::verdict).containsOnly(Verdict.UNDECIDED);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.grokfast.onnx.find;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -163,7 +164,7 @@ public final class StepRoles {
     Set<String> names = new LinkedHashSet<>(List.of(pair.output()));
     String tensor = pair.output();
     Optional<Integer> maker = graph.producer(tensor);
-    while (maker.isPresent() && graph.node(maker.get()).getOpType().equals("Identity")) {
+    while (maker.isPresent() && isCopy(graph.node(maker.get()))) {
       tensor = graph.node(maker.get()).getInput(0);
       maker = graph.producer(tensor);
       if (maker.isPresent()) {
@@ -171,6 +172,10 @@ public final class StepRoles {
       }
     }
     return names;
+  }
+
+  private static boolean isCopy(NodeProto node) {
+    return node.getOpType().equals("Identity") && node.getInputCount() == 1;
   }
 
   private Set<String> findScales() {

@@ -160,7 +160,8 @@ final class UpdateTerms {
       case "Add", "Sum", "Identity", "Cast", "Mul" -> node.getInputList();
       case "Sub", "Div", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten" ->
           node.getInputList().subList(0, Math.min(1, node.getInputCount()));
-      case "Where" -> node.getInputList().subList(1, node.getInputCount());
+      case "Where" ->
+          node.getInputList().subList(Math.min(1, node.getInputCount()), node.getInputCount());
       default -> List.of();
     };
   }

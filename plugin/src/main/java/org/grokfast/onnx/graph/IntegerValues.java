@@ -44,12 +44,16 @@ final class IntegerValues {
 
   private Optional<List<Long>> value(NodeProto node) {
     Attributes attributes = new Attributes(node);
+    if (node.getOpType().equals("Constant")) {
+      return attributes
+          .integers("value_ints")
+          .or(() -> attributes.of("value_int").map(a -> List.of(a.getI())))
+          .or(() -> attributes.of("value").flatMap(a -> TensorValues.integers(a.getT())));
+    }
+    if (node.getInputCount() == 0) {
+      return Optional.empty();
+    }
     return switch (node.getOpType()) {
-      case "Constant" ->
-          attributes
-              .integers("value_ints")
-              .or(() -> attributes.of("value_int").map(a -> List.of(a.getI())))
-              .or(() -> attributes.of("value").flatMap(a -> TensorValues.integers(a.getT())));
       case "Shape" -> shape(node, attributes);
       case "Size" -> types.apply(node.getInput(0)).fixedShape().map(s -> List.of(product(s)));
       case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape" -> input(node, 0);

@@ -80,6 +80,9 @@ record NextValue(List<Term> terms) {
   private static List<Term> below(
       NodeProto node, Term term, String old, Scalars scalars, Predicate<String> isData) {
     List<String> inputs = node.getInputList();
+    if (inputs.size() < fewest(node.getOpType())) {
+      return List.of();
+    }
     return switch (node.getOpType()) {
       case "Add", "Sum" -> inputs.stream().map(term::of).toList();
       case "Sub" ->
@@ -96,6 +99,11 @@ record NextValue(List<Term> terms) {
       case "Where" -> chosen(term, inputs, old);
       default -> List.of();
     };
+  }
+
+  /** How many inputs a node of an op has, unless the model is damaged. */
+  private static int fewest(String op) {
+    return op.equals("Sub") || op.equals("Div") ? 2 : 1;
   }
 
   private static OptionalDouble reciprocal(OptionalDouble value) {

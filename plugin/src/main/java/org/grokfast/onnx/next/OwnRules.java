@@ -72,7 +72,9 @@ public final class OwnRules {
 
   private Optional<NodeProto> maker(String tensor) {
     Optional<NodeProto> node = graph.producer(tensor).map(graph::node);
-    return node.isPresent() && Set.of("Identity", "Cast").contains(node.get().getOpType())
+    return node.isPresent()
+            && Set.of("Identity", "Cast").contains(node.get().getOpType())
+            && node.get().getInputCount() == 1
         ? maker(node.get().getInput(0))
         : node;
   }

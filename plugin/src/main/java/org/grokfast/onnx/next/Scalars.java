@@ -38,8 +38,13 @@ final class Scalars {
   }
 
   private OptionalDouble computed(NodeProto node, int depth) {
+    if (node.getOpType().equals("Constant")) {
+      return constant(node);
+    }
+    if (node.getInputCount() == 0) {
+      return OptionalDouble.empty();
+    }
     return switch (node.getOpType()) {
-      case "Constant" -> constant(node);
       case "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze" -> of(node.getInput(0), depth);
       case "Neg" -> pair(OptionalDouble.of(0), of(node.getInput(0), depth), (a, b) -> a - b);
       case "Add" -> pair(node, depth, Double::sum);

@@ -15,6 +15,7 @@ import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.graph.FunctionBody;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.UpdateSinks;
@@ -44,6 +45,7 @@ import org.tensorflow.proto.NodeDef;
  *   <li>So is one that an op scatters by index tuples.
  *   <li>A gradient that both branches take has to name one of them.
  *   <li>A variable that is none is refused.
+ *   <li>So is a variable in place of a gradient.
  * </ol>
  */
 public final class NamedGradients {
@@ -100,6 +102,16 @@ public final class NamedGradients {
     TrainedVariable trained = trained(variable);
     Located located = locate(variable, tensor);
     GraphIndex graph = program.graph(located.function());
+    if (OpTable.isVariable(graph.op(graph.id(located.name().node())))) {
+      throw new GraphRewriteException(
+          "gradient '"
+              + tensor
+              + "' of variable '"
+              + variable
+              + "' is a variable itself; name the tensor that the optimizer of '"
+              + variable
+              + "' takes");
+    }
     NamedGradientUses uses = new NamedGradientUses(graph, located.name(), trained);
     List<GradientEdge> edges = uses.edges();
     if (edges.isEmpty()) {

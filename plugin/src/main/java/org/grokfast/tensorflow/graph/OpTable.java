@@ -196,6 +196,11 @@ public final class OpTable {
     return denseGradientInput(op).isPresent() || sparseGradientInput(op).isPresent();
   }
 
+  /** Whether an op is a variable, of either kind. */
+  public static boolean isVariable(String op) {
+    return isReferenceVariable(op) || isResourceVariable(op);
+  }
+
   /** Whether an op is a variable that hands out references to its value. */
   static boolean isReferenceVariable(String op) {
     return REFERENCE_VARIABLES.contains(op);

@@ -186,6 +186,19 @@ class NamedGradientsTest extends TensorFlowRuleTest {
             """)
         .named("w", "g")
         .isRefused("'w' is no floating-point variable of a fixed shape in this graph");
+    rewrite(
+            "So is a variable in place of a gradient",
+            """
+            w = VariableV2
+            m = VariableV2
+            lr = Const
+            g = Placeholder
+            up = ApplyMomentum(w, m, lr, g, lr)
+            """)
+        .named("w", "m")
+        .isRefused(
+            "gradient 'm' of variable 'w' is a variable itself; name the tensor that the optimizer"
+                + " of 'w' takes");
   }
 
   /** w ← w − rate·m with m ← m + g, and a norm of g that another variable keeps. */

@@ -144,8 +144,9 @@ final class CarriedValues {
                 .equals(variable.frame())) {
           continue;
         }
-        if (isBack(op) && of.tensors().inputs(node)[0] != TensorNumbering.NONE) {
-          visit(of.offset() + of.tensors().inputs(node)[0], seen, todo);
+        int[] inputs = of.tensors().inputs(node);
+        if (isBack(op) && inputs.length > 0 && inputs[0] != TensorNumbering.NONE) {
+          visit(of.offset() + inputs[0], seen, todo);
         }
       }
       for (int from : producers(t)) {
