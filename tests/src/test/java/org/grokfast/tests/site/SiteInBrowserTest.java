@@ -140,9 +140,15 @@ class SiteInBrowserTest {
     assertThat(background()).contains("255, 255, 255");
     see(Browser.DESKTOP, "dark");
     assertThat(background()).contains("15, 19, 24");
-    assertThat(browser.executeScript("return document.querySelector('picture img').currentSrc"))
-        .asString()
-        .endsWith("algorithmic-dark.svg");
+    // The browser changes the picture some frames after the colours; the script gives up in time.
+    browser.executeAsyncScript(
+        """
+        const done = arguments[arguments.length - 1];
+        const look = () =>
+            document.querySelector('picture img').currentSrc.endsWith('algorithmic-dark.svg')
+                ? done() : requestAnimationFrame(look);
+        look();
+        """);
   }
 
   private static String background() {
