@@ -54,6 +54,7 @@ public abstract sealed class ProgressDisplay implements ProgressListener, AutoCl
     private final Sparkline train = new Sparkline(WIDTH);
     private final Sparkline validation = new Sparkline(WIDTH);
     private MetricsRow latest;
+    private String shown = "";
 
     /**
      * None yet.
@@ -64,13 +65,18 @@ public abstract sealed class ProgressDisplay implements ProgressListener, AutoCl
       this.drawn = drawn;
     }
 
-    /** Takes a row, once however often it is given. */
+    /** Takes a row, once however often it is given, which it is in every step. */
     String with(MetricsRow row) {
       if (!row.equals(latest)) {
         latest = row;
         train.add(row.trainAccuracy());
         validation.add(row.validationAccuracy());
+        shown = text(row);
       }
+      return shown;
+    }
+
+    private String text(MetricsRow row) {
       if (!drawn || Double.isNaN(row.validationAccuracy())) {
         return figures(row);
       }

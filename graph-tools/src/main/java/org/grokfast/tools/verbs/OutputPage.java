@@ -1,9 +1,7 @@
 package org.grokfast.tools.verbs;
 
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +33,7 @@ record OutputPage(CommandSpec spec, Path file, boolean force) {
       }
     }
     new AtomicOutput(file, force ? Overwrite.REPLACE : Overwrite.REFUSE)
-        .writeFile(
-            out -> {
-              Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-              writer.write(content);
-              writer.flush();
-            });
+        .writeFile(out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
   }
 
   private boolean isSame(Path input) {

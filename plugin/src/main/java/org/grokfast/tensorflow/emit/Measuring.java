@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.grokfast.probe.Panel;
 import org.grokfast.probe.Quantity;
 import org.grokfast.probe.Seen;
@@ -95,8 +96,7 @@ final class Measuring {
     }
 
     List<String> measure(Seen<Out> seen) {
-      boolean gated = panel.every() > 1;
-      Gate due = gated ? new Gate(always, "due", panel.isDue(always)) : Gate.OPEN;
+      Gate due = gate("due", panel::isDue);
       TensorFlowOps ops = place.ops(place.scalars(), names, due.pivot());
       Seen<Out> inside = new Seen<>(due.in(seen.gradient()), due.in(seen.filtered()));
       List<Out> sums = new ArrayList<>();
@@ -123,6 +123,11 @@ final class Measuring {
         done.addAll(keep(later, seen, done));
       }
       return done;
+    }
+
+    /** What only runs where a condition holds, or always where the panel measures in every step. */
+    private Gate gate(String name, Function<TensorFlowOps, Out> condition) {
+      return panel.every() > 1 ? new Gate(always, name, condition.apply(always)) : Gate.OPEN;
     }
 
     private String path(String name) {
@@ -164,8 +169,7 @@ final class Measuring {
 
     /** Keeps what the next step measures against, once this step has read what was kept. */
     private List<String> keep(List<Kept> later, Seen<Out> seen, List<String> before) {
-      boolean gated = panel.every() > 1;
-      Gate next = gated ? new Gate(always, "next_due", panel.isNextDue(always)) : Gate.OPEN;
+      Gate next = gate("next_due", panel::isNextDue);
       TensorFlowOps ops = place.ops(place.scalars(), names, next.pivot());
       List<String> writes = new ArrayList<>();
       for (Kept kept : later) {

@@ -60,10 +60,8 @@ final class ModelEnds {
   }
 
   private BitSet lookedAt(BitSet taken) {
-    BitSet plain = new BitSet();
-    BitSet others = unserved();
-    others.and(all);
-    others.stream().forEach(plain::set);
+    BitSet plain = unserved();
+    plain.and(all);
     BitSet shared = ancestors(plain);
     BitSet several = new BitSet();
     shared.stream()
