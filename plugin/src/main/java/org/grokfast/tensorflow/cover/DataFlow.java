@@ -87,16 +87,16 @@ final class DataFlow {
     return all.get(point);
   }
 
-  /** Whether data only decides which value a point has, directly or where its value is chosen. */
-  boolean steers(BitSet ancestors) {
+  /** The data that only decides which value a point has, directly or where its value is chosen. */
+  BitSet steering(BitSet ancestors) {
     Adjacency steering = flow.steering();
+    BitSet found = new BitSet();
     for (int t = ancestors.nextSetBit(0); t >= 0; t = ancestors.nextSetBit(t + 1)) {
       for (int i = 0; i < steering.count(t); i++) {
-        if (all.get(steering.target(t, i))) {
-          return true;
-        }
+        int by = steering.target(t, i);
+        found.set(by, found.get(by) || all.get(by));
       }
     }
-    return false;
+    return found;
   }
 }

@@ -98,6 +98,9 @@ final class Influence {
       set(to, kinds);
       return;
     }
+    if (OpKinds.tests(op)) {
+      return;
+    }
     if (!OpKinds.isLinear(op) && !(OpKinds.scales(op) && isScaled(from, to))) {
       kinds =
           ((kinds & (LINEAR | BENT)) != 0 ? BENT : 0)

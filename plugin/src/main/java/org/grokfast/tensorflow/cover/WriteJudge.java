@@ -352,7 +352,18 @@ final class WriteJudge {
     if (!own) {
       return null; // A first value.
     }
-    boolean steered = data.steers(ancestors);
+    BitSet steering = data.steering(ancestors);
+    boolean steered = !steering.isEmpty();
+    if (steered) {
+      follow(variable);
+      if (isExhausted()) {
+        return tooLarge(write);
+      }
+      if (steering.stream().anyMatch(influence::reachesThroughModel)) {
+        return new Verdict(
+            Fate.UNDECIDED, write, "its new value is chosen by what depends on data and on it");
+      }
+    }
     if (modelVariables.get(variable)) {
       if (isListed(variable) && !others && !steered) {
         return new Verdict(

@@ -260,12 +260,12 @@ final class DataFlowRule implements SiteRule<Program> {
             "its gradient goes elsewhere too before the optimizer's arithmetic, and can't be told"
                 + " from a value of the model");
       } else if (new SparseRows(flow, optimizer, key.variable()).isSparse(gradient)) {
-        site(update, variable, gradient, arithmetic.consumers(gradient));
+        site(update, variable, gradient, arithmetic.redirected(gradient));
       } else {
         GradientShape shape = new GradientShape(flow, optimizer, key.variable());
         OptionalInt shaped = shape.find(gradient);
         if (shaped.isPresent()) {
-          site(update, variable, shaped.getAsInt(), arithmetic.consumers(shaped.getAsInt()));
+          site(update, variable, shaped.getAsInt(), arithmetic.redirected(shaped.getAsInt()));
         } else {
           miss(update, variable, reshaped(shape.maker()));
         }

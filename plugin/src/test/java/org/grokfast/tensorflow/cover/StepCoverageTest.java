@@ -257,4 +257,38 @@ class StepCoverageTest {
     assertThat(fates(statistic, "mean")).containsEntry("mean", Fate.UNDECIDED);
     assertThat(fates(statistic)).containsEntry("mean", Fate.NOT_BY_GRADIENT);
   }
+
+  @Test
+  void aVariableWhoseGradientOnlyChoosesItsStepIsUndecided() {
+    VariableFate b =
+        fate(
+            "b",
+            """
+            none = Const {value=0}
+            above = Greater(gb, none)
+            up = Const
+            down = Const {value=-0.5}
+            step = SelectV2(above, up, down)
+            b/update = AssignSubVariableOp(b, step)
+            """);
+
+    assertThat(b.fate()).isEqualTo(Fate.UNDECIDED);
+    assertThat(b.reason().why()).contains("chosen by what depends on data and on it");
+  }
+
+  @Test
+  void aCountOfLongGradientsIsNotTrained() {
+    assertThat(
+            fates(
+                """
+                n = VarHandleOp {shape=scalar}
+                length = L2Loss(gb)
+                long = Greater(length, lr)
+                one = Const {value=1}
+                none = Const {value=0}
+                more = SelectV2(long, one, none)
+                n/update = AssignAddVariableOp(n, more)
+                """))
+        .containsEntry("n", Fate.NOT_BY_GRADIENT);
+  }
 }

@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.find.flow;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +25,11 @@ import org.grokfast.graph.Dominators;
  *   <li>What a model of one variable returns beside its loss is no gradient.
  *   <li>A gradient that is laid out anew for the arithmetic is filtered as it was.
  *   <li>Rows that are scattered into a gradient of all rows are filtered as that.
- *   <li>Where all serves one variable, arithmetic on a gradient that is looked at is named.
+ *   <li>A mean that is taken off a gradient stands behind the filter.
+ *   <li>One that the model took off the variable is part of its gradient.
+ *   <li>A mean of a gradient that is kept is no trained variable.
+ *   <li>Where all serves one variable, a mean taken off what is looked at is named.
+ *   <li>So is other arithmetic on it.
  *   <li>So is a decay that is added to it.
  *   <li>So are rows that are summed once for the update and once for its norm.
  *   <li>So are they where no loss is computed.
@@ -36,6 +41,10 @@ import org.grokfast.graph.Dominators;
 public final class GradientPosition {
   private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan");
 
+  /** What makes each element of several others. */
+  private static final Set<String> MIXING =
+      Set.of("BatchMatMulV2", "Conv2D", "Cumsum", "Einsum", "MatMul", "Mean", "Roll", "Sum");
+
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
   private final int variable;
@@ -44,6 +53,9 @@ public final class GradientPosition {
   private final BitSet ofVariable;
 
   private final boolean transformed;
+
+  /** Whether the model computes with a mixture of the variable's own elements. */
+  private final boolean mixed;
 
   /**
    * For the update of one variable.
@@ -62,6 +74,7 @@ public final class GradientPosition {
                     flow.read(t) < 0
                         && optimizer.isOfModel(t)
                         && !UpdateExpression.isPassing(flow.op(t)));
+    this.mixed = ofVariable.stream().anyMatch(t -> optimizer.isOfModel(t) && joins(t, ofVariable));
   }
 
   /**
@@ -94,8 +107,8 @@ public final class GradientPosition {
       }
       boolean joins = between.stream().anyMatch(this::isJoin);
       boolean known = transformed && !(toJoin && joins);
-      if (LinkKind.of(flow, before, after, between, known ? new BitSet() : ofVariable)
-          .isArithmetic()) {
+      LinkKind kind = LinkKind.of(flow, before, after, between, known ? new BitSet() : ofVariable);
+      if (isOfOptimizer(kind, before, after, between)) {
         found = before;
       }
       toJoin &= !joins;
@@ -103,6 +116,30 @@ public final class GradientPosition {
       before = dominators.before(after);
     }
     return found;
+  }
+
+  /** Whether an optimizer alone computes what lies between two tensors. */
+  private boolean isOfOptimizer(LinkKind kind, int first, int last, BitSet between) {
+    return kind.isArithmetic() || (kind == LinkKind.LINEAR && isMixture(first, last, between));
+  }
+
+  /**
+   * Whether elements of a gradient are mixed with each other and with themselves, as by {@code g −
+   * mean(g)}. A backward pass does that only where the model did it to the variable.
+   */
+  private boolean isMixture(int first, int last, BitSet between) {
+    BitSet made = (BitSet) between.clone();
+    made.set(first);
+    return !mixed
+        && between.stream().anyMatch(t -> MIXING.contains(flow.op(t)))
+        && between.stream().anyMatch(t -> joins(t, made))
+        && BackwardScope.of(flow, last).isEmpty()
+        && new GradientShape(flow, optimizer, variable).find(first).isPresent();
+  }
+
+  /** Whether a tensor is made from two of those given. */
+  private boolean joins(int t, BitSet some) {
+    return Arrays.stream(flow.producers(t)).filter(some::get).distinct().count() > 1;
   }
 
   /**
@@ -174,7 +211,7 @@ public final class GradientPosition {
       return false;
     }
     BitSet between = between(from, t);
-    return LinkKind.of(flow, from, t, between, ofVariable).isArithmetic()
+    return isOfOptimizer(LinkKind.of(flow, from, t, between, ofVariable), from, t, between)
         && between.stream().noneMatch(each -> BackwardScope.of(flow, each).isPresent())
         && optimizer.ends().bypass(from, variable);
   }

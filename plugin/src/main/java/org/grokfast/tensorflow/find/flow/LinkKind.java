@@ -18,7 +18,8 @@ import org.tensorflow.proto.TensorProto;
  * <pre>
  *   linear      reshape(g), sum(g), c · g, g + g, g + c
  *   clipped     min(max(g, −c), c),  c · g / max(‖g‖, c),  g · min(1, c / ‖g‖)
- *   arithmetic  sign(g), g / ‖g‖, g · ‖w‖ / ‖g‖, g + c · w, clip(w − c · g), g²
+ *   arithmetic  sign(g), g > 0, g / ‖g‖, g · ‖w‖ / ‖g‖, g + c · w, clip(w − c · g), g²,
+ *               where(|g| > c, g, 0)
  * </pre>
  */
 enum LinkKind {
@@ -49,13 +50,13 @@ enum LinkKind {
   private static final Set<String> SUMS =
       Set.of("Add", "AddV2", "Sub", "AddN", "SquaredDifference");
   private static final Set<String> BOUNDS = Set.of("Maximum", "Minimum", "ClipByValue");
-  private static final Set<String> CHOICES = Set.of("Select", "SelectV2");
 
-  /** Functions of one number that are not linear, and norms. */
+  /** Functions of one number that are not linear, comparisons, and norms. */
   private static final Set<String> NOT_LINEAR =
       Set.of(
           "Abs",
           "Acos",
+          "ApproximateEqual",
           "Asin",
           "Atan",
           "Atan2",
@@ -64,6 +65,7 @@ enum LinkKind {
           "Cos",
           "Cosh",
           "Elu",
+          "Equal",
           "Erf",
           "EuclideanNorm",
           "Exp",
@@ -71,14 +73,19 @@ enum LinkKind {
           "Floor",
           "FloorDiv",
           "FloorMod",
+          "Greater",
+          "GreaterEqual",
           "Inv",
           "L2Loss",
+          "Less",
+          "LessEqual",
           "Log",
           "Log1p",
           "MatrixInverse",
           "MatrixSquareRoot",
           "Max",
           "Min",
+          "NotEqual",
           "Pow",
           "Prod",
           "Qr",
@@ -164,7 +171,11 @@ enum LinkKind {
     if (QUOTIENTS.contains(op)) {
       return quotient(kinds.get(producers[0]), kinds.get(producers[producers.length - 1]));
     }
-    if (CHOICES.contains(op) && dependent > 1) {
+    if (Choices.chooses(op) && worst == LINEAR && Choices.goesBy(flow, t, kinds::containsKey)) {
+      boolean piecewise = dependent > 1 || Choices.isAgainstZero(flow, t, kinds::containsKey);
+      return piecewise ? ARITHMETIC : CLIPPED;
+    }
+    if (Choices.chooses(op) && dependent > 1) {
       return best.compareTo(CLIPPED) <= 0 && worst != LINEAR ? CLIPPED : worst;
     }
     if (dependent > 1 && worst.isArithmetic()) {

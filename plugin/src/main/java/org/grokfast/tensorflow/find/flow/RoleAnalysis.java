@@ -214,26 +214,21 @@ public final class RoleAnalysis {
         int whom = updates[t];
         int variable = flow.written(t);
         if (variable >= 0) {
-          whom = both(whom, model.get(variable) ? variable : stateUpdates[variable]);
+          whom = Served.both(whom, model.get(variable) ? variable : stateUpdates[variable]);
         }
         for (int consumer : flow.consumers(t)) {
-          whom = both(whom, updates[consumer]);
+          whom = Served.both(whom, updates[consumer]);
         }
         updates[t] = whom;
         int read = flow.read(t);
-        if (read >= 0 && !model.get(read) && both(stateUpdates[read], whom) != stateUpdates[read]) {
-          stateUpdates[read] = both(stateUpdates[read], whom);
+        if (read >= 0
+            && !model.get(read)
+            && Served.both(stateUpdates[read], whom) != stateUpdates[read]) {
+          stateUpdates[read] = Served.both(stateUpdates[read], whom);
           changed = true;
         }
       }
     }
-  }
-
-  private static int both(int first, int second) {
-    if (first == Served.NOBODY || first == second) {
-      return second;
-    }
-    return second == Served.NOBODY ? first : Served.SEVERAL;
   }
 
   /** Tensors that data flows to and that update several model variables. */

@@ -9,4 +9,12 @@ final class Served {
   static final int SEVERAL = -2;
 
   private Served() {}
+
+  /** Whom something serves that serves the ones and the others. */
+  static int both(int first, int second) {
+    if (first == NOBODY || first == second) {
+      return second;
+    }
+    return second == NOBODY ? first : SEVERAL;
+  }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**
@@ -119,6 +120,18 @@ public final class UpdateExpression {
   /** Whether another write of the variable takes back what this one adds, as after a trial step. */
   public boolean isTakenBack(int effect, List<Integer> effects) {
     return sum.isTakenBack(effect, effects);
+  }
+
+  /**
+   * The consumers of a gradient that get the filtered one: those that update this variable alone,
+   * and those that only steer what does.
+   */
+  public int[] redirected(int gradient) {
+    IntStream steering =
+        Arrays.stream(flow.consumers(gradient))
+            .filter(taker -> optimizer.updates(taker) == Served.NOBODY)
+            .filter(taker -> Choices.served(flow, optimizer, taker) == variable);
+    return IntStream.concat(Arrays.stream(consumers(gradient)), steering).distinct().toArray();
   }
 
   /** The consumers of a tensor that update this variable alone, without training ops. */

@@ -219,13 +219,67 @@ class GradientPositionTest extends TensorFlowRuleTest {
                 w/update = AssignSubVariableOp(w, step)
                 """)
         .finds("v: gv → v/step", "w: dense → step");
+    rewrite(
+            "A mean that is taken off a gradient stands behind the filter",
+            MODEL
+                + """
+                mean = Mean(gw, first_axis) {keep_dims=true}
+                centred = Sub(gw, mean)
+                step = Mul(rate, centred)
+                w/update = AssignSubVariableOp(w, step)
+                """)
+        .finds("b: gb → b/step", "w: gw → mean, centred");
+    rewrite(
+            "One that the model took off the variable is part of its gradient",
+            """
+            x = Placeholder
+            y = Placeholder
+            w = VarHandleOp
+            w/read = ReadVariableOp(w)
+            first_axis = Const {dtype=int32, value=[0]}
+            w/mean = Mean(w/read, first_axis) {keep_dims=true}
+            w/centred = Sub(w/read, w/mean)
+            product = MatMul(x, w/centred)
+            difference = Sub(product, y)
+            squares = Square(difference)
+            all_axes = Const {dtype=int32, value=[0, 1]}
+            loss = Mean(squares, all_axes)
+            back = MatMul(x, difference) {transpose_a=true}
+            mean = Mean(back, first_axis) {keep_dims=true}
+            gw = Sub(back, mean)
+            rate = Const
+            step = Mul(rate, gw)
+            w/update = AssignSubVariableOp(w, step)
+            """)
+        .finds("w: gw → step");
   }
 
   private void addNearMisses() {
     rewrite(
-            "Where all serves one variable, arithmetic on a gradient that is looked at is named",
-            ALONE + NORMALISED + OWN_NORM)
+            "A mean of a gradient that is kept is no trained variable",
+            MODEL
+                + """
+                kept = VarHandleOp {shape=1x2}
+                mean = Mean(gw, first_axis) {keep_dims=true}
+                kept/update = AssignVariableOp(kept, mean)
+                w/step = Mul(rate, gw)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
+        .finds("b: gb → b/step", "w: gw → w/step")
+        .doesNotFireOn("kept", "it is a record");
+    rewrite(
+            "Where all serves one variable, a mean taken off what is looked at is named",
+            ALONE
+                + """
+                first_axis = Const {dtype=int32, value=[0]}
+                mean = Mean(gw, first_axis) {keep_dims=true}
+                centred = Sub(gw, mean)
+                step = Mul(rate, centred)
+                w/update = AssignSubVariableOp(w, step)
+                """
+                + OWN_NORM)
         .reports(NAMED);
+    rewrite("So is other arithmetic on it", ALONE + NORMALISED + OWN_NORM).reports(NAMED);
     rewrite(
             "So is a decay that is added to it",
             ALONE
