@@ -11,11 +11,33 @@ import org.grokfast.onnx.graph.OnnxGraph;
  * Steps from a gradient to what clipping leaves of it. Of the tensors through which all data goes
  * in turn, one is the clipped form of another if between the two something is bounded or chosen
  * (Clip, Min, Max, Where, If) and neither the parameter's neighbours in the optimizer nor a sign
- * comes in.
+ * comes in, be it an op or a comparison. What is compared with itself, or tested for infinity
+ * beside the comparison, is only freed of what is not finite.
+ *
+ * <p>The cases of its test:
+ *
+ * <ol>
+ *   <li>A sign by comparisons stands behind the filter.
+ *   <li>So does a step that a gradient only chooses.
+ *   <li>So does a choice of the largest.
+ *   <li>A gradient without NaNs is filtered behind the choice.
+ *   <li>So is one whose NaNs are found by comparing it with itself, and one without infinities.
+ *   <li>What steers the step sizes alone gets the filtered gradient too.
+ *   <li>A count of long gradients is no parameter.
+ *   <li>The longest gradient so far is none.
+ *   <li>The best loss so far is none.
+ *   <li>The best weights so far are none.
+ *   <li>A mask that goes by the weights is none.
+ *   <li>A step counter that begins anew is none.
+ * </ol>
  */
 final class Clipping {
   private static final Set<String> BOUNDS = Set.of("Clip", "Min", "Max", "Where", "If");
   private static final Set<String> OPTIMIZERS_OWN = Set.of("Sign", "Tanh", "Softsign", "Sigmoid");
+
+  private static final Set<String> COMPARISONS =
+      Set.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
+  private static final Set<String> TESTS = Set.of("IsInf", "IsNaN");
 
   private final OnnxGraph graph;
   private final DataFlow flow;
@@ -56,12 +78,28 @@ final class Clipping {
       NodeProto node = graph.node(graph.producer(flow.name(tensor)).orElseThrow());
       if (states.get(tensor)
           || OPTIMIZERS_OWN.contains(node.getOpType())
+          || compares(node)
           || takesParameter(tensor, between, flow.number(from))) {
         return false;
       }
       bounded |= BOUNDS.contains(node.getOpType());
     }
     return bounded;
+  }
+
+  private boolean compares(NodeProto node) {
+    return COMPARISONS.contains(node.getOpType())
+        && node.getInputList().stream().distinct().count() > 1
+        && node.getOutputList().stream()
+            .flatMap(output -> graph.consumers(output).stream())
+            .map(consumer -> graph.node(consumer.node()))
+            .anyMatch(consumer -> !consumer.getOpType().equals("And") || !hasTest(consumer));
+  }
+
+  private boolean hasTest(NodeProto node) {
+    return node.getInputList().stream()
+        .flatMap(input -> graph.producer(input).stream())
+        .anyMatch(maker -> TESTS.contains(graph.node(maker).getOpType()));
   }
 
   /** Whether something that is no scalar comes in from the side, as a parameter does. */
