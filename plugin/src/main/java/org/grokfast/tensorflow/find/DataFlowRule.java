@@ -103,6 +103,8 @@ import org.grokfast.text.ShellWord;
  */
 final class DataFlowRule implements SiteRule<Program> {
   private static final String NAME = "data-flow";
+  private static final String TO_SHAPE =
+      "give its gradient the variable's shape before the optimizer's arithmetic";
 
   /** So many losses of one program may be hidden. */
   private static final int MOST_HIDDEN = 8;
@@ -224,7 +226,7 @@ final class DataFlowRule implements SiteRule<Program> {
       Optional<String> scatter =
           update.own().stream().map(flow::op).filter(OpTable::isScatterNd).findFirst();
       if (scatter.isPresent()) {
-        miss(update, variable, scattered(scatter.get()));
+        miss(update, variable, scattered(scatter.get()), TO_SHAPE);
         return true;
       }
       if (isAverage(update, ends)) {
@@ -267,7 +269,7 @@ final class DataFlowRule implements SiteRule<Program> {
         if (shaped.isPresent()) {
           site(update, variable, shaped.getAsInt(), arithmetic.redirected(shaped.getAsInt()));
         } else {
-          miss(update, variable, reshaped(shape.maker()));
+          miss(update, variable, reshaped(shape.maker()), TO_SHAPE);
         }
       }
       return true;
@@ -353,7 +355,7 @@ final class DataFlowRule implements SiteRule<Program> {
       if (rows.isSparse(gradient)) {
         sparse = rows.find(gradient);
         if (sparse.isEmpty()) {
-          miss(update, variable, "the rows of its sparse gradient are not one tensor");
+          miss(update, variable, "the rows of its sparse gradient are not one tensor", TO_SHAPE);
           return;
         }
       }
@@ -379,6 +381,11 @@ final class DataFlowRule implements SiteRule<Program> {
     }
 
     private void miss(PlainUpdate update, VariableNode variable, String reason) {
+      String byHand = "name it with --gradient " + ShellWord.of(variable.name() + "=TENSOR");
+      miss(update, variable, reason, byHand);
+    }
+
+    private void miss(PlainUpdate update, VariableNode variable, String reason, String remedy) {
       int effect = update.own().get(0);
       add(
           flow.instance(effect).function(),
@@ -386,8 +393,7 @@ final class DataFlowRule implements SiteRule<Program> {
               flow.name(effect),
               NAME,
               Reason.of(
-                  "the update of '" + variable.name() + "' is recognised, but " + reason,
-                  "name it with --gradient " + ShellWord.of(variable.name() + "=TENSOR"))));
+                  "the update of '" + variable.name() + "' is recognised, but " + reason, remedy)));
     }
   }
 }

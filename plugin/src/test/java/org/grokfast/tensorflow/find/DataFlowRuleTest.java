@@ -709,8 +709,8 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
             """)
         .reports(
             "update: the update of 'w' is recognised, but its gradient is scattered by index tuples"
-                + " (ResourceScatterNdSub), of which no state is kept; name it with --gradient"
-                + " w=TENSOR");
+                + " (ResourceScatterNdSub), of which no state is kept; give its"
+                + " gradient the variable's shape before the optimizer's arithmetic");
     rewrite(
             "A sign of a gradient that something else takes too is a near-miss",
             MODEL

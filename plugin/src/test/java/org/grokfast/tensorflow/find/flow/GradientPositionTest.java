@@ -345,8 +345,8 @@ class GradientPositionTest extends TensorFlowRuleTest {
         .finds("v: gv → v/step")
         .reports(
             "w/update: the update of 'w' is recognised, but its gradient is scattered by index"
-                + " tuples (ScatterNd), of which no state is kept; name it with --gradient"
-                + " w=TENSOR");
+                + " tuples (ScatterNd), of which no state is kept; give its"
+                + " gradient the variable's shape before the optimizer's arithmetic");
     rewrite(
             "So are those that are scattered into the variable's value",
             ROWS
@@ -361,7 +361,7 @@ class GradientPositionTest extends TensorFlowRuleTest {
         .finds("v: gv → v/step")
         .reports(
             "w/update: the update of 'w' is recognised, but its gradient is scattered by index"
-                + " tuples (TensorScatterSub), of which no state is kept; name it with --gradient"
-                + " w=TENSOR");
+                + " tuples (TensorScatterSub), of which no state is kept; give its"
+                + " gradient the variable's shape before the optimizer's arithmetic");
   }
 }
