@@ -201,6 +201,10 @@ public record Judge(String variable, List<String> losses, List<Made> tensors, Co
         return new SiteProof(variable, Verdict.OTHER, null, deviation, null, losses.get(0), "");
       }
     }
+    if (steps.get(0).elements() == 1 && steps.size() == 1) {
+      return SiteProof.undecided(
+          variable, "a single number is proportional to anything in one step; give several");
+    }
     double noise =
         steps.stream()
             .flatMap(step -> step.fits().stream())

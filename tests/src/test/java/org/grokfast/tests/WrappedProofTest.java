@@ -20,8 +20,11 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.framework.optimizers.GradientDescent;
 import org.tensorflow.framework.optimizers.Momentum;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TFloat32;
 
@@ -91,6 +94,34 @@ class WrappedProofTest {
       assertThat(proofs).extracting(SiteProof::verdict).containsOnly(Verdict.GRADIENT);
       assertThat(proofs).allMatch(proof -> proof.deviation() < 1e-3);
       assertThat(proofs.get(0).text()).startsWith("is the gradient of '");
+    }
+  }
+
+  @Test
+  void theLossOfAModelOfSingleNumbersMayEndInASquare() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      var x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+      var w = tf.withName("w").variable(tf.constant(0.5f));
+      var b = tf.withName("b").variable(tf.constant(-0.25f));
+      var error = tf.math.sub(tf.math.add(tf.math.mul(x, w), b), tf.constant(2f));
+      WrappedGraph wrapped =
+          Grokfast.wrap(
+              graph, new GradientDescent(graph, 0.1f).minimize(tf.math.square(error)), FILTER);
+      try (Session session = new Session(graph);
+          TFloat32 two = TFloat32.scalarOf(2);
+          TFloat32 three = TFloat32.scalarOf(3)) {
+        session.initialize();
+
+        assertThat(wrapped.prove(session, Map.of("x", three)))
+            .extracting(SiteProof::reason)
+            .containsOnly("a single number is proportional to anything in one step; give several");
+        List<SiteProof> proofs =
+            wrapped.prove(session, List.of(Map.of("x", two), Map.of("x", three)), null);
+
+        assertThat(proofs).extracting(SiteProof::verdict).containsOnly(Verdict.GRADIENT);
+        assertThat(proofs).extracting(SiteProof::loss).containsOnly("Square");
+      }
     }
   }
 

@@ -34,27 +34,37 @@ public final class LossCandidates {
           DataType.DT_FLOAT_REF,
           DataType.DT_DOUBLE_REF);
 
+  /** Most losses are reduced; those of a model of single numbers end in a function of one. */
   private static final Set<String> ENDS =
       Set.of(
+          "Abs",
           "Add",
           "AddN",
           "AddV2",
           "Cast",
           "Div",
           "DivNoNan",
+          "Exp",
           "Identity",
           "L2Loss",
+          "Log",
+          "Log1p",
           "Mean",
           "Mul",
           "Neg",
+          "Pow",
           "Prod",
           "RealDiv",
           "Reshape",
           "Select",
           "SelectV2",
+          "Softplus",
+          "Square",
+          "SquaredDifference",
           "Squeeze",
           "Sub",
           "Sum");
+
   private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
 
   /** What changes state, or is not there in every run. */
