@@ -76,6 +76,23 @@ class GradientProofTest {
   }
 
   @Test
+  void aNormThatAChoiceBoundsMakesTheFactorMove() throws IOException {
+    JsonNode proof =
+        proof(
+            graph(
+                (tf, w, g) -> {
+                  Operand<TFloat32> norm = tf.math.sqrt(tf.sum(tf.math.square(g), tf.array(0, 1)));
+                  return tf.select(
+                      tf.math.greater(norm, tf.constant(0.25f)),
+                      tf.math.div(g, tf.math.mul(norm, tf.constant(4f))),
+                      g);
+                }),
+            0);
+    assertThat(proof.path("verdict").asText()).isEqualTo("proportional");
+    assertThat(proof.path("text").asText()).contains("as a norm is clipped");
+  }
+
+  @Test
   void aFilterBehindASignIsFoundAndTheSignIsNamed() throws IOException {
     JsonNode proof = proof(graph((tf, w, g) -> tf.withName("sign").math.sign(g)), 1);
     assertThat(proof.path("verdict").asText()).isEqualTo("other");

@@ -52,6 +52,8 @@ public final class GradientSources {
   /** How a sum over several steps becomes their mean. */
   private static final Set<String> SCALES = Set.of("Mul", "RealDiv", "Div");
 
+  private static final Set<String> CHOICES = Set.of("Select", "SelectV2");
+
   private static final Set<String> CLIPS = Set.of("Minimum", "Maximum", "ClipByValue");
 
   private GradientSources() {}
@@ -76,7 +78,7 @@ public final class GradientSources {
       if (node == null || visit.path().size() >= FARTHEST) {
         continue;
       }
-      clipped |= CLIPS.contains(node.getOp());
+      clipped |= CLIPS.contains(node.getOp()) || choosesBySize(graph, node, visit.path());
       List<NodeDef> path = new ArrayList<>(visit.path());
       path.add(node);
       for (String input : node.getInputList()) {
@@ -96,6 +98,24 @@ public final class GradientSources {
       }
     }
     return new GradientSource(filtered, found, clipped);
+  }
+
+  /** Whether one of two values is chosen by what is made from it, before anything but scaling. */
+  private static boolean choosesBySize(NodeIndex graph, NodeDef node, List<NodeDef> path) {
+    if (!CHOICES.contains(node.getOp())
+        || node.getInputCount() < 1
+        || !path.stream().map(NodeDef::getOp).allMatch(op -> isScaling(op))) {
+      return false;
+    }
+    Set<String> by = graph.ancestors(List.of(NodeIndex.nodeOf(node.getInput(0))));
+    return node.getInputList().stream()
+        .skip(1)
+        .map(input -> NodeIndex.nodeOf(input))
+        .anyMatch(by::contains);
+  }
+
+  private static boolean isScaling(String op) {
+    return HARMLESS.contains(op) || SCALES.contains(op);
   }
 
   private static String text(List<NodeDef> path) {
