@@ -291,6 +291,11 @@ public final class OpTable {
         && !STEERING.getOrDefault(family, Set.of()).contains(input);
   }
 
+  /** Whether an input of an op decides what the others give: a condition, a row's number. */
+  public static boolean isSteered(String op) {
+    return STEERING.containsKey(op);
+  }
+
   /** Whether an op looks at a value's shape, or at an order of it, and lets no value through. */
   public static boolean isMeasuring(String op) {
     return MEASURING.contains(op);

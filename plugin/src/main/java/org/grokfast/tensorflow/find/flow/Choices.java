@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.OpTable;
 
 /**
  * Where one of two values is chosen, element by element: the flow of values leaves out what the
@@ -50,14 +51,20 @@ final class Choices {
   }
 
   /**
-   * Whether a choice goes by what is made from some tensors, but for tests whether it is finite.
+   * Whether a choice, or a selection of rows, goes by what is made from some tensors, but for tests
+   * whether it is finite.
    *
    * @param choice a tensor that is chosen
    */
   static boolean goesBy(InlinedFlow flow, int choice, IntPredicate some) {
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
-    todo.push(flow.inputs(choice)[0]);
+    int[] inputs = flow.inputs(choice);
+    for (int i = 0; i < inputs.length; i++) {
+      if (!OpTable.carries(flow.op(choice), i)) {
+        todo.push(inputs[i]);
+      }
+    }
     while (!todo.isEmpty()) {
       int at = todo.pop();
       if (at < 0 || seen.get(at) || isTest(flow, at)) {
@@ -133,7 +140,8 @@ final class Choices {
                   state < 0 ? chosenBy(flow, at) : readsOf(flow, state),
                   Arrays.stream(flow.consumers(at)))
               .toArray();
-      if (next.length == 0 && state < 0 && !flow.isDead(at)) {
+      boolean kept = state >= 0 || flow.read(at) >= 0; // A saver may read it.
+      if (next.length == 0 && !kept && !flow.isDead(at)) {
         return Served.SEVERAL; // Somebody else may look at it.
       }
       Arrays.stream(next).forEach(todo::push);

@@ -25,8 +25,11 @@ import org.grokfast.graph.Dominators;
  *   <li>What a model of one variable returns beside its loss is no gradient.
  *   <li>A gradient that is laid out anew for the arithmetic is filtered as it was.
  *   <li>Rows that are scattered into a gradient of all rows are filtered as that.
+ *   <li>A factor that bounds the length of all is a clipping, be the bound chosen.
  *   <li>A mean that is taken off a gradient stands behind the filter.
  *   <li>One that the model took off the variable is part of its gradient.
+ *   <li>A rate that goes by the gradients of all is no part of them.
+ *   <li>Nor is one that is divided by the length of all.
  *   <li>A mean of a gradient that is kept is no trained variable.
  *   <li>Where all serves one variable, a mean taken off what is looked at is named.
  *   <li>So is other arithmetic on it.
@@ -155,15 +158,25 @@ public final class GradientPosition {
       return true;
     }
     int[] parts = flow.producers(t);
-    if (parts.length != 2 || !QUOTIENTS.contains(flow.op(t))) {
+    if (parts.length != 2) {
       return false;
     }
-    int divided = parts[0];
-    while (divided >= 0) {
-      if (linkFromTwins(divided, t).isArithmetic()) {
+    if (QUOTIENTS.contains(flow.op(t))) {
+      return isArithmeticOn(parts[0], t);
+    }
+    // A rate that is made from the gradient too; a factor of a backward pass leads to the loss.
+    return flow.op(t).equals("Mul")
+        && Arrays.stream(parts).anyMatch(f -> !optimizer.isOfModel(f) && isArithmeticOn(f, t));
+  }
+
+  /** Whether an optimizer's arithmetic lies between a tensor, with its rate or without, and one. */
+  private boolean isArithmeticOn(int part, int t) {
+    int at = part;
+    while (at >= 0) {
+      if (linkFromTwins(at, t).isArithmetic()) {
         return true;
       }
-      divided = withoutRate(divided);
+      at = withoutRate(at);
     }
     return false;
   }

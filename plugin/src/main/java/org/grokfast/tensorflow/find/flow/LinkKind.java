@@ -27,7 +27,11 @@ enum LinkKind {
   LINEAR,
   /** Linear up to a bound. */
   CLIPPED,
-  /** A factor with a bound in it that clips what it is multiplied with. */
+  /** A factor that is bounded above: it clips what it is multiplied with. */
+  ABOVE,
+  /** A factor that is bounded below: it clips what is divided by it. */
+  BELOW,
+  /** A factor that is bounded on both sides. */
   BOUNDED,
   /** Anything else. */
   ARITHMETIC;
@@ -109,11 +113,28 @@ enum LinkKind {
           "SquaredDifference",
           "Svd",
           "Tan",
-          "Tanh");
+          "Tanh",
+          "TopKV2");
+
+  /** What falls where its argument rises. */
+  private static final Set<String> RECIPROCALS = Set.of("Inv", "Reciprocal", "Rsqrt");
 
   /** Whether only an optimizer computes so. */
   boolean isArithmetic() {
-    return this == ARITHMETIC || this == BOUNDED;
+    return this == ARITHMETIC || isBound();
+  }
+
+  private boolean isBound() {
+    return this == ABOVE || this == BELOW || this == BOUNDED;
+  }
+
+  /** Whether a product with it is clipped. */
+  private boolean clips() {
+    return this == ABOVE || this == BOUNDED;
+  }
+
+  private LinkKind reciprocal() {
+    return this == ABOVE ? BELOW : this == BELOW ? ABOVE : this;
   }
 
   /**
@@ -133,9 +154,17 @@ enum LinkKind {
     Map<Integer, LinkKind> kinds = new HashMap<>();
     firsts.stream().forEach(first -> kinds.put(first, LINEAR));
     for (int t = between.nextSetBit(0); t >= 0; t = between.nextSetBit(t + 1)) {
-      kinds.put(t, kind(flow, t, kinds, ofVariable));
+      if (!isNothing(flow, t)) {
+        kinds.put(t, kind(flow, t, kinds, ofVariable));
+      }
     }
     return kinds.getOrDefault(last, ARITHMETIC);
+  }
+
+  /** Whether a tensor is the difference of another and itself, there to spread NaN. */
+  private static boolean isNothing(InlinedFlow flow, int t) {
+    int[] parts = flow.producers(t);
+    return flow.op(t).equals("Sub") && parts.length == 2 && parts[0] == parts[1];
   }
 
   private static LinkKind kind(
@@ -160,50 +189,77 @@ enum LinkKind {
       return ARITHMETIC;
     }
     if (NOT_LINEAR.contains(op)) {
-      return worst == BOUNDED ? BOUNDED : ARITHMETIC;
+      LinkKind bound = RECIPROCALS.contains(op) ? worst.reciprocal() : worst;
+      return worst.isBound() ? bound : ARITHMETIC;
     }
     if (BOUNDS.contains(op)) {
-      return bounded(flow, producers, kinds, worst);
+      return bounded(flow, t, kinds, worst);
     }
     if (PRODUCTS.contains(op) && dependent > 1) {
-      return best.compareTo(CLIPPED) <= 0 && worst == BOUNDED ? CLIPPED : ARITHMETIC;
+      return best.compareTo(CLIPPED) <= 0 && worst.clips() ? CLIPPED : ARITHMETIC;
     }
     if (QUOTIENTS.contains(op)) {
       return quotient(kinds.get(producers[0]), kinds.get(producers[producers.length - 1]));
     }
-    if (Choices.chooses(op) && worst == LINEAR && Choices.goesBy(flow, t, kinds::containsKey)) {
-      boolean piecewise = dependent > 1 || Choices.isAgainstZero(flow, t, kinds::containsKey);
-      return piecewise ? ARITHMETIC : CLIPPED;
+    if (Choices.chooses(op)) {
+      return chosen(flow, t, kinds, dependent, best, worst);
     }
-    if (Choices.chooses(op) && dependent > 1) {
-      return best.compareTo(CLIPPED) <= 0 && worst != LINEAR ? CLIPPED : worst;
-    }
-    if (dependent > 1 && worst.isArithmetic()) {
+    if ((dependent > 1 && worst.isArithmetic())
+        || (OpTable.isSteered(op) && Choices.goesBy(flow, t, kinds::containsKey))) {
       return ARITHMETIC;
     }
-    return SUMS.contains(op) && worst == BOUNDED && producers.length > 1 ? BOUNDED : worst;
+    return SUMS.contains(op) || !worst.isBound() || producers.length == 1 ? worst : ARITHMETIC;
+  }
+
+  private static LinkKind chosen(
+      InlinedFlow flow,
+      int t,
+      Map<Integer, LinkKind> kinds,
+      int dependent,
+      LinkKind best,
+      LinkKind worst) {
+    if (worst == LINEAR || dependent == 1) {
+      if (worst.isBound() || !Choices.goesBy(flow, t, kinds::containsKey)) {
+        return worst;
+      }
+      boolean piecewise = dependent > 1 || Choices.isAgainstZero(flow, t, kinds::containsKey);
+      return piecewise ? ARITHMETIC : worst == ARITHMETIC ? BOUNDED : CLIPPED;
+    }
+    return best.compareTo(CLIPPED) <= 0 ? CLIPPED : worst;
   }
 
   private static LinkKind quotient(LinkKind above, LinkKind below) {
     if (below == null) {
       return above == null ? LINEAR : above;
     }
-    if (below == BOUNDED) {
-      return above == null || above == BOUNDED ? BOUNDED : above == ARITHMETIC ? above : CLIPPED;
+    if (above == null) {
+      return below.isBound() ? below.reciprocal() : ARITHMETIC;
     }
-    return ARITHMETIC;
+    if (below != BELOW && below != BOUNDED) {
+      return ARITHMETIC;
+    }
+    return above.isBound() || above == ARITHMETIC ? above : CLIPPED;
   }
 
   private static LinkKind bounded(
-      InlinedFlow flow, int[] producers, Map<Integer, LinkKind> kinds, LinkKind worst) {
+      InlinedFlow flow, int t, Map<Integer, LinkKind> kinds, LinkKind worst) {
     boolean bounds = false;
-    for (int from : producers) {
+    for (int from : flow.producers(t)) {
       bounds |= !kinds.containsKey(from) && Math.abs(constant(flow, from)) >= LEAST_BOUND;
     }
     if (!bounds) {
       return ARITHMETIC;
     }
-    return worst.isArithmetic() ? BOUNDED : CLIPPED;
+    if (!worst.isArithmetic()) {
+      return CLIPPED;
+    }
+    LinkKind bound =
+        switch (flow.op(t)) {
+          case "Maximum" -> BELOW;
+          case "Minimum" -> ABOVE;
+          default -> BOUNDED;
+        };
+    return worst.isBound() && worst != bound ? BOUNDED : bound;
   }
 
   /** The value of a constant; 1 for what is not known to be one. */

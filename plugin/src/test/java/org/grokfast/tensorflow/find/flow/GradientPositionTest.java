@@ -220,6 +220,22 @@ class GradientPositionTest extends TensorFlowRuleTest {
                 """)
         .finds("v: gv → v/step", "w: dense → step");
     rewrite(
+            "A factor that bounds the length of all is a clipping, be the bound chosen",
+            MODEL
+                + """
+                w/square = L2Loss(gw)
+                b/square = L2Loss(gb)
+                square = AddN(w/square, b/square)
+                long = Greater(square, rate)
+                one = Const {value=1}
+                short = RealDiv(rate, square)
+                factor = SelectV2(long, short, one)
+                clipped = Mul(gw, factor)
+                w/step = Mul(rate, clipped)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
+        .finds("b: gb → b/step", "w: clipped → w/step");
+    rewrite(
             "A mean that is taken off a gradient stands behind the filter",
             MODEL
                 + """
@@ -255,6 +271,45 @@ class GradientPositionTest extends TensorFlowRuleTest {
   }
 
   private void addNearMisses() {
+    rewrite(
+            "A rate that goes by the gradients of all is no part of them",
+            MODEL
+                + """
+                speed = VarHandleOp {shape=scalar}
+                speed/read = ReadVariableOp(speed)
+                gw/last = VarHandleOp
+                gw/last/read = ReadVariableOp(gw/last)
+                gb/last = VarHandleOp {shape=2}
+                gb/last/read = ReadVariableOp(gb/last)
+                w/agreement = Mul(gw, gw/last/read)
+                b/agreement = Mul(gb, gb/last/read)
+                w/sum = Sum(w/agreement, all_axes)
+                b/sum = Sum(b/agreement, first_axis)
+                sum_of = AddN(w/sum, b/sum, speed/read)
+                speed/update = AssignVariableOp(speed, sum_of)
+                gw/update = AssignVariableOp(gw/last, gw, ^gw/last/read)
+                gb/update = AssignVariableOp(gb/last, gb, ^gb/last/read)
+                w/step = Mul(sum_of, gw)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
+        .finds("b: gb → b/step")
+        .reports(
+            "w/update: the update of 'w' is recognised, but no tensor alone separates the data from"
+                + " it before the arithmetic; name it with --gradient w=TENSOR");
+    rewrite(
+            "Nor is one that is divided by the length of all",
+            MODEL
+                + """
+                w/square = L2Loss(gw)
+                b/square = L2Loss(gb)
+                square = AddN(w/square, b/square)
+                reported = Identity(loss)
+                speed = RealDiv(loss, square)
+                w/step = Mul(speed, gw)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
+        .finds("b: gb → b/step")
+        .reports(NAMED);
     rewrite(
             "A mean of a gradient that is kept is no trained variable",
             MODEL
