@@ -23,6 +23,10 @@ import org.grokfast.onnx.graph.OnnxGraph;
  *   <li>A gradient without NaNs is filtered behind the choice.
  *   <li>So is one whose NaNs are found by comparing it with itself, and one without infinities.
  *   <li>What steers the step sizes alone gets the filtered gradient too.
+ *   <li>A factor that bounds the length of all is a clipping.
+ *   <li>So is one that is chosen.
+ *   <li>A rate that is divided by the length of all gradients is no part of them.
+ *   <li>Nor is that length itself.
  *   <li>A count of long gradients is no parameter.
  *   <li>The longest gradient so far is none.
  *   <li>The best loss so far is none.
@@ -85,6 +89,17 @@ final class Clipping {
       bounded |= BOUNDS.contains(node.getOpType());
     }
     return bounded;
+  }
+
+  /** Whether a tensor flows into another one, and nothing on the way is bounded or chosen. */
+  boolean isUnbounded(String from, String to) {
+    BitSet between = flow.descendants(List.of(from));
+    between.and(flow.ancestors(List.of(to)));
+    between.clear(flow.number(from));
+    return !between.isEmpty()
+        && between.stream()
+            .mapToObj(tensor -> graph.node(graph.producer(flow.name(tensor)).orElseThrow()))
+            .noneMatch(node -> BOUNDS.contains(node.getOpType()));
   }
 
   private boolean compares(NodeProto node) {

@@ -1,5 +1,6 @@
 package org.grokfast.onnx.find;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -20,12 +21,14 @@ import org.grokfast.onnx.graph.TensorType;
  */
 final class GradientSearch {
   private static final int MOST_ROUNDS = 4;
+  private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
 
   private final OnnxGraph graph;
   private final DataFlow flow;
   private final CarriedPairs pairs;
   private final StepRoles roles;
   private final UpdateTerms terms;
+  private final Clipping clipping;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
   GradientSearch(OnnxGraph graph, DataFlow flow, CarriedPairs pairs, StepRoles roles) {
@@ -34,6 +37,7 @@ final class GradientSearch {
     this.pairs = pairs;
     this.roles = roles;
     this.terms = new UpdateTerms(graph, flow);
+    this.clipping = new Clipping(graph, flow, roles.afterState());
   }
 
   /** Whether a tensor depends on the data. */
@@ -85,10 +89,10 @@ final class GradientSearch {
       if (fitting.isEmpty()) {
         return best;
       }
-      best = Optional.of(new Clipping(graph, flow, roles.afterState()).behind(fitting));
+      best = Optional.of(clipping.behind(fitting));
       Set<String> more = bypassing(best.get(), pair, targets, sources);
       if (more.isEmpty()) {
-        return best;
+        return best.filter(tensor -> !isScaledByItself(tensor));
       }
       sources.addAll(more);
     }
@@ -121,6 +125,49 @@ final class GradientSearch {
     return roles.metrics().stream()
         .filter(this::dependsOnData)
         .allMatch(metric -> reached.get(flow.number(metric)));
+  }
+
+  /**
+   * Whether a tensor is a product or a quotient of one that no metric depends on and of a rate that
+   * is made from that one, without being a clipping: Polyak's step, a norm of all gradients.
+   */
+  private boolean isScaledByItself(String tensor) {
+    Optional<NodeProto> maker = maker(tensor).filter(node -> PRODUCTS.contains(node.getOpType()));
+    if (maker.isEmpty() || maker.get().getInputCount() != 2) {
+      return false;
+    }
+    List<String> parts = maker.get().getInputList();
+    return isScaled(tensor, parts.get(0), parts.get(1))
+        || isScaled(tensor, parts.get(1), parts.get(0));
+  }
+
+  private boolean isScaled(String product, String part, String rate) {
+    Optional<String> at = Optional.of(part).filter(factor -> isShapedAs(factor, product));
+    while (at.isPresent() && flow.has(at.get()) && flow.has(rate)) {
+      if (!roles.reachesMetric(at.get()) && clipping.isUnbounded(at.get(), rate)) {
+        return true;
+      }
+      at = withoutRate(at.get());
+    }
+    return false;
+  }
+
+  /** The factor of a product that alone has the product's shape. */
+  private Optional<String> withoutRate(String product) {
+    List<String> shaped =
+        maker(product).filter(node -> PRODUCTS.contains(node.getOpType())).stream()
+            .flatMap(node -> node.getInputList().stream())
+            .filter(factor -> isShapedAs(factor, product))
+            .toList();
+    return shaped.size() == 1 ? Optional.of(shaped.get(0)) : Optional.empty();
+  }
+
+  private boolean isShapedAs(String one, String other) {
+    return graph.type(one).fixedShape().equals(graph.type(other).fixedShape());
+  }
+
+  private Optional<NodeProto> maker(String tensor) {
+    return graph.producer(tensor).map(graph::node);
   }
 
   /**

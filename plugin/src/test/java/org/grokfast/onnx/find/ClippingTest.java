@@ -26,6 +26,35 @@ class ClippingTest extends OnnxRuleTest {
       w_new = Sub(w, s) {output=3x2}
       """;
 
+  /** The same with a bias b, which the loss has too, and the length of both gradients. */
+  private static final String BOTH =
+      """
+      x = Input {shape=4x3}
+      y = Input {shape=4x2}
+      w = Input {shape=3x2}
+      b = Input {shape=2}
+      lr = Initializer {value=0.1}
+      one = Initializer {value=1}
+      p0 = MatMul(x, w)
+      p = Add(p0, b)
+      e = Sub(p, y)
+      e2 = Mul(e, e)
+      loss = ReduceMean(e2) {keepdims=0, output=scalar}
+      xt = Transpose(x) {perm=[1, 0]}
+      g = MatMul(xt, e)
+      first_axis = Initializer {shape=1, type=int64, value=0}
+      gb = ReduceSum(e, first_axis) {keepdims=0}
+      g2 = ReduceSumSquare(g) {keepdims=0}
+      gb2 = ReduceSumSquare(gb) {keepdims=0}
+      all = Add(g2, gb2)
+      bs = Mul(lr, gb)
+      b_new = Sub(b, bs) {output=2}
+      """;
+
+  private static final String NAMED =
+      "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data from"
+          + " 'w_new' before the optimizer's arithmetic; name it with --gradient w=TENSOR";
+
   ClippingTest() {
     super(new PlainStepRule());
   }
@@ -38,6 +67,7 @@ class ClippingTest extends OnnxRuleTest {
   @Override
   protected void addCases() {
     addSites();
+    addClippings();
     addOthers();
   }
 
@@ -123,7 +153,54 @@ class ClippingTest extends OnnxRuleTest {
         .finds("w: g → agreement, last_new, sign");
   }
 
+  private void addClippings() {
+    rewrite(
+            "A factor that bounds the length of all is a clipping",
+            BOTH
+                + """
+                longest = Max(all, one)
+                factor = Div(one, longest)
+                clipped = Mul(factor, g)
+                s = Mul(lr, clipped)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("b: gb → bs", "w: clipped → s");
+    rewrite(
+            "So is one that is chosen",
+            BOTH
+                + """
+                long = Greater(all, one)
+                short = Div(one, all)
+                factor = Where(long, short, one)
+                clipped = Mul(factor, g)
+                s = Mul(lr, clipped)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("b: gb → bs", "w: clipped → s");
+  }
+
   private void addOthers() {
+    rewrite(
+            "A rate that is divided by the length of all gradients is no part of them",
+            BOTH
+                + """
+                rate = Div(loss, all)
+                s = Mul(rate, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("b: gb → bs")
+        .reports(NAMED);
+    rewrite(
+            "Nor is that length itself",
+            BOTH
+                + """
+                length = Sqrt(all)
+                scaled = Mul(lr, g)
+                s = Div(scaled, length)
+                w_new = Sub(w, s) {output=3x2}
+                """)
+        .finds("b: gb → bs")
+        .reports(NAMED);
     rewrite(
             "A count of long gradients is no parameter",
             BACKWARD
