@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.tools.console.ChildJvm;
 
 /** Runs the command line in a JVM of its own, as the launcher script does. */
 final class ForkedCli {
@@ -19,14 +20,10 @@ final class ForkedCli {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Xshare:auto",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName()));
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"));
+    command.addAll(ChildJvm.options());
+    command.addAll(
+        List.of("-cp", String.join(File.pathSeparator, ChildJvm.classPath()), main.getName()));
     for (Object arg : args) {
       command.add(arg.toString());
     }

@@ -34,12 +34,7 @@ class InterruptedRunTest {
       throws IOException, InterruptedException {
     Path out = folder.resolve("run");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.grokfast.tools.Main",
+        ForkedCli.builder(
                 "train",
                 "algorithmic",
                 "--prime",
@@ -55,7 +50,7 @@ class InterruptedRunTest {
                 "--sustain",
                 "1000000",
                 "--out",
-                out.toString())
+                out)
             .redirectErrorStream(true)
             .start();
     try (BufferedReader reader =

@@ -2,6 +2,7 @@ package org.grokfast.tools.console;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import org.grokfast.io.GraphFileException;
@@ -12,10 +13,17 @@ public final class NativeLibrary {
   /** Where the distribution was unpacked; set by its launcher. */
   private static final String HOME = "grokfast.home";
 
+  /** What JavaCPP, which loads the library, calls the variants of one: {@code -gpu}, or nothing. */
+  private static final String VARIANT = "org.bytedeco.javacpp.platform.extension";
+
+  private static final String GPU = "-gpu";
+
   private NativeLibrary() {}
 
   /**
-   * Checks that the class path has the library for this platform.
+   * Checks that the class path has the library for this platform. JavaCPP is told whether there is
+   * one for GPUs: it would look for that and for those of CUDA, under a thousand names in every
+   * place of the class path, for longer than the library itself takes to load.
    *
    * @throws GraphFileException if it does not: which artifact is missing, and how to get it
    */
@@ -24,6 +32,15 @@ public final class NativeLibrary {
     if (!isPresent(platform)) {
       throw new GraphFileException(missing(platform, System.getProperty(HOME)));
     }
+    if (System.getProperty(VARIANT) == null && !isPresent(platform + GPU)) {
+      System.setProperty(VARIANT, "");
+    }
+  }
+
+  /** The same for the JVMs of children, which load the library themselves. */
+  public static List<String> options() {
+    String variant = System.getProperty(VARIANT);
+    return variant == null ? List.of() : List.of("-D" + VARIANT + "=" + variant);
   }
 
   private static boolean isPresent(String platform) {

@@ -1,5 +1,6 @@
 package org.grokfast.tools.runs;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.grokfast.models.training.files.FolderLock;
+import org.grokfast.tools.console.ChildJvm;
 
 /** A process that makes one run. */
 final class TrainProcess {
@@ -111,9 +113,11 @@ final class TrainProcess {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("-X"))
         .forEach(command::add);
+    command.addAll(ChildJvm.options());
     command.add("-Djava.awt.headless=true");
     command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    String classPath = String.join(File.pathSeparator, ChildJvm.classPath());
+    command.addAll(List.of("-cp", classPath, program.getName()));
     return command;
   }
 

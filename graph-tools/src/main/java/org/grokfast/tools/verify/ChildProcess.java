@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.grokfast.io.GraphFileException;
+import org.grokfast.tools.console.ChildJvm;
+import org.grokfast.tools.console.NativeLibrary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,13 +90,12 @@ public final class ChildProcess {
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + folder.resolve(CRASH_REPORT));
     command.add("-Djava.io.tmpdir=" + work.toAbsolutePath());
+    command.addAll(NativeLibrary.options());
+    command.addAll(ChildJvm.options());
     command.addAll(program.options());
     List<String> classPath = new ArrayList<>();
     program.classPath().forEach(place -> classPath.add(place.toAbsolutePath().toString()));
-    // The child has another working directory.
-    for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      classPath.add(new File(place).getAbsolutePath());
-    }
+    classPath.addAll(ChildJvm.classPath());
     // In a file: ONNX Runtime 1.29 overflows its stack over a command line of some 4,000
     // characters.
     Path arguments = folder.resolve("arguments");
