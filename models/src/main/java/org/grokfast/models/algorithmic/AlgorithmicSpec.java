@@ -43,6 +43,20 @@ public final class AlgorithmicSpec implements TaskSpec {
               AlgorithmicTask.DEFAULT_TRAIN_FRACTION,
               "The share of the equations to train on, in (0, 1)")
           .in(Range.between(0, 1).described("in (0, 1) and leave an equation on both sides"));
+  private static final Setting<Integer> WIDTH =
+      Setting.integer(
+              "width", "N", DecoderShape.REFERENCE_WIDTH, "The size of the decoder's embeddings")
+          .in(Range.of(1, DecoderShape.LARGEST_WIDTH));
+  private static final Setting<Integer> HEADS =
+      Setting.integer(
+              "heads",
+              "N",
+              DecoderShape.REFERENCE_HEADS,
+              "The attention heads of a block, a divisor of --width")
+          .in(Range.of(1, DecoderShape.LARGEST_WIDTH).described("a divisor of the width"));
+  private static final Setting<Integer> BLOCKS =
+      Setting.integer("blocks", "N", DecoderShape.REFERENCE_BLOCKS, "The decoder's blocks")
+          .in(Range.of(1, DecoderShape.MOST_BLOCKS));
 
   @Override
   public String name() {
@@ -51,8 +65,8 @@ public final class AlgorithmicSpec implements TaskSpec {
 
   @Override
   public String description() {
-    return "Trains a decoder-only transformer (2 blocks, width 128, 4 heads) on x o y = z modulo a"
-        + " prime, or in the group S5. The defaults are the Grokfast-EMA run of the reference"
+    return "Trains a decoder-only transformer (by default 2 blocks, width 128, 4 heads) on x o y = z"
+        + " modulo a prime, or in the group S5. The defaults are the Grokfast-EMA run of the reference"
         + " implementation.";
   }
 
@@ -67,7 +81,7 @@ public final class AlgorithmicSpec implements TaskSpec {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(OPERATION, PRIME, TRAIN_FRACTION);
+    return List.of(OPERATION, PRIME, TRAIN_FRACTION, WIDTH, HEADS, BLOCKS);
   }
 
   @Override
@@ -110,7 +124,10 @@ public final class AlgorithmicSpec implements TaskSpec {
     if (data instanceof PermutationComposition) {
       settings.refuse(PRIME, OPERATION, "which has none");
     }
-    return new AlgorithmicTask(data, settings.get(TRAIN_FRACTION), seed);
+    DecoderShape shape =
+        DecoderShape.reference(data.tokens())
+            .sized(settings.get(WIDTH), settings.get(HEADS), settings.get(BLOCKS));
+    return new AlgorithmicTask(data, settings.get(TRAIN_FRACTION), seed, shape);
   }
 
   @Override

@@ -10,6 +10,15 @@ package org.grokfast.models.algorithmic;
  * @param blocks the number of blocks; ≥ 1
  */
 public record DecoderShape(int tokens, int positions, int width, int heads, int blocks) {
+  static final int REFERENCE_WIDTH = 128;
+  static final int REFERENCE_HEADS = 4;
+  static final int REFERENCE_BLOCKS = 2;
+
+  /** The largest that the command line takes: a matrix of a block's MLP has 4 times its square. */
+  static final int LARGEST_WIDTH = 1024;
+
+  /** The most that the command line takes. */
+  static final int MOST_BLOCKS = 16;
 
   /**
    * @throws IllegalArgumentException if a size is below 1 or heads does not divide width
@@ -36,7 +45,16 @@ public record DecoderShape(int tokens, int positions, int width, int heads, int 
 
   /** The reference's sizes: width 128, 4 heads, 2 blocks, 5 positions. */
   public static DecoderShape reference(int tokens) {
-    return new DecoderShape(tokens, 5, 128, 4, 2);
+    return new DecoderShape(tokens, 5, REFERENCE_WIDTH, REFERENCE_HEADS, REFERENCE_BLOCKS);
+  }
+
+  /**
+   * This shape with other sizes for the same tokens and positions.
+   *
+   * @throws IllegalArgumentException if a size is below 1 or heads does not divide width
+   */
+  DecoderShape sized(int otherWidth, int otherHeads, int otherBlocks) {
+    return new DecoderShape(tokens, positions, otherWidth, otherHeads, otherBlocks);
   }
 
   int headWidth() {

@@ -3,13 +3,20 @@ package org.grokfast.models.algorithmic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.grokfast.models.data.DownloadListener;
 import org.grokfast.models.task.Batch;
+import org.grokfast.models.task.Setting;
+import org.grokfast.models.task.SettingValues;
 import org.grokfast.models.task.Split;
+import org.grokfast.models.task.Task;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 
 @Tag("native")
@@ -68,5 +75,43 @@ class AlgorithmicTaskTest {
 
   private static IntStream equations(AlgorithmicTask task, Split split) {
     return IntStream.range(0, task.examples(split)).map(i -> task.equation(split, i));
+  }
+
+  @Test
+  void theDecodersSizesAreSettingsWithTheReferencesAsDefaults() {
+    AlgorithmicSpec spec = new AlgorithmicSpec();
+    assertThat(spec.create(SettingValues.DEFAULTS, 0, DownloadListener.NONE).settings())
+        .containsAllEntriesOf(Map.of("width", "128", "heads", "4", "blocks", "2"));
+    SettingValues narrow = with(spec, with(spec, SettingValues.DEFAULTS, "width", 24), "heads", 3);
+    Task task = spec.create(with(spec, narrow, "blocks", 1), 0, DownloadListener.NONE);
+    assertThat(task.settings())
+        .containsAllEntriesOf(Map.of("width", "24", "heads", "3", "blocks", "1"));
+    try (Graph graph = new Graph()) {
+      // 99 tokens twice, 5 positions; attention, MLP and two norms of a block; the last norm.
+      int block = 4 * 24 * 24 + 4 * 24 + 8 * 24 * 24 + 5 * 24 + 4 * 24;
+      assertThat(task.build(Ops.create(graph)).parameters())
+          .isEqualTo(2 * 99 * 24 + 5 * 24 + block + 2 * 24);
+    }
+  }
+
+  @Test
+  void headsThatDoNotDivideTheWidthAreRefused() {
+    AlgorithmicSpec spec = new AlgorithmicSpec();
+    SettingValues values = with(spec, SettingValues.DEFAULTS, "heads", 3);
+    assertThatThrownBy(() -> spec.create(values, 0, DownloadListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("heads must divide width, was heads 3, width 128");
+  }
+
+  private static SettingValues with(
+      AlgorithmicSpec spec, SettingValues values, String name, int n) {
+    Setting<?> setting =
+        spec.settings().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+    return values.with(integer(setting), n);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Setting<Integer> integer(Setting<?> setting) {
+    return (Setting<Integer>) setting;
   }
 }
