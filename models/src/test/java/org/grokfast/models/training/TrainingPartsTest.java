@@ -57,10 +57,25 @@ class TrainingPartsTest {
   @Test
   void aCellThatIsNoNumberIsAnError() throws IOException {
     Path file = folder.resolve("metrics.csv");
-    Files.writeString(file, "h\n10,x,0,0,0,0\n");
+    MetricsFile.write(file, List.of());
+    Files.writeString(file, Files.readString(file) + "10,x,0,0,0,0\n");
     assertThatThrownBy(() -> MetricsFile.read(file))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(file + " is no metrics file");
+        .hasMessageStartingWith(file + " is no metrics file")
+        .hasMessageContaining("\"x\"");
+  }
+
+  @Test
+  void columnsInAnotherOrderAreNotReadAsOtherFigures() throws IOException {
+    Path file = folder.resolve("metrics.csv");
+    MetricsFile.write(file, List.of(new MetricsRow(10, 1, 2, 3, 4, 5)));
+    String swapped =
+        Files.readString(file).replace("train_loss,train_accuracy", "train_accuracy,train_loss");
+    Files.writeString(file, swapped);
+    assertThatThrownBy(() -> MetricsFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("its first line is step,train_accuracy,train_loss,")
+        .hasMessageContaining("expected it to begin with step,train_loss,train_accuracy,");
   }
 
   @Test

@@ -74,7 +74,8 @@ public final class MetricsFile {
   /**
    * Reads a file of a run.
    *
-   * @throws IOException if the file can't be read or a cell is no number
+   * @throws IOException if the file can't be read, a column is missing or at another place, or a
+   *     cell is no number
    */
   public static List<MetricsRow> read(Path file) throws IOException {
     List<MetricsRow> rows = new ArrayList<>();
@@ -83,6 +84,7 @@ public final class MetricsFile {
       for (CSVRecord row : parser) {
         if (header.isEmpty()) {
           header = row.toList();
+          requireColumns(header);
           continue;
         }
         int columns = Math.max(HEADER.size(), header.size());
@@ -113,6 +115,17 @@ public final class MetricsFile {
       throw new IOException(file + " is no metrics file: " + e.getMessage(), e);
     }
     return rows;
+  }
+
+  /** Cells are taken by their place, so that another order would be read as other figures. */
+  private static void requireColumns(List<String> header) {
+    if (header.size() < HEADER.size() || !header.subList(0, HEADER.size()).equals(HEADER)) {
+      throw new IllegalArgumentException(
+          "its first line is "
+              + String.join(",", header)
+              + "; expected it to begin with "
+              + String.join(",", HEADER));
+    }
   }
 
   private static void print(CSVPrinter printer, MetricsRow row) throws IOException {
