@@ -61,7 +61,7 @@ final class Rooms {
               "models.analysis.information",
               "models.analysis.landscape",
               "models.analysis.spectrum"),
-          List.of("models.task"),
+          List.of("models.task", "models.forecast.features"),
           List.of("models.analysis.graph"),
           List.of(
               "models.algorithmic",
