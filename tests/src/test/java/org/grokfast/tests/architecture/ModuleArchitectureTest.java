@@ -2,43 +2,45 @@ package org.grokfast.tests.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** Imports between modules point one way: command line, models, plugin. */
-@AnalyzeClasses(packages = "org.grokfast", importOptions = ImportOption.DoNotIncludeTests.class)
 class ModuleArchitectureTest {
   private static final String MODELS = "org.grokfast.models..";
   private static final String TOOLS = "org.grokfast.tools..";
 
-  @ArchTest
-  static final ArchRule THE_PLUGIN_KNOWS_NO_OTHER_MODULE =
-      noClasses()
-          .that()
-          .resideOutsideOfPackages(MODELS, TOOLS)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(MODELS, TOOLS);
+  @Test
+  void thePluginKnowsNoOtherModule() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(MODELS, TOOLS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(MODELS, TOOLS)
+        .check(MainClasses.all());
+  }
 
-  @ArchTest
-  static final ArchRule MODELS_DO_NOT_KNOW_THE_COMMAND_LINE =
-      noClasses()
-          .that()
-          .resideInAPackage(MODELS)
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(TOOLS)
-          .allowEmptyShould(true);
+  @Test
+  void modelsDoNotKnowTheCommandLine() {
+    noClasses()
+        .that()
+        .resideInAPackage(MODELS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(TOOLS)
+        .allowEmptyShould(true)
+        .check(MainClasses.all());
+  }
 
-  @ArchTest
-  static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
-      noClasses()
-          .should()
-          .haveSimpleNameEndingWith("Manager")
-          .orShould()
-          .haveSimpleNameEndingWith("Helper")
-          .orShould()
-          .haveSimpleNameContaining("Util");
+  @Test
+  void namesSayWhatAClassIs() {
+    noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .orShould()
+        .haveSimpleNameContaining("Util")
+        .check(MainClasses.all());
+  }
 }

@@ -16,6 +16,7 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.UpdateSites;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.GraphDef;
 
@@ -29,6 +30,7 @@ import org.tensorflow.proto.GraphDef;
  *
  * puts them.
  */
+@Tag("large")
 class PublicGraphsTest {
   private static final Path JAR =
       Path.of(
