@@ -211,7 +211,7 @@ class UntrustedGraphTest {
     node("exit", "Exit", "switch").putAttr("T", type(DataType.DT_FLOAT));
     node("init", "NoOp", "^exit");
     isRefused(
-        export("--timeout", 15), "had not ended after 15 s and was killed; nothing was written");
+        export("--timeout", 6), "had not ended after 6 s and was killed; nothing was written");
   }
 
   @Test
