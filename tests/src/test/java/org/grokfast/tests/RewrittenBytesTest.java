@@ -59,7 +59,8 @@ class RewrittenBytesTest {
 
   @ParameterizedTest
   @MethodSource("org.grokfast.tests.RewrittenFixtures#all")
-  void aRewriteGivesTheBytesOfBefore(Path fixture, @TempDir Path scratch) throws IOException {
+  void aRewriteGivesTheBytesOfBefore(
+      Path fixture, @TempDir(factory = MemoryFolder.class) Path scratch) throws IOException {
     List<String> different =
         digests(fixture, scratch).entrySet().stream()
             .filter(entry -> !entry.getValue().equals(expected.get(entry.getKey())))

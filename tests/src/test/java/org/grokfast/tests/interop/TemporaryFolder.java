@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.grokfast.tests.MemoryFolder;
 
 /** A folder that is gone afterwards, for tests that need one for each of many runs. */
 record TemporaryFolder(Path path) implements AutoCloseable {
   static TemporaryFolder create() {
     try {
-      return new TemporaryFolder(Files.createTempDirectory("grokfast-interop-"));
+      return new TemporaryFolder(MemoryFolder.create());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
