@@ -47,6 +47,7 @@ class KilledRewriteTest {
     Set<Boolean> seen = new HashSet<>();
     for (int i = 0; i < PROCESSES; i++) {
       try (StoppedProcess process = new StoppedProcess(repeated(in, out))) {
+        process.awaitWork();
         for (int moment = 0; moment < MOMENTS; moment++) {
           process.stopAfter((long) (random.nextDouble() * LONGEST_RUN_NANOS));
           byte[] found = Files.readAllBytes(out);
@@ -81,6 +82,7 @@ class KilledRewriteTest {
     Set<Boolean> seen = new HashSet<>();
     for (int i = 0; i < PROCESSES; i++) {
       try (StoppedProcess process = new StoppedProcess(repeated(in, out))) {
+        process.awaitWork();
         for (int moment = 0; moment < MOMENTS; moment++) {
           process.stopAfter((long) (random.nextDouble() * LONGEST_RUN_NANOS));
           if (!Files.exists(out)) {

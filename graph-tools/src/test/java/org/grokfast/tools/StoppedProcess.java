@@ -19,8 +19,12 @@ final class StoppedProcess implements AutoCloseable {
   private final Process process;
 
   StoppedProcess(ProcessBuilder builder) throws IOException {
-    process =
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  /** Waits for the first byte on standard error, with which the process says that it works. */
+  void awaitWork() throws IOException {
+    assertThat(process.getErrorStream().read()).as("a byte on standard error").isPositive();
   }
 
   /** Lets it run for a time, and stops it. */
