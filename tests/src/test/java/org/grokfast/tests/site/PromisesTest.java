@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -20,8 +21,8 @@ class PromisesTest {
   private static final Pattern CASE =
       Pattern.compile("@(Test|TestFactory|ParameterizedTest|Property)\\b|extends \\w*RuleTest");
 
-  private static TreeMap<String, String> tests() throws IOException {
-    TreeMap<String, String> sources = new TreeMap<>();
+  private static Map<String, String> tests() throws IOException {
+    Map<String, String> sources = new TreeMap<>();
     for (String module : List.of("plugin", "models", "graph-tools", "tests")) {
       try (Stream<Path> files = Files.walk(CodeBlocks.ROOT.resolve(module + "/src/test/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
@@ -40,7 +41,7 @@ class PromisesTest {
             .filter(line -> line.startsWith("|") && !line.startsWith("| ---"))
             .filter(line -> !line.startsWith("| promise |"))
             .toList();
-    TreeMap<String, String> tests = tests();
+    Map<String, String> tests = tests();
 
     assertThat(promises).hasSizeGreaterThan(15);
     assertThat(promises)

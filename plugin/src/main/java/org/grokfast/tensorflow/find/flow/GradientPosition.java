@@ -157,6 +157,18 @@ public final class GradientPosition {
     if (flow.op(t).equals("Sign") || isArithmeticOnLookedAt(t)) {
       return true;
     }
+    int at = t;
+    while (UpdateExpression.isPassing(flow.op(at)) && flow.producers(at).length == 1) {
+      at = flow.producers(at)[0];
+    }
+    return isRescaled(at);
+  }
+
+  /**
+   * Whether a tensor is divided by what is made from itself, or multiplied with it: the factors of
+   * a backward pass lead to the loss.
+   */
+  private boolean isRescaled(int t) {
     int[] parts = flow.producers(t);
     if (parts.length != 2) {
       return false;
@@ -164,7 +176,6 @@ public final class GradientPosition {
     if (QUOTIENTS.contains(flow.op(t))) {
       return isArithmeticOn(parts[0], t);
     }
-    // A rate that is made from the gradient too; a factor of a backward pass leads to the loss.
     return flow.op(t).equals("Mul")
         && Arrays.stream(parts).anyMatch(f -> !optimizer.isOfModel(f) && isArithmeticOn(f, t));
   }

@@ -51,8 +51,6 @@ enum LinkKind {
           "Cross",
           "TensorDot");
   private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan", "TruncateDiv");
-  private static final Set<String> SUMS =
-      Set.of("Add", "AddV2", "Sub", "AddN", "SquaredDifference");
   private static final Set<String> BOUNDS = Set.of("Maximum", "Minimum", "ClipByValue");
 
   /** Functions of one number that are not linear, comparisons, and norms. */
@@ -202,30 +200,27 @@ enum LinkKind {
       return quotient(kinds.get(producers[0]), kinds.get(producers[producers.length - 1]));
     }
     if (Choices.chooses(op)) {
-      return chosen(flow, t, kinds, dependent, best, worst);
+      return dependent > 1 && worst != LINEAR
+          ? (best.compareTo(CLIPPED) <= 0 ? CLIPPED : worst)
+          : chosen(flow, t, kinds, dependent > 1, worst);
     }
     if ((dependent > 1 && worst.isArithmetic())
         || (OpTable.isSteered(op) && Choices.goesBy(flow, t, kinds::containsKey))) {
       return ARITHMETIC;
     }
-    return SUMS.contains(op) || !worst.isBound() || producers.length == 1 ? worst : ARITHMETIC;
+    return worst;
   }
 
+  /** What is chosen between two linear tensors, or between a tensor and something else. */
   private static LinkKind chosen(
-      InlinedFlow flow,
-      int t,
-      Map<Integer, LinkKind> kinds,
-      int dependent,
-      LinkKind best,
-      LinkKind worst) {
-    if (worst == LINEAR || dependent == 1) {
-      if (worst.isBound() || !Choices.goesBy(flow, t, kinds::containsKey)) {
-        return worst;
-      }
-      boolean piecewise = dependent > 1 || Choices.isAgainstZero(flow, t, kinds::containsKey);
-      return piecewise ? ARITHMETIC : worst == ARITHMETIC ? BOUNDED : CLIPPED;
+      InlinedFlow flow, int t, Map<Integer, LinkKind> kinds, boolean both, LinkKind worst) {
+    if (worst.isBound() || !Choices.goesBy(flow, t, kinds::containsKey)) {
+      return worst;
     }
-    return best.compareTo(CLIPPED) <= 0 ? CLIPPED : worst;
+    if (both || Choices.isAgainstZero(flow, t, kinds::containsKey)) {
+      return ARITHMETIC;
+    }
+    return worst == ARITHMETIC ? BOUNDED : CLIPPED;
   }
 
   private static LinkKind quotient(LinkKind above, LinkKind below) {
@@ -248,7 +243,7 @@ enum LinkKind {
       bounds |= !kinds.containsKey(from) && Math.abs(constant(flow, from)) >= LEAST_BOUND;
     }
     if (!bounds) {
-      return ARITHMETIC;
+      return worst.isBound() ? worst : ARITHMETIC;
     }
     if (!worst.isArithmetic()) {
       return CLIPPED;
