@@ -34,36 +34,39 @@ public final class LossCandidates {
           DataType.DT_FLOAT_REF,
           DataType.DT_DOUBLE_REF);
 
-  /** Most losses are reduced; those of a model of single numbers end in a function of one. */
-  private static final Set<String> ENDS =
-      Set.of(
-          "Abs",
-          "Add",
-          "AddN",
-          "AddV2",
-          "Cast",
-          "Div",
-          "DivNoNan",
-          "Exp",
-          "Identity",
-          "L2Loss",
-          "Log",
-          "Log1p",
-          "Mean",
-          "Mul",
-          "Neg",
-          "Pow",
-          "Prod",
-          "RealDiv",
-          "Reshape",
-          "Select",
-          "SelectV2",
-          "Softplus",
-          "Square",
-          "SquaredDifference",
-          "Squeeze",
-          "Sub",
-          "Sum");
+  /**
+   * What losses end in, and what these ops call their output. Most losses are reduced; those of a
+   * model of single numbers end in a function of one.
+   */
+  static final Map<String, String> ENDS =
+      Map.ofEntries(
+          Map.entry("Abs", "y"),
+          Map.entry("Add", "z"),
+          Map.entry("AddN", "sum"),
+          Map.entry("AddV2", "z"),
+          Map.entry("Cast", "y"),
+          Map.entry("Div", "z"),
+          Map.entry("DivNoNan", "z"),
+          Map.entry("Exp", "y"),
+          Map.entry("Identity", "output"),
+          Map.entry("L2Loss", "output"),
+          Map.entry("Log", "y"),
+          Map.entry("Log1p", "y"),
+          Map.entry("Mean", "output"),
+          Map.entry("Mul", "z"),
+          Map.entry("Neg", "y"),
+          Map.entry("Pow", "z"),
+          Map.entry("Prod", "output"),
+          Map.entry("RealDiv", "z"),
+          Map.entry("Reshape", "output"),
+          Map.entry("Select", "output"),
+          Map.entry("SelectV2", "output"),
+          Map.entry("Softplus", "activations"),
+          Map.entry("Square", "y"),
+          Map.entry("SquaredDifference", "z"),
+          Map.entry("Squeeze", "output"),
+          Map.entry("Sub", "z"),
+          Map.entry("Sum", "output"));
 
   private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
 
@@ -109,7 +112,7 @@ public final class LossCandidates {
       }
       if (isCall(node)) {
         outputs(node, found);
-      } else if (ENDS.contains(node.getOp()) && REAL.contains(type(node)) && isFit(node)) {
+      } else if (ENDS.containsKey(node.getOp()) && REAL.contains(type(node)) && isFit(node)) {
         found.add(node.getName());
       }
     }
@@ -229,9 +232,14 @@ public final class LossCandidates {
    * tape has put there comes from a loss.
    */
   public static boolean mayEndInLoss(NodeDef node) {
-    return ENDS.contains(node.getOp())
+    return ENDS.containsKey(node.getOp())
         && REAL.contains(type(node))
         && !node.getName().contains("gradient_tape/");
+  }
+
+  /** The name of such a node's output, by which functions spell it. */
+  public static String output(NodeDef node) {
+    return ENDS.get(node.getOp());
   }
 
   /** The type of what a node gives. */

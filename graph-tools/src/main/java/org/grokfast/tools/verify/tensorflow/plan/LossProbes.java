@@ -147,7 +147,7 @@ final class LossProbes {
     function.addNodeDef(
         node("AssignVariableOp", name + "/write", type)
             .addInput(name + ":resource:0")
-            .addInput(node.getName() + ":" + output(node.getOp()) + ":0"));
+            .addInput(node.getName() + ":" + LossCandidates.output(node) + ":0"));
     function.getNodeDefBuilderList().stream()
         .filter(each -> each.getName().equals(anchor))
         .forEach(each -> each.addInput("^" + name + "/write"));
@@ -156,16 +156,6 @@ final class LossProbes {
     graph.addNode(handle).addNode(read);
     shown.put(
         name + "/read", node.getName() + "' in function '" + function.getSignature().getName());
-  }
-
-  /** What ops call their output. */
-  private static String output(String op) {
-    return switch (op) {
-      case "Add", "AddV2", "Div", "DivNoNan", "Mul", "RealDiv", "Sub" -> "z";
-      case "AddN" -> "sum";
-      case "Cast", "Neg" -> "y";
-      default -> "output";
-    };
   }
 
   private static NodeDef.Builder node(String op, String name, DataType type) {
