@@ -29,10 +29,11 @@ public final class NativeLibrary {
    */
   public static void require() {
     String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
-    if (!isPresent(platform)) {
+    boolean gpu = isPresent(platform + GPU);
+    if (!gpu && !isPresent(platform)) {
       throw new GraphFileException(missing(platform, System.getProperty(HOME)));
     }
-    if (System.getProperty(VARIANT) == null && !isPresent(platform + GPU)) {
+    if (System.getProperty(VARIANT) == null && !gpu) {
       System.setProperty(VARIANT, "");
     }
   }
