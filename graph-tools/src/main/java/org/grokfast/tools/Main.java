@@ -20,6 +20,7 @@ import org.grokfast.tools.console.StandardOutput;
 import org.grokfast.tools.console.TextPage;
 import org.grokfast.tools.console.UsageHelp;
 import org.grokfast.tools.console.VersionProvider;
+import org.grokfast.tools.forecast.ForecastVerb;
 import org.grokfast.tools.manual.CompletionVerb;
 import org.grokfast.tools.manual.HelpVerb;
 import org.grokfast.tools.train.TrainVerb;
@@ -82,6 +83,7 @@ public final class Main implements Runnable {
     VERBS.put("compare", CompareVerb::new);
     VERBS.put("tune", TuneVerb::new);
     VERBS.put("analyze", AnalyzeVerb::new);
+    VERBS.put("forecast", ForecastVerb::new);
     VERBS.put(COMPLETION, CompletionVerb::new);
     VERBS.put(HELP, HelpVerb::new);
   }

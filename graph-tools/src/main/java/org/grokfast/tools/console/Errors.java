@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.grokfast.models.forecast.NoForecastException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -83,7 +84,7 @@ public final class Errors {
       error.printStackTrace(commandLine.getErr());
     }
     commandLine.getErr().flush();
-    if (error instanceof NothingToRewriteException) {
+    if (error instanceof NothingToRewriteException || error instanceof NoForecastException) {
       return ExitCode.NOTHING_MATCHED;
     }
     return error instanceof ConfigException ? ExitCode.USAGE : ExitCode.FAILED;

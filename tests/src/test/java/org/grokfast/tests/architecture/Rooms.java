@@ -71,7 +71,7 @@ final class Rooms {
               "models.qm9",
               "models.training",
               "models.comparison"),
-          List.of("models.registry", "models.tuning", "models.analysis"),
+          List.of("models.registry", "models.tuning", "models.analysis", "models.forecast"),
           List.of("models.analysis.files"),
           // graph-tools
           List.of("tools.console"),
@@ -85,7 +85,7 @@ final class Rooms {
               "tools.manual",
               "tools.runs"),
           List.of("tools.options", "tools.page"),
-          List.of("tools.train", "tools.verbs"),
+          List.of("tools.train", "tools.verbs", "tools.forecast"),
           List.of("tools.compare", "tools.analyze"),
           List.of("tools"));
 

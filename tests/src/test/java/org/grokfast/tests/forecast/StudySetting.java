@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.grokfast.models.algorithmic.AlgorithmicSpec;
 import org.grokfast.models.data.DownloadListener;
 import org.grokfast.models.optimizer.AdamOptions;
@@ -113,6 +114,13 @@ record StudySetting(
   /** The folder of its files. */
   String folder() {
     return String.format(Locale.ROOT, "run-%03d", id);
+  }
+
+  /** What it was given, by the names in a checkpoint. */
+  Map<String, String> words() {
+    Map<String, String> words = new TreeMap<>(Map.of("operation", operation));
+    numbers().forEach((name, number) -> words.put(name, number.toString()));
+    return words;
   }
 
   /** Its numbers, by the names that they have in a checkpoint. */

@@ -100,7 +100,7 @@ final class StudyTable {
     List<MetricsRow> early = MetricsFile.read(StudyRuns.early(folder, setting));
     List<MetricsRow> late = MetricsFile.read(StudyRuns.late(folder, setting));
     requireSame(setting, early, late);
-    EarlyRun run = new EarlyRun(early, setting.numbers());
+    EarlyRun run = new EarlyRun(early, setting.words());
     Map<String, Double> features = new LinkedHashMap<>();
     Features.ALL.forEach(feature -> features.put(feature.name(), rounded(feature.of(run))));
     features.put(NORM_SLOPE, rounded(normSlope(StudyRuns.norms(folder, setting))));

@@ -9,9 +9,9 @@ import org.grokfast.models.training.files.MetricsRow;
  * The first steps of a run: one row a step, from step 1 on.
  *
  * @param rows by step
- * @param settings the run's numbers, such as {@code learning-rate}, by name
+ * @param settings what the run was given, such as {@code learning-rate}, by name
  */
-public record EarlyRun(List<MetricsRow> rows, Map<String, Double> settings) {
+public record EarlyRun(List<MetricsRow> rows, Map<String, String> settings) {
   /** How many of the last steps a level is the mean of. */
   static final int LEVEL_STEPS = 20;
 

@@ -2,29 +2,34 @@ package org.grokfast.models.forecast.features;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All features. A new one is its own file and a line here. */
 public final class Features {
   /** In the order of the columns of the study. */
   public static final List<Feature> ALL =
-      List.of(
-          new LossActivity(),
-          new LowFrequencyEnergy(),
-          new HighFrequencyEnergy(),
-          new LossMobility(),
-          new LossComplexity(),
-          new LastLoss(),
-          new LossLevel(),
-          new LossSlope(),
-          new MemorizedStep(),
-          new TrainAccuracy(),
-          new ValidationAccuracy(),
-          new ValidationLoss(),
-          new ValidationSlope(),
-          SettingFeature.learningRate(),
-          SettingFeature.weightDecay(),
-          SettingFeature.trainFraction(),
-          SettingFeature.modulus());
+      Stream.concat(curvesAndNumbers().stream(), OperationFeature.ALL.stream()).toList();
+
+  private static List<Feature> curvesAndNumbers() {
+    return List.of(
+        new LossActivity(),
+        new LowFrequencyEnergy(),
+        new HighFrequencyEnergy(),
+        new LossMobility(),
+        new LossComplexity(),
+        new LastLoss(),
+        new LossLevel(),
+        new LossSlope(),
+        new MemorizedStep(),
+        new TrainAccuracy(),
+        new ValidationAccuracy(),
+        new ValidationLoss(),
+        new ValidationSlope(),
+        SettingFeature.learningRate(),
+        SettingFeature.weightDecay(),
+        SettingFeature.trainFraction(),
+        SettingFeature.modulus());
+  }
 
   private Features() {}
 

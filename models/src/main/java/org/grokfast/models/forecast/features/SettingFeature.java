@@ -44,6 +44,6 @@ record SettingFeature(String name, String about, String setting, DoubleUnaryOper
 
   @Override
   public double of(EarlyRun run) {
-    return scale.applyAsDouble(run.settings().get(setting));
+    return scale.applyAsDouble(Double.parseDouble(run.settings().get(setting)));
   }
 }

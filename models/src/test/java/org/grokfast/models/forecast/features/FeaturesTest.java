@@ -37,7 +37,17 @@ class FeaturesTest {
     }
     return new EarlyRun(
         rows,
-        Map.of("learning-rate", 1e-3, "weight-decay", 0.99, "train-fraction", 0.6, "prime", 100.0));
+        Map.of(
+            "operation",
+            "sub",
+            "learning-rate",
+            "0.001",
+            "weight-decay",
+            "0.99",
+            "train-fraction",
+            "0.6",
+            "prime",
+            "100"));
   }
 
   private static double of(String feature, IntToDoubleFunction trainLoss) {
@@ -141,6 +151,8 @@ class FeaturesTest {
     assertThat(Features.of("log-weight-decay").of(run)).isEqualTo(0);
     assertThat(Features.of("train-fraction").of(run)).isEqualTo(0.6);
     assertThat(Features.of("log-modulus").of(run)).isEqualTo(2);
+    assertThat(Features.of("operation-sub").of(run)).isEqualTo(1);
+    assertThat(Features.of("operation-add").of(run)).isZero();
   }
 
   @Test
