@@ -87,7 +87,7 @@ final class ForecastPicture {
         "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\"/>",
         path, colour, set == FeatureSet.SHIPPED ? 2.6 : 1.4);
     svg.add(
-        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\" font-size=\"12\" fill=\"%s\">%s, %.3f</text>",
+        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\" font-size=\"10\" fill=\"%s\">%s, %.3f</text>",
         LEFT + SIDE - 6, label, colour, set.title(), Scores.auroc(outcomes));
   }
 
