@@ -129,7 +129,7 @@ public final class AverageForm {
       int constant = sum.through(factors[i]);
       if (flow.op(constant).equals("Const")
           && (!ofVariable || flow.read(sum.through(factors[1 - i])) == variable)) {
-        return LinkKind.constant(flow, constant);
+        return flow.constant(constant);
       }
     }
     // (c · a) · b

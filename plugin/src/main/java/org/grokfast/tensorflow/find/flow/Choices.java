@@ -103,14 +103,12 @@ final class Choices {
       case "ZerosLike" -> true;
       case "BroadcastTo" -> isZeroConstant(flow, inputs, 0);
       case "Fill" -> isZeroConstant(flow, inputs, 1);
-      default -> LinkKind.constant(flow, t) == 0;
+      default -> flow.constant(t) == 0;
     };
   }
 
   private static boolean isZeroConstant(InlinedFlow flow, int[] inputs, int which) {
-    return inputs.length > which
-        && inputs[which] >= 0
-        && LinkKind.constant(flow, inputs[which]) == 0;
+    return inputs.length > which && inputs[which] >= 0 && flow.constant(inputs[which]) == 0;
   }
 
   /**

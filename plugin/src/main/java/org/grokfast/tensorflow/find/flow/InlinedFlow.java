@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.find.flow;
 
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -13,6 +14,9 @@ import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TensorProto;
 
 /**
  * How values flow through a graph and the functions that it calls, with all function calls inlined.
@@ -210,6 +214,36 @@ public final class InlinedFlow {
 
   private static boolean takes(Instance of, int node, int local) {
     return Arrays.stream(of.tensors().inputs(node)).anyMatch(input -> input == local);
+  }
+
+  /** The value of a constant; 1 for what is not known to be one. */
+  double constant(int tensor) {
+    int at = tensor;
+    while (producers(at).length == 1
+        && (OpTable.handsOn(op(at)) || op(at).equals(OpTable.ARGUMENT) || op(at).equals("Cast"))) {
+      at = producers(at)[0];
+    }
+    if (!op(at).equals("Const")) {
+      return 1;
+    }
+    TensorProto value =
+        graph(at)
+            .node(nodeId(at))
+            .getAttrOrDefault("value", AttrValue.getDefaultInstance())
+            .getTensor();
+    if (value.getFloatValCount() > 0) {
+      return value.getFloatVal(0);
+    }
+    if (value.getDoubleValCount() > 0) {
+      return value.getDoubleVal(0);
+    }
+    var content = value.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (value.getDtype() == DataType.DT_FLOAT && content.remaining() >= Float.BYTES) {
+      return content.getFloat();
+    }
+    return value.getDtype() == DataType.DT_DOUBLE && content.remaining() >= Double.BYTES
+        ? content.getDouble()
+        : 1;
   }
 
   /** The tensors to which values of some flow, themselves included. */

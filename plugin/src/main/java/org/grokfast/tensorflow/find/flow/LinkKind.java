@@ -1,14 +1,10 @@
 package org.grokfast.tensorflow.find.flow;
 
-import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.grokfast.tensorflow.graph.OpTable;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.TensorProto;
 
 /**
  * What lies between two tensors of which the first alone brings data to the second: does the second
@@ -240,7 +236,7 @@ enum LinkKind {
       InlinedFlow flow, int t, Map<Integer, LinkKind> kinds, LinkKind worst) {
     boolean bounds = false;
     for (int from : flow.producers(t)) {
-      bounds |= !kinds.containsKey(from) && Math.abs(constant(flow, from)) >= LEAST_BOUND;
+      bounds |= !kinds.containsKey(from) && Math.abs(flow.constant(from)) >= LEAST_BOUND;
     }
     if (!bounds) {
       return worst.isBound() ? worst : ARITHMETIC;
@@ -255,37 +251,5 @@ enum LinkKind {
           default -> BOUNDED;
         };
     return worst.isBound() && worst != bound ? BOUNDED : bound;
-  }
-
-  /** The value of a constant; 1 for what is not known to be one. */
-  static double constant(InlinedFlow flow, int tensor) {
-    int at = tensor;
-    while (flow.producers(at).length == 1
-        && (OpTable.handsOn(flow.op(at))
-            || flow.op(at).equals(OpTable.ARGUMENT)
-            || flow.op(at).equals("Cast"))) {
-      at = flow.producers(at)[0];
-    }
-    if (!flow.op(at).equals("Const")) {
-      return 1;
-    }
-    TensorProto value =
-        flow.graph(at)
-            .node(flow.nodeId(at))
-            .getAttrOrDefault("value", AttrValue.getDefaultInstance())
-            .getTensor();
-    if (value.getFloatValCount() > 0) {
-      return value.getFloatVal(0);
-    }
-    if (value.getDoubleValCount() > 0) {
-      return value.getDoubleVal(0);
-    }
-    var content = value.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    if (value.getDtype() == DataType.DT_FLOAT && content.remaining() >= Float.BYTES) {
-      return content.getFloat();
-    }
-    return value.getDtype() == DataType.DT_DOUBLE && content.remaining() >= Double.BYTES
-        ? content.getDouble()
-        : 1;
   }
 }
