@@ -100,16 +100,24 @@ final class CarriedValues {
     }
     for (int node = 0; node < graph.size(); node++) {
       if (graph.op(node).endsWith("Exit") && graph.inputCount(node) > 0) {
-        int merge = graph.producer(node, 0);
-        while (OpTable.handsOn(graph.op(merge)) && graph.inputCount(merge) > 0) {
-          merge = graph.producer(merge, 0);
-        }
-        int[] all = values.get(merge);
+        int[] all = values.get(handedOn(graph, node));
         if (all != null) {
           instance.tensors().of(node).forEach(t -> more.put(instance.offset() + t, all));
         }
       }
     }
+  }
+
+  /** What the exit of a loop hands on. A chain that is longer than the graph is a cycle. */
+  private static int handedOn(GraphIndex graph, int exit) {
+    int at = graph.producer(exit, 0);
+    for (int steps = 0; steps < graph.size(); steps++) {
+      if (!OpTable.handsOn(graph.op(at)) || graph.inputCount(at) == 0) {
+        break;
+      }
+      at = graph.producer(at, 0);
+    }
+    return at;
   }
 
   private static boolean isMerge(String op) {
