@@ -174,7 +174,7 @@ class FunctionLawsTest {
   void lambIsChangedFromTheMainGraphWhileTheModelRuns() {
     Fixture fixture = fixture("raw_momentum");
     GraphDef graph = rewritten(fixture, EMA);
-    Map<String, double[]> unfiltered = FixtureRun.train(fixture, original(fixture));
+    Map<String, double[]> unfiltered = FixtureRun.trainWhole(fixture, original(fixture));
     try (SavedModelBundle bundle = FixtureRun.load(fixture, graph, folder.resolve("tuned"));
         var zero = org.tensorflow.types.TFloat64.scalarOf(0)) {
       bundle
