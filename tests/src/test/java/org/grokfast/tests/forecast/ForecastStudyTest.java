@@ -16,12 +16,14 @@ import org.grokfast.models.forecast.ForecastModel;
 import org.grokfast.models.forecast.Forecaster;
 import org.grokfast.tests.GeneratedFile;
 import org.grokfast.tests.forecast.Scores.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the study says, made again from its committed table: the shipped model, the figures and the
  * picture.
  */
+@Tag("large")
 class ForecastStudyTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root"));
