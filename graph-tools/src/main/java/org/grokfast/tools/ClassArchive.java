@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.grokfast.tools.console.ChildJvm;
+import org.grokfast.tools.console.Folders;
 import picocli.CommandLine;
 
 /**
@@ -102,7 +103,7 @@ public final class ClassArchive {
       }
       Files.write(list, classes);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
   }
 
@@ -127,14 +128,6 @@ public final class ClassArchive {
       program.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
     } finally {
       Files.delete(log);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

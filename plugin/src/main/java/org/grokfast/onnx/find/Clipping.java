@@ -74,12 +74,10 @@ final class Clipping {
   }
 
   private boolean isClipped(String from, String to) {
-    BitSet between = flow.descendants(List.of(from));
-    between.and(flow.ancestors(List.of(to)));
-    between.clear(flow.number(from));
+    BitSet between = between(from, to);
     boolean bounded = false;
     for (int tensor = between.nextSetBit(0); tensor >= 0; tensor = between.nextSetBit(tensor + 1)) {
-      NodeProto node = graph.node(graph.producer(flow.name(tensor)).orElseThrow());
+      NodeProto node = maker(tensor);
       if (states.get(tensor)
           || OPTIMIZERS_OWN.contains(node.getOpType())
           || compares(node)
@@ -93,13 +91,23 @@ final class Clipping {
 
   /** Whether a tensor flows into another one, and nothing on the way is bounded or chosen. */
   boolean isUnbounded(String from, String to) {
+    BitSet between = between(from, to);
+    return !between.isEmpty()
+        && between.stream()
+            .mapToObj(this::maker)
+            .noneMatch(node -> BOUNDS.contains(node.getOpType()));
+  }
+
+  /** What a tensor flows through on its way to another one, the other included. */
+  private BitSet between(String from, String to) {
     BitSet between = flow.descendants(List.of(from));
     between.and(flow.ancestors(List.of(to)));
     between.clear(flow.number(from));
-    return !between.isEmpty()
-        && between.stream()
-            .mapToObj(tensor -> graph.node(graph.producer(flow.name(tensor)).orElseThrow()))
-            .noneMatch(node -> BOUNDS.contains(node.getOpType()));
+    return between;
+  }
+
+  private NodeProto maker(int tensor) {
+    return graph.node(graph.producer(flow.name(tensor)).orElseThrow());
   }
 
   private boolean compares(NodeProto node) {

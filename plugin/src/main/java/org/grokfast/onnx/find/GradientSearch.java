@@ -132,11 +132,10 @@ final class GradientSearch {
    * is made from that one, without being a clipping: Polyak's step, a norm of all gradients.
    */
   private boolean isScaledByItself(String tensor) {
-    Optional<NodeProto> maker = maker(tensor).filter(node -> PRODUCTS.contains(node.getOpType()));
-    if (maker.isEmpty() || maker.get().getInputCount() != 2) {
+    List<String> parts = factors(tensor);
+    if (parts.size() != 2) {
       return false;
     }
-    List<String> parts = maker.get().getInputList();
     return isScaled(tensor, parts.get(0), parts.get(1))
         || isScaled(tensor, parts.get(1), parts.get(0));
   }
@@ -155,10 +154,7 @@ final class GradientSearch {
   /** The factor of a product that alone has the product's shape. */
   private Optional<String> withoutRate(String product) {
     List<String> shaped =
-        maker(product).filter(node -> PRODUCTS.contains(node.getOpType())).stream()
-            .flatMap(node -> node.getInputList().stream())
-            .filter(factor -> isShapedAs(factor, product))
-            .toList();
+        factors(product).stream().filter(factor -> isShapedAs(factor, product)).toList();
     return shaped.size() == 1 ? Optional.of(shaped.get(0)) : Optional.empty();
   }
 
@@ -166,8 +162,14 @@ final class GradientSearch {
     return graph.type(one).fixedShape().equals(graph.type(other).fixedShape());
   }
 
-  private Optional<NodeProto> maker(String tensor) {
-    return graph.producer(tensor).map(graph::node);
+  /** What a product or quotient is made from; nothing for any other tensor. */
+  private List<String> factors(String tensor) {
+    return graph
+        .producer(tensor)
+        .map(graph::node)
+        .filter(node -> PRODUCTS.contains(node.getOpType()))
+        .<List<String>>map(NodeProto::getInputList)
+        .orElse(List.of());
   }
 
   /**

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.cover;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.tensorflow.graph.OpTable;
 
 /**
  * How the value of a variable flows to what is written to it: not at all, as a term or a factor of
@@ -98,7 +99,7 @@ final class Influence {
       set(to, kinds);
       return;
     }
-    if (OpKinds.tests(op)) {
+    if (OpTable.isFiniteTest(op)) {
       return;
     }
     if (!OpKinds.isLinear(op) && !(OpKinds.scales(op) && isScaled(from, to))) {

@@ -7,8 +7,6 @@ import org.grokfast.tensorflow.graph.OpTable;
 /** What ops do, as far as coverage asks and the rules don't. */
 final class OpKinds {
   /** What a resource variable's handle may be given to without being written. */
-  private static final Set<String> TESTING = Set.of("IsFinite", "IsInf", "IsNan");
-
   private static final Set<String> READERS =
       Set.of(
           "ReadVariableOp",
@@ -156,11 +154,6 @@ final class OpKinds {
 
   static boolean passes(String op) {
     return PASSING.contains(op);
-  }
-
-  /** Whether an op tests whether numbers are finite: what it gives says nothing else of them. */
-  static boolean tests(String op) {
-    return TESTING.contains(op);
   }
 
   /** Whether an op is one that only backward passes have. */

@@ -73,6 +73,8 @@ public final class OpTable {
   private static final Set<String> LOOPS = Set.of("While", "StatelessWhile");
   private static final Set<String> BRANCHES = Set.of("If", "StatelessIf", "Case", "StatelessCase");
 
+  private static final Set<String> FINITE_TESTS = Set.of("IsFinite", "IsInf", "IsNan");
+
   /** Inputs through which no value flows: conditions choose, indices place, shapes measure. */
   private static final Map<String, Set<Integer>> STEERING =
       Map.ofEntries(
@@ -289,6 +291,11 @@ public final class OpTable {
         && !SAVING.contains(op)
         && !isRandom(op)
         && !STEERING.getOrDefault(family, Set.of()).contains(input);
+  }
+
+  /** Whether an op tests whether numbers are finite: what it gives says nothing else of them. */
+  public static boolean isFiniteTest(String op) {
+    return FINITE_TESTS.contains(op);
   }
 
   /** Whether an input of an op decides what the others give: a condition, a row's number. */

@@ -41,7 +41,6 @@ import org.grokfast.tensorflow.graph.OpTable;
 final class Choices {
   private static final Set<String> CHOOSING = Set.of("Select", "SelectV2");
   private static final Set<String> COMPARING = Set.of("Equal", "NotEqual");
-  private static final Set<String> TESTING = Set.of("IsFinite", "IsInf", "IsNan");
 
   private Choices() {}
 
@@ -82,7 +81,7 @@ final class Choices {
   /** A value that is compared with itself is tested for NaN. */
   private static boolean isTest(InlinedFlow flow, int t) {
     int[] compared = flow.producers(t);
-    return TESTING.contains(flow.op(t))
+    return OpTable.isFiniteTest(flow.op(t))
         || (COMPARING.contains(flow.op(t)) && compared.length == 2 && compared[0] == compared[1]);
   }
 
