@@ -69,7 +69,11 @@ final class AnalysisCharts {
         any |= add(chart, quantity, report.checkpoints(), logarithmic);
       }
       if (any) {
-        chart.getStyler().setYAxisLogarithmic(logarithmic);
+        chart
+            .getStyler()
+            .setYAxisLogarithmic(logarithmic)
+            .setXAxisMin((double) report.checkpoints().get(0).step())
+            .setXAxisMax((double) report.checkpoints().get(report.checkpoints().size() - 1).step());
         if (logarithmic) {
           chart.getStyler().setYAxisDecimalPattern("0.#E0");
         }
@@ -125,6 +129,7 @@ final class AnalysisCharts {
     chart
         .getStyler()
         .setXAxisDecimalPattern("#,###")
+        .setSeriesColors(ChartSheet.colours())
         .setMarkerSize(4)
         .setLegendPosition(LegendPosition.OutsideS)
         .setLegendLayout(LegendLayout.Horizontal)

@@ -1,7 +1,7 @@
 package org.grokfast.models.analysis.information;
 
+import org.grokfast.models.analysis.spectrum.SymmetricEigen;
 import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.RealMatrix;
 
 /**
@@ -97,12 +97,7 @@ public final class GramMatrix {
 
   /** The eigenvalues of the matrix over its size, which sum to 1; rounding below 0 is 0. */
   double[] shares() {
-    int n = size();
-    RealMatrix matrix = new Array2DRowRealMatrix(cosines).scalarMultiply(1.0 / n);
-    double[] values = new EigenDecompositionSymmetric(matrix).getEigenvalues();
-    for (int i = 0; i < n; i++) {
-      values[i] = Math.max(0, values[i]);
-    }
-    return values;
+    RealMatrix matrix = new Array2DRowRealMatrix(cosines).scalarMultiply(1.0 / size());
+    return SymmetricEigen.of(matrix).values();
   }
 }

@@ -3,8 +3,8 @@ package org.grokfast.models.analysis.landscape;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.grokfast.models.analysis.spectrum.SymmetricEigen;
 import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /**
  * The plane nearest to the points that a run went through: the first two principal components of
@@ -95,18 +95,17 @@ public final class TrajectoryPlane {
       throw new IllegalArgumentException(
           "the checkpoints have the total variance " + total + "; expected different points");
     }
-    EigenDecompositionSymmetric eigen =
-        new EigenDecompositionSymmetric(new Array2DRowRealMatrix(products));
-    double[] values = eigen.getEigenvalues();
+    SymmetricEigen eigen = SymmetricEigen.of(new Array2DRowRealMatrix(products));
+    double[] values = eigen.values();
     int top = greatest(values, -1);
     int next = greatest(values, top);
-    double[] first = combined(centered, eigen.getEigenvector(top).toArray(), values[top], total);
-    double[] second = combined(centered, eigen.getEigenvector(next).toArray(), values[next], total);
+    double[] first = combined(centered, eigen.vector(top), values[top], total);
+    double[] second = combined(centered, eigen.vector(next), values[next], total);
     double[][] places = new double[count][];
     for (int i = 0; i < count; i++) {
       places[i] = new double[] {dot(centered[i], first), dot(centered[i], second)};
     }
-    double[] explained = {values[top] / total, Math.max(0, values[next]) / total};
+    double[] explained = {values[top] / total, values[next] / total};
     return new TrajectoryPlane(mean, first, second, explained, places);
   }
 

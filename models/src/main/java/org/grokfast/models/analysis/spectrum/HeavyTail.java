@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.RealMatrix;
 
 /**
@@ -57,7 +56,7 @@ public final class HeavyTail {
     if (w.getRowDimension() < w.getColumnDimension()) {
       w = w.transpose();
     }
-    return new EigenDecompositionSymmetric(w.transposeMultiply(w)).getEigenvalues();
+    return SymmetricEigen.of(w.transposeMultiply(w)).values();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.grokfast.models.training.files;
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -10,13 +11,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
- * Charts one under another, as PNG and SVG.
+ * Charts one under another, as PNG and SVG. The left edges of those with lines are one under
+ * another too, however wide the labels of their axes.
  *
  * @param charts from the top
  * @param width of a chart, in pixels of the SVG; the PNG has twice as many
@@ -25,9 +29,20 @@ import org.knowm.xchart.internal.chartpart.Chart;
 public record ChartSheet(List<? extends Chart<?, ?>> charts, int width, int height) {
   private static final int SCALE = 2;
 
+  /** Okabe and Ito's colours, as in the report of a comparison: most people can tell them apart. */
+  private static final List<Color> COLOURS =
+      Stream.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00)
+          .map(Color::new)
+          .toList();
+
   /** Takes a copy. */
   public ChartSheet {
     charts = List.copyOf(charts);
+  }
+
+  /** The colours of lines, in their order. */
+  public static Color[] colours() {
+    return COLOURS.toArray(Color[]::new);
   }
 
   /** Writes a PNG. */
@@ -67,9 +82,32 @@ public record ChartSheet(List<? extends Chart<?, ?>> charts, int width, int heig
   }
 
   private void paint(Graphics2D graphics) {
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width, height * charts.size());
+    int margin = labelsWidth();
     for (Chart<?, ?> chart : charts) {
-      chart.paint(graphics, width, height);
-      graphics.translate(0, height);
+      int indent = chart instanceof XYChart lines ? margin - labelWidth(lines) : 0;
+      graphics.translate(indent, 0);
+      chart.paint(graphics, width - indent, height);
+      graphics.translate(-indent, height);
     }
+  }
+
+  /** The greatest width of labels; they have one only once they are painted. */
+  private int labelsWidth() {
+    Graphics2D trial = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+    int greatest = 0;
+    for (Chart<?, ?> chart : charts) {
+      if (chart instanceof XYChart lines) {
+        chart.paint(trial, width, height);
+        greatest = Math.max(greatest, labelWidth(lines));
+      }
+    }
+    trial.dispose();
+    return greatest;
+  }
+
+  private static int labelWidth(XYChart chart) {
+    return (int) Math.ceil(chart.getYAxisLeftWidth());
   }
 }

@@ -4,8 +4,10 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -15,14 +17,15 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The accuracy and the loss of a run over the step, which has a logarithmic axis, as PNG and SVG.
- * The loss has one too, unless it's 0 somewhere. An accuracy that doesn't exist is left out.
+ * The loss has one too if all of it is positive and it spans a power of ten, as the axis has no
+ * label within one. An accuracy that doesn't exist is left out.
  */
 public final class Curves {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 420;
 
-  private static final Color TRAINING = new Color(0x1f77b4);
-  private static final Color VALIDATION = new Color(0xd62728);
+  private static final Color TRAINING = ChartSheet.colours()[0];
+  private static final Color VALIDATION = ChartSheet.colours()[1];
   private static final Color THRESHOLD = new Color(0x7f7f7f);
 
   private final List<XYChart> charts = new ArrayList<>();
@@ -37,12 +40,21 @@ public final class Curves {
       addThreshold(accuracy, shown, threshold);
       charts.add(accuracy);
     }
-    boolean positive = shown.stream().allMatch(r -> r.trainLoss() > 0 && r.validationLoss() > 0);
-    XYChart loss = chart(charts.isEmpty() ? title : "", positive ? "Loss (logarithmic)" : "Loss");
-    loss.getStyler().setYAxisLogarithmic(positive).setYAxisDecimalPattern("0.######");
+    boolean decade = spansADecade(shown);
+    XYChart loss = chart(charts.isEmpty() ? title : "", decade ? "Loss (logarithmic)" : "Loss");
+    loss.getStyler().setYAxisLogarithmic(decade).setYAxisDecimalPattern("0.######");
     add(loss, "training", shown, MetricsRow::trainLoss, TRAINING);
     add(loss, "validation", shown, MetricsRow::validationLoss, VALIDATION);
     charts.add(loss);
+  }
+
+  private static boolean spansADecade(List<MetricsRow> rows) {
+    DoubleSummaryStatistics losses =
+        rows.stream()
+            .flatMapToDouble(r -> DoubleStream.of(r.trainLoss(), r.validationLoss()))
+            .filter(loss -> !Double.isNaN(loss))
+            .summaryStatistics();
+    return losses.getMin() > 0 && losses.getMax() >= 10 * losses.getMin();
   }
 
   public void writePng(Path file) {
@@ -70,8 +82,8 @@ public final class Curves {
         .getStyler()
         .setXAxisLogarithmic(true)
         .setXAxisDecimalPattern("#,###")
-        .setLegendPosition(LegendPosition.OutsideE)
-        .setLegendLayout(LegendLayout.Vertical)
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
         .setChartBackgroundColor(Color.WHITE);
     return chart;
   }

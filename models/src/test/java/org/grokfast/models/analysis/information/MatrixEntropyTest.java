@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MatrixEntropyTest {
   private static final double CLOSE = 1e-12;
@@ -31,6 +36,31 @@ class MatrixEntropyTest {
     double expected = -0.8 * Math.log(0.8) - 0.2 * Math.log(0.2);
     assertThat(MatrixEntropy.of(gram)).isCloseTo(expected, within(CLOSE));
     assertThat(MatrixEntropy.of(gram, 2)).isCloseTo(-Math.log(0.68), within(CLOSE));
+  }
+
+  /** R/n = UUᵀ/n has the eigenvalues of UᵀU/n, and 0 for the examples beyond the features. */
+  @ParameterizedTest
+  @CsvSource({"128, 40", "256, 40", "300, 3", "200, 1"})
+  void fewFeaturesOfManyExamples(int examples, int length) {
+    Random random = new Random(examples);
+    float[][] features = new float[examples][length];
+    double[][] products = new double[length][length];
+    for (float[] example : features) {
+      for (int i = 0; i < length; i++) {
+        example[i] = random.nextBoolean() ? 1 : -1;
+      }
+      for (int i = 0; i < length; i++) {
+        for (int j = 0; j < length; j++) {
+          products[i][j] += example[i] * example[j] / ((double) examples * length);
+        }
+      }
+    }
+    double expected = 0;
+    for (double share :
+        new EigenDecompositionSymmetric(new Array2DRowRealMatrix(products)).getEigenvalues()) {
+      expected -= share > 0 ? share * Math.log(share) : 0;
+    }
+    assertThat(MatrixEntropy.of(GramMatrix.ofCosines(features))).isCloseTo(expected, within(1e-10));
   }
 
   /** Features that only name a class have the entropy and information of the classes. */
