@@ -78,7 +78,7 @@ class ExportVerbTest {
   }
 
   private void requireServing(Path serving, float[][] trained) throws IOException {
-    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString(), "serve")) {
       bundle
           .metaGraphDef()
           .getGraphDef()
@@ -183,7 +183,7 @@ class ExportVerbTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("tokens = tokens:0", "logits = ", "step 3");
-    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString());
+    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString(), "serve");
         TInt32 tokens = TInt32.tensorOf(StdArrays.ndCopyOf(new int[2][ModularArithmetic.LENGTH]));
         var result = bundle.function("serving_default").call(Map.of("tokens", tokens))) {
       assertThat(result.get("logits").orElseThrow().shape()).isEqualTo(Shape.of(2, data.tokens()));

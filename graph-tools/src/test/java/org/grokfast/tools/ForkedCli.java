@@ -1,13 +1,23 @@
 package org.grokfast.tools;
 
+import com.google.protobuf.ByteString;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.grokfast.tools.console.ChildJvm;
 
 /** Runs the command line in a JVM of its own, as the launcher script does. */
 final class ForkedCli {
+  /**
+   * Lines of TensorFlow's own log, which from 2.18 on no setting silences; versions.md has them.
+   */
+  private static final Pattern TENSORFLOW_LOG =
+      Pattern.compile(
+          "(?m)^(WARNING: All log messages before absl::InitializeLog|I0000 [0-9:.]+ ).*\\R");
+
   private ForkedCli() {}
 
   /** A process that has yet to be started. */
@@ -32,7 +42,7 @@ final class ForkedCli {
     return builder;
   }
 
-  /** Runs to the end; standard output is kept, standard error is too. */
+  /** Runs to the end; standard output is kept, and of standard error what the program wrote. */
   static Cli.Run run(ProcessBuilder builder) throws IOException, InterruptedException {
     File errors = File.createTempFile("errors", ".txt");
     try {
@@ -42,8 +52,8 @@ final class ForkedCli {
       int code = process.waitFor();
       return new Cli.Run(
           code,
-          com.google.protobuf.ByteString.copyFrom(out),
-          java.nio.file.Files.readString(errors.toPath()));
+          ByteString.copyFrom(out),
+          TENSORFLOW_LOG.matcher(Files.readString(errors.toPath())).replaceAll(""));
     } finally {
       errors.delete();
     }

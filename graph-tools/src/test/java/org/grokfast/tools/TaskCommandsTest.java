@@ -50,7 +50,7 @@ class TaskCommandsTest {
     assertThat(trained.code()).isZero();
     Path serving = folder.resolve("serving");
     assertThat(Invocation.of("export", run, "-o", serving).code()).isZero();
-    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString(), "serve")) {
       Map<String, SignatureDef> signatures = bundle.metaGraphDef().getSignatureDefMap();
       SignatureDef signature = signatures.get("serving_default");
       assertThat(signature.getInputsMap().keySet())

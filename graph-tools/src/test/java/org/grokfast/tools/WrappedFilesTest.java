@@ -180,10 +180,10 @@ class WrappedFilesTest {
     Path stripped = folder.resolve("stripped");
     done("strip", wrapped, "-o", stripped);
     float[][] weights;
-    try (SavedModelBundle bundle = SavedModelBundle.load(wrapped.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(wrapped.toString(), "serve")) {
       weights = Regression.weights(bundle.session());
     }
-    try (SavedModelBundle bundle = SavedModelBundle.load(stripped.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(stripped.toString(), "serve")) {
       assertThat(Regression.weights(bundle.session())).isDeepEqualTo(weights);
       assertThat(bundle.graph().operation("grokfast/w/ema")).isNull();
     }
@@ -208,7 +208,7 @@ class WrappedFilesTest {
     }
     Path stripped = folder.resolve("stripped");
     done("strip", exported, "-o", stripped);
-    try (SavedModelBundle bundle = SavedModelBundle.load(stripped.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(stripped.toString(), "serve")) {
       assertThat(
               Stream.of(bundle.metaGraphDef().getGraphDef())
                   .flatMap(graph -> graph.getNodeList().stream())

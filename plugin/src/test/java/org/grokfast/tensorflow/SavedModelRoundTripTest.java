@@ -85,7 +85,7 @@ class SavedModelRoundTripTest {
         uninterrupted.add(steps(session, trainOp, t, t + 1));
       }
     }
-    try (SavedModelBundle bundle = SavedModelBundle.load(model.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(model.toString(), "serve")) {
       for (int t = 7; t < 20; t++) {
         float[][] weights = steps(bundle.session(), trainOp, t, t + 1);
         assertThat(weights).isDeepEqualTo(uninterrupted.get(t - 7));
@@ -113,7 +113,7 @@ class SavedModelRoundTripTest {
       WrappedGraph wrapped = Grokfast.wrap(graph, Model.build(graph).train(), Ema.of(0.9, 2));
       expected = steps(session, wrapped.trainOp().name(), 0, 10);
     }
-    try (SavedModelBundle bundle = SavedModelBundle.load(model.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(model.toString(), "serve")) {
       WrappedGraph wrapped =
           Grokfast.wrap(bundle.graph(), bundle.graph().operation(trainOp), Ema.of(0.9, 2));
       bundle.session().initialize();
@@ -135,7 +135,7 @@ class SavedModelRoundTripTest {
       InferenceExport.export(session, serving, List.of(signature(built)));
       assertThat(graph.toGraphDef().getNodeCount()).isEqualTo(nodes);
     }
-    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString(), "serve")) {
       bundle
           .metaGraphDef()
           .getGraphDef()

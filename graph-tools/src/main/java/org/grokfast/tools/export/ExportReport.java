@@ -64,7 +64,7 @@ public record ExportReport(int nodes, long variables, List<Called> signatures, L
 
   /** Loads an exported model. */
   static ExportReport of(Path output, List<String> notes) {
-    try (SavedModelBundle bundle = SavedModelBundle.load(output.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(output.toString(), "serve")) {
       GraphDef graph = bundle.metaGraphDef().getGraphDef();
       long variables =
           graph.getNodeList().stream().filter(node -> Variable.of(node).isPresent()).count();

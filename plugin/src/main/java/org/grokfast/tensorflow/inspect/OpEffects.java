@@ -112,7 +112,7 @@ final class OpEffects {
     return Optional.of(
         new Effect(
             Hazard.Kind.UNKNOWN_EFFECT,
-            "is stateful, or no op of TensorFlow 2.16, and what it does is not known"));
+            "is stateful, or no op of TensorFlow 2.16, 2.18 or 2.21, and what it does is not known"));
   }
 
   /** Whether attributes say that the effect does not take place. */

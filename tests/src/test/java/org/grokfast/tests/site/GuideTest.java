@@ -107,7 +107,8 @@ class GuideTest {
   @Test
   void aSignatureIsWrapped() {
     try (SavedModelBundle bundle =
-        SavedModelBundle.load(RESOURCES.resolve("interop/savedmodel/k3_adam").toString())) {
+        SavedModelBundle.load(
+            RESOURCES.resolve("interop/savedmodel/k3_adam").toString(), "serve")) {
       assertThat(LibraryGuide.signature(bundle).stateVariables()).isNotEmpty();
     }
   }

@@ -153,7 +153,7 @@ class OwnTaskTest {
     Path serving = folder.resolve("serving");
     Run export = run("export", out, "-o", serving);
     assertThat(export.code()).as(export.err()).isZero();
-    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString())) {
+    try (SavedModelBundle bundle = SavedModelBundle.load(serving.toString(), "serve")) {
       assertThat(bundle.metaGraphDef().getSignatureDefMap().get("serving_default").getInputsMap())
           .containsOnlyKeys("inputs");
     }
