@@ -1,8 +1,10 @@
 package org.grokfast.models.comparison;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.training.files.MetricsRow;
@@ -43,6 +45,8 @@ public enum Column {
   /** The most memory that the process had, in MiB. */
   MEMORY("peakMebibytes", "peak MiB", "%.0f", run -> number(run.peakMebibytes()));
 
+  private static final Set<Column> OF_CROSSINGS =
+      EnumSet.of(FIRST, SUSTAINED, SECONDS_TO_FIRST, SECONDS_TO_SUSTAINED);
   private static final List<Column> OF_ACCURACY = List.of(values());
   private static final List<Column> OF_LOSS = List.of(LOWEST_LOSS, FINAL_LOSS, RATE, MEMORY);
 
@@ -59,6 +63,11 @@ public enum Column {
     this.label = label;
     this.format = format;
     this.value = value;
+  }
+
+  /** Whether it says when a run crosses the threshold. */
+  boolean isOfCrossing() {
+    return OF_CROSSINGS.contains(this);
   }
 
   /** The columns of a task. */

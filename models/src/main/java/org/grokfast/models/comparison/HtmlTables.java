@@ -18,27 +18,32 @@ final class HtmlTables {
     this.comparison = comparison;
   }
 
-  /** All figures: medians, and below them the least and the most. */
+  /**
+   * All figures: medians, and below them the least and the most. Two tables, so that each is seen
+   * whole on a screen: how soon, and how well at which cost.
+   */
   String figures() {
     List<Column> columns = Column.of(comparison.metric());
-    List<String> head = new ArrayList<>(List.of("arm"));
+    List<Column> crossings = columns.stream().filter(Column::isOfCrossing).toList();
+    List<Column> others = columns.stream().filter(column -> !column.isOfCrossing()).toList();
+    List<Column> ratios = comparison.baseline().isPresent() ? comparison.compared() : List.of();
+    return ratios.isEmpty() && crossings.isEmpty()
+        ? figures("Median, and least .. most, over the seeds", List.of(), others)
+        : figures("How soon: median, and least .. most, over the seeds", ratios, crossings)
+            + figures("How well, and at which cost", List.of(), others);
+  }
+
+  private String figures(String caption, List<Column> ratios, List<Column> columns) {
     Optional<String> baseline = comparison.baseline();
-    if (baseline.isPresent()) {
-      comparison
-          .compared()
-          .forEach(column -> head.add(column.label() + ", ratio to " + Html.text(baseline.get())));
-    }
+    List<String> head = new ArrayList<>(List.of("arm"));
+    ratios.forEach(
+        column -> head.add(column.label() + ", ratio to " + Html.text(baseline.orElseThrow())));
     columns.forEach(column -> head.add(column.label()));
     List<String> rows = new ArrayList<>();
     for (ArmResult result : comparison.results()) {
       List<String> cells = new ArrayList<>();
-      if (baseline.isPresent()) {
-        comparison
-            .compared()
-            .forEach(
-                column ->
-                    cells.add(
-                        comparison.speedUp(result, column).map(HtmlTables::ratio).orElse(NONE)));
+      for (Column column : ratios) {
+        cells.add(comparison.speedUp(result, column).map(HtmlTables::ratio).orElse(NONE));
       }
       for (Column column : columns) {
         cells.add(result.spread(column).map(spread -> spread(column, spread)).orElse(NONE));
@@ -47,7 +52,7 @@ final class HtmlTables {
       rows.add(
           Html.row(isBaseline ? "class=\"baseline\"" : "", Html.text(result.arm().name()), cells));
     }
-    return Html.table("", "Median, and least .. most, over the seeds", head, rows);
+    return Html.table("", caption, head, rows);
   }
 
   private static String spread(Column column, Spread spread) {

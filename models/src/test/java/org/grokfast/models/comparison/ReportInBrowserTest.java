@@ -129,6 +129,17 @@ class ReportInBrowserTest {
   }
 
   @Test
+  void theTablesAreSeenWholeOnADesktop() {
+    see(1280, 1000, "light");
+    assertThat(browser.findElements(By.cssSelector(".scroll"))).hasSizeGreaterThan(1);
+    assertThat(
+            browser.executeScript(
+                "return [...document.querySelectorAll('.scroll')]"
+                    + ".filter(e => e.scrollWidth > e.clientWidth).length"))
+        .isEqualTo(0L);
+  }
+
+  @Test
   void thePageShowsItsCurvesWithoutErrorsOrAnythingFromElsewhere() throws IOException {
     assertThat(pixels(BLUE)).isGreaterThan(200);
     assertThat(pixels(ORANGE)).isGreaterThan(200);
