@@ -11,7 +11,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Output;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.op.Scope;
@@ -136,7 +135,8 @@ final class NodeReplay {
   /**
    * The values of constants. TensorFlow Java sets a tensor attribute from a tensor alone, and
    * TensorFlow itself knows best how to read one from a proto: a graph of nothing but the constants
-   * is run once.
+   * is asked for its attributes. No session is made: the first one of a process decides how many
+   * threads all later ones have, and that one is the program's.
    */
   private static final class Constants implements AutoCloseable {
     private final Map<String, Tensor> values = new HashMap<>();
@@ -156,14 +156,12 @@ final class NodeReplay {
       if (constants.getNodeCount() == 0) {
         return;
       }
-      try (Graph scratch = new Graph();
-          Session session = new Session(scratch)) {
+      try (Graph scratch = new Graph()) {
         scratch.importGraphDef(constants.build());
-        Session.Runner runner = session.runner();
-        constants.getNodeList().forEach(node -> runner.fetch(node.getName()));
-        var result = runner.run();
-        for (int i = 0; i < constants.getNodeCount(); i++) {
-          values.put(constants.getNode(i).getName().substring(2), result.get(i));
+        for (NodeDef node : constants.getNodeList()) {
+          values.put(
+              node.getName().substring(2),
+              scratch.operationOrThrow(node.getName()).attributes().getAttrTensor("value"));
         }
       }
     }
