@@ -6,6 +6,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.models.data.DownloadListener;
 import org.grokfast.models.data.ResourceText;
 import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.Range;
 import org.grokfast.models.task.SavedSettings;
@@ -81,7 +82,16 @@ public final class AlgorithmicSpec implements TaskSpec {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(OPERATION, PRIME, TRAIN_FRACTION, WIDTH, HEADS, BLOCKS);
+    return List.of(
+        OPERATION,
+        PRIME,
+        TRAIN_FRACTION,
+        WIDTH,
+        HEADS,
+        BLOCKS,
+        InputPerturbation.SLOPE,
+        InputPerturbation.FLOOR,
+        Objective.COMMUTATIVITY);
   }
 
   @Override
@@ -127,7 +137,11 @@ public final class AlgorithmicSpec implements TaskSpec {
     DecoderShape shape =
         DecoderShape.reference(data.tokens())
             .sized(settings.get(WIDTH), settings.get(HEADS), settings.get(BLOCKS));
-    return new AlgorithmicTask(data, settings.get(TRAIN_FRACTION), seed, shape);
+    Objective objective = Objective.of(settings);
+    if (objective.commutativity() > 0 && !AlgorithmicTask.commutes(data)) {
+      settings.refuse(Objective.COMMUTATIVITY, OPERATION, "which does not commute");
+    }
+    return new AlgorithmicTask(data, settings.get(TRAIN_FRACTION), seed, shape, objective);
   }
 
   @Override
@@ -145,6 +159,10 @@ public final class AlgorithmicSpec implements TaskSpec {
             settings.integer("heads"),
             settings.integer("blocks"));
     return new AlgorithmicTask(
-        data, settings.real("train-fraction"), settings.integer64("seed"), shape);
+        data,
+        settings.real("train-fraction"),
+        settings.integer64("seed"),
+        shape,
+        Objective.of(settings));
   }
 }

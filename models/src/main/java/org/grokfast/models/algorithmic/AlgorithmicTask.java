@@ -7,20 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.grokfast.models.layers.LogitMeasures;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.EpochOrders;
 import org.grokfast.models.task.Split;
+import org.grokfast.models.task.StepInputs;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TaskGraph;
-import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
@@ -37,11 +33,12 @@ public final class AlgorithmicTask implements Task {
 
   static final String NAME = "algorithmic";
   static final String TOKENS = "tokens";
-  private static final String ANSWERS = "answers";
+  static final String ANSWERS = "answers";
 
   private final Equations data;
   private final double trainFraction;
   private final DecoderShape shape;
+  private final Objective objective;
   private final long seed;
   private final int[] training;
   private final int[] validation;
@@ -60,6 +57,17 @@ public final class AlgorithmicTask implements Task {
 
   /** A task with a decoder of another shape; its tokens are those of the data. */
   public AlgorithmicTask(Equations data, double trainFraction, long seed, DecoderShape shape) {
+    this(data, trainFraction, seed, shape, Objective.PLAIN);
+  }
+
+  /**
+   * A task whose loss is more than the cross-entropy.
+   *
+   * @throws IllegalArgumentException if the fraction leaves one of the two parts empty, the decoder
+   *     has other tokens, or the loss asks an operation to commute that doesn't
+   */
+  public AlgorithmicTask(
+      Equations data, double trainFraction, long seed, DecoderShape shape, Objective objective) {
     int count = (int) (data.size() * trainFraction);
     if (!(trainFraction > 0 && trainFraction < 1) || count == 0) {
       throw new IllegalArgumentException(
@@ -70,7 +78,12 @@ public final class AlgorithmicTask implements Task {
       throw new IllegalArgumentException(
           "the decoder needs " + data.tokens() + " tokens and at least 4 positions, was " + shape);
     }
+    if (objective.commutativity() > 0 && !commutes(data)) {
+      throw new IllegalArgumentException(
+          "commutativity must be 0 for " + data.title() + ", which does not commute");
+    }
     this.data = data;
+    this.objective = objective;
     this.trainFraction = trainFraction;
     this.seed = seed;
     this.shape = shape;
@@ -98,6 +111,7 @@ public final class AlgorithmicTask implements Task {
     map.put("heads", Integer.toString(shape.heads()));
     map.put("blocks", Integer.toString(shape.blocks()));
     map.put("positions", Integer.toString(shape.positions()));
+    map.putAll(objective.settings());
     return map;
   }
 
@@ -118,7 +132,7 @@ public final class AlgorithmicTask implements Task {
    * @param batch of this task
    */
   public Optional<Batch> swapped(Batch batch) {
-    if (!commutes()) {
+    if (!commutes(data)) {
       return Optional.empty();
     }
     int length = Equations.LENGTH;
@@ -135,7 +149,7 @@ public final class AlgorithmicTask implements Task {
   }
 
   /** Whether x ∘ y = y ∘ x for all x and y that there are equations for. */
-  private boolean commutes() {
+  static boolean commutes(Equations data) {
     Map<List<Integer>, Integer> results = new HashMap<>();
     for (int i = 0; i < data.size(); i++) {
       results.put(List.of(data.x(i), data.y(i)), data.answer(i));
@@ -168,24 +182,18 @@ public final class AlgorithmicTask implements Task {
 
   @Override
   public TaskGraph build(Ops tf) {
-    Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, Equations.LENGTH);
-    Placeholder<TInt32> tokens =
-        tf.withName(TOKENS).placeholder(TInt32.class, Placeholder.shape(tokenShape));
-    Placeholder<TInt32> answers =
-        tf.withName(ANSWERS)
-            .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-    Decoder decoder = new Decoder(tf, shape, new TorchRandom(seed));
-    Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);
-    Operand<TFloat32> hot =
-        tf.oneHot(answers, tf.constant(data.tokens()), tf.constant(1f), tf.constant(0f));
-    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
-        tf.nn.softmaxCrossEntropyWithLogits(logits, hot);
-    Operand<TFloat32> loss = tf.withName("loss").math.mean(entropy.loss(), tf.constant(0));
-    Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
-    Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, answers), TFloat32.class);
-    Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
-    return TaskGraph.classifier(loss, accuracy, logits, decoder.parameterCount())
-        .measuring(LogitMeasures.of(tf, logits, hot, entropy.backprop()));
+    return new AlgorithmicGraph(tf, shape, seed).outputs();
+  }
+
+  @Override
+  public TaskGraph buildForTraining(Ops tf) {
+    AlgorithmicGraph graph = new AlgorithmicGraph(tf, shape, seed);
+    return objective.isPlain() ? graph.outputs() : graph.trainedOn(objective);
+  }
+
+  @Override
+  public StepInputs stepInputs(long seed) {
+    return objective.perturbation().inputs(seed);
   }
 
   @Override

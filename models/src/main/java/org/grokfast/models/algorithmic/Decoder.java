@@ -61,7 +61,26 @@ public final class Decoder {
    * @return logits of shape [batch, tokens]
    */
   public Operand<TFloat32> lastLogits(Operand<TInt32> input, int length) {
-    Operand<TFloat32> x = embed(input, length);
+    return lastLogitsOf(embed(input, length), length);
+  }
+
+  /**
+   * What follows the last position of inputs with noise. A token is the product of its one-hot
+   * vector and the matrix of embeddings, so that the noise is multiplied by that as well.
+   *
+   * @param input token classes, of shape [batch, length]
+   * @param noise added to their one-hot vectors, of shape [batch, length, tokens]
+   * @param length the length of the sequences; 1 to {@link DecoderShape#positions()}
+   * @return logits of shape [batch, tokens]
+   */
+  Operand<TFloat32> lastLogits(Operand<TInt32> input, Operand<TFloat32> noise, int length) {
+    Operand<TFloat32> embedded =
+        tf.linalg.matMul(tf.reshape(noise, tf.array(-1, shape.tokens())), tokens);
+    return lastLogitsOf(tf.math.add(embed(input, length), embedded), length);
+  }
+
+  private Operand<TFloat32> lastLogitsOf(Operand<TFloat32> embedded, int length) {
+    Operand<TFloat32> x = embedded;
     for (Block block : blocks.subList(0, blocks.size() - 1)) {
       x = block.all(x, length);
     }

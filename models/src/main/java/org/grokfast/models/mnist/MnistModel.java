@@ -5,17 +5,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.grokfast.models.layers.InitialValues;
-import org.grokfast.models.layers.Linear;
-import org.grokfast.models.layers.Parameters;
 import org.grokfast.models.random.TorchRandom;
+import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.TaskGraph;
 import org.grokfast.models.task.TaskModel;
-import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -30,13 +27,15 @@ import org.tensorflow.types.TInt32;
  * @param training the number of training images
  * @param initialScale what the initial parameters are multiplied by
  * @param seed of the initial parameters
+ * @param perturbation noise on the pixels in training
  */
-record MnistModel(boolean generated, int training, double initialScale, long seed)
+record MnistModel(
+    boolean generated, int training, double initialScale, long seed, InputPerturbation perturbation)
     implements TaskModel {
   static final String NAME = "mnist";
   static final String IMAGES = "images";
-  private static final String LABELS = "labels";
-  private static final int WIDTH = 200;
+  static final String LABELS = "labels";
+  static final int WIDTH = 200;
 
   @Override
   public String name() {
@@ -57,6 +56,7 @@ record MnistModel(boolean generated, int training, double initialScale, long see
     map.put("training", Integer.toString(training));
     map.put("initial-scale", Double.toString(initialScale));
     map.put("seed", Long.toString(seed));
+    perturbation.addTo(map);
     return map;
   }
 
@@ -72,29 +72,13 @@ record MnistModel(boolean generated, int training, double initialScale, long see
 
   @Override
   public TaskGraph build(Ops tf) {
-    Placeholder<TFloat32> images =
-        tf.withName(IMAGES)
-            .placeholder(
-                TFloat32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, Digits.PIXELS)));
-    Placeholder<TInt32> labels =
-        tf.withName(LABELS)
-            .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-    Parameters parameters = Parameters.of(tf, draw(new TorchRandom(seed)));
-    Linear first = Linear.of(parameters.scope("first"), Digits.PIXELS, WIDTH);
-    Linear second = Linear.of(parameters.scope("second"), WIDTH, WIDTH);
-    Linear head = Linear.of(parameters.scope("head"), WIDTH, Digits.CLASSES);
-    Operand<TFloat32> hidden = tf.nn.relu(second.apply(tf.nn.relu(first.apply(images))));
-    Operand<TFloat32> logits = head.apply(hidden);
-    Operand<TFloat32> hot =
-        tf.oneHot(labels, tf.constant(Digits.CLASSES), tf.constant(1f), tf.constant(0f));
-    Operand<TFloat32> loss =
-        tf.withName("loss")
-            .math
-            .mean(tf.math.squaredDifference(logits, hot), tf.constant(new int[] {0, 1}));
-    Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
-    Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, labels), TFloat32.class);
-    Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
-    return TaskGraph.classifier(loss, accuracy, logits, parameters.elements());
+    return new MnistGraph(tf, this).outputs();
+  }
+
+  /** The graph to train in: with noise on the pixels, if there is to be any. */
+  TaskGraph buildForTraining(Ops tf) {
+    MnistGraph graph = new MnistGraph(tf, this);
+    return perturbation.isOn() ? graph.trainedWithNoise() : graph.outputs();
   }
 
   /** A batch of its inputs. */

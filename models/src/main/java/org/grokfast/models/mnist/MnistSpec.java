@@ -8,6 +8,7 @@ import org.grokfast.models.data.DownloadListener;
 import org.grokfast.models.data.ResourceText;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
+import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.Range;
 import org.grokfast.models.task.SavedSettings;
@@ -74,7 +75,14 @@ public final class MnistSpec implements TaskSpec {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(FOLDER, ADDRESS, GENERATED, TRAINING, INITIAL_SCALE);
+    return List.of(
+        FOLDER,
+        ADDRESS,
+        GENERATED,
+        TRAINING,
+        INITIAL_SCALE,
+        InputPerturbation.SLOPE,
+        InputPerturbation.FLOOR);
   }
 
   @Override
@@ -129,12 +137,13 @@ public final class MnistSpec implements TaskSpec {
   public Task create(SettingValues settings, long seed, DownloadListener downloads) {
     int training = settings.get(TRAINING);
     double scale = settings.get(INITIAL_SCALE);
+    InputPerturbation perturbation = InputPerturbation.of(settings);
     if (settings.get(GENERATED)) {
-      return MnistTask.generated(training, scale, seed);
+      return MnistTask.generated(training, scale, seed, perturbation);
     }
     MnistTask.Source source =
         new MnistTask.Source(settings.find(FOLDER), settings.get(ADDRESS), downloads);
-    return MnistTask.read(source, training, scale, seed);
+    return MnistTask.read(source, training, scale, seed, perturbation);
   }
 
   @Override
@@ -143,6 +152,7 @@ public final class MnistSpec implements TaskSpec {
         settings.text("data").equals("generated"),
         settings.integer("training"),
         settings.real("initial-scale"),
-        settings.integer64("seed"));
+        settings.integer64("seed"),
+        InputPerturbation.of(settings));
   }
 }

@@ -7,7 +7,9 @@ import org.grokfast.models.data.DownloadListener;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.EpochOrders;
+import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.Split;
+import org.grokfast.models.task.StepInputs;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TaskGraph;
 import org.tensorflow.op.Ops;
@@ -53,13 +55,15 @@ public final class MnistTask implements Task {
    * @param training the number of training images
    * @param initialScale what the initial parameters are multiplied by
    * @param seed of the initial parameters
+   * @param perturbation noise on the pixels in training
    * @throws org.grokfast.models.TrainingException if a file is missing or wrong
    * @throws IllegalArgumentException if there aren't so many images, or the scale isn't positive
    */
-  public static MnistTask read(Source source, int training, double initialScale, long seed) {
+  public static MnistTask read(
+      Source source, int training, double initialScale, long seed, InputPerturbation perturbation) {
     MnistFiles.Images images =
         MnistFiles.PUBLISHED.read(source.folder(), source.address(), source.listener());
-    return of(images, new MnistModel(false, training, initialScale, seed));
+    return of(images, new MnistModel(false, training, initialScale, seed, perturbation));
   }
 
   /**
@@ -77,13 +81,15 @@ public final class MnistTask implements Task {
    * @param training the number of training images, at most 1,000
    * @param initialScale what the initial parameters are multiplied by
    * @param seed of the images and the initial parameters
+   * @param perturbation noise on the pixels in training
    * @throws IllegalArgumentException if a number is outside its range
    */
-  public static MnistTask generated(int training, double initialScale, long seed) {
+  public static MnistTask generated(
+      int training, double initialScale, long seed, InputPerturbation perturbation) {
     MnistFiles.Images images =
         new MnistFiles.Images(
             Digits.generated(GENERATED_TRAINING, seed), Digits.generated(GENERATED_TEST, seed + 1));
-    return of(images, new MnistModel(true, training, initialScale, seed));
+    return of(images, new MnistModel(true, training, initialScale, seed, perturbation));
   }
 
   static MnistTask of(MnistFiles.Images images, MnistModel model) {
@@ -125,6 +131,16 @@ public final class MnistTask implements Task {
   @Override
   public TaskGraph build(Ops tf) {
     return model.build(tf);
+  }
+
+  @Override
+  public TaskGraph buildForTraining(Ops tf) {
+    return model.buildForTraining(tf);
+  }
+
+  @Override
+  public StepInputs stepInputs(long seed) {
+    return model.perturbation().inputs(seed);
   }
 
   @Override

@@ -20,6 +20,11 @@ public record Range(double low, double high, boolean open, String text) {
     return new Range(0, Double.POSITIVE_INFINITY, true, "finite and > 0");
   }
 
+  /** The finite numbers from 0 on. */
+  public static Range notNegative() {
+    return new Range(0, Double.MAX_VALUE, false, "finite and >= 0");
+  }
+
   /** The numbers between two, both excluded. */
   public static Range between(double low, double high) {
     return new Range(low, high, true, "in (" + low + ", " + high + ")");

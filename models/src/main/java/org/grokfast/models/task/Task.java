@@ -2,6 +2,7 @@ package org.grokfast.models.task;
 
 import java.util.Optional;
 import org.grokfast.models.random.TorchRandom;
+import org.tensorflow.op.Ops;
 
 /** What is learned: a model and its data. Immutable; one task may be trained many times. */
 public interface Task extends TaskModel {
@@ -12,6 +13,26 @@ public interface Task extends TaskModel {
    */
   default Optional<String> standIn() {
     return Optional.empty();
+  }
+
+  /**
+   * Adds the model to a graph that it is trained in. Its loss and its training accuracy may be
+   * those of inputs with noise, or have a penalty; whatever else it gives is what {@link #build}
+   * gives.
+   *
+   * @param tf the op builder of an empty graph
+   */
+  default TaskGraph buildForTraining(Ops tf) {
+    return build(tf);
+  }
+
+  /**
+   * What updates take beside their batches.
+   *
+   * @param seed the seed of the run, {@link TrainingOptions#seed()}
+   */
+  default StepInputs stepInputs(long seed) {
+    return StepInputs.NONE;
   }
 
   /** The number of examples of a split; they are numbered from 0. */

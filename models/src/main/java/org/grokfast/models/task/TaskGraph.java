@@ -13,6 +13,7 @@ import org.tensorflow.types.TFloat32;
  * @param loss the mean loss of a batch, a scalar; what is minimised
  * @param validationLoss the loss that is reported for validation, a scalar; mostly the same
  * @param accuracy the share of right answers of a batch, a scalar; empty for a regression
+ * @param trainingAccuracy the accuracy that is reported of an update's batch; mostly the same
  * @param output the predictions, with the batch as the first dimension
  * @param parameters how many trainable numbers the model has
  * @param measures scalars of a batch that a run with probes logs too, by name
@@ -21,6 +22,7 @@ public record TaskGraph(
     Operand<TFloat32> loss,
     Operand<TFloat32> validationLoss,
     Optional<Operand<TFloat32>> accuracy,
+    Optional<Operand<TFloat32>> trainingAccuracy,
     Operand<TFloat32> output,
     long parameters,
     Map<String, Operand<TFloat32>> measures) {
@@ -37,12 +39,30 @@ public record TaskGraph(
       Optional<Operand<TFloat32>> accuracy,
       Operand<TFloat32> output,
       long parameters) {
-    this(loss, validationLoss, accuracy, output, parameters, Map.of());
+    this(loss, validationLoss, accuracy, accuracy, output, parameters, Map.of());
   }
 
   /** The same with measures. */
   public TaskGraph measuring(Map<String, Operand<TFloat32>> scalars) {
-    return new TaskGraph(loss, validationLoss, accuracy, output, parameters, scalars);
+    return new TaskGraph(
+        loss, validationLoss, accuracy, trainingAccuracy, output, parameters, scalars);
+  }
+
+  /**
+   * The same but for what an update minimises and reports.
+   *
+   * @param otherLoss a scalar
+   * @param otherAccuracy a scalar
+   */
+  public TaskGraph trainedBy(Operand<TFloat32> otherLoss, Operand<TFloat32> otherAccuracy) {
+    return new TaskGraph(
+        otherLoss,
+        validationLoss,
+        accuracy,
+        Optional.of(otherAccuracy),
+        output,
+        parameters,
+        measures);
   }
 
   /** A classifier whose validation loss is its loss. */

@@ -49,12 +49,17 @@ final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** One update. The loss and the accuracy are those before it. */
-  Outcome update(int[] examples) {
+  /**
+   * One update. The loss and the accuracy are those before it.
+   *
+   * @param further values of inputs beside the batch's; they are closed
+   */
+  Outcome update(int[] examples, Map<String, Tensor> further) {
     TaskGraph outputs = graph.outputs();
     try (Batch batch = task.batch(Split.TRAINING, examples);
+        Batch others = new Batch(further, batch.size());
         Result result =
-            runner(batch, outputs.loss(), outputs.accuracy())
+            fed(runner(batch, outputs.loss(), outputs.trainingAccuracy()), others)
                 .fetch(graph.learningRate())
                 .addTarget(graph.update())
                 .run()) {
@@ -87,7 +92,7 @@ final class BatchRunner implements AutoCloseable {
     }
     try (Batch batch = task.batch(Split.TRAINING, examples)) {
       Session.Runner runner = session.runner();
-      batch.inputs().forEach(runner::feed);
+      fed(runner, batch);
       graph.probes().values().forEach(runner::fetch);
       Map<String, Double> values = new LinkedHashMap<>();
       try (Result result = runner.run()) {
@@ -102,12 +107,14 @@ final class BatchRunner implements AutoCloseable {
 
   private Session.Runner runner(
       Batch batch, Operand<TFloat32> loss, Optional<Operand<TFloat32>> accuracy) {
-    Session.Runner runner = session.runner();
-    for (Map.Entry<String, Tensor> input : batch.inputs().entrySet()) {
-      runner.feed(input.getKey(), input.getValue());
-    }
+    Session.Runner runner = fed(session.runner(), batch);
     runner.fetch(loss);
     accuracy.ifPresent(runner::fetch);
+    return runner;
+  }
+
+  private static Session.Runner fed(Session.Runner runner, Batch batch) {
+    batch.inputs().forEach(runner::feed);
     return runner;
   }
 

@@ -32,7 +32,7 @@ final class TrainingGraph implements AutoCloseable {
   private TrainingGraph(Graph graph, Task task, TrainingOptions options) {
     this.graph = graph;
     Ops tf = Ops.create(graph);
-    outputs = task.build(tf);
+    outputs = task.buildForTraining(tf);
     AdamBase adam = options.optimizer().create(graph, options.adam());
     // The framework takes every variable for a parameter, so the gradients come before all state.
     List<GradAndVar<? extends TType>> gradients = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.Split;
+import org.grokfast.models.task.StepInputs;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.Crossing;
@@ -19,6 +20,7 @@ final class TrainingLoop {
   private final TrainingOptions options;
   private final BatchRunner runner;
   private final EpochBatches batches;
+  private final StepInputs further;
   private final StepTimes times = new StepTimes();
   private final List<MetricsRow> rows = new ArrayList<>();
   private final long started = System.nanoTime();
@@ -29,6 +31,7 @@ final class TrainingLoop {
   private Crossing crossing = Crossing.NONE;
   private double learningRate = Double.NaN;
   private double batchLoss = Double.NaN;
+  private double batchAccuracy;
 
   TrainingLoop(Task task, TrainingOptions options, BatchRunner runner) {
     this.options = options;
@@ -36,6 +39,7 @@ final class TrainingLoop {
     this.batches =
         new EpochBatches(
             task.examples(Split.TRAINING), options.batch(), () -> task.orders(options.seed()));
+    further = task.stepInputs(options.seed());
   }
 
   /** Goes on where a checkpoint was made. */
@@ -46,6 +50,7 @@ final class TrainingLoop {
     crossing = state.crossing();
     learningRate = state.learningRate();
     secondsBefore = state.seconds();
+    batchAccuracy = state.accuracy() == null ? 0 : state.accuracy();
     rows.addAll(earlier);
   }
 
@@ -66,10 +71,11 @@ final class TrainingLoop {
   Optional<MetricsRow> advance() {
     int[] examples = batches.of(step);
     long begin = System.nanoTime();
-    BatchRunner.Outcome outcome = runner.update(examples);
+    BatchRunner.Outcome outcome = runner.update(examples, further.at(step, batchAccuracy));
     times.add(System.nanoTime() - begin);
     step++;
     batchLoss = outcome.loss();
+    batchAccuracy = outcome.accuracy();
     learningRate = outcome.learningRate();
     if (!Double.isFinite(batchLoss)) {
       throw new TrainingException(
@@ -116,6 +122,7 @@ final class TrainingLoop {
         epoch,
         crossing,
         learningRate,
+        Double.isNaN(batchAccuracy) ? null : batchAccuracy,
         seconds(),
         null);
   }

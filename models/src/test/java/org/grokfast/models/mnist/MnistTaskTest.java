@@ -15,9 +15,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.grokfast.models.data.DataFolder;
 import org.grokfast.models.data.DownloadListener;
+import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.random.TorchGolden;
 import org.grokfast.models.random.TorchParameters;
 import org.grokfast.models.task.EpochOrders;
+import org.grokfast.models.task.InputPerturbation;
+import org.grokfast.models.task.SavedSettings;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.TaskSpec;
 import org.grokfast.models.task.TrainingOptions;
@@ -48,7 +51,7 @@ class MnistTaskTest {
   }
 
   private static MnistTask generated(long seed) {
-    return MnistTask.generated(1_000, MnistTask.INITIAL_SCALE, seed);
+    return MnistTask.generated(1_000, MnistTask.INITIAL_SCALE, seed, InputPerturbation.NONE);
   }
 
   @ParameterizedTest
@@ -84,7 +87,9 @@ class MnistTaskTest {
     assumeTrue(data != null, "GROKFAST_DATA names no folder with MNIST; models/data/README.md");
     MnistTask.Source source =
         new MnistTask.Source(Optional.empty(), MnistTask.ADDRESS, DownloadListener.NONE);
-    MnistTask task = MnistTask.read(source, MnistTask.TRAINING, MnistTask.INITIAL_SCALE, seed(run));
+    MnistTask task =
+        MnistTask.read(
+            source, MnistTask.TRAINING, MnistTask.INITIAL_SCALE, seed(run), InputPerturbation.NONE);
     TrainingOptions options =
         run.get("filtered").booleanValue() ? KIND.reference() : KIND.baseline();
     List<Double> losses = new ArrayList<>();
@@ -116,16 +121,47 @@ class MnistTaskTest {
 
   @Test
   void thePerceptronLearnsTheGeneratedImages() {
-    MnistTask task = MnistTask.generated(400, 1, 0);
+    MnistTask task = MnistTask.generated(400, 1, 0, InputPerturbation.NONE);
     TrainingOptions options = with(KIND.baseline(), 60).validateEvery(20).build();
     TrainingResult result = Trainer.start(task, options, folder.resolve("run")).run();
     assertThat(result.last().validationAccuracy()).isGreaterThan(0.9);
     assertThat(result.parameters()).isEqualTo(784 * 200 + 200 + 200 * 200 + 200 + 200 * 10 + 10);
   }
 
+  /** The updates' noise goes on where it was; validation sees the images as they are. */
+  @Test
+  void aResumedRunWithNoiseOnThePixelsGivesTheSameRows() {
+    InputPerturbation noise = new InputPerturbation(0.06, 0.03);
+    resumes(MnistTask.generated(1_000, MnistTask.INITIAL_SCALE, 3, noise));
+  }
+
+  @Test
+  void noiseOnThePixelsChangesTheUpdatesAlone() {
+    MnistTask plain = generated(3);
+    InputPerturbation noise = new InputPerturbation(0.5, 0.5);
+    MnistTask noisy = MnistTask.generated(1_000, MnistTask.INITIAL_SCALE, 3, noise);
+    // A rate of nothing: the parameters stay, and so does what is validated.
+    TrainingOptions still =
+        with(KIND.baseline(), 4)
+            .adam(AdamOptions.builder().learningRate(1e-30).weightDecay(0).build())
+            .validateEvery(4)
+            .build();
+    TrainingResult without = Trainer.start(plain, still, folder.resolve("without")).run();
+    TrainingResult with = Trainer.start(noisy, still, folder.resolve("with")).run();
+    assertThat(with.last().validationLoss()).isEqualTo(without.last().validationLoss());
+    assertThat(with.last().trainLoss()).isNotEqualTo(without.last().trainLoss());
+    assertThat(noisy.settings()).containsEntry("input-noise", "0.5");
+    assertThat(KIND.model(new SavedSettings(noisy.settings())).settings())
+        .isEqualTo(noisy.settings());
+    assertThat(plain.settings()).doesNotContainKey("input-noise");
+  }
+
   @Test
   void aResumedRunGivesTheSameRows() {
-    MnistTask task = generated(3);
+    resumes(generated(3));
+  }
+
+  private void resumes(MnistTask task) {
     Path whole = folder.resolve("whole");
     Path parts = folder.resolve("parts");
     TrainingOptions.Builder options = with(KIND.reference(), 12).validateEvery(4).seed(3);
@@ -141,12 +177,15 @@ class MnistTaskTest {
     MnistFiles.Images images =
         new MnistFiles.Images(Digits.generated(30, 0), Digits.generated(10, 1));
     for (int count : new int[] {31, 0}) {
-      assertThatThrownBy(() -> MnistTask.of(images, new MnistModel(false, count, 8, 0)))
+      assertThatThrownBy(
+              () ->
+                  MnistTask.of(images, new MnistModel(false, count, 8, 0, InputPerturbation.NONE)))
           .hasMessage("training images must be from 1 to 30, as many as there are, was " + count);
     }
-    assertThatThrownBy(() -> MnistTask.of(images, new MnistModel(false, 30, 0, 0)))
+    assertThatThrownBy(
+            () -> MnistTask.of(images, new MnistModel(false, 30, 0, 0, InputPerturbation.NONE)))
         .hasMessage("initial scale must be finite and > 0, was 0.0");
-    MnistTask all = MnistTask.of(images, new MnistModel(false, 30, 8, 0));
+    MnistTask all = MnistTask.of(images, new MnistModel(false, 30, 8, 0, InputPerturbation.NONE));
     assertThat(all.examples(Split.TRAINING)).isEqualTo(30);
     assertThat(all.examples(Split.VALIDATION)).isEqualTo(10);
   }

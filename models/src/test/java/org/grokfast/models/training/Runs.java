@@ -9,6 +9,7 @@ import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.algorithmic.BinaryOperation;
 import org.grokfast.models.algorithmic.DecoderShape;
 import org.grokfast.models.algorithmic.ModularArithmetic;
+import org.grokfast.models.algorithmic.Objective;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.Task;
@@ -20,8 +21,13 @@ public final class Runs {
 
   /** 60 training and 61 validation equations. */
   public static Task task() {
+    return task(Objective.PLAIN);
+  }
+
+  /** The same with another loss. */
+  static Task task(Objective objective) {
     ModularArithmetic data = new ModularArithmetic(BinaryOperation.ADD, 11);
-    return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 1));
+    return new AlgorithmicTask(data, 0.5, 5, new DecoderShape(13, 5, 16, 2, 1), objective);
   }
 
   public static TrainingOptions.Builder options(int steps) {

@@ -14,7 +14,9 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.models.TrainingException;
+import org.grokfast.models.algorithmic.Objective;
 import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.TrainingResult.Ending;
@@ -99,6 +101,41 @@ class TrainerTest {
 
   private static TrainingOptions filtered(GradientFilter filter, int steps) {
     return Runs.options(steps).filter(filter).build();
+  }
+
+  /** Noise that is drawn anew at every step, and whose size depends on the step before. */
+  @Test
+  void aRunWithNoisyInputsAndAPenaltyThatIsResumedGivesTheBitsOfAnUninterruptedOne() {
+    Task noisy = Runs.task(new Objective(new InputPerturbation(0.5, 0.05), 1));
+    Path whole = folder.resolve("whole");
+    Path parts = folder.resolve("parts");
+    Trainer.start(noisy, Runs.options(30).build(), whole).run();
+    Trainer.start(noisy, Runs.options(17).build(), parts).run();
+    Trainer.resume(noisy, Runs.options(30).build(), parts).run();
+    assertThat(Runs.bytes(parts.resolve("metrics.csv")))
+        .isEqualTo(Runs.bytes(whole.resolve("metrics.csv")));
+    assertThat(Runs.variables(parts)).isEqualTo(Runs.variables(whole));
+    assertThat(Runs.variables(whole)).isNotEqualTo(Runs.variables(run("plain", 30)));
+  }
+
+  @Test
+  void howOftenIsValidatedDoesNotChangeTheNoise() {
+    Task noisy = Runs.task(new Objective(new InputPerturbation(0.5, 0.05), 0));
+    Path often = folder.resolve("often");
+    Path seldom = folder.resolve("seldom");
+    Trainer.start(noisy, Runs.options(20).validateEvery(1).build(), often).run();
+    Trainer.start(noisy, Runs.options(20).validateEvery(20).build(), seldom).run();
+    assertThat(Runs.variables(seldom)).isEqualTo(Runs.variables(often));
+  }
+
+  @Test
+  void aRunWithNoiseIsNotContinuedWithoutIt() {
+    Path out = folder.resolve("out");
+    Task noisy = Runs.task(new Objective(new InputPerturbation(0.5, 0.05), 0));
+    Trainer.start(noisy, Runs.options(5).build(), out).run();
+    assertThatThrownBy(() -> Trainer.resume(Runs.task(), Runs.options(9).build(), out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("input-noise is 0.5 there and absent here");
   }
 
   @Test

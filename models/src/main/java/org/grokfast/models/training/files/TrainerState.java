@@ -16,6 +16,8 @@ import java.util.SortedMap;
  * @param epoch the running mean since the last validation
  * @param crossing where the threshold was crossed
  * @param learningRate the rate of the last update
+ * @param accuracy that of the last update's batch; null for a regression, and in checkpoints of
+ *     versions in which no update depended on it
  * @param seconds how long was trained so far
  * @param files in layout 1, the SHA-256 of every other file of the checkpoint, by name; null in
  *     layout 2, where {@link CheckpointDigests} has those of all files
@@ -31,6 +33,7 @@ public record TrainerState(
     RunningMean epoch,
     Crossing crossing,
     double learningRate,
+    Double accuracy,
     double seconds,
     SortedMap<String, String> files) {
   /** What is written. */

@@ -55,6 +55,7 @@ class CheckpointFaultsTest {
         RunningMean.EMPTY,
         Crossing.NONE,
         1e-3,
+        0.5,
         2,
         files);
   }

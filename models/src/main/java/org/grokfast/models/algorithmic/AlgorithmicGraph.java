@@ -1,0 +1,110 @@
+package org.grokfast.models.algorithmic;
+
+import java.util.List;
+import org.grokfast.models.layers.LogitMeasures;
+import org.grokfast.models.random.TorchRandom;
+import org.grokfast.models.task.InputPerturbation;
+import org.grokfast.models.task.TaskGraph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/** The decoder in a graph, with its inputs, its loss and its accuracy. */
+final class AlgorithmicGraph {
+  /** From [x, op, y, eq] to [y, op, x, eq]. */
+  private static final int[] SWAPPED = {2, 1, 0, 3};
+
+  /** Below every square of a distance that counts: the root's gradient is infinite at 0. */
+  private static final float LEAST_SQUARE = 1e-24f;
+
+  private final Ops tf;
+  private final DecoderShape shape;
+  private final Operand<TInt32> tokens;
+  private final Operand<TInt32> answers;
+  private final Decoder decoder;
+  private final Operand<TFloat32> hot;
+  private final TaskGraph outputs;
+
+  AlgorithmicGraph(Ops tf, DecoderShape shape, long seed) {
+    this.tf = tf;
+    this.shape = shape;
+    Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, Equations.LENGTH);
+    tokens =
+        tf.withName(AlgorithmicTask.TOKENS)
+            .placeholder(TInt32.class, Placeholder.shape(tokenShape));
+    answers =
+        tf.withName(AlgorithmicTask.ANSWERS)
+            .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
+    decoder = new Decoder(tf, shape, new TorchRandom(seed));
+    Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);
+    hot = tf.oneHot(answers, tf.constant(shape.tokens()), tf.constant(1f), tf.constant(0f));
+    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
+        tf.nn.softmaxCrossEntropyWithLogits(logits, hot);
+    Operand<TFloat32> loss = tf.withName("loss").math.mean(entropy.loss(), tf.constant(0));
+    outputs =
+        TaskGraph.classifier(loss, accuracy(logits), logits, decoder.parameterCount())
+            .measuring(LogitMeasures.of(tf, logits, hot, entropy.backprop()));
+  }
+
+  private Operand<TFloat32> accuracy(Operand<TFloat32> logits) {
+    Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
+    Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, answers), TFloat32.class);
+    return tf.withName("accuracy").math.mean(right, tf.constant(0));
+  }
+
+  /** Those of the cross-entropy. */
+  TaskGraph outputs() {
+    return outputs;
+  }
+
+  /** Adds what else is minimised; what is validated and served stays as it is. */
+  TaskGraph trainedOn(Objective objective) {
+    Operand<TFloat32> logits = outputs.output();
+    Operand<TFloat32> loss = outputs.loss();
+    Operand<TFloat32> accuracy = outputs.accuracy().orElseThrow();
+    Operand<TFloat32> noise = null;
+    if (objective.perturbation().isOn()) {
+      noise = noise();
+      logits = decoder.lastLogits(tokens, noise, Equations.LENGTH);
+      loss = tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(logits, hot).loss(), tf.constant(0));
+      accuracy = accuracy(logits);
+    }
+    if (objective.commutativity() > 0) {
+      Operand<TFloat32> weight = tf.constant((float) objective.commutativity());
+      loss = tf.math.add(loss, tf.math.mul(weight, distance(logits, swapped(noise))));
+    }
+    return outputs.trainedBy(loss, accuracy);
+  }
+
+  private Operand<TFloat32> noise() {
+    return InputPerturbation.noise(
+        tf, tf.concat(List.of(tf.shape(tokens), tf.array(shape.tokens())), tf.constant(0)));
+  }
+
+  /**
+   * The logits of the same inputs with the operands the other way round; their noise moves with
+   * them.
+   *
+   * @param noise on the inputs; null for none
+   */
+  private Operand<TFloat32> swapped(Operand<TFloat32> noise) {
+    Operand<TInt32> order = tf.constant(SWAPPED);
+    Operand<TInt32> other = tf.gather(tokens, order, tf.constant(1));
+    return noise == null
+        ? decoder.lastLogits(other, Equations.LENGTH)
+        : decoder.lastLogits(other, tf.gather(noise, order, tf.constant(1)), Equations.LENGTH);
+  }
+
+  /** The mean over the batch of the Euclidean distance between two rows of logits. */
+  private Operand<TFloat32> distance(Operand<TFloat32> first, Operand<TFloat32> second) {
+    Operand<TFloat32> squares =
+        tf.reduceSum(tf.math.squaredDifference(first, second), tf.constant(1));
+    // (a, a) is at the distance 0 whatever the weights are: its gradient is to be 0, not NaN.
+    Operand<TFloat32> distances = tf.math.sqrt(tf.math.maximum(squares, tf.constant(LEAST_SQUARE)));
+    return tf.math.mean(distances, tf.constant(0));
+  }
+}
