@@ -15,6 +15,9 @@ import org.tensorflow.types.TInt32;
 
 /** The decoder in a graph, with its inputs, its loss and its accuracy. */
 final class AlgorithmicGraph {
+  static final String TOKENS = "tokens";
+  static final String ANSWERS = "answers";
+
   /** From [x, op, y, eq] to [y, op, x, eq]. */
   private static final int[] SWAPPED = {2, 1, 0, 3};
 
@@ -33,11 +36,9 @@ final class AlgorithmicGraph {
     this.tf = tf;
     this.shape = shape;
     Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, Equations.LENGTH);
-    tokens =
-        tf.withName(AlgorithmicTask.TOKENS)
-            .placeholder(TInt32.class, Placeholder.shape(tokenShape));
+    tokens = tf.withName(TOKENS).placeholder(TInt32.class, Placeholder.shape(tokenShape));
     answers =
-        tf.withName(AlgorithmicTask.ANSWERS)
+        tf.withName(ANSWERS)
             .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
     decoder = new Decoder(tf, shape, new TorchRandom(seed));
     Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);

@@ -125,7 +125,7 @@ public final class AlgorithmicSpec implements TaskSpec {
 
   @Override
   public ServingSignature serving() {
-    return new ServingSignature(List.of(AlgorithmicTask.TOKENS), "logits");
+    return new ServingSignature(List.of(AlgorithmicGraph.TOKENS), "logits");
   }
 
   @Override

@@ -32,8 +32,6 @@ public final class AlgorithmicTask implements Task {
   public static final double DEFAULT_TRAIN_FRACTION = 0.5;
 
   static final String NAME = "algorithmic";
-  static final String TOKENS = "tokens";
-  static final String ANSWERS = "answers";
 
   private final Equations data;
   private final double trainFraction;
@@ -138,8 +136,8 @@ public final class AlgorithmicTask implements Task {
     int length = Equations.LENGTH;
     int[] tokens = new int[batch.size() * length];
     int[] answers = new int[batch.size()];
-    ((TInt32) batch.inputs().get(TOKENS)).copyTo(DataBuffers.of(tokens));
-    ((TInt32) batch.inputs().get(ANSWERS)).copyTo(DataBuffers.of(answers));
+    ((TInt32) batch.inputs().get(AlgorithmicGraph.TOKENS)).copyTo(DataBuffers.of(tokens));
+    ((TInt32) batch.inputs().get(AlgorithmicGraph.ANSWERS)).copyTo(DataBuffers.of(answers));
     for (int i = 0; i < tokens.length; i += length) {
       int left = tokens[i];
       tokens[i] = tokens[i + 2];
@@ -213,9 +211,9 @@ public final class AlgorithmicTask implements Task {
     int size = answers.length;
     return new Batch(
         Map.of(
-            TOKENS,
+            AlgorithmicGraph.TOKENS,
             TInt32.tensorOf(Shape.of(size, Equations.LENGTH), DataBuffers.of(tokens, true, false)),
-            ANSWERS,
+            AlgorithmicGraph.ANSWERS,
             TInt32.tensorOf(Shape.of(size), DataBuffers.of(answers, true, false))),
         size);
   }

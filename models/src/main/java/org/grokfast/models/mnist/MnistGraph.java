@@ -1,8 +1,8 @@
 package org.grokfast.models.mnist;
 
+import org.grokfast.models.layers.InitialValues;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
-import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.TaskGraph;
 import org.tensorflow.Operand;
@@ -14,6 +14,12 @@ import org.tensorflow.types.TInt32;
 
 /** The perceptron in a graph, with its inputs, its loss and its accuracy. */
 final class MnistGraph {
+  static final String IMAGES = "images";
+  static final String LABELS = "labels";
+
+  /** Of the hidden layers. */
+  static final int WIDTH = 200;
+
   private final Ops tf;
   private final Operand<TFloat32> images;
   private final Operand<TInt32> labels;
@@ -23,20 +29,19 @@ final class MnistGraph {
   private final Operand<TFloat32> hot;
   private final TaskGraph outputs;
 
-  MnistGraph(Ops tf, MnistModel model) {
+  MnistGraph(Ops tf, InitialValues values) {
     this.tf = tf;
     images =
-        tf.withName(MnistModel.IMAGES)
+        tf.withName(IMAGES)
             .placeholder(
                 TFloat32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE, Digits.PIXELS)));
     labels =
-        tf.withName(MnistModel.LABELS)
+        tf.withName(LABELS)
             .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
-    int width = MnistModel.WIDTH;
-    Parameters parameters = Parameters.of(tf, model.draw(new TorchRandom(model.seed())));
-    first = Linear.of(parameters.scope("first"), Digits.PIXELS, width);
-    second = Linear.of(parameters.scope("second"), width, width);
-    head = Linear.of(parameters.scope("head"), width, Digits.CLASSES);
+    Parameters parameters = Parameters.of(tf, values);
+    first = Linear.of(parameters.scope("first"), Digits.PIXELS, WIDTH);
+    second = Linear.of(parameters.scope("second"), WIDTH, WIDTH);
+    head = Linear.of(parameters.scope("head"), WIDTH, Digits.CLASSES);
     Operand<TFloat32> logits = logits(images);
     hot = tf.oneHot(labels, tf.constant(Digits.CLASSES), tf.constant(1f), tf.constant(0f));
     outputs = TaskGraph.classifier(loss(logits), accuracy(logits), logits, parameters.elements());

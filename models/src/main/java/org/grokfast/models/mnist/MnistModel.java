@@ -33,9 +33,6 @@ record MnistModel(
     boolean generated, int training, double initialScale, long seed, InputPerturbation perturbation)
     implements TaskModel {
   static final String NAME = "mnist";
-  static final String IMAGES = "images";
-  static final String LABELS = "labels";
-  static final int WIDTH = 200;
 
   @Override
   public String name() {
@@ -63,31 +60,31 @@ record MnistModel(
   /** Draws the initial parameters, in the order of the reference. */
   InitialValues draw(TorchRandom random) {
     InitialValues values = new InitialValues(random);
-    values.linear("first", Digits.PIXELS, WIDTH);
-    values.linear("second", WIDTH, WIDTH);
-    values.linear("head", WIDTH, Digits.CLASSES);
+    values.linear("first", Digits.PIXELS, MnistGraph.WIDTH);
+    values.linear("second", MnistGraph.WIDTH, MnistGraph.WIDTH);
+    values.linear("head", MnistGraph.WIDTH, Digits.CLASSES);
     values.scale(initialScale);
     return values;
   }
 
   @Override
   public TaskGraph build(Ops tf) {
-    return new MnistGraph(tf, this).outputs();
+    return new MnistGraph(tf, draw(new TorchRandom(seed))).outputs();
   }
 
   /** The graph to train in: with noise on the pixels, if there is to be any. */
   TaskGraph buildForTraining(Ops tf) {
-    MnistGraph graph = new MnistGraph(tf, this);
+    MnistGraph graph = new MnistGraph(tf, draw(new TorchRandom(seed)));
     return perturbation.isOn() ? graph.trainedWithNoise() : graph.outputs();
   }
 
   /** A batch of its inputs. */
   static Map<String, Tensor> inputs(float[] pixels, int[] labels) {
     return Map.of(
-        IMAGES,
+        MnistGraph.IMAGES,
         TFloat32.tensorOf(
             Shape.of(labels.length, Digits.PIXELS), DataBuffers.of(pixels, true, false)),
-        LABELS,
+        MnistGraph.LABELS,
         TInt32.tensorOf(Shape.of(labels.length), DataBuffers.of(labels, true, false)));
   }
 }

@@ -130,7 +130,7 @@ public final class MnistSpec implements TaskSpec {
 
   @Override
   public ServingSignature serving() {
-    return new ServingSignature(List.of(MnistModel.IMAGES), "logits");
+    return new ServingSignature(List.of(MnistGraph.IMAGES), "logits");
   }
 
   @Override

@@ -127,7 +127,7 @@ class ObjectiveTest {
       Output<TFloat32> output = plain.outputs().output().asOutput();
       float[][] logits = plain.rows(output, batch, Map.of());
       double expected =
-          crossEntropy(logits, ints(batch, AlgorithmicTask.ANSWERS))
+          crossEntropy(logits, ints(batch, AlgorithmicGraph.ANSWERS))
               + 100 * distance(logits, plain.rows(output, swapped, Map.of()));
       assertThat(trained.loss(List.of(batch))).isCloseTo(expected, within(1e-5 * expected));
       assertThat(expected).isGreaterThan(2 * plain.loss(List.of(batch)));
@@ -150,11 +150,11 @@ class ObjectiveTest {
       Output<TFloat32> noise =
           trained.graph().outputOrThrow("input_noise/Mul:0").expect(TFloat32.class);
       float[][] delta = trained.rows(noise, batch, Map.of());
-      int[] tokens = ints(batch, AlgorithmicTask.TOKENS);
+      int[] tokens = ints(batch, AlgorithmicGraph.TOKENS);
       float[][] logits = noisy(plain, batch, tokens, delta, new int[] {0, 1, 2, 3});
       float[][] swapped = noisy(plain, batch, tokens, delta, new int[] {2, 1, 0, 3});
       double expected =
-          crossEntropy(logits, ints(batch, AlgorithmicTask.ANSWERS))
+          crossEntropy(logits, ints(batch, AlgorithmicGraph.ANSWERS))
               + weight * distance(logits, swapped);
       assertThat(trained.loss(List.of(batch))).isCloseTo(expected, within(1e-5 * expected));
     }
@@ -192,7 +192,7 @@ class ObjectiveTest {
   /** The inputs that the clean graph has. Not to be closed: they are the other batch's. */
   private static Batch clean(Batch batch) {
     Map<String, Tensor> inputs = new HashMap<>(batch.inputs());
-    inputs.keySet().retainAll(List.of(AlgorithmicTask.TOKENS, AlgorithmicTask.ANSWERS));
+    inputs.keySet().retainAll(List.of(AlgorithmicGraph.TOKENS, AlgorithmicGraph.ANSWERS));
     return new Batch(inputs, batch.size());
   }
 
@@ -217,7 +217,7 @@ class ObjectiveTest {
     AlgorithmicTask task = sum(new Objective(new InputPerturbation(noise, 0), weight));
     try (LossGraph loss = LossGraph.build(new Trained(task), 1);
         Batch batch = batch(task, 2, 0)) {
-      int[] tokens = ints(batch, AlgorithmicTask.TOKENS);
+      int[] tokens = ints(batch, AlgorithmicGraph.TOKENS);
       assertThat(IntStream.range(0, batch.size()))
           .anyMatch(i -> tokens[i * LENGTH] == tokens[i * LENGTH + 2]);
       loss.initialize();
