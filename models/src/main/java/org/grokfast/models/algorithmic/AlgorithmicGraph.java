@@ -9,7 +9,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -26,14 +25,16 @@ final class AlgorithmicGraph {
 
   private final Ops tf;
   private final DecoderShape shape;
+  private final Objective objective;
   private final Operand<TInt32> tokens;
   private final Operand<TInt32> answers;
   private final Decoder decoder;
   private final Operand<TFloat32> hot;
   private final TaskGraph outputs;
 
-  AlgorithmicGraph(Ops tf, DecoderShape shape, long seed) {
+  AlgorithmicGraph(Ops tf, DecoderShape shape, Objective objective, long seed) {
     this.tf = tf;
+    this.objective = objective;
     this.shape = shape;
     Shape tokenShape = Shape.of(Shape.UNKNOWN_SIZE, Equations.LENGTH);
     tokens = tf.withName(TOKENS).placeholder(TInt32.class, Placeholder.shape(tokenShape));
@@ -43,12 +44,10 @@ final class AlgorithmicGraph {
     decoder = new Decoder(tf, shape, new TorchRandom(seed));
     Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);
     hot = tf.oneHot(answers, tf.constant(shape.tokens()), tf.constant(1f), tf.constant(0f));
-    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
-        tf.nn.softmaxCrossEntropyWithLogits(logits, hot);
-    Operand<TFloat32> loss = tf.withName("loss").math.mean(entropy.loss(), tf.constant(0));
+    LossType.Entropy entropy = objective.type().entropy(tf, logits, hot);
     outputs =
-        TaskGraph.classifier(loss, accuracy(logits), logits, decoder.parameterCount())
-            .measuring(LogitMeasures.of(tf, logits, hot, entropy.backprop()));
+        TaskGraph.classifier(entropy.loss(), accuracy(logits), logits, decoder.parameterCount())
+            .measuring(LogitMeasures.of(tf, logits, hot, entropy.gradient()));
   }
 
   private Operand<TFloat32> accuracy(Operand<TFloat32> logits) {
@@ -62,8 +61,11 @@ final class AlgorithmicGraph {
     return outputs;
   }
 
-  /** Adds what else is minimised; what is validated and served stays as it is. */
-  TaskGraph trainedOn(Objective objective) {
+  /** With what else is minimised; what is validated and served stays as it is. */
+  TaskGraph trained() {
+    if (!objective.isMoreThanEntropy()) {
+      return outputs;
+    }
     Operand<TFloat32> logits = outputs.output();
     Operand<TFloat32> loss = outputs.loss();
     Operand<TFloat32> accuracy = outputs.accuracy().orElseThrow();
@@ -71,7 +73,7 @@ final class AlgorithmicGraph {
     if (objective.perturbation().isOn()) {
       noise = noise();
       logits = decoder.lastLogits(tokens, noise, Equations.LENGTH);
-      loss = tf.math.mean(tf.nn.softmaxCrossEntropyWithLogits(logits, hot).loss(), tf.constant(0));
+      loss = objective.type().entropy(tf, logits, hot).loss();
       accuracy = accuracy(logits);
     }
     if (objective.commutativity() > 0) {

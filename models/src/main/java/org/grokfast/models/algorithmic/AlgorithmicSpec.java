@@ -91,7 +91,8 @@ public final class AlgorithmicSpec implements TaskSpec {
         BLOCKS,
         InputPerturbation.SLOPE,
         InputPerturbation.FLOOR,
-        Objective.COMMUTATIVITY);
+        Objective.COMMUTATIVITY,
+        Objective.TYPE);
   }
 
   @Override

@@ -180,13 +180,12 @@ public final class AlgorithmicTask implements Task {
 
   @Override
   public TaskGraph build(Ops tf) {
-    return new AlgorithmicGraph(tf, shape, seed).outputs();
+    return new AlgorithmicGraph(tf, shape, objective, seed).outputs();
   }
 
   @Override
   public TaskGraph buildForTraining(Ops tf) {
-    AlgorithmicGraph graph = new AlgorithmicGraph(tf, shape, seed);
-    return objective.isPlain() ? graph.outputs() : graph.trainedOn(objective);
+    return new AlgorithmicGraph(tf, shape, objective, seed).trained();
   }
 
   @Override

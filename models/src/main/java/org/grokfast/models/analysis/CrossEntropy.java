@@ -3,14 +3,19 @@ package org.grokfast.models.analysis;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.grokfast.models.analysis.graph.LossGraph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.op.nn.LogSoftmax;
 import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
 
 /** Tells losses that are a softmax cross-entropy, for which saturation has a meaning. */
 final class CrossEntropy {
+  private static final Set<String> ENTROPIES =
+      Set.of(SoftmaxCrossEntropyWithLogits.OP_NAME, LogSoftmax.OP_NAME);
+
   private CrossEntropy() {}
 
   /** Whether the loss is made of the cross-entropy of the model's output. */
@@ -30,7 +35,7 @@ final class CrossEntropy {
       if (!seen.add(operation.name())) {
         continue;
       }
-      boolean entropy = operation.type().equals(SoftmaxCrossEntropyWithLogits.OP_NAME);
+      boolean entropy = ENTROPIES.contains(operation.type());
       if (entropy && leadsTo(operation, output)) {
         return true;
       }
@@ -43,13 +48,16 @@ final class CrossEntropy {
     return false;
   }
 
-  /** The logits enter it directly, or through operations that don't change numbers. */
+  /**
+   * The logits enter it directly, or through operations that don't change numbers; a cast makes
+   * them wider.
+   */
   private static boolean leadsTo(GraphOperation entropy, String output) {
     GraphOperation at = entropy;
     do {
       at = at.input(0).op() instanceof GraphOperation input ? input : entropy;
     } while (!at.name().equals(output)
-        && (at.type().equals("Identity") || at.type().equals("Reshape")));
+        && List.of("Identity", "Reshape", "Cast").contains(at.type()));
     return at.name().equals(output);
   }
 }

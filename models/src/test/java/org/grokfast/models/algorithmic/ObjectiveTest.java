@@ -321,6 +321,19 @@ class ObjectiveTest {
     assertThat(spec.model(new SavedSettings(settings)).settings()).isEqualTo(settings);
   }
 
+  @Test
+  void aLossTypeThatIsNoneIsNamed() {
+    AlgorithmicSpec spec = new AlgorithmicSpec();
+    SettingValues half = with(spec, SettingValues.DEFAULTS, "loss-dtype", "float16");
+    assertThatThrownBy(() -> spec.create(half, 0, DownloadListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("loss dtype must be float32 or float64, was float16");
+    SettingValues values = with(spec, SettingValues.DEFAULTS, "loss-dtype", "FLOAT64");
+    SortedMap<String, String> settings = spec.create(values, 4, DownloadListener.NONE).settings();
+    assertThat(settings).containsEntry("loss-dtype", "float64");
+    assertThat(spec.model(new SavedSettings(settings)).settings()).isEqualTo(settings);
+  }
+
   @SuppressWarnings("unchecked")
   private static <T> SettingValues with(
       AlgorithmicSpec spec, SettingValues values, String name, T value) {

@@ -3,6 +3,7 @@ package org.grokfast.models.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +18,12 @@ import org.grokfast.models.TrainingException;
 import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.algorithmic.BinaryOperation;
 import org.grokfast.models.algorithmic.DecoderShape;
+import org.grokfast.models.algorithmic.LossType;
 import org.grokfast.models.algorithmic.ModularArithmetic;
+import org.grokfast.models.algorithmic.Objective;
 import org.grokfast.models.analysis.files.AnalysisFiles;
 import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.task.InputPerturbation;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.Trainer;
@@ -194,6 +198,32 @@ class RunAnalysisTest {
                     .of(run(), folder.resolve("g"), 10, AnalysisListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("the model has no tensor 'nothing'");
+  }
+
+  /** The cross-entropy is found in either type, and its type changes no more than rounding. */
+  @Test
+  void aRunWithALossInFloat64IsMeasuredAlike() {
+    Task wide =
+        new AlgorithmicTask(
+            new ModularArithmetic(BinaryOperation.ADD, 11),
+            0.5,
+            3,
+            new DecoderShape(13, 5, 16, 2, 1),
+            new Objective(InputPerturbation.NONE, 0, LossType.FLOAT64));
+    Path other = folder.resolve("wide");
+    Trainer.start(wide, TRAINING, other).run();
+    Figures narrow = analyze(folder.resolve("i"), 10, AnalysisListener.NONE).checkpoints().get(0);
+    Figures found =
+        new RunAnalysis(wide, TRAINING, FEW)
+            .of(other, folder.resolve("j"), 10, AnalysisListener.NONE)
+            .checkpoints()
+            .get(0);
+    assertThat(found.total().keySet()).isEqualTo(narrow.total().keySet());
+    assertThat(found.get(Quantity.SATURATION)).hasValue(0);
+    assertThat(found.get(Quantity.LOSS).orElseThrow())
+        .isCloseTo(narrow.get(Quantity.LOSS).orElseThrow(), within(1e-4));
+    assertThat(found.get(Quantity.HESSIAN_MAX).orElseThrow())
+        .isCloseTo(narrow.get(Quantity.HESSIAN_MAX).orElseThrow(), withinPercentage(2));
   }
 
   @Test
