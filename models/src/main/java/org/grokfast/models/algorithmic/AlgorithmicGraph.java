@@ -1,6 +1,8 @@
 package org.grokfast.models.algorithmic;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.grokfast.models.layers.LogitMeasures;
 import org.grokfast.models.random.TorchRandom;
 import org.grokfast.models.task.InputPerturbation;
@@ -42,12 +44,14 @@ final class AlgorithmicGraph {
         tf.withName(ANSWERS)
             .placeholder(TInt32.class, Placeholder.shape(Shape.of(Shape.UNKNOWN_SIZE)));
     decoder = new Decoder(tf, shape, new TorchRandom(seed));
-    Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH);
+    Map<String, Operand<TFloat32>> layers = new LinkedHashMap<>();
+    Operand<TFloat32> logits = decoder.lastLogits(tokens, Equations.LENGTH, layers::put);
     hot = tf.oneHot(answers, tf.constant(shape.tokens()), tf.constant(1f), tf.constant(0f));
     LossType.Entropy entropy = objective.type().entropy(tf, logits, hot);
     outputs =
         TaskGraph.classifier(entropy.loss(), accuracy(logits), logits, decoder.parameterCount())
-            .measuring(LogitMeasures.of(tf, logits, hot, entropy.gradient()));
+            .measuring(LogitMeasures.of(tf, logits, hot, entropy.gradient()))
+            .withLayers(layers);
   }
 
   private Operand<TFloat32> accuracy(Operand<TFloat32> logits) {

@@ -1,5 +1,6 @@
 package org.grokfast.models.algorithmic;
 
+import org.grokfast.models.layers.LayerListener;
 import org.grokfast.models.layers.LayerNorm;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
@@ -43,9 +44,9 @@ final class Block {
    * @param x of shape [batch·length, width]
    * @return of the same shape
    */
-  Operand<TFloat32> all(Operand<TFloat32> x, int length) {
+  Operand<TFloat32> all(Operand<TFloat32> x, int length, LayerListener layers) {
     Operand<TFloat32> normal = first.apply(x);
-    return mlp(tf.math.add(normal, attention.all(normal, length)));
+    return rest(normal, normal, attention.all(normal, length), layers);
   }
 
   /**
@@ -54,10 +55,29 @@ final class Block {
    * @param x of shape [batch·length, width]
    * @return of shape [batch, width]
    */
-  Operand<TFloat32> last(Operand<TFloat32> x, int length) {
+  Operand<TFloat32> last(Operand<TFloat32> x, int length, LayerListener layers) {
     Operand<TFloat32> normal = first.apply(x);
     Operand<TFloat32> query = lastPosition(normal, length);
-    return mlp(tf.math.add(query, attention.last(query, normal, length)));
+    return rest(normal, query, attention.last(query, normal, length), layers);
+  }
+
+  private Operand<TFloat32> rest(
+      Operand<TFloat32> normal,
+      Operand<TFloat32> stream,
+      Operand<TFloat32> attended,
+      LayerListener layers) {
+    layers.onLayer("ln_1", normal);
+    layers.onLayer("attention/out_projection", attended);
+    Operand<TFloat32> x = tf.math.add(stream, attended);
+    Operand<TFloat32> second = this.second.apply(x);
+    Operand<TFloat32> hidden = gelu(expand.apply(second));
+    Operand<TFloat32> contracted = contract.apply(hidden);
+    Operand<TFloat32> output = tf.math.add(x, contracted);
+    layers.onLayer("ln_2", second);
+    layers.onLayer("mlp/expand", hidden);
+    layers.onLayer("mlp/contract", contracted);
+    layers.onLayer("", output);
+    return output;
   }
 
   private Operand<TFloat32> lastPosition(Operand<TFloat32> x, int length) {
@@ -65,10 +85,6 @@ final class Block {
     Operand<TFloat32> last =
         tf.slice(sequences, tf.array(0, length - 1, 0), tf.array(-1, 1, width));
     return tf.reshape(last, tf.array(-1, width));
-  }
-
-  private Operand<TFloat32> mlp(Operand<TFloat32> x) {
-    return tf.math.add(x, contract.apply(gelu(expand.apply(second.apply(x)))));
   }
 
   /** The exact form, x·(1 + erf(x/√2))/2. */

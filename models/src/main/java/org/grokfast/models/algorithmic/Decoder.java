@@ -2,6 +2,7 @@ package org.grokfast.models.algorithmic;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.models.layers.LayerListener;
 import org.grokfast.models.layers.LayerNorm;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
@@ -61,7 +62,16 @@ public final class Decoder {
    * @return logits of shape [batch, tokens]
    */
   public Operand<TFloat32> lastLogits(Operand<TInt32> input, int length) {
-    return lastLogitsOf(embed(input, length), length);
+    return lastLogits(input, length, LayerListener.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param layers told what every layer gives
+   */
+  Operand<TFloat32> lastLogits(Operand<TInt32> input, int length, LayerListener layers) {
+    return lastLogitsOf(embed(input, length), length, layers);
   }
 
   /**
@@ -76,16 +86,21 @@ public final class Decoder {
   Operand<TFloat32> lastLogits(Operand<TInt32> input, Operand<TFloat32> noise, int length) {
     Operand<TFloat32> embedded =
         tf.linalg.matMul(tf.reshape(noise, tf.array(-1, shape.tokens())), tokens);
-    return lastLogitsOf(tf.math.add(embed(input, length), embedded), length);
+    return lastLogitsOf(tf.math.add(embed(input, length), embedded), length, LayerListener.NONE);
   }
 
-  private Operand<TFloat32> lastLogitsOf(Operand<TFloat32> embedded, int length) {
+  private Operand<TFloat32> lastLogitsOf(
+      Operand<TFloat32> embedded, int length, LayerListener layers) {
     Operand<TFloat32> x = embedded;
-    for (Block block : blocks.subList(0, blocks.size() - 1)) {
-      x = block.all(x, length);
+    int end = blocks.size() - 1;
+    for (int i = 0; i < end; i++) {
+      x = blocks.get(i).all(x, length, layers.below("layers/" + i));
     }
-    x = blocks.get(blocks.size() - 1).last(x, length);
-    return head.apply(last.apply(x));
+    x = last.apply(blocks.get(end).last(x, length, layers.below("layers/" + end)));
+    layers.onLayer("ln_f", x);
+    Operand<TFloat32> logits = head.apply(x);
+    layers.onLayer("head", logits);
+    return logits;
   }
 
   /**
@@ -98,7 +113,7 @@ public final class Decoder {
   public Operand<TFloat32> logits(Operand<TInt32> input, int length) {
     Operand<TFloat32> x = embed(input, length);
     for (Block block : blocks) {
-      x = block.all(x, length);
+      x = block.all(x, length, LayerListener.NONE);
     }
     return tf.reshape(head.apply(last.apply(x)), tf.array(-1, length, shape.tokens()));
   }

@@ -77,7 +77,7 @@ final class CheckpointAnalysis {
     addNorms(Quantity.GRADIENT_NORM, loss.gradient(examples.all()), total, layers);
     thresholds.add(checkpoint.state().learningRate(), total);
     addHeavyTails(theta, total, layers);
-    information.add(theta, total);
+    information.add(theta, total, layers);
     logitGradients.ifPresent(gradients -> addSaturation(gradients, total));
     addCommutator(total, layers);
     addEigenvalues(checkpoint, total, layers);

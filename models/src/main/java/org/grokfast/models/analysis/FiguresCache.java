@@ -21,7 +21,7 @@ import org.grokfast.models.training.files.Checkpoints;
  * goes on where it was. They are taken only for the same options and the same files.
  */
 final class FiguresCache {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

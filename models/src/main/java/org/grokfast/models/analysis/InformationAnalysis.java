@@ -1,5 +1,9 @@
 package org.grokfast.models.analysis;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,7 +11,10 @@ import org.grokfast.models.TrainingException;
 import org.grokfast.models.algorithmic.AlgorithmicTask;
 import org.grokfast.models.analysis.graph.LossGraph;
 import org.grokfast.models.analysis.information.Commutativity;
+import org.grokfast.models.analysis.information.GramMatrix;
 import org.grokfast.models.analysis.information.InformationShift;
+import org.grokfast.models.analysis.information.InputLayer;
+import org.grokfast.models.analysis.information.MatrixEntropy;
 import org.grokfast.models.task.Batch;
 import org.grokfast.models.task.Task;
 import org.tensorflow.GraphOperation;
@@ -24,7 +31,9 @@ final class InformationAnalysis implements AutoCloseable {
   private final Optional<Inputs> inputs;
   private final Optional<Batch> swapped;
   private final Optional<Output<TFloat32>> first;
-  private final Output<TFloat32> second;
+
+  /** The output layer, what the task knows of others, and the input layer if it was named. */
+  private final List<Output<TFloat32>> measured = new ArrayList<>();
 
   InformationAnalysis(LossGraph loss, Task task, Examples examples, AnalysisOptions options) {
     this.loss = loss;
@@ -32,7 +41,10 @@ final class InformationAnalysis implements AutoCloseable {
     this.options = options;
     inputs = Inputs.find(loss, examples.information());
     first = options.firstLayer().map(this::tensor).filter(t -> !isInput(t));
-    second = options.secondLayer().map(this::tensor).orElse(loss.outputs().output().asOutput());
+    measured.add(
+        options.secondLayer().map(this::tensor).orElse(loss.outputs().output().asOutput()));
+    loss.outputs().layers().values().forEach(layer -> measured.add(layer.asOutput()));
+    first.ifPresent(measured::add);
     swapped =
         task instanceof AlgorithmicTask algorithmic
             ? algorithmic.swapped(examples.information())
@@ -76,44 +88,77 @@ final class InformationAnalysis implements AutoCloseable {
                 + " to: no mutual information, and nothing with noise");
   }
 
-  void add(double[] theta, Map<Quantity, Double> total) {
-    Batch batch = examples.information();
-    float[][] out = loss.rows(second, batch, Map.of());
+  /**
+   * Measures the parameters that are set.
+   *
+   * @param theta them
+   * @param layers gets those that the task knows, too
+   */
+  void add(double[] theta, Map<Quantity, Double> total, Map<String, Map<Quantity, Double>> layers) {
+    addCommutativity(total);
+    Map<String, Map<Quantity, Double>> targets = new LinkedHashMap<>();
+    targets.put("", total);
+    loss.outputs()
+        .layers()
+        .keySet()
+        .forEach(
+            name ->
+                targets.put(
+                    name, layers.computeIfAbsent(name, n -> new EnumMap<>(Quantity.class))));
+    List<Map<Quantity, Double>> maps = List.copyOf(targets.values());
+    List<float[][]> clean = loss.rows(measured, examples.information(), Map.of());
+    if (inputs.isPresent()) {
+      addShifts(inputs.get(), theta, clean, maps);
+      addNoisyAccuracy(inputs.get(), theta, total);
+    } else {
+      for (int i = 0; i < maps.size(); i++) {
+        maps.get(i).put(Quantity.ENTROPY, MatrixEntropy.of(GramMatrix.ofCosines(clean.get(i))));
+      }
+    }
+  }
+
+  private void addCommutativity(Map<Quantity, Double> total) {
     swapped.ifPresent(
         other -> {
-          float[][] logits = loss.rows(loss.outputs().output().asOutput(), batch, Map.of());
+          Output<TFloat32> logits = loss.outputs().output().asOutput();
           Commutativity found =
               Commutativity.of(
-                  logits, loss.rows(loss.outputs().output().asOutput(), other, Map.of()));
+                  loss.rows(logits, examples.information(), Map.of()),
+                  loss.rows(logits, other, Map.of()));
           total.put(Quantity.COMMUTATIVITY, found.agreement());
           total.put(Quantity.COMMUTATIVITY_DISTANCE, found.distance());
         });
-    inputs.ifPresent(
-        found -> {
-          addShift(found, theta, out, total);
-          addNoisyAccuracy(found, theta, total);
-        });
   }
 
-  private void addShift(Inputs found, double[] theta, float[][] out, Map<Quantity, Double> total) {
+  /** The targets in the order of the features. */
+  private void addShifts(
+      Inputs found, double[] theta, List<float[][]> clean, List<Map<Quantity, Double>> targets) {
     Batch batch = examples.information();
-    float[][] clean = found.clean(batch);
     float[][] noisy = found.noisy(batch, theta, options.noise(), options.seed());
     try (Tensor fed = found.fed(noisy, batch)) {
-      Map<String, Tensor> replaced = Map.of(found.name(), fed);
-      InformationShift shift =
-          InformationShift.of(
-              first.map(layer -> loss.rows(layer, batch, Map.of())).orElse(clean),
-              out,
-              first.map(layer -> loss.rows(layer, batch, replaced)).orElse(noisy),
-              loss.rows(second, batch, replaced));
-      total.put(Quantity.ENTROPY, shift.entropy());
-      total.put(Quantity.PERTURBED_ENTROPY, shift.perturbedEntropy());
-      total.put(Quantity.ENTROPY_DIFFERENCE, shift.entropyDifference());
-      total.put(Quantity.MUTUAL_INFORMATION, shift.mutualInformation());
-      total.put(Quantity.PERTURBED_MUTUAL_INFORMATION, shift.perturbedMutualInformation());
-      total.put(Quantity.MUTUAL_INFORMATION_DIFFERENCE, shift.mutualInformationDifference());
+      List<float[][]> perturbed = loss.rows(measured, batch, Map.of(found.name(), fed));
+      InputLayer input =
+          first.isPresent()
+              ? new InputLayer(clean.get(targets.size()), perturbed.get(targets.size()))
+              : new InputLayer(found.clean(batch), noisy);
+      // The output layer is one of the task's layers, mostly.
+      Map<float[][], InformationShift> shifts = new IdentityHashMap<>();
+      for (int i = 0; i < targets.size(); i++) {
+        float[][] moved = perturbed.get(i);
+        put(
+            shifts.computeIfAbsent(clean.get(i), features -> input.shiftOf(features, moved)),
+            targets.get(i));
+      }
     }
+  }
+
+  private static void put(InformationShift shift, Map<Quantity, Double> target) {
+    target.put(Quantity.ENTROPY, shift.entropy());
+    target.put(Quantity.PERTURBED_ENTROPY, shift.perturbedEntropy());
+    target.put(Quantity.ENTROPY_DIFFERENCE, shift.entropyDifference());
+    target.put(Quantity.MUTUAL_INFORMATION, shift.mutualInformation());
+    target.put(Quantity.PERTURBED_MUTUAL_INFORMATION, shift.perturbedMutualInformation());
+    target.put(Quantity.MUTUAL_INFORMATION_DIFFERENCE, shift.mutualInformationDifference());
   }
 
   private void addNoisyAccuracy(Inputs found, double[] theta, Map<Quantity, Double> total) {

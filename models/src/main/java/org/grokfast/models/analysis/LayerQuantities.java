@@ -13,6 +13,12 @@ public final class LayerQuantities {
           Quantity.HESSIAN_MAX_RESIDUAL,
           Quantity.PRECONDITIONED_HESSIAN_MAX,
           Quantity.PRECONDITIONED_HESSIAN_MAX_RESIDUAL,
+          Quantity.ENTROPY,
+          Quantity.PERTURBED_ENTROPY,
+          Quantity.ENTROPY_DIFFERENCE,
+          Quantity.MUTUAL_INFORMATION,
+          Quantity.PERTURBED_MUTUAL_INFORMATION,
+          Quantity.MUTUAL_INFORMATION_DIFFERENCE,
           Quantity.COMMUTATOR_DEFECT,
           Quantity.HEAVY_TAIL_ALPHA);
 

@@ -1,6 +1,7 @@
 package org.grokfast.models.imdb;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -162,6 +163,10 @@ final class SentimentModel implements TaskModel {
         tf.dtypes.cast(tf.math.greater(logits, tf.constant(0f)), TFloat32.class);
     Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, truth), TFloat32.class);
     Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
-    return TaskGraph.classifier(loss, accuracy, logits, parameters.elements());
+    // The layers below go through the tokens in blocks of sequences, sorted by their length.
+    Map<String, Operand<TFloat32>> known = new LinkedHashMap<>();
+    known.put("lstm/" + (layers.size() - 1), hidden);
+    known.put("head", logits);
+    return TaskGraph.classifier(loss, accuracy, logits, parameters.elements()).withLayers(known);
   }
 }

@@ -1,6 +1,9 @@
 package org.grokfast.models.mnist;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.grokfast.models.layers.InitialValues;
+import org.grokfast.models.layers.LayerListener;
 import org.grokfast.models.layers.Linear;
 import org.grokfast.models.layers.Parameters;
 import org.grokfast.models.task.InputPerturbation;
@@ -42,14 +45,22 @@ final class MnistGraph {
     first = Linear.of(parameters.scope("first"), Digits.PIXELS, WIDTH);
     second = Linear.of(parameters.scope("second"), WIDTH, WIDTH);
     head = Linear.of(parameters.scope("head"), WIDTH, Digits.CLASSES);
-    Operand<TFloat32> logits = logits(images);
+    Map<String, Operand<TFloat32>> layers = new LinkedHashMap<>();
+    Operand<TFloat32> logits = logits(images, layers::put);
     hot = tf.oneHot(labels, tf.constant(Digits.CLASSES), tf.constant(1f), tf.constant(0f));
-    outputs = TaskGraph.classifier(loss(logits), accuracy(logits), logits, parameters.elements());
+    outputs =
+        TaskGraph.classifier(loss(logits), accuracy(logits), logits, parameters.elements())
+            .withLayers(layers);
   }
 
-  private Operand<TFloat32> logits(Operand<TFloat32> pixels) {
-    Operand<TFloat32> hidden = tf.nn.relu(second.apply(tf.nn.relu(first.apply(pixels))));
-    return head.apply(hidden);
+  private Operand<TFloat32> logits(Operand<TFloat32> pixels, LayerListener layers) {
+    Operand<TFloat32> below = tf.nn.relu(first.apply(pixels));
+    Operand<TFloat32> above = tf.nn.relu(second.apply(below));
+    Operand<TFloat32> logits = head.apply(above);
+    layers.onLayer("first", below);
+    layers.onLayer("second", above);
+    layers.onLayer("head", logits);
+    return logits;
   }
 
   private Operand<TFloat32> loss(Operand<TFloat32> logits) {
@@ -72,7 +83,7 @@ final class MnistGraph {
   /** The same but for updates, which see the images with noise. */
   TaskGraph trainedWithNoise() {
     Operand<TFloat32> noise = InputPerturbation.noise(tf, tf.shape(images));
-    Operand<TFloat32> logits = logits(tf.math.add(images, noise));
+    Operand<TFloat32> logits = logits(tf.math.add(images, noise), LayerListener.NONE);
     return outputs.trainedBy(loss(logits), accuracy(logits));
   }
 }

@@ -1,6 +1,7 @@
 package org.grokfast.models.parity;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -119,7 +120,8 @@ public final class ParityTask implements Task {
     Parameters parameters = Parameters.of(tf, draw(shape, new TorchRandom(seed)));
     Linear hidden = Linear.of(parameters.scope("hidden"), shape.bits(), shape.width());
     Linear head = Linear.of(parameters.scope("head"), shape.width(), CLASSES);
-    Operand<TFloat32> logits = head.apply(tf.nn.relu(hidden.apply(bits)));
+    Operand<TFloat32> features = tf.nn.relu(hidden.apply(bits));
+    Operand<TFloat32> logits = head.apply(features);
     Operand<TFloat32> hot =
         tf.oneHot(answers, tf.constant(CLASSES), tf.constant(1f), tf.constant(0f));
     Operand<TFloat32> loss =
@@ -129,7 +131,10 @@ public final class ParityTask implements Task {
     Operand<TInt32> predicted = tf.math.argMax(logits, tf.constant(1), TInt32.class);
     Operand<TFloat32> right = tf.dtypes.cast(tf.math.equal(predicted, answers), TFloat32.class);
     Operand<TFloat32> accuracy = tf.withName("accuracy").math.mean(right, tf.constant(0));
-    return TaskGraph.classifier(loss, accuracy, logits, parameters.elements());
+    Map<String, Operand<TFloat32>> layers = new LinkedHashMap<>();
+    layers.put("hidden", features);
+    layers.put("head", logits);
+    return TaskGraph.classifier(loss, accuracy, logits, parameters.elements()).withLayers(layers);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package org.grokfast.models.qm9;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -120,11 +122,19 @@ record Qm9Model(String data, int molecules, double initialScale, long seed) impl
     Operand<TFloat32> pooled = tf.math.unsortedSegmentSum(second, molecule, count);
     Linear hidden = Linear.of(parameters.scope("hidden"), SECOND, HIDDEN);
     Linear head = Linear.of(parameters.scope("head"), HIDDEN, 1);
-    Operand<TFloat32> output =
-        tf.squeeze(head.apply(tf.nn.relu(hidden.apply(pooled))), Squeeze.axis(List.of(1L)));
+    Operand<TFloat32> features = tf.nn.relu(hidden.apply(pooled));
+    Operand<TFloat32> output = tf.squeeze(head.apply(features), Squeeze.axis(List.of(1L)));
     Operand<TFloat32> loss =
         tf.withName("loss").math.mean(tf.math.squaredDifference(output, wanted), tf.constant(0));
-    return new TaskGraph(loss, loss, Optional.empty(), output, parameters.elements());
+    Map<String, Operand<TFloat32>> layers = new LinkedHashMap<>();
+    // Atoms differ in number from molecule to molecule: what they have is summed, as the model
+    // does.
+    layers.put("conv1", tf.math.unsortedSegmentSum(first, molecule, count));
+    layers.put("conv2", pooled);
+    layers.put("hidden", features);
+    layers.put("head", output);
+    return new TaskGraph(loss, loss, Optional.empty(), output, parameters.elements())
+        .withLayers(layers);
   }
 
   private static Operand<TInt32> list(Ops tf, String name) {

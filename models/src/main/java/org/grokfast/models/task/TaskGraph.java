@@ -17,6 +17,8 @@ import org.tensorflow.types.TFloat32;
  * @param output the predictions, with the batch as the first dimension
  * @param parameters how many trainable numbers the model has
  * @param measures scalars of a batch that a run with probes logs too, by name
+ * @param layers what layers give, by name and in the order of the model; the first dimension of
+ *     each is the batch, or goes through one example after the other
  */
 public record TaskGraph(
     Operand<TFloat32> loss,
@@ -25,27 +27,29 @@ public record TaskGraph(
     Optional<Operand<TFloat32>> trainingAccuracy,
     Operand<TFloat32> output,
     long parameters,
-    Map<String, Operand<TFloat32>> measures) {
+    Map<String, Operand<TFloat32>> measures,
+    Map<String, Operand<TFloat32>> layers) {
 
-  /** Keeps the order of the measures. */
+  /** Keeps the orders of measures and layers. */
   public TaskGraph {
+    layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
     measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
   }
 
-  /** Outputs of which nothing more is measured. */
+  /** Outputs of which nothing more is measured, and no layers are known. */
   public TaskGraph(
       Operand<TFloat32> loss,
       Operand<TFloat32> validationLoss,
       Optional<Operand<TFloat32>> accuracy,
       Operand<TFloat32> output,
       long parameters) {
-    this(loss, validationLoss, accuracy, accuracy, output, parameters, Map.of());
+    this(loss, validationLoss, accuracy, accuracy, output, parameters, Map.of(), Map.of());
   }
 
   /** The same with measures. */
   public TaskGraph measuring(Map<String, Operand<TFloat32>> scalars) {
     return new TaskGraph(
-        loss, validationLoss, accuracy, trainingAccuracy, output, parameters, scalars);
+        loss, validationLoss, accuracy, trainingAccuracy, output, parameters, scalars, layers);
   }
 
   /**
@@ -62,7 +66,14 @@ public record TaskGraph(
         Optional.of(otherAccuracy),
         output,
         parameters,
-        measures);
+        measures,
+        layers);
+  }
+
+  /** The same with what layers give. */
+  public TaskGraph withLayers(Map<String, Operand<TFloat32>> features) {
+    return new TaskGraph(
+        loss, validationLoss, accuracy, trainingAccuracy, output, parameters, measures, features);
   }
 
   /** A classifier whose validation loss is its loss. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,11 +84,12 @@ class RunAnalysisTest {
         assertThat(at.get(quantity).isPresent()).as(quantity.key()).isEqualTo(expected);
       }
       double squares = 0;
-      for (Map<Quantity, Double> layer : at.layers().values()) {
+      for (Map<Quantity, Double> layer : parameters(at).values()) {
         squares += Math.pow(layer.get(Quantity.WEIGHT_NORM), 2);
         assertThat(layer.get(Quantity.HESSIAN_MAX)).isNotNull();
         assertThat(layer.get(Quantity.PRECONDITIONED_HESSIAN_MAX)).isNotNull();
       }
+      assertInformation(at);
       double norm = at.get(Quantity.WEIGHT_NORM).orElseThrow();
       assertThat(norm).isCloseTo(Math.sqrt(squares), within(1e-9 * norm));
       // The tenth of ten steps of warm-up has nine tenths of the rate.
@@ -106,7 +108,48 @@ class RunAnalysisTest {
     assertThat(Files.readAllLines(files.get("layersCsv")))
         .hasSize(1 + 4 * report.checkpoints().get(0).layers().size());
     assertThat(files.keySet()).contains("json", "png", "svg", "landscapePng", "html");
-    assertThat(Files.readString(files.get("html"))).contains("<svg", "commutator defect");
+    assertThat(Files.readString(files.get("html")))
+        .contains("<svg", "commutator defect", "<td>layers/0/mlp/expand</td>");
+  }
+
+  private static Map<String, Map<Quantity, Double>> parameters(Figures at) {
+    Map<String, Map<Quantity, Double>> layers = new LinkedHashMap<>(at.layers());
+    // A block's output has features, but no parameters beside those of its layers.
+    layers.remove("layers/0");
+    return layers;
+  }
+
+  private static void assertInformation(Figures at) {
+    List<Quantity> information =
+        List.of(
+            Quantity.ENTROPY,
+            Quantity.PERTURBED_ENTROPY,
+            Quantity.ENTROPY_DIFFERENCE,
+            Quantity.MUTUAL_INFORMATION,
+            Quantity.PERTURBED_MUTUAL_INFORMATION,
+            Quantity.MUTUAL_INFORMATION_DIFFERENCE);
+    List<String> layers =
+        List.of(
+            "layers/0/ln_1",
+            "layers/0/attention/out_projection",
+            "layers/0/ln_2",
+            "layers/0/mlp/expand",
+            "layers/0/mlp/contract",
+            "layers/0",
+            "ln_f",
+            "head");
+    for (String layer : layers) {
+      assertThat(at.layers().get(layer))
+          .as(layer)
+          .containsKeys(information.toArray(Quantity[]::new));
+      assertThat(at.layers().get(layer).get(Quantity.ENTROPY)).isBetween(0.0, Math.log(20));
+    }
+    for (Quantity quantity : information) {
+      double last = at.layers().get("head").get(quantity);
+      assertThat(at.get(quantity)).as("the output layer's " + quantity.key()).hasValue(last);
+    }
+    assertThat(at.layers().get("layers/0/mlp/expand").get(Quantity.ENTROPY))
+        .isNotEqualTo(at.layers().get("layers/0").get(Quantity.ENTROPY));
   }
 
   /** What the analysis finds at the last checkpoint's middle of the line is the loss there. */

@@ -83,6 +83,39 @@ final class AnalysisCharts {
     return new ChartSheet(charts, WIDTH, HEIGHT);
   }
 
+  /** Entropies of the layers, each a line; nothing if the task's layers aren't known. */
+  static Optional<ChartSheet> layers(AnalysisReport report) {
+    List<Figures> checkpoints = report.checkpoints();
+    List<Integer> steps = checkpoints.stream().map(Figures::step).toList();
+    List<XYChart> charts = new ArrayList<>();
+    for (Quantity quantity :
+        List.of(
+            Quantity.ENTROPY,
+            Quantity.ENTROPY_DIFFERENCE,
+            Quantity.MUTUAL_INFORMATION_DIFFERENCE)) {
+      List<String> measured =
+          checkpoints.get(0).layers().keySet().stream()
+              .filter(name -> checkpoints.stream().allMatch(at -> has(at, name, quantity)))
+              .toList();
+      XYChart chart = chart("", quantity.label());
+      for (String name : measured) {
+        List<Double> values =
+            checkpoints.stream().map(at -> at.layers().get(name).get(quantity)).toList();
+        chart.addSeries(name, steps, values).setMarker(SeriesMarkers.CIRCLE);
+      }
+      if (!measured.isEmpty()) {
+        charts.add(chart);
+      }
+    }
+    return charts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ChartSheet(charts, WIDTH, LANDSCAPE_HEIGHT));
+  }
+
+  private static boolean has(Figures at, String layer, Quantity quantity) {
+    return at.layers().containsKey(layer) && at.layers().get(layer).containsKey(quantity);
+  }
+
   /** A logarithmic axis has no mark within a decade. */
   private static boolean spansADecade(Panel panel, List<Figures> checkpoints) {
     double least = Double.POSITIVE_INFINITY;

@@ -45,6 +45,8 @@ final class AnalysisPage {
     parts.add(notes(report));
     parts.add("<h2>On one step axis</h2>" + svg(AnalysisCharts.quantities(report)));
     parts.add("<h2>Checkpoints</h2>" + table(report));
+    AnalysisCharts.layers(report).ifPresent(sheet -> parts.add("<h2>Layers</h2>" + svg(sheet)));
+    parts.add(LayerTable.of(report.checkpoints().get(report.checkpoints().size() - 1)));
     AnalysisCharts.landscape(report)
         .ifPresent(sheet -> parts.add("<h2>Landscape</h2>" + svg(sheet)));
     parts.add("<h2>Run</h2>" + list(report.settings().entrySet()));
@@ -131,7 +133,7 @@ final class AnalysisPage {
     return document.substring(document.indexOf("<svg"));
   }
 
-  private static String text(String text) {
+  static String text(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -1,6 +1,7 @@
 package org.grokfast.models.analysis.graph;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.models.TrainingException;
@@ -268,17 +269,50 @@ public final class LossGraph implements MovableLoss, AutoCloseable {
    * @return by example, the other dimensions flattened
    */
   public float[][] rows(Output<TFloat32> tensor, Batch batch, Map<String, Tensor> replaced) {
-    try (var result = runner(batch, replaced).fetch(tensor).run()) {
-      TFloat32 value = (TFloat32) result.get(0);
-      float[] flat = new float[Math.toIntExact(value.size())];
-      value.copyTo(DataBuffers.of(flat));
-      int width = flat.length / batch.size();
-      float[][] rows = new float[batch.size()][width];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(flat, i * width, rows[i], 0, width);
+    return rows(List.of(tensor), batch, replaced).get(0);
+  }
+
+  /**
+   * The values of tensors whose first dimension is the batch, or goes through one example after the
+   * other, in one run of the graph.
+   *
+   * @param tensors of the graph, float32
+   * @param replaced tensors of the graph to be fed with other values, by NODE:OUTPUT
+   * @return by tensor and example, the other dimensions flattened; one array for equal tensors
+   * @throws IllegalArgumentException if a tensor doesn't have equally many numbers an example
+   */
+  public List<float[][]> rows(
+      List<Output<TFloat32>> tensors, Batch batch, Map<String, Tensor> replaced) {
+    Session.Runner runner = runner(batch, replaced);
+    List<Output<TFloat32>> distinct = tensors.stream().distinct().toList();
+    distinct.forEach(runner::fetch);
+    Map<Output<TFloat32>, float[][]> values = new HashMap<>();
+    try (var result = runner.run()) {
+      for (int i = 0; i < distinct.size(); i++) {
+        values.put(distinct.get(i), rows(distinct.get(i), (TFloat32) result.get(i), batch.size()));
       }
-      return rows;
     }
+    return tensors.stream().map(values::get).toList();
+  }
+
+  private static float[][] rows(Output<TFloat32> tensor, TFloat32 value, int examples) {
+    if (value.rank() == 0 || value.shape().get(0) % examples != 0) {
+      throw new IllegalArgumentException(
+          "the first dimension of "
+              + tensor.op().name()
+              + " goes through the examples, or is a multiple of their number "
+              + examples
+              + "; its shape is "
+              + value.shape());
+    }
+    float[] flat = new float[Math.toIntExact(value.size())];
+    value.copyTo(DataBuffers.of(flat));
+    int width = flat.length / examples;
+    float[][] rows = new float[examples][width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(flat, i * width, rows[i], 0, width);
+    }
+    return rows;
   }
 
   /** The gradient of the loss by a tensor, as a new tensor of the graph. */

@@ -89,12 +89,29 @@ class MatrixEntropyTest {
   void theShiftIsTheDifferenceOfCleanAndPerturbed() {
     // The clean output tells two classes apart, the perturbed one none.
     InformationShift shift =
-        InformationShift.of(
-            classes(0, 1, 0, 1), classes(0, 1, 0, 1), classes(0, 1, 0, 1), classes(0, 0, 0, 0));
+        new InputLayer(classes(0, 1, 0, 1), classes(0, 1, 0, 1))
+            .shiftOf(classes(0, 1, 0, 1), classes(0, 0, 0, 0));
     assertThat(shift.mutualInformation()).isCloseTo(Math.log(2), within(CLOSE));
     assertThat(shift.perturbedMutualInformation()).isCloseTo(0, within(CLOSE));
     assertThat(shift.mutualInformationDifference()).isCloseTo(Math.log(2), within(CLOSE));
     assertThat(shift.entropyDifference()).isCloseTo(Math.log(2), within(CLOSE));
+  }
+
+  /** Three layers over one input: each has what it keeps of the three inputs, by Shannon. */
+  @Test
+  void everyLayerIsHeldAgainstTheSameInputs() {
+    double pair = -2 / 3.0 * Math.log(2 / 3.0) - 1 / 3.0 * Math.log(1 / 3.0);
+    InputLayer input = new InputLayer(classes(0, 1, 2), classes(0, 0, 1));
+    InformationShift all = input.shiftOf(classes(2, 0, 1), classes(1, 1, 2));
+    assertThat(all.mutualInformation()).isCloseTo(Math.log(3), within(CLOSE));
+    assertThat(all.perturbedMutualInformation()).isCloseTo(pair, within(CLOSE));
+    InformationShift some = input.shiftOf(classes(0, 0, 1), classes(0, 0, 1));
+    assertThat(some.entropyDifference()).isCloseTo(0, within(CLOSE));
+    assertThat(some.mutualInformation()).isCloseTo(pair, within(CLOSE));
+    InformationShift nothing = input.shiftOf(classes(0, 0, 0), classes(0, 1, 2));
+    assertThat(nothing.mutualInformation()).isCloseTo(0, within(CLOSE));
+    assertThat(nothing.perturbedMutualInformation()).isCloseTo(pair, within(CLOSE));
+    assertThat(nothing.entropyDifference()).isCloseTo(Math.log(3), within(CLOSE));
   }
 
   @Test
