@@ -133,39 +133,16 @@ final class WholeRun {
     return loss.loss(examples.all());
   }
 
-  /** The norm is known at checkpoints only; between two of them the greatest loss counts. */
   private List<Slingshots.Event> slingshots(List<MetricsRow> rows, List<Figures> figures) {
-    List<Slingshots.Row> seen = new ArrayList<>();
-    int from = -1;
-    for (Figures at : figures) {
-      int start = from;
-      List<MetricsRow> between =
-          rows.stream().filter(row -> row.step() > start && row.step() <= at.step()).toList();
-      OptionalDouble leap = between.stream().mapToDouble(MetricsRow::trainLoss).max();
-      OptionalDouble accuracy = between.stream().mapToDouble(MetricsRow::trainAccuracy).min();
-      double norm = lastMatrix(at);
-      if (leap.isPresent() && accuracy.isPresent() && norm > 0) {
-        seen.add(new Slingshots.Row(at.step(), norm, leap.getAsDouble(), accuracy.getAsDouble()));
-      }
-      from = at.step();
-    }
     try {
-      return Slingshots.DEFAULTS.find(seen);
+      return Slingshots.DEFAULTS.find(SlingshotRows.of(loss.layout(), rows, figures));
     } catch (IllegalArgumentException e) {
-      notes.add("slingshots were not looked for: " + e.getMessage());
+      notes.add(
+          "slingshots were not looked for: "
+              + e.getMessage()
+              + ". Train with --probe weight-norm to have a row a validation");
       return List.of();
     }
-  }
-
-  private double lastMatrix(Figures figures) {
-    List<Parameter> parameters = loss.layout().parameters();
-    for (int i = parameters.size() - 1; i >= 0; i--) {
-      if (parameters.get(i).shape().size() == 2) {
-        Double norm = figures.layers().get(parameters.get(i).layer()).get(Quantity.WEIGHT_NORM);
-        return norm == null ? 0 : norm;
-      }
-    }
-    return 0;
   }
 
   private Optional<Oscillation> oscillation(List<MetricsRow> rows) {
