@@ -14,12 +14,17 @@ final class CurveData {
   private static final List<Quantity> ACCURACIES =
       List.of(
           new Quantity(
-              "validationAccuracy", "validation accuracy", true, MetricsRow::validationAccuracy),
-          new Quantity("trainAccuracy", "training accuracy", true, MetricsRow::trainAccuracy));
+              "validationAccuracy",
+              "validation accuracy",
+              Axis.SHARE,
+              MetricsRow::validationAccuracy),
+          new Quantity(
+              "trainAccuracy", "training accuracy", Axis.SHARE, MetricsRow::trainAccuracy));
   private static final List<Quantity> LOSSES =
       List.of(
-          new Quantity("validationLoss", "validation loss", false, MetricsRow::validationLoss),
-          new Quantity("trainLoss", "training loss", false, MetricsRow::trainLoss));
+          new Quantity(
+              "validationLoss", "validation loss", Axis.LOGARITHMIC, MetricsRow::validationLoss),
+          new Quantity("trainLoss", "training loss", Axis.LOGARITHMIC, MetricsRow::trainLoss));
 
   private final Comparison comparison;
 
@@ -32,19 +37,44 @@ final class CurveData {
    *
    * @param key its name in the data
    * @param label its name for a reader
-   * @param share whether it is in [0, 1] and read in per cent
-   * @param value what it is in a row
+   * @param axis what it's drawn on
+   * @param value what it is in a row; NaN where there's none
    */
-  record Quantity(String key, String label, boolean share, ToDoubleFunction<MetricsRow> value) {}
+  record Quantity(String key, String label, Axis axis, ToDoubleFunction<MetricsRow> value) {}
+
+  /** What a quantity is drawn on. */
+  enum Axis {
+    /** From 0 to 1, read in per cent. */
+    SHARE,
+    /** For numbers above 0. */
+    LOGARITHMIC,
+    /** For all numbers. */
+    LINEAR
+  }
 
   /** What there is to be drawn, the most telling first. */
   List<Quantity> quantities() {
-    if (comparison.metric() == Metric.LOSS) {
-      return LOSSES;
+    List<Quantity> all = new ArrayList<>();
+    if (comparison.metric() != Metric.LOSS) {
+      all.addAll(ACCURACIES);
     }
-    List<Quantity> all = new ArrayList<>(ACCURACIES);
     all.addAll(LOSSES);
+    ProbeTables.totals(comparison).forEach(name -> all.add(probe(name)));
     return all;
+  }
+
+  private Quantity probe(String name) {
+    boolean positive =
+        comparison.results().stream()
+            .flatMap(result -> result.runs().stream())
+            .flatMap(run -> run.rows().stream())
+            .map(row -> row.probes().get(name))
+            .allMatch(value -> value == null || !Double.isFinite(value) || value > 0);
+    return new Quantity(
+        "probe:" + name,
+        name,
+        positive ? Axis.LOGARITHMIC : Axis.LINEAR,
+        row -> row.probes().getOrDefault(name, Double.NaN));
   }
 
   Map<String, Object> toMap() {
@@ -58,7 +88,8 @@ final class CurveData {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("key", quantity.key());
     map.put("label", quantity.label());
-    map.put("share", quantity.share());
+    map.put("share", quantity.axis() == Axis.SHARE);
+    map.put("logarithmic", quantity.axis() == Axis.LOGARITHMIC);
     boolean compared = quantity.equals(ACCURACIES.get(0));
     map.put("threshold", compared ? comparison.results().get(0).arm().settings().until() : null);
     return map;

@@ -55,6 +55,8 @@ public final class HtmlReport {
     content.put("arms", arms());
     content.put("table", tables.figures());
     content.put("heat-maps", HeatMap.section(comparison));
+    content.put("probes", ProbeTables.section(comparison));
+    content.put("analysis", AnalysisTable.section(comparison));
     content.put("settings", tables.settings());
     content.put("origin", tables.origin());
     content.put("data", data());
@@ -85,11 +87,11 @@ public final class HtmlReport {
               "label",
               "",
               "<input type=\"radio\" name=\"quantity\" value=\""
-                  + quantity.key()
+                  + Html.text(quantity.key())
                   + "\""
                   + checked
                   + ">"
-                  + quantity.label()));
+                  + Html.text(quantity.label())));
     }
     return String.join("\n", inputs);
   }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.TrainingOptions;
@@ -63,7 +65,7 @@ public record RunFolder(Path path) {
    */
   public Optional<RunOutcome> finished(TrainingOptions settings, long seed) {
     return totals()
-        .map(totals -> RunOutcome.of(seed, rows(), totals, settings))
+        .map(totals -> RunOutcome.of(seed, rows(), totals, settings).withAnalysis(analysis()))
         .filter(RunOutcome::isFinished);
   }
 
@@ -73,6 +75,29 @@ public record RunFolder(Path path) {
     int steps = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).step();
     RunTotals totals = totals().orElse(new RunTotals(steps, Double.NaN, 0));
     return RunOutcome.of(seed, rows, totals, settings).withFailure(message);
+  }
+
+  /** What {@code grokfast analyze} wrote of the last checkpoint that it measured. */
+  private Map<String, Double> analysis() {
+    Path file = path.resolve("analysis").resolve("analysis.json");
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    Map<String, Double> found = new LinkedHashMap<>();
+    try {
+      JsonNode checkpoints = JSON.readTree(file.toFile()).path("checkpoints");
+      for (Map.Entry<String, JsonNode> figure :
+          checkpoints.path(checkpoints.size() - 1).properties()) {
+        if (figure.getValue().isNumber()) {
+          found.put(figure.getKey(), figure.getValue().asDouble());
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      throw new TrainingException(
+          file + " can't be read; expected what 'grokfast analyze' writes. Analyze the run again",
+          e);
+    }
   }
 
   private Optional<RunTotals> totals() {

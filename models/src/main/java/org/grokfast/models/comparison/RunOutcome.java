@@ -1,6 +1,9 @@
 package org.grokfast.models.comparison;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.MetricsRow;
@@ -15,6 +18,8 @@ import org.grokfast.models.training.files.MetricsRow;
  * @param peakBytes the most memory that its process had; 0 if unknown
  * @param rows its validations
  * @param isFinished whether it went as far as its settings have it go
+ * @param analysis what {@code analyze} found at the last checkpoint, by name; empty if it was not
+ *     analyzed
  * @param failure why it failed
  */
 public record RunOutcome(
@@ -25,11 +30,13 @@ public record RunOutcome(
     long peakBytes,
     List<MetricsRow> rows,
     boolean isFinished,
+    Map<String, Double> analysis,
     Optional<String> failure) {
   private static final double MEBIBYTE = 1 << 20;
 
-  /** Takes a copy of the rows. */
+  /** Takes copies. */
   public RunOutcome {
+    analysis = Collections.unmodifiableMap(new LinkedHashMap<>(analysis));
     rows = List.copyOf(rows);
   }
 
@@ -47,12 +54,18 @@ public record RunOutcome(
         totals.peakBytes(),
         rows,
         held || totals.steps() >= settings.steps(),
+        Map.of(),
         Optional.empty());
   }
 
   RunOutcome withFailure(String message) {
     return new RunOutcome(
-        seed, steps, crossings, seconds, peakBytes, rows, false, Optional.of(message));
+        seed, steps, crossings, seconds, peakBytes, rows, false, analysis, Optional.of(message));
+  }
+
+  RunOutcome withAnalysis(Map<String, Double> found) {
+    return new RunOutcome(
+        seed, steps, crossings, seconds, peakBytes, rows, isFinished, found, failure);
   }
 
   /** The mean rate, validations included; NaN if unknown. */

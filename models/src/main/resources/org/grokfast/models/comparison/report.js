@@ -90,7 +90,7 @@
       cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: false, distr: 3, range: (u, min, max) => [min, max === min ? min + 1 : max] },
-        y: quantity.share ? { range: [0, 1] } : { distr: 3 },
+        y: quantity.share ? { range: [0, 1] } : quantity.logarithmic ? { distr: 3 } : {},
       },
       axes: [
         { ...axis, label: "step", labelSize: 24, size: 40 },

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.task.TrainingOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTest {
   private static final ArmResult PLAIN =
@@ -135,6 +140,69 @@ class ComparisonTest {
     assertThat(runs.toString().lines())
         .hasSize(7)
         .contains("plain,1,500,50,400,400,40,40,0.99,0.99,0.01,0.01,10,3,");
+  }
+
+  @Test
+  void aPageHasWhatProbesMeasuredAsCurvesAndAsTables() {
+    ArmResult probed =
+        new ArmResult(
+            Comparisons.arm("fast"),
+            List.of(
+                Comparisons.probed(Comparisons.run(0, 100), 1),
+                Comparisons.probed(Comparisons.run(1, 200), 2),
+                Comparisons.probed(Comparisons.run(2, 250), 4)));
+    String page = HtmlReport.of(Comparisons.of("plain", PLAIN, probed));
+    assertThat(page)
+        .contains("<h2 id=\"h-probes\">Probes</h2>")
+        .contains("value=\"probe:weight-norm\">weight-norm</label>")
+        .doesNotContain("value=\"probe:weight-norm/a")
+        // Runs end 100 steps after the crossing: 200, 2 · 300 and 4 · 350.
+        .contains("<td>600.0<span class=\"range\">200.0 .. 1400</span></td><td>-0.5000</td>")
+        .contains("<th scope=\"row\">plain</th><td>&ndash;</td><td>&ndash;</td>")
+        .contains("<th scope=\"row\">weight-norm/a&lt;b</th><td>&ndash;</td><td>7.000</td>")
+        // A logarithmic axis has no place for a cosine below 0.
+        .contains("\"label\":\"weight-norm\",\"share\":false,\"logarithmic\":true")
+        .contains("\"label\":\"cosine\",\"share\":false,\"logarithmic\":false")
+        .contains("\"probe:weight-norm\":[10.0,20.0,");
+    assertThat(HtmlReport.of(Comparisons.of("plain", PLAIN, FAST)))
+        .doesNotContain("h-probes")
+        .doesNotContain("h-analysis");
+  }
+
+  @Test
+  void aPageHasWhatAnAnalysisFoundInTheRunsThatHaveOne() {
+    ArmResult analyzed =
+        new ArmResult(
+            Comparisons.arm("fast"),
+            List.of(
+                Comparisons.run(0, 100).withAnalysis(Map.of("hessianMax", 3.0)),
+                Comparisons.run(1, 200)));
+    assertThat(HtmlReport.of(Comparisons.of("plain", PLAIN, analyzed)))
+        .contains("<h2 id=\"h-analysis\">Analysis</h2>")
+        .contains(
+            "<a href=\"runs/"
+                + analyzed.arm().folder()
+                + "/seed-0/analysis/analysis.html\">seed 0</a></td><td>3.000</td>");
+  }
+
+  @Test
+  void anAnalysisIsReadFromTheFolderOfItsRun(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("result.json"), "{\"steps\":1000,\"seconds\":9}");
+    RunFolder run = new RunFolder(folder);
+    assertThat(run.finished(Comparisons.SETTINGS, 0).orElseThrow().analysis()).isEmpty();
+    Path file = Files.createDirectory(folder.resolve("analysis")).resolve("analysis.json");
+    Files.writeString(
+        file,
+        "{\"checkpoints\":[{\"step\":10,\"entropy\":1},"
+            + "{\"step\":20,\"entropy\":2.5,\"saturation\":null,\"layers\":[]}]}");
+    assertThat(run.finished(Comparisons.SETTINGS, 0).orElseThrow().analysis())
+        .isEqualTo(Map.of("step", 20.0, "entropy", 2.5));
+    Files.writeString(file, "{\"checkpoints\":");
+    assertThatThrownBy(() -> run.finished(Comparisons.SETTINGS, 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            file
+                + " can't be read; expected what 'grokfast analyze' writes. Analyze the run again");
   }
 
   @Test

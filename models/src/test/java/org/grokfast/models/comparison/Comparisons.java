@@ -1,7 +1,9 @@
 package org.grokfast.models.comparison;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.TrainingOptions;
@@ -55,6 +57,27 @@ final class Comparisons {
           new MetricsRow(step, 1.0 / step, 0.5, high ? 0.01 : 2 + seed, high ? 0.99 : 0.1, 1e-3));
     }
     return RunOutcome.of(seed, rows, new RunTotals(end, end / 10.0, 3 << 20), SETTINGS);
+  }
+
+  /** The same run with probes: a norm that is the step times a factor, and a cosine below 0. */
+  static RunOutcome probed(RunOutcome run, double factor) {
+    List<MetricsRow> rows = new ArrayList<>();
+    for (MetricsRow row : run.rows()) {
+      Map<String, Double> probes = new LinkedHashMap<>();
+      probes.put("weight-norm", factor * row.step());
+      probes.put("cosine", -0.5);
+      probes.put("weight-norm/a<b", 7.0);
+      rows.add(
+          new MetricsRow(
+              row.step(),
+              row.trainLoss(),
+              row.trainAccuracy(),
+              row.validationLoss(),
+              row.validationAccuracy(),
+              row.learningRate(),
+              probes));
+    }
+    return RunOutcome.of(run.seed(), rows, new RunTotals(run.steps(), 1, 0), SETTINGS);
   }
 
   static Comparison of(String baseline, ArmResult... results) {

@@ -62,7 +62,10 @@ class ReportInBrowserTest {
             Comparisons.result(Comparisons.arm("plain"), 300, 400, 500),
             Comparisons.result(Comparisons.arm("fast"), 100, 200, 250),
             Comparisons.result(Comparisons.cell("plain", "1", "0"), 900, 900, 900),
-            Comparisons.result(Comparisons.cell("fast", "1", "0"), 300, 300, 300));
+            Comparisons.result(Comparisons.cell("fast", "1", "0"), 300, 300, 300),
+            new ArmResult(
+                Comparisons.arm("probed"),
+                List.of(Comparisons.probed(Comparisons.run(0, 300), 2))));
     Files.writeString(page(), HtmlReport.of(comparison));
   }
 
@@ -180,6 +183,20 @@ class ReportInBrowserTest {
     assertThat(readout()).contains("plain 3.000 (2.000 to 4.000)");
     assertThat(browser.findElement(By.id("chart")).getDomAttribute("aria-label"))
         .isEqualTo("Curves of the validation loss");
+  }
+
+  /** A cosine below 0 has no place on the logarithmic axis of a loss. */
+  @Test
+  void whatProbesMeasuredIsDrawnOnAnAxisThatHasIt() throws IOException {
+    input("quantity", "probe:weight-norm").click();
+    browser.findElement(By.id("chart")).sendKeys(org.openqa.selenium.Keys.HOME);
+    assertThat(readout()).contains("probed 20.00").doesNotContain("plain");
+    int violet = 0xcc79a7;
+    assertThat(pixels(violet)).isGreaterThan(200);
+    input("quantity", "probe:cosine").click();
+    assertThat(readout()).contains("probed -0.5000");
+    assertThat(pixels(violet)).isGreaterThan(200);
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
   }
 
   @Test

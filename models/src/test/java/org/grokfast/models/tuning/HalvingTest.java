@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
@@ -61,6 +62,7 @@ class HalvingTest {
               1,
               List.of(row),
               true,
+              Map.of(),
               Optional.empty()));
     }
     TrainingOptions settings = TrainingOptions.DEFAULTS;
