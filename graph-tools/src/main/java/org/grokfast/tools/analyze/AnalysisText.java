@@ -54,20 +54,7 @@ final class AnalysisText {
                         Locale.ROOT,
                         "two components hold %.1f %% of the variance",
                         100 * plane.explainedVariance())));
-    report
-        .run()
-        .slingshots()
-        .forEach(
-            event ->
-                page.field(
-                    2,
-                    "slingshot",
-                    "growth from step "
-                        + event.growth()
-                        + ", leap at "
-                        + event.leap()
-                        + ", level from "
-                        + event.plateau()));
+    report.run().slingshots().forEach(event -> page.field(2, "slingshot", event.describe()));
     List<String> alarms = new ArrayList<>();
     report.run().alarms().forEach((layer, step) -> alarms.add(layer + " from step " + step));
     alarms.forEach(alarm -> page.field(2, "collapse", alarm + ": its tail exponent is below 2"));

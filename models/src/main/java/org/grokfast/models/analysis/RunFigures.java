@@ -184,6 +184,7 @@ public record RunFigures(
     map.put("growth", event.growth());
     map.put("leap", event.leap());
     map.put("plateau", event.plateau());
+    map.put("saturation", Double.isFinite(event.saturation()) ? event.saturation() : null);
     return map;
   }
 

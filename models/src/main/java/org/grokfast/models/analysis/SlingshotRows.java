@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import org.grokfast.models.analysis.curve.Slingshots.Row;
 import org.grokfast.models.analysis.graph.ParameterLayout;
 import org.grokfast.models.analysis.graph.ParameterLayout.Parameter;
+import org.grokfast.models.layers.LogitMeasures;
 import org.grokfast.models.training.files.MetricsRow;
 
 /**
@@ -41,7 +42,12 @@ final class SlingshotRows {
     return rows.stream()
         .map(
             row ->
-                new Row(row.step(), row.probes().get(probe), row.trainLoss(), row.trainAccuracy()))
+                new Row(
+                    row.step(),
+                    row.probes().get(probe),
+                    row.trainLoss(),
+                    row.trainAccuracy(),
+                    row.probes().getOrDefault(LogitMeasures.SATURATION, Double.NaN)))
         .filter(row -> !Double.isNaN(row.accuracy()))
         .toList();
   }
@@ -59,7 +65,8 @@ final class SlingshotRows {
       OptionalDouble accuracy = between.stream().mapToDouble(MetricsRow::trainAccuracy).min();
       Double norm = at.layers().get(layer).get(Quantity.WEIGHT_NORM);
       if (leap.isPresent() && accuracy.isPresent() && norm != null && norm > 0) {
-        seen.add(new Row(at.step(), norm, leap.getAsDouble(), accuracy.getAsDouble()));
+        double saturation = at.get(Quantity.SATURATION).orElse(Double.NaN);
+        seen.add(new Row(at.step(), norm, leap.getAsDouble(), accuracy.getAsDouble(), saturation));
       }
       from = at.step();
     }

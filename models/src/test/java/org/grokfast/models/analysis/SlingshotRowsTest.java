@@ -25,7 +25,13 @@ class SlingshotRowsTest {
     double norm = 10;
     for (int i = 1; i <= 40; i++) {
       Map<String, Double> probes =
-          Map.of("weight-norm/first/weight", 1.0, "weight-norm/head/weight", norm);
+          Map.of(
+              "weight-norm/first/weight",
+              1.0,
+              "weight-norm/head/weight",
+              norm,
+              "saturation",
+              i == 20 ? 0.9 : 0.5);
       double loss = i == 24 ? 0.2 : 1e-6;
       rows.add(
           new MetricsRow(
@@ -44,10 +50,20 @@ class SlingshotRowsTest {
   void theProbeOfTheLastMatrixGivesARowAValidation() {
     List<Slingshots.Row> rows = SlingshotRows.of(LAYOUT, rows(true), List.of(at(1000, 5)));
     assertThat(rows).hasSize(40);
-    assertThat(rows.get(1)).isEqualTo(new Slingshots.Row(50, 10.1, 1e-6, 1));
+    assertThat(rows.get(1)).isEqualTo(new Slingshots.Row(50, 10.1, 1e-6, 1, 0.5));
     assertThat(Slingshots.DEFAULTS.find(rows))
         .singleElement()
-        .matches(event -> event.leap() == 600 && event.plateau() == 600);
+        .matches(event -> event.leap() == 600 && event.plateau() == 600)
+        .matches(event -> event.saturation() == 0.9);
+  }
+
+  @Test
+  void aCycleSaysWhatCameInFrontOfIt() {
+    assertThat(new Slingshots.Event(100, 300, 350, 0.926).describe())
+        .isEqualTo(
+            "growth from step 100, leap at 300, level from 350; up to 93 % saturated in front of it");
+    assertThat(new Slingshots.Event(100, 300, 350, Double.NaN).describe())
+        .isEqualTo("growth from step 100, leap at 300, level from 350");
   }
 
   @Test
@@ -56,6 +72,7 @@ class SlingshotRowsTest {
         SlingshotRows.of(LAYOUT, rows(false), List.of(at(500, 5), at(1000, 6)));
     assertThat(rows)
         .containsExactly(
-            new Slingshots.Row(500, 5, 1e-6, 1), new Slingshots.Row(1000, 6, 0.2, 0.9));
+            new Slingshots.Row(500, 5, 1e-6, 1, Double.NaN),
+            new Slingshots.Row(1000, 6, 0.2, 0.9, Double.NaN));
   }
 }

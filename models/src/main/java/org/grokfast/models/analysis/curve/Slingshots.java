@@ -3,6 +3,7 @@ package org.grokfast.models.analysis.curve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Finds slingshots (Thilak et al., arXiv 2206.04817): after the training accuracy is full, the last
@@ -33,8 +34,15 @@ public record Slingshots(int window, double growth, double level, double leap, d
    * @param norm the last layer's norm, &gt; 0
    * @param loss the training loss
    * @param accuracy the training accuracy, in [0, 1]
+   * @param saturation the share of examples whose right class has the gradient 0; NaN if unknown
    */
-  public record Row(int step, double norm, double loss, double accuracy) {}
+  public record Row(int step, double norm, double loss, double accuracy, double saturation) {
+
+    /** A row of which the saturation isn't known. */
+    public Row(int step, double norm, double loss, double accuracy) {
+      this(step, norm, loss, accuracy, Double.NaN);
+    }
+  }
 
   /**
    * A full cycle, by steps.
@@ -42,8 +50,22 @@ public record Slingshots(int window, double growth, double level, double leap, d
    * @param growth where the norm's growth starts
    * @param leap where the loss leaps
    * @param plateau where the norm is level
+   * @param saturation the greatest share of saturated examples in front of the leap, the numerical
+   *     cause of arXiv 2605.06152; NaN if unknown. A leap out of none is an instability of another
+   *     kind
    */
-  public record Event(int growth, int leap, int plateau) {}
+  public record Event(int growth, int leap, int plateau, double saturation) {
+
+    /** In a line. */
+    public String describe() {
+      String cause =
+          Double.isFinite(saturation)
+              ? String.format(
+                  Locale.ROOT, "; up to %.0f %% saturated in front of it", 100 * saturation)
+              : "";
+      return "growth from step " + growth + ", leap at " + leap + ", level from " + plateau + cause;
+    }
+  }
 
   /**
    * @throws IllegalArgumentException if a threshold is outside its range
@@ -92,7 +114,15 @@ public record Slingshots(int window, double growth, double level, double leap, d
       if (plateau < 0) {
         i++;
       } else {
-        events.add(new Event(rows.get(i).step(), rows.get(leap).step(), rows.get(plateau).step()));
+        events.add(
+            new Event(
+                rows.get(i).step(),
+                rows.get(leap).step(),
+                rows.get(plateau).step(),
+                rows.subList(i, leap).stream()
+                    .mapToDouble(Row::saturation)
+                    .max()
+                    .orElse(Double.NaN)));
         i = plateau;
       }
     }

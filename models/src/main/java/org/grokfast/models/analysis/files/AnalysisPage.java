@@ -63,18 +63,7 @@ final class AnalysisPage {
 
   private static String notes(AnalysisReport report) {
     List<String> lines = new ArrayList<>();
-    report
-        .run()
-        .slingshots()
-        .forEach(
-            event ->
-                lines.add(
-                    "slingshot: growth from step "
-                        + event.growth()
-                        + ", leap at "
-                        + event.leap()
-                        + ", level from "
-                        + event.plateau()));
+    report.run().slingshots().forEach(event -> lines.add("slingshot: " + event.describe()));
     report
         .run()
         .alarms()

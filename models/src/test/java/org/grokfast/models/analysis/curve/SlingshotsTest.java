@@ -33,6 +33,7 @@ class SlingshotsTest {
     assertThat(event.leap()).isEqualTo(330);
     assertThat(event.growth()).isBetween(170, 220);
     assertThat(event.plateau()).isBetween(330, 350);
+    assertThat(event.saturation()).isNaN();
   }
 
   @Test
