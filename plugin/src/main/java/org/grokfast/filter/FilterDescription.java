@@ -14,6 +14,8 @@ import org.grokfast.filter.options.Schedule;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.pass.Passes;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.ProbeSetting;
 
 /**
@@ -25,6 +27,7 @@ public final class FilterDescription {
   private static final Pattern MEMBER = Pattern.compile("\\s*([a-z-]+)\\s*(\\(([^()]*)\\))?\\s*");
 
   private static final String PROBES = ", probes=[";
+  private static final String PASSES = ", passes=[";
 
   private final String text;
   private int at;
@@ -182,13 +185,21 @@ public final class FilterDescription {
     builder.sparse(choice(SparseGradients.class, until("sparse", ", compensate-lr=")));
     builder.compensateLearningRate(truth(until("compensate-lr", ", tunable="), "compensate-lr"));
     boolean probed = text.indexOf(PROBES, at) >= 0;
-    boolean tunable = truth(until("tunable", probed ? PROBES : ")"), "tunable");
+    boolean passes = text.indexOf(PASSES, at) >= 0;
+    String last = passes ? PASSES : ")";
+    boolean tunable = truth(until("tunable", probed ? PROBES : last), "tunable");
     if (probed) {
-      String probes = until("probes=[", "])", 0);
+      String probes =
+          until("probes=[", passes ? "]" + PASSES : "])", passes ? PASSES.length() - 2 : 0);
       builder.probes(
           Arrays.stream(probes.split(", ", -1))
               .map(ProbeSetting::parse)
               .toArray(ProbeSetting[]::new));
+    }
+    if (passes) {
+      int end = Math.max(at, text.lastIndexOf("])"));
+      String each = text.substring(Math.min(end, at + PASSES.length() - 2), end);
+      builder.passes(Passes.parse(each).toArray(new StepPass[0]));
     }
     return builder.tunable(tunable ? Tunable.AUTO : Tunable.NO).build();
   }

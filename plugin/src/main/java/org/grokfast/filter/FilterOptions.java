@@ -9,6 +9,8 @@ import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.filter.options.VariableSelection;
+import org.grokfast.pass.Passes;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.ProbeSetting;
 
 /**
@@ -26,6 +28,7 @@ import org.grokfast.probe.ProbeSetting;
  * @param tunable whether alpha and lamb live in scalar variables of the graph, so that a running
  *     session can change them, rather than in constants
  * @param probes what is measured beside the filter, each probe once; it changes no weight
+ * @param passes what is done to the weights beside the filter, in the order of a step
  */
 public record FilterOptions(
     Schedule schedule,
@@ -35,7 +38,8 @@ public record FilterOptions(
     SparseGradients sparse,
     boolean compensateLearningRate,
     Tunable tunable,
-    List<ProbeSetting> probes) {
+    List<ProbeSetting> probes,
+    List<StepPass> passes) {
 
   /**
    * Always, every variable, NaN propagated, rate untouched, tunable where the graph keeps state.
@@ -49,15 +53,17 @@ public record FilterOptions(
           SparseGradients.DENSIFY,
           false,
           Tunable.AUTO,
+          List.of(),
           List.of());
 
   /**
-   * Makes the list immutable.
+   * Makes the lists immutable.
    *
-   * @throws IllegalArgumentException if a probe is there twice
+   * @throws IllegalArgumentException if a probe or a kind of pass is there twice
    */
   public FilterOptions {
     probes = List.copyOf(probes);
+    passes = Passes.inOrder(passes);
     ProbeSetting.requireDistinct(probes);
   }
 
@@ -113,7 +119,8 @@ public record FilterOptions(
         + compensateLearningRate
         + ", tunable="
         + isTunable()
-        + (probes.isEmpty() ? "" : ", probes=" + probes.stream().map(ProbeSetting::text).toList());
+        + (probes.isEmpty() ? "" : ", probes=" + probes.stream().map(ProbeSetting::text).toList())
+        + (passes.isEmpty() ? "" : ", passes=" + passes.stream().map(StepPass::text).toList());
   }
 
   /** Builds {@link FilterOptions}. */
@@ -130,6 +137,7 @@ public record FilterOptions(
     private boolean compensateLearningRate;
     private Tunable tunable;
     private List<ProbeSetting> probes;
+    private List<StepPass> passes;
 
     private Builder(FilterOptions from) {
       start = from.schedule.start();
@@ -144,6 +152,7 @@ public record FilterOptions(
       compensateLearningRate = from.compensateLearningRate;
       tunable = from.tunable;
       probes = from.probes;
+      passes = from.passes;
     }
 
     /** The first step, counted from 0, that is amplified; ≥ 0. */
@@ -223,10 +232,17 @@ public record FilterOptions(
       return this;
     }
 
+    /** What is done to the weights beside the filter, each kind of pass once. */
+    public Builder passes(StepPass... each) {
+      passes = List.of(each);
+      return this;
+    }
+
     /**
      * The options.
      *
-     * @throws IllegalArgumentException if a value is out of its range or a probe is there twice
+     * @throws IllegalArgumentException if a value is out of its range, or a probe or a kind of pass
+     *     is there twice
      */
     public FilterOptions build() {
       return new FilterOptions(
@@ -237,7 +253,8 @@ public record FilterOptions(
           sparse,
           compensateLearningRate,
           tunable,
-          probes);
+          probes,
+          passes);
     }
   }
 }

@@ -2,11 +2,12 @@ package org.grokfast.filter;
 
 import java.util.List;
 import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.pass.StepPass;
 
 /**
- * No filter: {@code g' = g}, bit for bit. For graphs in which probes alone are wanted, such as
- * those of a run that others are compared with. It is none of {@link Filters#ALL}: nobody filters
- * with it.
+ * No filter: {@code g' = g}, bit for bit. For graphs in which probes or passes alone are wanted,
+ * such as those of a run that others are compared with. It is none of {@link Filters#ALL}: nobody
+ * filters with it.
  *
  * @param options which variables are measured, and how; see {@link StatelessFilter} for those that
  *     it can't have
@@ -30,6 +31,11 @@ public record Unfiltered(FilterOptions options) implements StatelessFilter {
    */
   public Unfiltered {
     TYPE.require(options);
+  }
+
+  /** No filter, and passes over the weights of all variables. */
+  public static Unfiltered with(StepPass... passes) {
+    return new Unfiltered(FilterOptions.builder().passes(passes).build());
   }
 
   /** This with other options. */

@@ -34,6 +34,9 @@ public final class InsertedNames {
   /** What is measured, below the root in total and below each variable. */
   public static final String PROBE = "probe";
 
+  /** The name of an update that something follows, below its variable. */
+  public static final String UPDATE = "update";
+
   /** How the name of the node ends that makes a sparse gradient dense. */
   public static final String DENSE = "/dense";
 
@@ -72,6 +75,12 @@ public final class InsertedNames {
 
   /** TensorFlow, on a node that orders an update: the variable that is updated. */
   public static final String ORDERS_ATTRIBUTE = ATTRIBUTE + "_orders";
+
+  /** TensorFlow, on an update that was moved so that something can follow it: its old name. */
+  public static final String MOVED_FROM_ATTRIBUTE = ATTRIBUTE + "_moved_from";
+
+  /** TensorFlow, on what stands under the old name of a moved update: the new one. */
+  public static final String MOVED_TO_ATTRIBUTE = ATTRIBUTE + "_moved_to";
 
   /** ONNX, on the model and on every inserted node: the pass and its version. */
   public static final String ENTRY = "grokfast";

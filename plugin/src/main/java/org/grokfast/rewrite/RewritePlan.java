@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.filter.options.VariableSelection;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
@@ -18,7 +20,7 @@ import org.grokfast.rewrite.coverage.UnfilteredVariables;
  * What will be done to a graph: made and checked before anything is built.
  *
  * @param filter the filter as the user gave it
- * @param sites the places to be filtered, each with its filter
+ * @param sites the places to be filtered, each with its filter, and those where only passes go
  * @param excluded the variables that the user's patterns leave alone, or whose shape the filter
  *     can't take, each once
  * @param misses the near-misses
@@ -45,9 +47,16 @@ public record RewritePlan(
    * A place and what goes there.
    *
    * @param site the place
-   * @param filter the filter with the variable's overrides applied
+   * @param filter the filter with the variable's overrides applied; {@link Unfiltered} where only
+   *     passes go there
+   * @param passes what is done to the variable beside the filter
    */
-  public record PlannedSite(UpdateSite site, GradientFilter filter) {
+  public record PlannedSite(UpdateSite site, GradientFilter filter, List<StepPass> passes) {
+    /** Makes the list immutable. */
+    public PlannedSite {
+      passes = List.copyOf(passes);
+    }
+
     /** Whether a sparse gradient is made dense. */
     public boolean isDensified() {
       return isSparse(SparseGradients.DENSIFY);
@@ -59,7 +68,12 @@ public record RewritePlan(
     }
 
     private boolean isSparse(SparseGradients treatment) {
-      return site.rows().isPresent() && filter.options().sparse() == treatment;
+      return site.rows().isPresent() && !isUntouched() && filter.options().sparse() == treatment;
+    }
+
+    /** Whether the gradient passes as it is, and nobody looks at it. */
+    private boolean isUntouched() {
+      return filter instanceof Unfiltered && filter.options().probes().isEmpty();
     }
   }
 
@@ -103,13 +117,16 @@ public record RewritePlan(
       throw new NothingToRewriteException(nothingFound(misses, found));
     }
     VariableSelection selection = filter.options().selection();
-    requireMatches(selection, updates, found);
+    requireMatches(filter, updates, found);
     List<PlannedSite> sites = new ArrayList<>();
     for (UpdateSite site : updates) {
       String variable = site.variable().name();
       if (selection.selects(variable) && filter.takes(site.variable().shape())) {
         requireAllowed(site, filter);
-        sites.add(new PlannedSite(site, resolve(filter, variable)));
+        sites.add(new PlannedSite(site, resolve(filter, variable), passes(filter, variable)));
+      } else if (!passes(filter, variable).isEmpty()) {
+        GradientFilter none = Unfiltered.with(filter.options().passes().toArray(new StepPass[0]));
+        sites.add(new PlannedSite(site, none, passes(filter, variable)));
       }
     }
     Coverage coverage = new SettledCoverage(updates, filter).settle(found);
@@ -128,6 +145,10 @@ public record RewritePlan(
     List<String> excluded =
         coverage.of(Fate.EXCLUDED).stream().map(each -> each.variable()).toList();
     return new RewritePlan(filter, sites, excluded, misses, coverage);
+  }
+
+  private static List<StepPass> passes(GradientFilter filter, String variable) {
+    return filter.options().passes().stream().filter(pass -> pass.selects(variable)).toList();
   }
 
   private static void requireAllowed(UpdateSite site, GradientFilter filter) {
@@ -151,7 +172,8 @@ public record RewritePlan(
   }
 
   private static void requireMatches(
-      VariableSelection selection, List<UpdateSite> found, Coverage coverage) {
+      GradientFilter filter, List<UpdateSite> found, Coverage coverage) {
+    VariableSelection selection = filter.options().selection();
     Set<String> filterable = new LinkedHashSet<>();
     found.forEach(site -> filterable.add(site.variable().name()));
     Set<String> trained = new LinkedHashSet<>(filterable);
@@ -165,6 +187,12 @@ public record RewritePlan(
     for (String pattern : selection.exclude()) {
       VariableSelection rest = new VariableSelection(List.of(), List.of(pattern), List.of());
       requireMatch("exclude", pattern, name -> !rest.selects(name), trained);
+    }
+    for (StepPass pass : filter.options().passes()) {
+      for (String pattern : pass.exclude()) {
+        VariableSelection rest = new VariableSelection(List.of(), List.of(pattern), List.of());
+        requireMatch(pass.kind().excludeName(), pattern, name -> !rest.selects(name), trained);
+      }
     }
     for (VariableOverride override : selection.overrides()) {
       requireMatch("override", override.pattern(), override::matches, filterable);

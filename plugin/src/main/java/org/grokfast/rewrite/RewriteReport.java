@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
 
@@ -81,6 +82,7 @@ public record RewriteReport(
       if (!planned.filter().equals(plan.filter())) {
         page.field(4, "filter", planned.filter().describe());
       }
+      planned.passes().forEach(pass -> page.field(4, "pass", pass.text()));
     }
     plan.excluded().forEach(name -> page.field(2, "excluded", name));
     plan.misses().forEach(miss -> page.field(2, "not filtered", miss.toString()));
@@ -111,6 +113,9 @@ public record RewriteReport(
     for (RewritePlan.PlannedSite planned : plan.sites()) {
       Map<String, Object> entry = SiteFields.of(planned.site());
       entry.put("filter", planned.filter().describe());
+      if (!planned.passes().isEmpty()) {
+        entry.put("passes", planned.passes().stream().map(StepPass::text).toList());
+      }
       sites.add(entry);
     }
     fields.put("sites", sites);

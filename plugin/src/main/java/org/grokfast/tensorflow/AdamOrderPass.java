@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.InsertedNames;
-import org.grokfast.tensorflow.emit.GraphEdit;
+import org.grokfast.tensorflow.edit.GraphEdit;
 import org.grokfast.tensorflow.emit.NodeEmitter;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.GraphIndex;

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
-import org.grokfast.tensorflow.emit.OutputShapes;
+import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.edit.OutputShapes;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
@@ -120,7 +121,8 @@ public final class FilterStripper {
     Map<Integer, NodeDef> changed = new HashMap<>();
     for (int i = removed.nextClearBit(0); i < nodes.size(); i = removed.nextClearBit(i + 1)) {
       NodeDef node = nodes.get(i);
-      NodeDef restored = OutputShapes.restore(restore(savers.node(i), inserted));
+      NodeDef restored =
+          OutputShapes.restore(restore(MovedUpdate.back(savers.node(i), inserted), inserted));
       if (!restored.equals(node)) {
         changed.put(i, restored);
       }

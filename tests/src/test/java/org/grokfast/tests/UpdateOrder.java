@@ -28,7 +28,7 @@ final class UpdateOrder {
     List<Integer> applies = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
     for (String input : graph.getNode(ids.get(trainOp)).getInputList()) {
-      int id = ids.get(input.substring(1));
+      int id = updateBehind(graph, ids, ids.get(input.substring(1)));
       String op = graph.getNode(id).getOp();
       if (op.startsWith("Apply")) {
         applies.add(id);
@@ -41,13 +41,31 @@ final class UpdateOrder {
       return graph;
     }
     for (int other : others) {
-      boolean first = other < applies.get(0);
+      boolean first = other < added(graph, ids, applies.get(0));
       for (int apply : applies) {
         NodeDef.Builder later = ordered.getNodeBuilder(first ? apply : other);
         addControl(later, graph.getNode(first ? other : apply).getName());
       }
     }
     return ordered.build();
+  }
+
+  /** Where something follows an update, its name waits for it and the update has another one. */
+  private static int updateBehind(GraphDef graph, Map<String, Integer> ids, int id) {
+    return graph.getNode(id).getInputList().stream()
+        .filter(input -> graph.getNode(id).getOp().equals("RefIdentity") && input.startsWith("^"))
+        .map(input -> ids.get(input.substring(1)))
+        .filter(behind -> graph.getNode(behind).getOp().startsWith("Apply"))
+        .findFirst()
+        .orElse(id);
+  }
+
+  /** When the update was added that something follows now: its new name came later. */
+  private static int added(GraphDef graph, Map<String, Integer> ids, int id) {
+    NodeDef node = graph.getNode(id);
+    return node.containsAttr("_grokfast_moved_from")
+        ? ids.get(node.getAttrOrThrow("_grokfast_moved_from").getS().toStringUtf8())
+        : id;
   }
 
   private static void addControl(NodeDef.Builder node, String before) {

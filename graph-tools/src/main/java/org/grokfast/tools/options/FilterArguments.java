@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterDescription;
+import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec.Target;
 
 /**
  * The options that describe a filter, for every verb that takes one: {@code --filter}, one option
- * for each name of a parameter in {@link Filters#ALL}, and those that all filters share.
+ * for each name of a parameter in {@link Filters#ALL}, those that all filters share, and those of
+ * passes.
  */
 public final class FilterArguments {
   private static final String NONE = Unfiltered.KIND;
@@ -36,6 +38,7 @@ public final class FilterArguments {
 
   private final ParameterOptions parameters = new ParameterOptions();
   private final SharedFilterArguments shared = new SharedFilterArguments();
+  private final PassOptions passes = new PassOptions();
   private final OptionSpec kind =
       OptionSpec.builder("--filter")
           .type(String.class)
@@ -64,6 +67,7 @@ public final class FilterArguments {
                   .build()
               : option);
     }
+    passes.addTo(all);
     return all;
   }
 
@@ -82,9 +86,9 @@ public final class FilterArguments {
     try {
       String name =
           given(kind) ? kind.<String>getValue().toLowerCase(Locale.ROOT) : nameOf(reference);
-      if (name.equals(NONE) && shared.areProbed()) {
+      if (name.equals(NONE) && (shared.areProbed() || passes.areGiven(this::given))) {
         parameters.refuse(NONE, Stream.empty(), this::given);
-        return Optional.of(new Unfiltered(shared.options(Unfiltered.TYPE)));
+        return Optional.of(new Unfiltered(shared(Unfiltered.TYPE)));
       }
       if (name.equals(NONE)) {
         refuseAll();
@@ -104,8 +108,7 @@ public final class FilterArguments {
                               + name
                               + "'"));
       return Optional.of(
-          type.factory()
-              .create(parameters.values(type, reference, this::given), shared.options(type)));
+          type.factory().create(parameters.values(type, reference, this::given), shared(type)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -133,7 +136,11 @@ public final class FilterArguments {
       }
     }
     FilterType<? extends GradientFilter> type = filter.type();
-    return type.factory().create(type.values(filter.values()), shared.options(type));
+    return type.factory().create(type.values(filter.values()), shared(type));
+  }
+
+  private FilterOptions shared(FilterType<?> type) {
+    return shared.options(type, passes.passes(this::given));
   }
 
   /** Without a filter no option of a filter does anything. */

@@ -9,6 +9,7 @@ import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.Tunable;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.Probe;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.probe.Probes;
@@ -131,10 +132,11 @@ final class SharedFilterArguments {
    * What they come to.
    *
    * @param type the filter that they are for
+   * @param passes the passes that go with it
    * @throws IllegalArgumentException if a value is out of its range, or an override sets what the
    *     filter doesn't have
    */
-  FilterOptions options(FilterType<?> type) {
+  FilterOptions options(FilterType<?> type, List<StepPass> passes) {
     if (tunable && constant) {
       throw new IllegalArgumentException("--tunable and --no-tunable exclude each other; give one");
     }
@@ -152,6 +154,7 @@ final class SharedFilterArguments {
             .sparse(sparse)
             .compensateLearningRate(compensateLearningRate)
             .probes(probes.stream().map(SharedFilterArguments::probe).toArray(ProbeSetting[]::new))
+            .passes(passes.toArray(new StepPass[0]))
             .tunable(tunable ? Tunable.YES : constant ? Tunable.NO : Tunable.AUTO);
     if (stopStep != null) {
       builder.stopStep(stopStep);

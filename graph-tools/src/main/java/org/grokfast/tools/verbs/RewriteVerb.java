@@ -129,7 +129,8 @@ public final class RewriteVerb implements Callable<Integer> {
                         spec.commandLine(),
                         "--filter none inserts nothing; give "
                             + FilterArguments.inserting()
-                            + ", or use 'grokfast strip'; or measure with --probe"));
+                            + ", or use 'grokfast strip'; or measure with --probe, or change"
+                            + " weights with --lookahead or --decoupled-weight-decay"));
     ModelFile file = input.read(in);
     ModelFile.Rewritten result =
         file.rewrite(

@@ -10,6 +10,7 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.Tensor;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.Panel;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.probe.Quantity;
@@ -147,6 +148,16 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
       store.write(states.get(i), next.get(i), nodes);
     }
     return quantity.when() == Quantity.When.EVERY_STEP ? next : old;
+  }
+
+  @Override
+  public void change(List<StepPass> passes, Tensor output) {
+    throw new GraphRewriteException(
+        "variable '"
+            + planned.site().variable().name()
+            + "': "
+            + passes.get(0).kind().name()
+            + " is not possible in this form of an ONNX model; leave the option out");
   }
 
   @Override

@@ -65,6 +65,9 @@ public final class FilterWriter {
     if (!filter.options().probes().isEmpty()) {
       site.measure(filter.options().probes(), gradient, step.output());
     }
+    if (!planned.passes().isEmpty()) {
+      site.change(planned.passes(), step.output());
+    }
     site.replaceGradient(step.output());
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 
@@ -24,8 +25,8 @@ public interface GraphBackend<T> {
   Site<T> open(PlannedSite planned, SiteNames names);
 
   /**
-   * One site. The methods are called in this order, {@link #declare} once for each state and {@link
-   * #measure} only where there are probes.
+   * One site. The methods are called in this order, {@link #declare} once for each state, {@link
+   * #measure} only where there are probes and {@link #change} only where there are passes.
    *
    * @param <T> a tensor of the graph
    */
@@ -48,6 +49,15 @@ public interface GraphBackend<T> {
      * @param output what the optimizer is to see
      */
     void measure(List<ProbeSetting> probes, T gradient, T output);
+
+    /**
+     * Emits what is done to the variable before its update and after it.
+     *
+     * @param passes what to do, in the order of a step; at least one
+     * @param output what the optimizer is to see
+     * @throws org.grokfast.rewrite.GraphRewriteException if the site lacks what a pass needs
+     */
+    void change(List<StepPass> passes, T output);
 
     /** Lets the optimizer take the output in place of the gradient, and the state be written. */
     void replaceGradient(T output);

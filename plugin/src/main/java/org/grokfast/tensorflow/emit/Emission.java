@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.emit;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.InsertedNames;
+import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
@@ -22,6 +24,7 @@ public final class Emission {
   private final NodeEmitter main;
   private final FilterState state;
   private final Measuring measuring = new Measuring();
+  private final List<MovedUpdate> moves = new ArrayList<>();
   private final Map<String, NodeEmitter> functions = new LinkedHashMap<>();
   private final Map<String, Map<GradientEdge, String>> redirections = new LinkedHashMap<>();
 
@@ -68,6 +71,16 @@ public final class Emission {
                     + "' and the like in total, '"
                     + InsertedNames.of("<variable>/" + InsertedNames.PROBE)
                     + "/<name>' of each variable");
+  }
+
+  /** Lets something follow an update. */
+  void move(MovedUpdate move) {
+    moves.add(move);
+  }
+
+  /** The updates of a function, or of the main graph for an empty name, that are followed. */
+  public List<MovedUpdate> moves(String function) {
+    return moves.stream().filter(move -> move.function().equals(function)).toList();
   }
 
   /** Makes an edge of a function, or of the main graph for an empty name, take a tensor. */

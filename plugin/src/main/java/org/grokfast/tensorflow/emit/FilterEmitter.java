@@ -34,6 +34,7 @@ public final class FilterEmitter {
   public Emission emit() {
     Emission emission = new Emission(program, names, kind());
     StateGroups groups = new StateGroups(plan, program);
+    new PassSites(program, groups).require(plan);
     FilterWriter writer = new FilterWriter(plan.filter(), names);
     boolean tunable = plan.filter().options().isTunable();
     Map<String, BodyEmitter> bodies = new LinkedHashMap<>();

@@ -55,6 +55,11 @@ public final class NodeEmitter {
     return new Node(NodeDef.newBuilder().setName(names.allocate(name)).setOp(op));
   }
 
+  /** Takes a name for a node that is not emitted here. */
+  String reserve(String name) {
+    return names.allocate(name);
+  }
+
   /** Runs {@code body}; the nodes that it emits belong to the initialisation of state. */
   void initializing(Runnable body) {
     initializing = true;

@@ -1,14 +1,18 @@
 package org.grokfast.tensorflow.emit;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.tensorflow.edit.GraphEdit;
+import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.NodeDef;
 
 /** Changes to a main graph and to the functions that it calls. */
 public final class ProgramEdit {
@@ -51,7 +55,7 @@ public final class ProgramEdit {
 
   /** The graph with the changes and with what is inserted behind what was there. */
   public GraphParts apply(Emission emission) {
-    GraphParts graph = program.main().parts().withNodes(main.apply(emission.nodes()));
+    GraphParts graph = program.main().parts().withNodes(main.apply(added("", emission)));
     if (functions.isEmpty() && emission.functions().isEmpty()) {
       return graph;
     }
@@ -67,10 +71,18 @@ public final class ProgramEdit {
 
   /** A function with the changes and with what is inserted. */
   public FunctionDef changed(String function, Emission emission) {
-    NodeEmitter inserted = emission.functions().get(function);
-    return program
-        .functions()
-        .get(function)
-        .with(at(function).apply(inserted == null ? List.of() : inserted.nodes()));
+    return program.functions().get(function).with(at(function).apply(added(function, emission)));
+  }
+
+  /** What is inserted into a place, and the updates that move there. */
+  private List<NodeDef> added(String function, Emission emission) {
+    List<NodeDef> added = new ArrayList<>();
+    if (function.isEmpty() || emission.functions().containsKey(function)) {
+      added.addAll(emission.at(function).nodes());
+    }
+    for (MovedUpdate move : emission.moves(function)) {
+      added.add(move.apply(at(function)));
+    }
+    return added;
   }
 }

@@ -7,6 +7,7 @@ import org.grokfast.filter.AdditiveFilter;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.Panel;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.probe.Seen;
@@ -241,6 +242,17 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
     emission
         .measuring()
         .measure(Panel.of(probes), place, new Seen<>(gradient, output))
+        .forEach(intake.ops()::wrote);
+  }
+
+  @Override
+  public void change(List<StepPass> passes, Out output) {
+    // What leaves the filter may have been computed from the weights as they were.
+    List<String> before = new ArrayList<>(intake.ops().writes());
+    before.add(TensorName.nodeOf(output.tensor()));
+    Measuring.Place place = new Measuring.Place(scalars, intake.ops().target(), this);
+    new PassEmitter(emission, site, place, inTurn() ? gradientNode() : List.of())
+        .emit(passes, before)
         .forEach(intake.ops()::wrote);
   }
 

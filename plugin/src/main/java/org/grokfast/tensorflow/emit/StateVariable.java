@@ -27,6 +27,7 @@ public final class StateVariable {
   private Out initial;
   private List<String> ready = List.of();
   private List<String> waiting = List.of();
+  private List<String> firstUse = List.of();
 
   /**
    * What a state variable is.
@@ -215,6 +216,13 @@ public final class StateVariable {
     return later;
   }
 
+  /** The same, whose very first use waits for them as well. */
+  StateVariable firstAfter(List<String> nodes) {
+    StateVariable later = after(nodes);
+    later.firstUse = nodes;
+    return later;
+  }
+
   /** What a reader waits for: that the variable has a value. */
   public List<String> ready() {
     if (ready.isEmpty()) {
@@ -237,7 +245,10 @@ public final class StateVariable {
    */
   private String guard() {
     Out known =
-        node("first_use/is_initialized", "VarIsInitializedOp").input(handle).emit(DataType.DT_BOOL);
+        node("first_use/is_initialized", "VarIsInitializedOp")
+            .input(handle)
+            .after(firstUse)
+            .emit(DataType.DT_BOOL);
     Out branches = bool("first_use/Switch", "Switch").input(known, known).emit(DataType.DT_BOOL);
     Out absent = bool("first_use/absent", "Identity").input(branches).emit(DataType.DT_BOOL);
     Out value = first.emit(emitter, handle.tensor() + "/first_use", List.of(absent.tensor()));
@@ -260,11 +271,17 @@ public final class StateVariable {
 
   /** The value. Whatever takes it must be an ancestor of every write of the same step. */
   public Out read() {
+    return read(List.of());
+  }
+
+  /** The same, after other nodes; a reference is read when what takes it runs. */
+  Out read(List<String> controls) {
     if (isReference()) {
       return handle;
     }
     return node("Read", "ReadVariableOp")
         .input(handle)
+        .after(controls)
         .after(ready())
         .attr("dtype", Attrs.type(spec.type()))
         .emit(spec.type());

@@ -111,7 +111,7 @@ final class VariableRead {
    * The variable as the site's place spells it. A function knows it as an argument, which need not
    * be where the gradient is.
    */
-  private String handle() {
+  String handle() {
     if (site.function().isEmpty()) {
       return variable.nodeName();
     }

@@ -34,6 +34,12 @@ public final class Provenance {
   /** On a node of the saver that was added when a live graph was wrapped. */
   public static final String SAVER = InsertedNames.SAVER_ATTRIBUTE;
 
+  /** On an update that was moved so that something can follow it: the name that it had. */
+  public static final String MOVED_FROM = InsertedNames.MOVED_FROM_ATTRIBUTE;
+
+  /** On what stands under that name now: the name of the update. */
+  public static final String MOVED_TO = InsertedNames.MOVED_TO_ATTRIBUTE;
+
   /** The root of all inserted names. */
   public static final String ROOT = InsertedNames.ROOT;
 

@@ -6,7 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
@@ -67,6 +70,21 @@ public final class GraphWrapper {
     return new GraphWrapper(graph, options).wrap(trainOp);
   }
 
+  /**
+   * Adds passes to a train op whose gradients have been filtered just now; see {@link #wrap}.
+   *
+   * @throws GraphRewriteException if one is not possible
+   */
+  static WrappedGraph addPasses(Graph graph, Operation trainOp, List<StepPass> passes) {
+    GradientFilter none = Unfiltered.with(passes.toArray(new StepPass[0]));
+    GraphWrapper wrapper = new GraphWrapper(graph, WrapOptions.of(none).allowUnfiltered());
+    Program program = Program.of(GraphParts.of(wrapper.def));
+    int train = program.main().id(trainOp.name());
+    List<Finding> findings = new TrainOps(program).ofFiltered(train);
+    RewritePlan plan = RewritePlan.of(findings, Coverage.NONE, none, wrapper.options.unfiltered());
+    return wrapper.emit(plan, program, train, Set.of());
+  }
+
   private WrappedGraph wrap(Operation trainOp) {
     Program found = Program.of(GraphParts.of(def));
     TrainOps trainOps = new TrainOps(found);
@@ -121,15 +139,20 @@ public final class GraphWrapper {
     FunctionCopies functions = new FunctionCopies(edit, emission, emission.functions().keySet());
     List<AdamOrderPass.Unordered> powers = AdamOrderPass.find(index, train);
     List<NodeDef> copies =
-        new TrainOpCopy(index, emission.redirections(), functions, names)
+        new TrainOpCopy(index, emission, functions, names)
             .copy(train, options.adamOrder() ? powers : List.of());
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
     nodes.addAll(savers(edit, emission));
     NodeReplay live = new NodeReplay(graph);
     live.add(functions.functions());
-    live.replay(NodeOrder.of(nodes), new LinkedHashSet<>(emission.initNodes()));
-    live.replay(copies, Set.of());
+    if (emission.moves("").isEmpty()) {
+      live.replay(NodeOrder.of(nodes), new LinkedHashSet<>(emission.initNodes()));
+      live.replay(copies, Set.of());
+    } else {
+      nodes.addAll(copies);
+      live.replay(NodeOrder.of(nodes), new LinkedHashSet<>(emission.initNodes()));
+    }
     String newTrainOp = copies.get(copies.size() - 1).getName();
     note(plan, newTrainOp, initOp, powers);
     emission.readingsNote().ifPresent(notes::add);

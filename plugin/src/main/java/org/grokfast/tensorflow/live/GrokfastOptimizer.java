@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -47,6 +48,8 @@ import org.tensorflow.types.family.TType;
  * <p>It filters what is handed to {@link #applyGradients} and lets the wrapped optimizer do the
  * rest, so that it works for optimizers without a training op of their own ({@code Nadam}) and puts
  * the filter before everything the optimizer does, such as coupled weight decay.
+ *
+ * <p>Passes of the filter's options go around the updates that the wrapped optimizer has made.
  *
  * <p>Each variable that is handed over with a gradient is filtered, excluded by the filter's
  * patterns, or the reason for a refusal, as with {@code Grokfast.wrap}. Updates that the graph
@@ -122,7 +125,7 @@ public final class GrokfastOptimizer extends Optimizer {
    *
    * @throws NothingToRewriteException if no variable is left to be filtered
    * @throws GraphRewriteException if a variable's gradient can't be filtered and that isn't
-   *     allowed, or a pattern of the filter matches no variable
+   *     allowed, a pattern of the filter matches no variable, or a pass is not possible
    */
   @Override
   public Op applyGradients(List<GradAndVar<? extends TType>> gradsAndVars, String name) {
@@ -135,7 +138,9 @@ public final class GrokfastOptimizer extends Optimizer {
         findings.add(finding(index, pair, new GradientEdge(name, i)));
       }
     }
-    RewritePlan plan = RewritePlan.of(findings, coverage(findings, name), filter, unfiltered);
+    GradientFilter alone = filter.withOptions(filter.options().toBuilder().passes().build());
+    Coverage coverage = coverage(findings, name);
+    RewritePlan plan = RewritePlan.of(findings, coverage, alone, unfiltered);
     Emission emission =
         new FilterEmitter(plan, program, new NameAllocator(new TakenNames(index))).emit();
     InitializerExtension.initOp(emission);
@@ -150,7 +155,43 @@ public final class GrokfastOptimizer extends Optimizer {
       GradAndVar<? extends TType> pair = gradsAndVars.get(i);
       filtered.add(tensor == null ? pair : withGradient(pair, tensor));
     }
-    return optimizer.applyGradients(filtered, name);
+    Op train = optimizer.applyGradients(filtered, name);
+    return filter.options().passes().isEmpty()
+        ? train
+        : withPasses(train, RewritePlan.of(findings, coverage, filter, unfiltered));
+  }
+
+  /**
+   * The train op with passes around its updates, which exist by now.
+   *
+   * @param wanted what was planned of the whole
+   */
+  private Op withPasses(Op train, RewritePlan wanted) {
+    WrappedGraph followed = GraphWrapper.addPasses(graph, train.op(), filter.options().passes());
+    Set<String> served =
+        followed.report().plan().sites().stream()
+            .map(planned -> planned.site().variable().name())
+            .collect(Collectors.toSet());
+    for (RewritePlan.PlannedSite planned : wanted.sites()) {
+      String variable = planned.site().variable().name();
+      if (!planned.passes().isEmpty() && !served.contains(variable)) {
+        StepPass pass = planned.passes().get(0);
+        throw new GraphRewriteException(
+            "variable '"
+                + variable
+                + "': "
+                + pass.kind().name()
+                + " is not possible, as no rule finds the update that "
+                + optimizer.getOptimizerName()
+                + " makes; leave the variable out with --"
+                + pass.kind().excludeName());
+      }
+    }
+    List<String> state = new ArrayList<>(report.stateVariables());
+    state.addAll(followed.stateVariables());
+    long bytes = report.stateBytes() + followed.report().stateBytes();
+    report = new RewriteReport(wanted, state, bytes, report.notes());
+    return followed::trainOp;
   }
 
   /** What becomes of the variables that are handed over: this train op writes no others. */

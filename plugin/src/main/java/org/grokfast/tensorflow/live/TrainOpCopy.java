@@ -13,10 +13,13 @@ import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.AdamOrderPass;
+import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -31,7 +34,8 @@ import org.tensorflow.proto.NodeDef;
  * The edges of a live graph can't be moved through TensorFlow Java's public API, but nodes that are
  * not run cost nothing: the program runs train' in place of train. What does not depend on an apply
  * op, such as the reading of data or the computation of the loss, is shared by both. Where the
- * apply op is in a function, what calls the function is copied and calls a copy of it.
+ * apply op is in a function, what calls the function is copied and calls a copy of it. Where
+ * something follows an update, it follows the copy, and what takes the copy takes what comes last.
  */
 final class TrainOpCopy {
   private final GraphIndex graph;
@@ -39,23 +43,21 @@ final class TrainOpCopy {
   private final FunctionCopies functions;
   private final NameAllocator names;
   private final Map<Integer, String> copies = new HashMap<>();
+  private final Map<Integer, MovedUpdate> moves = new HashMap<>();
   private final Map<Integer, List<Integer>> waits = new HashMap<>();
 
   /**
    * Copies nodes of a graph.
    *
    * @param graph the graph
-   * @param redirections the tensor that each edge is to take instead
+   * @param emission the tensor that each edge is to take instead, and which updates are followed
    * @param functions what is to be called instead
    * @param names names that are free
    */
-  TrainOpCopy(
-      GraphIndex graph,
-      Map<GradientEdge, String> redirections,
-      FunctionCopies functions,
-      NameAllocator names) {
+  TrainOpCopy(GraphIndex graph, Emission emission, FunctionCopies functions, NameAllocator names) {
     this.graph = graph;
-    this.redirections = redirections;
+    this.redirections = emission.redirections();
+    emission.moves("").forEach(move -> moves.put(graph.id(move.node()), move));
     this.functions = functions;
     this.names = names;
   }
@@ -80,7 +82,16 @@ final class TrainOpCopy {
     }
     List<NodeDef> result = new ArrayList<>();
     for (int id : order) {
-      result.add(copyOf(id, id == trainOp));
+      NodeDef copy = copyOf(id, id == trainOp);
+      MovedUpdate move = moves.get(id);
+      if (move != null) {
+        // The copy is followed by what the name of the update stands for.
+        result.add(unmarked(move.moved(copy)));
+        boolean reference =
+            VariableNode.behind(graph, id, 0).orElseThrow().kind() == VariableNode.Kind.REFERENCE;
+        copy = move.waiting(copy, reference).toBuilder().removeAttr(Provenance.MOVED_TO).build();
+      }
+      result.add(copy);
     }
     return result;
   }
@@ -158,6 +169,10 @@ final class TrainOpCopy {
       copy.putAttr(Provenance.TRAIN_OP, Attrs.string(node.getName()));
     }
     return copy.build();
+  }
+
+  private static NodeDef unmarked(NodeDef moved) {
+    return moved.toBuilder().removeAttr(Provenance.COPY_OF).removeAttr(Provenance.TRAIN_OP).build();
   }
 
   private String mapped(int id, int input) {

@@ -56,6 +56,14 @@ final class TrainOps {
   }
 
   /**
+   * What one op runs that has been filtered just now, for passes that go with the filter: see
+   * {@link #of}.
+   */
+  List<Finding> ofFiltered(int train) {
+    return run(train, index.ancestors(train));
+  }
+
+  /**
    * What one op runs: its updates, and everything that was found but is no update.
    *
    * @throws NothingToRewriteException if it runs no update that can be filtered
@@ -75,6 +83,12 @@ final class TrainOps {
     }
     ancestors.stream().forEach(id -> GraphRewriter.requireUntouched(index, id));
     functions.forEach(function -> GraphRewriter.requireUntouched(program.graph(function)));
+    return run(train, ancestors);
+  }
+
+  private List<Finding> run(int train, BitSet ancestors) {
+    Set<String> functions = called(ancestors);
+    String trigger = index.name(train);
     List<Finding> run = new ArrayList<>();
     for (Finding finding : findings) {
       if (!(finding instanceof UpdateSite site)) {

@@ -3,7 +3,9 @@ package org.grokfast.tensorflow.live;
 import java.util.function.UnaryOperator;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.coverage.UnfilteredVariables;
 
 /**
@@ -46,6 +48,11 @@ public record WrapOptions(
     NEVER
   }
 
+  /** No filter, and passes over the weights of all variables. */
+  public static WrapOptions ofPasses(StepPass... passes) {
+    return of(Unfiltered.with(passes));
+  }
+
   /** A filter for the variables that its options select. */
   public static WrapOptions of(GradientFilter filter) {
     return new WrapOptions(filter, Saver.WHERE_COMPLETE, false);
@@ -80,6 +87,20 @@ public record WrapOptions(
    */
   public WrapOptions overrides(VariableOverride... rules) {
     return with(options -> options.overrides(rules));
+  }
+
+  /**
+   * The same with passes over the weights of all variables, as with {@code --lookahead} and {@code
+   * --decoupled-weight-decay}; each kind once.
+   *
+   * <pre>{@code
+   * WrapOptions.of(Ema.of(0.98, 2)).passes(DecoupledWeightDecay.of(0.01).except("bias"));
+   * }</pre>
+   *
+   * @throws IllegalArgumentException if a kind is there twice
+   */
+  public WrapOptions passes(StepPass... passes) {
+    return with(options -> options.passes(passes));
   }
 
   private WrapOptions with(UnaryOperator<FilterOptions.Builder> change) {

@@ -13,6 +13,8 @@ import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.graph.NameAllocator;
+import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.StepPass;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.RewritePlan;
@@ -80,6 +82,11 @@ class FilterWriterTest {
         }
 
         @Override
+        public void change(List<StepPass> passes, String output) {
+          lines.add("change " + output + " " + passes.stream().map(StepPass::text).toList());
+        }
+
+        @Override
         public void replaceGradient(String output) {
           lines.add("replace " + output);
         }
@@ -129,6 +136,20 @@ class FilterWriterTest {
         .endsWith(
             "write grokfast/w/ema = grokfast/w/ema'",
             "measure g, output [weight-norm:every=3]",
+            "replace output");
+  }
+
+  @Test
+  void passesComeAfterWhatIsMeasuredAndBeforeTheOptimizerTakesTheOutput() {
+    FilterOptions options =
+        FilterOptions.builder()
+            .probes(ProbeSetting.parse("weight-norm:every=3"))
+            .passes(Lookahead.of(5, 0.5))
+            .build();
+    assertThat(written(Ema.of(0.9, 2).withOptions(options), Set.of()).lines)
+        .endsWith(
+            "measure g, output [weight-norm:every=3]",
+            "change output [lookahead(5,0.5, exclude=[])]",
             "replace output");
   }
 

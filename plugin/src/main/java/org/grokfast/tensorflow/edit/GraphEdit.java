@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.emit;
+package org.grokfast.tensorflow.edit;
 
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +27,12 @@ public final class GraphEdit {
   /** Changes one node, on top of earlier changes. */
   public void change(int id, Consumer<NodeDef.Builder> change) {
     change.accept(changed.computeIfAbsent(id, i -> graph.node(i).toBuilder()));
+  }
+
+  /** A node with the changes so far. */
+  public NodeDef current(int id) {
+    NodeDef.Builder builder = changed.get(id);
+    return builder == null ? graph.node(id) : builder.build();
   }
 
   /** Makes a node wait for another. */

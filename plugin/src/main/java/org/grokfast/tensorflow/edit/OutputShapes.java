@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.emit;
+package org.grokfast.tensorflow.edit;
 
 import java.util.BitSet;
 import java.util.function.IntPredicate;

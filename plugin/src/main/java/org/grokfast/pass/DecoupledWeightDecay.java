@@ -1,0 +1,120 @@
+package org.grokfast.pass;
+
+import java.util.List;
+import java.util.Optional;
+import org.grokfast.filter.algebra.FilterOps;
+import org.grokfast.filter.options.VariableSelection;
+
+/**
+ * Decoupled weight decay: {@code θ ← θ·(1 − lr·decay)} before each update, where lr is the learning
+ * rate that the update takes in that step, so that a schedule of it is followed. The gradient is
+ * that at the weights before. Over Adam it gives AdamW (Loshchilov and Hutter 2019, arXiv
+ * 1711.05101, algorithm 2, with the learning rate as PyTorch's {@code AdamW} multiplies it in).
+ *
+ * <p>The factor is computed in float64 and rounded once to the format of the computation. A decay
+ * of 0 leaves every bit.
+ *
+ * @param decay the decay; ≥ 0
+ * @param exclude regular expressions; variables whose name contains a match keep their weights
+ */
+public record DecoupledWeightDecay(double decay, List<String> exclude) implements StepPass {
+  /** This kind. */
+  public static final PassKind KIND =
+      new PassKind(
+          "decoupled-weight-decay",
+          "D",
+          "multiply each weight by 1 - lr*D before its update, lr being the learning rate that the"
+              + " update takes",
+          "θ ← θ·(1 − lr·D)",
+          "decay-exclude",
+          (value, exclude) -> new DecoupledWeightDecay(number(value), exclude));
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if the decay is out of its range or a pattern is none
+   */
+  public DecoupledWeightDecay {
+    exclude = new VariableSelection(List.of(), exclude, List.of()).exclude();
+    if (!(decay >= 0) || Double.isInfinite(decay)) {
+      throw new IllegalArgumentException(range(Double.toString(decay)));
+    }
+  }
+
+  /** A decay of all weights. */
+  public static DecoupledWeightDecay of(double decay) {
+    return new DecoupledWeightDecay(decay, List.of());
+  }
+
+  /** The same without variables whose name contains a match of one of these. */
+  public DecoupledWeightDecay except(String... patterns) {
+    return new DecoupledWeightDecay(decay, List.of(patterns));
+  }
+
+  private static double number(String value) {
+    try {
+      return Double.parseDouble(value.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(range("'" + value + "'"), e);
+    }
+  }
+
+  private static String range(String was) {
+    return "decoupled-weight-decay must be a number >= 0, such as 0.01; was " + was;
+  }
+
+  @Override
+  public PassKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public String value() {
+    return Double.toString(decay);
+  }
+
+  @Override
+  public boolean needsRate() {
+    return true;
+  }
+
+  @Override
+  public List<String> kept() {
+    return List.of();
+  }
+
+  @Override
+  public List<Action> actions() {
+    return List.of(new Shrink(decay));
+  }
+
+  /** The multiplication. */
+  private record Shrink(double decay) implements Action {
+    @Override
+    public String name() {
+      return "decayed";
+    }
+
+    @Override
+    public Moment moment() {
+      return Moment.BEFORE;
+    }
+
+    @Override
+    public boolean readsKept() {
+      return false;
+    }
+
+    @Override
+    public <S, T> Optional<S> condition(FilterOps<S, T> ops) {
+      return Optional.empty();
+    }
+
+    @Override
+    public <S, T> Change<T> change(FilterOps<S, T> ops, Optional<S> rate, List<T> kept) {
+      S share = ops.multiply(rate.orElseThrow(), ops.constant(decay));
+      T decayed = ops.scale(ops.subtract(ops.constant(1), share), ops.variable());
+      return new Change<>(Optional.of(decayed), List.of());
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.grokfast.pass;
+
+import java.util.List;
+import org.grokfast.filter.options.VariableSelection;
+
+/**
+ * What a step of training does to each weight beside the gradient filter. Immutable, and free of
+ * any graph format. It is for all trained variables, whichever the filter is for, save those that
+ * {@link #exclude} leaves out.
+ */
+public interface StepPass {
+
+  /** The kind of pass. */
+  PassKind kind();
+
+  /** Its value, as on the command line. */
+  String value();
+
+  /** Regular expressions; a variable whose name contains a match of one is left alone. */
+  List<String> exclude();
+
+  /** Whether the optimizer's learning rate is needed. */
+  boolean needsRate();
+
+  /**
+   * The names of the tensors of the variable's shape that are kept from step to step, zero before
+   * the first.
+   */
+  List<String> kept();
+
+  /** What is done in a step, in this order. */
+  List<Action> actions();
+
+  /** Whether a variable is served. */
+  default boolean selects(String variable) {
+    return new VariableSelection(List.of(), exclude(), List.of()).selects(variable);
+  }
+
+  /** The pass as {@link Passes#parse} reads it. */
+  default String text() {
+    return kind().name() + "(" + value() + ", exclude=" + exclude() + ")";
+  }
+}

@@ -1,0 +1,290 @@
+package org.grokfast.tensorflow.emit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.pass.Action;
+import org.grokfast.pass.StepPass;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
+import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.emit.SiteNames;
+import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.edit.UpdateNode;
+import org.grokfast.tensorflow.emit.NodeEmitter.Node;
+import org.grokfast.tensorflow.emit.NodeEmitter.Out;
+import org.grokfast.tensorflow.graph.Attrs;
+import org.grokfast.tensorflow.graph.DataTypes;
+import org.grokfast.tensorflow.graph.GraphIndex;
+import org.grokfast.tensorflow.graph.LearningRates;
+import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.graph.VariableNode;
+import org.tensorflow.proto.DataType;
+
+/**
+ * Emits the passes of one site:
+ *
+ * <pre>
+ *   gradient ─ ─▶ read θ ─▶ before ─▶ Assign(θ) ─ ─▶ grokfast/&lt;w&gt;/gradient ─▶ update
+ *   update ─ ─▶ read θ ─▶ after ─▶ Assign(θ), Assign(grokfast/&lt;w&gt;/lookahead/slow) ─ ─▶ the name of the update
+ * </pre>
+ *
+ * What is written before the update waits for all that the update waits for, so that whatever is
+ * computed from the weights before them is computed already.
+ */
+final class PassEmitter {
+  private final Emission emission;
+  private final UpdateSite site;
+  private final Measuring.Place place;
+  private final List<String> turn;
+  private final GraphIndex graph;
+  private final Map<StepPass, List<StateVariable>> kept = new LinkedHashMap<>();
+
+  /**
+   * An emitter for one site.
+   *
+   * @param emission receives the nodes
+   * @param site the site
+   * @param place where it is, with the types of the filter
+   * @param turn what the first use of state waits for, where another site has had its turn before
+   */
+  PassEmitter(Emission emission, UpdateSite site, Measuring.Place place, List<String> turn) {
+    this.emission = emission;
+    this.site = site;
+    this.place = withOwnTypes(place, site);
+    this.turn = turn;
+    this.graph = emission.program().graph(site.function());
+  }
+
+  /** Weights are computed with in their own format, however the filter's state is stored. */
+  private static Measuring.Place withOwnTypes(Measuring.Place place, UpdateSite site) {
+    Precision precision = site.variable().precision().computation();
+    DataType type = DataTypes.of(precision);
+    TensorFlowOps.Target target = place.target();
+    return new Measuring.Place(
+        place.scalars(),
+        new TensorFlowOps.Target(
+            target.variable(),
+            target.names(),
+            target.shape(),
+            new TensorFlowOps.Types(type, type),
+            target.stepNumber(),
+            target.read()),
+        place.state());
+  }
+
+  /**
+   * Emits the passes.
+   *
+   * @param passes the passes, in the order of a step
+   * @param before what has to be done before weights change
+   * @return nodes for which the update has to wait
+   * @throws GraphRewriteException if the site lacks what a pass needs
+   */
+  List<String> emit(List<StepPass> passes, List<String> before) {
+    List<String> done = new ArrayList<>();
+    for (StepPass pass : passes) {
+      for (Action action : actions(pass, Action.Moment.BEFORE)) {
+        if (!pass.kept().isEmpty()) {
+          done.addAll(new Doing(pass, action, List.of()).emit());
+        }
+      }
+    }
+    Set<String> waits = new LinkedHashSet<>(before);
+    waits.addAll(done);
+    for (StepPass pass : passes) {
+      for (Action action : actions(pass, Action.Moment.BEFORE)) {
+        if (pass.kept().isEmpty()) {
+          waits.addAll(awaitedByUpdate(pass));
+          List<String> changed = new Doing(pass, action, List.copyOf(waits)).emit();
+          waits.addAll(changed);
+          done.addAll(changed);
+        }
+      }
+    }
+    follow(passes);
+    return done;
+  }
+
+  private static List<Action> actions(StepPass pass, Action.Moment moment) {
+    return pass.actions().stream().filter(action -> action.moment() == moment).toList();
+  }
+
+  /** What the update waits for beside the gradient and the variable. */
+  private List<String> awaitedByUpdate(StepPass pass) {
+    int update = update(pass);
+    List<String> awaited = new ArrayList<>();
+    for (int input = 0; input < graph.inputCount(update); input++) {
+      int producer = graph.producer(update, input);
+      if (graph.inputCount(producer) > 0) {
+        awaited.add(graph.name(producer));
+      }
+    }
+    return awaited;
+  }
+
+  private int update(StepPass pass) {
+    UpdateNode.Found found = UpdateNode.of(graph, site);
+    if (found.id().isEmpty()) {
+      throw refusal(pass, found.missing().why());
+    }
+    return found.id().getAsInt();
+  }
+
+  private GraphRewriteException refusal(StepPass pass, String why) {
+    return new GraphRewriteException(
+        "variable '"
+            + site.variable().name()
+            + "': "
+            + pass.kind().name()
+            + " is not possible at '"
+            + site.anchor()
+            + "', as "
+            + why
+            + "; leave the variable out with --"
+            + pass.kind().excludeName());
+  }
+
+  /** What comes after the update: it goes under another name, and its own name waits. */
+  private void follow(List<StepPass> passes) {
+    Optional<StepPass> first =
+        passes.stream().filter(pass -> !actions(pass, Action.Moment.AFTER).isEmpty()).findFirst();
+    if (first.isEmpty()) {
+      return;
+    }
+    String node = graph.name(update(first.get()));
+    if (emission.moves(site.function()).stream().anyMatch(move -> move.node().equals(node))) {
+      throw refusal(first.get(), "several gradients meet in its update '" + node + "'");
+    }
+    SiteNames names = place.target().names();
+    String update = place.scalars().nodes().reserve(names.of(InsertedNames.UPDATE));
+    List<String> before = new ArrayList<>(List.of(update));
+    List<String> done = new ArrayList<>();
+    for (StepPass pass : passes) {
+      for (Action action : actions(pass, Action.Moment.AFTER)) {
+        List<String> nodes = new Doing(pass, action, List.copyOf(before)).emit();
+        before.addAll(nodes);
+        done.addAll(nodes);
+      }
+    }
+    emission.move(new MovedUpdate(site.function(), node, update, done));
+  }
+
+  /** The tensors that a pass keeps, as this place gets at them. */
+  private List<StateVariable> kept(StepPass pass) {
+    return kept.computeIfAbsent(
+        pass,
+        p ->
+            p.kept().stream()
+                .map(
+                    name ->
+                        place
+                            .state()
+                            .declare(
+                                place.target().names().of(p.kind().name() + "/" + name),
+                                place.type(),
+                                place.target().shape()))
+                .map(declared -> declared.in(place.scalars().nodes()).firstAfter(turn))
+                .toList());
+  }
+
+  /** The learning rate of the update's op. */
+  private Out rate(StepPass pass) {
+    OptionalInt op = UpdateNode.trainingOp(graph, site);
+    if (op.isEmpty()) {
+      throw refusal(
+          pass,
+          "its update is written out in ops ("
+              + site.evidence().text()
+              + "), so that which number is the learning rate is not known for certain; decay there"
+              + " in the program that builds the graph, or");
+    }
+    String kind = graph.op(op.getAsInt());
+    if (LearningRates.isFromSums(kind)) {
+      throw refusal(
+          pass, kind + " makes the weights anew from its sums, whatever they were before");
+    }
+    OptionalInt input = LearningRates.input(kind);
+    if (input.isEmpty()) {
+      throw refusal(pass, "it is not known which input of " + kind + " is the learning rate");
+    }
+    return new Out(graph.input(op.getAsInt(), input.getAsInt()), place.target().variable().dtype());
+  }
+
+  /** One action at this site. */
+  private final class Doing {
+    private final StepPass pass;
+    private final Action action;
+    private final List<String> before;
+    private final SiteNames names;
+    private final TensorFlowOps always;
+
+    /**
+     * @param before what is done before
+     */
+    Doing(StepPass pass, Action action, List<String> before) {
+      this.pass = pass;
+      this.action = action;
+      this.before = before;
+      SiteNames own = place.target().names();
+      this.names = new SiteNames(own.of(pass.kind().name() + "/" + action.name()), own.common());
+      this.always = place.ops(place.scalars(), names, List.of());
+    }
+
+    /** Emits it; the result is what has been done when it is over. */
+    List<String> emit() {
+      Gate gate =
+          action.condition(always).map(due -> new Gate(always, "due", due)).orElse(Gate.OPEN);
+      List<String> controls = new ArrayList<>(before);
+      controls.addAll(gate.pivot());
+      TensorFlowOps ops = place.ops(place.scalars(), names, controls);
+      List<StateVariable> states = kept(pass);
+      List<Out> values =
+          action.readsKept()
+              ? states.stream().map(each -> ops.inComputation(each.read(controls))).toList()
+              : List.of();
+      Optional<Out> rate =
+          pass.needsRate()
+              ? Optional.of(place.scalars().cast(rate(pass), DataType.DT_DOUBLE))
+              : Optional.empty();
+      Action.Change<Out> change = action.change(ops, rate, values);
+      List<String> writes = new ArrayList<>();
+      for (int i = 0; i < change.kept().size(); i++) {
+        StateVariable state = states.get(i);
+        state.ready();
+        Out value = ops.cast(change.kept().get(i), state.spec().type());
+        writes.add(state.assign(action.name(), value, controls).tensor());
+      }
+      change
+          .variable()
+          .map(value -> assign(ops.cast(value, place.target().variable().dtype()), controls))
+          .ifPresent(writes::add);
+      return gate.join(writes);
+    }
+
+    private String assign(Out value, List<String> controls) {
+      VariableNode variable = place.target().variable();
+      boolean reference = variable.kind() == VariableNode.Kind.REFERENCE;
+      Node node =
+          always
+              .node("assign", reference ? "Assign" : "AssignVariableOp")
+              .input(place.target().read().handle())
+              .input(value)
+              .after(controls);
+      if (reference) {
+        node.attr("T", Attrs.type(variable.dtype()))
+            .attr("use_locking", Attrs.bool(true))
+            .attr("validate_shape", Attrs.bool(true));
+      } else {
+        node.attr("dtype", Attrs.type(variable.dtype()));
+      }
+      return TensorName.nodeOf(node.emit(variable.dtype()).tensor());
+    }
+  }
+}
