@@ -27,6 +27,7 @@ module org.grokfast {
   exports org.grokfast.onnx.graph;
   exports org.grokfast.onnx.inspect;
   exports org.grokfast.onnx.training;
+  exports org.grokfast.pass;
   exports org.grokfast.probe;
   exports org.grokfast.proof;
   exports org.grokfast.rewrite;

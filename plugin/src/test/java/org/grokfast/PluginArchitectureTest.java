@@ -12,15 +12,16 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "org.grokfast", importOptions = ImportOption.DoNotIncludeTests.class)
 class PluginArchitectureTest {
 
-  /** The options of a filter say what is measured beside it. */
+  /** The options of a filter say what is measured and done beside it. */
   @ArchTest
-  static final ArchRule FILTERS_KNOW_PROBES_ALONE =
+  static final ArchRule FILTERS_KNOW_PROBES_AND_PASSES_ALONE =
       noClasses()
           .that()
           .resideInAPackage("org.grokfast.filter..")
           .should()
           .dependOnClassesThat()
-          .resideOutsideOfPackages("org.grokfast.filter..", "org.grokfast.probe", "java..");
+          .resideOutsideOfPackages(
+              "org.grokfast.filter..", "org.grokfast.pass", "org.grokfast.probe", "java..");
 
   @ArchTest
   static final ArchRule REWRITING_KNOWS_NO_GRAPH_FORMAT =
@@ -32,6 +33,7 @@ class PluginArchitectureTest {
           .resideOutsideOfPackages(
               "org.grokfast.rewrite..",
               "org.grokfast.filter..",
+              "org.grokfast.pass",
               "org.grokfast.probe",
               "org.grokfast.graph..",
               "org.grokfast.text",

@@ -79,6 +79,11 @@ public record DecoupledWeightDecay(double decay, List<String> exclude) implement
   }
 
   @Override
+  public boolean shrinks() {
+    return true;
+  }
+
+  @Override
   public List<String> kept() {
     return List.of();
   }

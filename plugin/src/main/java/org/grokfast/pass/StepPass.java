@@ -22,6 +22,11 @@ public interface StepPass {
   /** Whether the optimizer's learning rate is needed. */
   boolean needsRate();
 
+  /** Whether weights are made smaller: then whatever else does so is named, as it adds up. */
+  default boolean shrinks() {
+    return false;
+  }
+
   /**
    * The names of the tensors of the variable's shape that are kept from step to step, zero before
    * the first.

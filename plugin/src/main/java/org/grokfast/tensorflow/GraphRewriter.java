@@ -143,9 +143,11 @@ public final class GraphRewriter {
       }
       variables.add(planned.site().variable().name());
     }
-    List<String> notes = new ArrayList<>(sparseNotes(plan));
+    List<String> notes = new ArrayList<>(emission.hazards());
+    notes.addAll(sparseNotes(plan));
     notes.add(InitializerExtension.extend(edit.at(MAIN), variables, emission));
     notes.addAll(SaverExtension.extend(edit, variables, emission));
+    emission.movesNote().ifPresent(notes::add);
     emission.readingsNote().ifPresent(notes::add);
     return new Result(
         edit.apply(emission),
@@ -155,7 +157,7 @@ public final class GraphRewriter {
   /** What the user should know of sparse updates. */
   public static List<String> sparseNotes(RewritePlan plan) {
     return plan.sites().stream()
-        .filter(planned -> planned.site().rows().isPresent())
+        .filter(planned -> planned.isLazy() || planned.isDensified())
         .map(
             planned ->
                 "the update of '"

@@ -1,5 +1,7 @@
 package org.grokfast.tests;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -63,6 +65,31 @@ final class GraphRun implements AutoCloseable {
       for (int i = 0; i < next; i++) {
         tensors[i].close();
       }
+    }
+  }
+
+  /** Runs a target with vectors and scalars of one type fed. */
+  void scalars(
+      String target, Map<String, double[]> vectors, Map<String, Double> scalars, DataType type) {
+    Session.Runner runner = session.runner().addTarget(target);
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      vectors.forEach(
+          (name, values) -> {
+            tensors.add(tensor(type, values));
+            runner.feed(name, tensors.get(tensors.size() - 1));
+          });
+      scalars.forEach(
+          (name, value) -> {
+            tensors.add(
+                type == DataType.DT_DOUBLE
+                    ? TFloat64.scalarOf(value)
+                    : TFloat32.scalarOf(value.floatValue()));
+            runner.feed(name, tensors.get(tensors.size() - 1));
+          });
+      runner.run().close();
+    } finally {
+      tensors.forEach(Tensor::close);
     }
   }
 

@@ -12,6 +12,9 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Perpendicular;
+import org.grokfast.filter.Unfiltered;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +44,10 @@ class SaveRestoreLawTest {
         Ema.of(0.9, 2),
         MovingAverage.of(3, 5),
         MovingAverage.of(8, 5),
-        Chain.of(Ema.of(0.9, 2), Perpendicular.defaults(), Ema.of(0.5, 1)));
+        Chain.of(Ema.of(0.9, 2), Perpendicular.defaults(), Ema.of(0.5, 1)),
+        // A blend falls behind the restoring, and is made with the slow weights of before.
+        Unfiltered.with(Lookahead.of(4, 0.5)),
+        PassesInGraphTest.with(Ema.of(0.9, 2), DecoupledWeightDecay.of(0.1), Lookahead.of(3, 0.3)));
   }
 
   /** Builds a filtered graph and returns the name of its train op. */

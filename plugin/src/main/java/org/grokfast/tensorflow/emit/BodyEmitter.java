@@ -4,6 +4,7 @@ import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.emit.GraphBackend;
 import org.grokfast.rewrite.emit.SiteNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
+import org.grokfast.tensorflow.sharing.StateGroups;
 
 /** Emits filters into the main graph or one function's body, whose sites share scalars. */
 final class BodyEmitter implements GraphBackend<Out> {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.InsertedNames;
@@ -25,6 +26,7 @@ public final class Emission {
   private final FilterState state;
   private final Measuring measuring = new Measuring();
   private final List<MovedUpdate> moves = new ArrayList<>();
+  private final List<String> hazards = new ArrayList<>();
   private final Map<String, NodeEmitter> functions = new LinkedHashMap<>();
   private final Map<String, Map<GradientEdge, String>> redirections = new LinkedHashMap<>();
 
@@ -76,6 +78,27 @@ public final class Emission {
   /** Lets something follow an update. */
   void move(MovedUpdate move) {
     moves.add(move);
+  }
+
+  /** Takes down what the user should know of a pass. */
+  void hazard(String text) {
+    hazards.add("hazard: " + text);
+  }
+
+  /** What the user should know of passes; nothing where there are none. */
+  public List<String> hazards() {
+    return Collections.unmodifiableList(hazards);
+  }
+
+  /** Which names stand for an update with what follows it; nothing where nothing follows one. */
+  public Optional<String> movesNote() {
+    return moves.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "each of these names stands for an update and what follows it, the update itself being '"
+                + InsertedNames.of("<variable>/" + InsertedNames.UPDATE)
+                + "': "
+                + moves.stream().map(MovedUpdate::node).collect(Collectors.joining(", ")));
   }
 
   /** The updates of a function, or of the main graph for an empty name, that are followed. */

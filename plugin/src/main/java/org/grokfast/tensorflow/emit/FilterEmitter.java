@@ -8,6 +8,8 @@ import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.emit.FilterWriter;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.sharing.PassSites;
+import org.grokfast.tensorflow.sharing.StateGroups;
 
 /**
  * Turns a plan into nodes: those of the main graph, where all state is declared, and those of each

@@ -16,6 +16,7 @@ import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.emit.SiteNames;
 import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.edit.SelfWrites;
 import org.grokfast.tensorflow.edit.UpdateNode;
 import org.grokfast.tensorflow.emit.NodeEmitter.Node;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
@@ -109,7 +110,29 @@ final class PassEmitter {
       }
     }
     follow(passes);
+    passes.stream().filter(StepPass::shrinks).forEach(this::nameOthers);
     return done;
+  }
+
+  /** What makes weights smaller already does so still. */
+  private void nameOthers(StepPass pass) {
+    int update = update(pass);
+    String both =
+        "', so that weights may shrink twice: leave --" + pass.kind().name() + " out, or that";
+    if (LearningRates.shrinks(graph.op(update))) {
+      emission.hazard(
+          "'"
+              + graph.name(update)
+              + "' ("
+              + graph.op(update)
+              + ") already shrinks '"
+              + site.variable().name()
+              + both);
+    }
+    for (String other : SelfWrites.of(graph, site.variable().name(), update)) {
+      emission.hazard(
+          "'" + other + "' already makes a new value out of '" + site.variable().name() + both);
+    }
   }
 
   private static List<Action> actions(StepPass pass, Action.Moment moment) {

@@ -24,6 +24,7 @@ import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.sharing.StateGroups;
 import org.tensorflow.proto.DataType;
 
 /**

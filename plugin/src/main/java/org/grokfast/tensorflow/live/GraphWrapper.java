@@ -154,6 +154,7 @@ public final class GraphWrapper {
       live.replay(NodeOrder.of(nodes), new LinkedHashSet<>(emission.initNodes()));
     }
     String newTrainOp = copies.get(copies.size() - 1).getName();
+    notes.addAll(emission.hazards());
     note(plan, newTrainOp, initOp, powers);
     emission.readingsNote().ifPresent(notes::add);
     notes.addAll(saverNotes);

@@ -190,7 +190,11 @@ public final class GrokfastOptimizer extends Optimizer {
     List<String> state = new ArrayList<>(report.stateVariables());
     state.addAll(followed.stateVariables());
     long bytes = report.stateBytes() + followed.report().stateBytes();
-    report = new RewriteReport(wanted, state, bytes, report.notes());
+    List<String> notes =
+        new ArrayList<>(
+            followed.report().notes().stream().filter(note -> note.startsWith("hazard")).toList());
+    notes.addAll(report.notes());
+    report = new RewriteReport(wanted, state, bytes, notes);
     return followed::trainOp;
   }
 

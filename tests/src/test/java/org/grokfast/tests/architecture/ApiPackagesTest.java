@@ -43,6 +43,7 @@ class ApiPackagesTest {
           "onnx.graph",
           "onnx.inspect",
           "onnx.training",
+          "pass",
           "probe",
           "proof",
           "text");

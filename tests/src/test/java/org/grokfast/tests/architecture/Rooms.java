@@ -23,12 +23,15 @@ final class Rooms {
           // plugin
           List.of("graph", "filter.algebra", "proof", "rewrite.coverage", "text"),
           List.of("filter.options", "probe"),
+          List.of("pass"),
           List.of("filter"),
           List.of("rewrite", "filter.arrays"),
           List.of("io", "rewrite.emit"),
           List.of("tensorflow.nodes", "onnx.file"),
           List.of("tensorflow.graph", "tensorflow.file.check", "onnx.graph"),
           List.of("onnx.next"),
+          List.of("tensorflow.edit"),
+          List.of("tensorflow.sharing"),
           List.of(
               "tensorflow.find.flow",
               "tensorflow.cover",

@@ -58,7 +58,7 @@ final class FixtureRun {
    * The same, but what a run does not need is left out before TensorFlow's optimizers see the graph
    * and not by them, which takes half of the time: they work anew on each set of fetches.
    */
-  private static final ConfigProto PRUNED = pruned();
+  static final ConfigProto PRUNED = pruned();
 
   private FixtureRun() {}
 
@@ -110,8 +110,7 @@ final class FixtureRun {
     return load(fixture, def, target, ONE_THREAD);
   }
 
-  private static SavedModelBundle load(
-      Fixture fixture, GraphDef def, Path target, ConfigProto config) {
+  static SavedModelBundle load(Fixture fixture, GraphDef def, Path target, ConfigProto config) {
     GraphFile file = new GraphFileReader().read(fixture.path());
     GraphFileWriter.write(file.withGraph(def), target, Overwrite.REFUSE);
     return SavedModelBundle.loader(target.toString())

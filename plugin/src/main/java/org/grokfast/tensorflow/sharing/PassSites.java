@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.emit;
+package org.grokfast.tensorflow.sharing;
 
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,11 +25,11 @@ import org.grokfast.tensorflow.graph.TensorName;
  * runs, and updates of which each begins where the one before has ended. Others don't: what two
  * optimizers do to one variable has no count that is both's.
  */
-final class PassSites {
+public final class PassSites {
   private final Program program;
   private final StateGroups groups;
 
-  PassSites(Program program, StateGroups groups) {
+  public PassSites(Program program, StateGroups groups) {
     this.program = program;
     this.groups = groups;
   }
@@ -39,7 +39,7 @@ final class PassSites {
    *
    * @throws GraphRewriteException naming the first variable for which a pass is not possible
    */
-  void require(RewritePlan plan) {
+  public void require(RewritePlan plan) {
     Map<String, PlannedSite> first = new LinkedHashMap<>();
     for (PlannedSite planned : plan.sites()) {
       PlannedSite other = first.putIfAbsent(planned.site().variable().name(), planned);

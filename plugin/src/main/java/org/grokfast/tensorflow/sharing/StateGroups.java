@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.emit;
+package org.grokfast.tensorflow.sharing;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -19,7 +19,7 @@ import org.grokfast.tensorflow.graph.VariableNode;
  * a conditional do, and those where one optimizer steps it several times in a function. The state
  * is advanced by each that runs. Two optimizers that each step a variable have a state each.
  */
-final class StateGroups {
+public final class StateGroups {
   private final IdentityHashMap<PlannedSite, Group> groups = new IdentityHashMap<>();
 
   /**
@@ -29,9 +29,9 @@ final class StateGroups {
    * @param counter the key of their counter of steps
    * @param inTurn whether several of them run in one step, one after the other
    */
-  record Group(String state, String counter, boolean inTurn) {}
+  public record Group(String state, String counter, boolean inTurn) {}
 
-  StateGroups(RewritePlan plan, Program program) {
+  public StateGroups(RewritePlan plan, Program program) {
     Branches branches = new Branches(program);
     List<List<PlannedSite>> found = new ArrayList<>();
     for (PlannedSite site : plan.sites()) {
@@ -126,7 +126,7 @@ final class StateGroups {
   }
 
   /** What a site shares with others. */
-  Optional<Group> of(PlannedSite site) {
+  public Optional<Group> of(PlannedSite site) {
     return Optional.ofNullable(groups.get(site));
   }
 }

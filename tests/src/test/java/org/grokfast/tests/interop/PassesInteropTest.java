@@ -1,0 +1,155 @@
+package org.grokfast.tests.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.StepPass;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
+import org.grokfast.tensorflow.file.GraphFileReader;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.proto.GraphDef;
+
+/** Passes in the graphs of other programs: every optimizer, place and form of variable. */
+@Tag("native")
+class PassesInteropTest {
+  private static final String REFUSED =
+      ".*: (lookahead|decoupled-weight-decay) is not possible at '.*; leave the variable out with"
+          + " --(lookahead|decay)-exclude";
+
+  private static final String SOME_STEPS = ".*(cond|accumul|alternating|loss_scale).*";
+
+  /** Those that a filter takes. */
+  static Stream<Fixture> all() {
+    return Fixture.all().stream().filter(fixture -> !fixture.name().equals("v1_while_frames"));
+  }
+
+  /** One of each place in which an update may stand, and of each format and form of variable. */
+  static Stream<Fixture> places() {
+    return ProbesInteropTest.fixtures()
+        .filter(fixture -> !fixture.name().contains("same_variable"));
+  }
+
+  private static GraphDef graph(Fixture fixture) {
+    return new GraphFileReader().read(fixture.path()).graph();
+  }
+
+  private static GradientFilter ema(StepPass... passes) {
+    return Ema.of(0.9, 2).withOptions(FilterOptions.builder().passes(passes).build());
+  }
+
+  /** Laws 2 to 4: what is possible is stripped again; what is not is refused in one line. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyGraphIsThatOfBeforeWhenItIsStripped(Fixture fixture) {
+    GraphDef original = graph(fixture);
+    int possible = 0;
+    for (GradientFilter filter :
+        new GradientFilter[] {
+          Unfiltered.with(Lookahead.of(5, 0.5)),
+          Unfiltered.with(DecoupledWeightDecay.of(0.1)),
+          ema(Lookahead.of(5, 0.5)),
+          ema(Lookahead.of(1, 1), DecoupledWeightDecay.of(0.1))
+        }) {
+      GraphDef rewritten;
+      try {
+        rewritten = new GraphRewriter(filter).apply(original).graph();
+      } catch (GraphRewriteException e) {
+        assertThat(e).hasMessageMatching(REFUSED + "|.* which don't count together, .*");
+        continue;
+      }
+      possible++;
+      assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
+      assertThat(new GraphRewriter(filter).apply(original).graph().toByteString())
+          .isEqualTo(rewritten.toByteString());
+      assertThatThrownBy(() -> new GraphRewriter(filter).apply(rewritten))
+          .hasMessageStartingWith("the graph already holds ");
+      assertThat(new GraphRewriter(ema()).replace(rewritten).graph())
+          .isEqualTo(new GraphRewriter(ema()).apply(original).graph());
+    }
+    // Lookahead is possible wherever a filter is, but where two optimizers step one variable.
+    assertThat(possible).isGreaterThanOrEqualTo(fixture.name().equals("v1_same_variable") ? 1 : 2);
+  }
+
+  /** A loop in the graph makes several updates in a step, between which nobody else gets. */
+  static Stream<Fixture> steps() {
+    return places().filter(fixture -> !fixture.name().contains("while"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("steps")
+  void lookaheadIsThatOfAPlainLoop(Fixture fixture) {
+    GraphDef original = graph(fixture);
+    GraphDef rewritten =
+        new GraphRewriter(Unfiltered.with(Lookahead.of(2, 0.25))).apply(original).graph();
+    Map<String, double[]> expected =
+        new PlainLoop(fixture, original, fixture.name().matches(SOME_STEPS)).train(2, 0.25);
+    FixtureRun.train(fixture, rewritten)
+        .forEach((name, values) -> assertThat(values).as(name).isEqualTo(expected.get(name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
+  void aRateOfOneAndADecayOfZeroLeaveEveryBit(Fixture fixture) {
+    GraphDef original = graph(fixture);
+    var expected = FixtureRun.train(fixture, original);
+    Map<String, GradientFilter> filters = new LinkedHashMap<>();
+    filters.put("lookahead", Unfiltered.with(Lookahead.of(2, 1)));
+    filters.put("both", Unfiltered.with(DecoupledWeightDecay.of(0), Lookahead.of(1, 1)));
+    filters.forEach(
+        (label, filter) -> {
+          GraphDef rewritten;
+          try {
+            rewritten = new GraphRewriter(filter).apply(original).graph();
+          } catch (GraphRewriteException e) {
+            assertThat(e).hasMessageMatching(REFUSED);
+            assertThat(label).isEqualTo("both");
+            return;
+          }
+          FixtureRun.train(fixture, rewritten)
+              .forEach((name, values) -> assertThat(values).as(name).isEqualTo(expected.get(name)));
+        });
+  }
+
+  @Test
+  void aVariableThatTwoOptimizersStepHasNoCountForLookahead() {
+    GraphDef original = graph(Fixture.named("v1_same_variable"));
+    assertThatThrownBy(
+            () -> new GraphRewriter(Unfiltered.with(Lookahead.of(5, 0.5))).apply(original))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(
+            "variable 'w' is updated at 'train_fit/update_w/ResourceApplyGradientDescent' and at"
+                + " 'train_decay/update_w/ResourceApplyMomentum', which don't count together, so"
+                + " that lookahead has no order there; leave the variable out with"
+                + " --lookahead-exclude");
+  }
+
+  @Test
+  void aDecayThatIsThereAlreadyIsNamed() {
+    GraphDef original = graph(Fixture.named("v1_proximal_sgd_dense_ref"));
+    assertThat(
+            new GraphRewriter(Unfiltered.with(DecoupledWeightDecay.of(0.1)))
+                .apply(original)
+                .report()
+                .notes())
+        .anyMatch(
+            note ->
+                note.matches(
+                    "hazard: '.*' \\(ApplyProximalGradientDescent\\) already shrinks '.*', so that"
+                        + " weights may shrink twice: leave --decoupled-weight-decay out, or"
+                        + " that"));
+  }
+}
