@@ -142,7 +142,7 @@ final class InformationAnalysis implements AutoCloseable {
               ? new InputLayer(clean.get(targets.size()), perturbed.get(targets.size()))
               : new InputLayer(found.clean(batch), noisy);
       // The output layer is one of the task's layers, mostly.
-      Map<float[][], InformationShift> shifts = new IdentityHashMap<>();
+      IdentityHashMap<float[][], InformationShift> shifts = new IdentityHashMap<>();
       for (int i = 0; i < targets.size(); i++) {
         float[][] moved = perturbed.get(i);
         put(
