@@ -77,7 +77,7 @@ class FilterBenchmark {
     try {
       all.put(ADD, timed(variables, size, Optional.empty(), true));
       all.put(PLAIN, timed(variables, size, Optional.empty(), false));
-      for (String filter : filters.split(" ")) {
+      for (String filter : filters.split(" ", -1)) {
         all.put(filter, timed(variables, size, Optional.of(filter(filter)), false));
       }
       all.values().forEach(one -> one.run(steps));
@@ -92,7 +92,7 @@ class FilterBenchmark {
           size);
       double[] add = times(all.get(ADD));
       System.out.printf(Locale.ROOT, "  %-18s %8.3f%n", ADD, median(add));
-      for (String filter : filters.split(" ")) {
+      for (String filter : filters.split(" ", -1)) {
         double[] alone = difference(times(all.get(filter)), times(all.get(PLAIN)));
         double[] ratios = ratios(alone, add);
         System.out.printf(
