@@ -82,6 +82,9 @@ public final class InsertedNames {
   /** TensorFlow, on what stands under the old name of a moved update: the new one. */
   public static final String MOVED_TO_ATTRIBUTE = ATTRIBUTE + "_moved_to";
 
+  /** TensorFlow, on a node that changes weights by the learning rate: the tensor of that rate. */
+  public static final String RATE_ATTRIBUTE = ATTRIBUTE + "_rate";
+
   /** ONNX, on the model and on every inserted node: the pass and its version. */
   public static final String ENTRY = "grokfast";
 

@@ -24,6 +24,7 @@ import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.LearningRates;
+import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.DataType;
@@ -119,16 +120,6 @@ final class PassEmitter {
     int update = update(pass);
     String both =
         "', so that weights may shrink twice: leave --" + pass.kind().name() + " out, or that";
-    if (LearningRates.shrinks(graph.op(update))) {
-      emission.hazard(
-          "'"
-              + graph.name(update)
-              + "' ("
-              + graph.op(update)
-              + ") already shrinks '"
-              + site.variable().name()
-              + both);
-    }
     for (String other : SelfWrites.of(graph, site.variable().name(), update)) {
       emission.hazard(
           "'" + other + "' already makes a new value out of '" + site.variable().name() + both);
@@ -233,6 +224,9 @@ final class PassEmitter {
       throw refusal(
           pass, kind + " makes the weights anew from its sums, whatever they were before");
     }
+    if (LearningRates.shrinks(kind)) {
+      throw refusal(pass, kind + " shrinks weights by itself (l1, l2), and they would shrink twice");
+    }
     OptionalInt input = LearningRates.input(kind);
     if (input.isEmpty()) {
       throw refusal(pass, "it is not known which input of " + kind + " is the learning rate");
@@ -306,6 +300,9 @@ final class PassEmitter {
             .attr("validate_shape", Attrs.bool(true));
       } else {
         node.attr("dtype", Attrs.type(variable.dtype()));
+      }
+      if (pass.needsRate()) {
+        node.attr(Provenance.RATE, Attrs.string(rate(pass).tensor()));
       }
       return TensorName.nodeOf(node.emit(variable.dtype()).tensor());
     }

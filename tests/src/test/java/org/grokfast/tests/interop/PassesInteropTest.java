@@ -139,17 +139,38 @@ class PassesInteropTest {
 
   @Test
   void aDecayThatIsThereAlreadyIsNamed() {
-    GraphDef original = graph(Fixture.named("v1_proximal_sgd_dense_ref"));
+    GradientFilter decay = Unfiltered.with(DecoupledWeightDecay.of(0.1));
+    assertThatThrownBy(
+            () ->
+                new GraphRewriter(decay)
+                    .apply(graph(Fixture.named("v1_proximal_sgd_dense_ref"))))
+        .hasMessageContaining(
+            "ApplyProximalGradientDescent shrinks weights by itself (l1, l2), and they would shrink"
+                + " twice");
     assertThat(
-            new GraphRewriter(Unfiltered.with(DecoupledWeightDecay.of(0.1)))
-                .apply(original)
-                .report()
-                .notes())
-        .anyMatch(
-            note ->
-                note.matches(
-                    "hazard: '.*' \\(ApplyProximalGradientDescent\\) already shrinks '.*', so that"
-                        + " weights may shrink twice: leave --decoupled-weight-decay out, or"
-                        + " that"));
+            new GraphRewriter(decay).apply(shrinking(graph(places().findFirst().get()))).report().notes())
+        .startsWith(
+            "hazard: 'shrink' already makes a new value out of 'w', so that weights may shrink"
+                + " twice: leave --decoupled-weight-decay out, or that");
+  }
+
+  /** A graph whose program has decay of its own. */
+  private static GraphDef shrinking(GraphDef graph) {
+    GraphDef.Builder more = graph.toBuilder();
+    var type = org.tensorflow.proto.AttrValue.newBuilder();
+    type.setType(org.tensorflow.proto.DataType.DT_FLOAT);
+    more.addNodeBuilder()
+        .setOp("Mul")
+        .setName("share")
+        .addInput("w")
+        .addInput("w")
+        .putAttr("T", type.build());
+    more.addNodeBuilder()
+        .setOp("AssignSub")
+        .setName("shrink")
+        .addInput("w")
+        .addInput("share")
+        .putAttr("T", type.build());
+    return more.build();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.filter.arrays.LazyArrayFilter;
 import org.grokfast.io.GraphFileException;
@@ -28,6 +29,7 @@ final class Comparison implements AutoCloseable {
   private final GraphDef rewritten;
   private final Feeds feeds;
   private final Map<String, Tensor> first = new LinkedHashMap<>();
+  private final List<PassReplay.Ran> ran = new ArrayList<>();
 
   Comparison(VerifyPlan plan, double tolerance, GraphDef original, GraphDef rewritten) {
     this.plan = plan;
@@ -38,8 +40,12 @@ final class Comparison implements AutoCloseable {
   }
 
   VerifyOutcome run() {
-    Map<String, double[]> expected = trainOriginal();
+    boolean passes = plan.compareWeights() && plan.hasPasses();
+    Map<String, double[]> expected = trainOriginal(!passes);
     Map<String, Deviation> gradients = compareGradients();
+    if (passes) {
+      expected = trainWithPasses();
+    }
     Map<String, double[]> weights = plan.compareWeights() ? trainUnamplified() : Map.of();
     List<VerifyOutcome.Compared> compared = new ArrayList<>();
     for (VerifyPlan.Group group : plan.groups()) {
@@ -67,19 +73,38 @@ final class Comparison implements AutoCloseable {
     return new VerifyOutcome(compared, plan.notes(), prove());
   }
 
-  private Map<String, double[]> trainOriginal() {
+  /** Reads the first values of the variables, and trains. */
+  private Map<String, double[]> trainOriginal(boolean trains) {
     try (TrainingSession session = new TrainingSession(plan, original, feeds)) {
       session.run(plan.start().original());
       if (plan.start().restore() != null) {
         session.restore(plan.start());
       }
       first.putAll(session.variables());
-      if (!plan.compareWeights()) {
+      if (!plan.compareWeights() || !trains) {
         return Map.of();
       }
       for (int step = 0; step < plan.steps(); step++) {
         for (VerifyPlan.Group group : plan.groups()) {
           session.step(step, group.original(), List.of());
+        }
+      }
+      return weights(session);
+    }
+  }
+
+  /** Trains the original, and does between its steps what passes do in the rewritten graph. */
+  private Map<String, double[]> trainWithPasses() {
+    try (TrainingSession session = new TrainingSession(plan, original, feeds)) {
+      session.run(plan.start().original());
+      if (plan.start().restore() != null) {
+        session.restore(plan.start());
+      }
+      session.assign(first);
+      PassReplay replay = new PassReplay(plan, session, ran);
+      for (int step = 0; step < plan.steps(); step++) {
+        for (VerifyPlan.Group group : plan.groups()) {
+          replay.step(step, group);
         }
       }
       return weights(session);
@@ -127,8 +152,14 @@ final class Comparison implements AutoCloseable {
           for (var read : reader.step(step, group).entrySet()) {
             String name = read.getKey().filtered();
             idle.remove(name);
-            double[] actual = read.getValue().get(0);
-            List<double[]> taken = read.getValue().subList(1, read.getValue().size());
+            List<double[]> values = read.getValue();
+            double[] actual = values.get(0);
+            List<double[]> taken = values.subList(1, values.size());
+            ran.add(
+                new PassReplay.Ran(
+                    step,
+                    name,
+                    read.getKey().rate() == null ? null : values.get(values.size() - 1)[0]));
             double[] expected =
                 oracles
                     .get(read.getKey().state())
@@ -179,6 +210,10 @@ final class Comparison implements AutoCloseable {
   private static Oracle oracle(VerifyPlan.Site site) {
     GradientFilter filter = FilterDescription.parse(site.filter());
     int[] shape = site.shape().stream().mapToInt(Integer::intValue).toArray();
+    if (filter instanceof Unfiltered) {
+      // It passes whatever comes, the rows of a sparse gradient too.
+      return (inputs, variable) -> inputs.get(0);
+    }
     if (site.indices() == null) {
       ArrayFilter dense = new ArrayFilter(filter, site.precision(), shape);
       return (inputs, variable) ->

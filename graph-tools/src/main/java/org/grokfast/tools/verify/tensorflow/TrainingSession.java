@@ -150,6 +150,26 @@ final class TrainingSession implements AutoCloseable {
     runner.run().close();
   }
 
+  /** Gives variables values that are numbers. */
+  void set(Map<String, double[]> values) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try {
+      Map<String, Tensor> now = values.isEmpty() ? Map.of() : variables();
+      try {
+        values.forEach(
+            (name, numbers) -> {
+              Tensor old = now.get(name);
+              tensors.put(name, Values.tensor(old.dataType().name(), old.shape(), numbers));
+            });
+      } finally {
+        now.values().forEach(Tensor::close);
+      }
+      assign(tensors);
+    } finally {
+      tensors.values().forEach(Tensor::close);
+    }
+  }
+
   /** Sets a parameter of a filter to zero. */
   void zero(String parameter) {
     try (TFloat64 zero = TFloat64.scalarOf(0)) {

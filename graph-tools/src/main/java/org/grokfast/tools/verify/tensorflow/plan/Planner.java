@@ -21,6 +21,7 @@ import org.grokfast.tensorflow.InsertedNodes;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.SavedModelFile;
 import org.grokfast.tensorflow.inspect.GraphInspection;
+import org.grokfast.tensorflow.inspect.SelfWriters;
 import org.grokfast.tensorflow.proof.GradientSource;
 import org.grokfast.tensorflow.proof.GradientSources;
 import org.grokfast.tensorflow.proof.LossCandidates;
@@ -129,6 +130,11 @@ public final class Planner {
     } else if (!tunable) {
       notes.add("weights were not compared: lamb is a constant of the graph (--no-tunable)");
     }
+    boolean passes = read.values().stream().anyMatch(site -> !site.passes().isEmpty());
+    Optional<String> selfWriter = passes ? SelfWriters.first(original) : Optional.empty();
+    selfWriter.ifPresent(
+        text ->
+            notes.add("weights were not compared: " + text + " between what the passes do"));
     List<VerifyPlan.Group> groups = new ArrayList<>();
     TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
     LossProbes losses = LossProbes.in(probes.graph(), inFunctions(read, groups));
@@ -143,10 +149,13 @@ public final class Planner {
             access.variables(),
             start().with(probes.init()),
             lambs(),
-            tunable && !sparse && unswitchable.isEmpty(),
+            tunable && !sparse && unswitchable.isEmpty() && selfWriter.isEmpty(),
             notes,
             settings.proof().isWanted() ? proof(groups, read, losses.shown()) : null);
-    return new Planned(plan, runnable(access.original()), runnable(losses.graph()));
+    return new Planned(
+        plan,
+        runnable(plan.hasPasses() ? access.assignableOriginal() : access.original()),
+        runnable(losses.graph()));
   }
 
   /** The filters in functions whose losses no one names, each with the nodes that run it. */

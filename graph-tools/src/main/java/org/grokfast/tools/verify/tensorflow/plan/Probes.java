@@ -49,6 +49,8 @@ final class Probes {
     String filtered = written(place, prefix + "filtered", place.filtered(), type);
     String indices =
         site.indices() == null ? null : written(place, prefix + "indices", site.indices(), rows);
+    String rate =
+        site.rate() == null ? null : written(place, prefix + "rate", site.rate(), type);
     return new VerifyPlan.Site(
         site.variable(),
         site.filter(),
@@ -58,7 +60,8 @@ final class Probes {
         site.shape(),
         indices,
         counted(place, prefix + "runs", prefix + "raw/write"),
-        site.state());
+        site.state(),
+        rate);
   }
 
   /** The tensor of the main graph with what a tensor of some place held. */

@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
+import org.grokfast.pass.Action;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
@@ -81,12 +83,31 @@ final class SiteReader {
             lazy.isPresent() ? shape.subList(1, shape.size()) : shape,
             lazy.map(UpdateSite.Rows::indices).orElse(null),
             null,
-            state(filter, description, variable.name()));
+            state(filter, description, variable.name()),
+            rate(filter, description));
     boolean conditional = update.filter(u -> u.evidence().conditional()).isPresent();
     return new Found(
         filter.isInFunction() || conditional ? probed(site, filter, variable, lazy) : site,
         update,
         sparse);
+  }
+
+  /** The tensor of the learning rate that a pass beside the filter takes; null for none. */
+  private static String rate(FilterNode filter, String description) {
+    String prefix = filter.name().substring(0, filter.name().lastIndexOf('/') + 1);
+    for (StepPass pass : FilterDescription.parse(description).options().passes()) {
+      for (Action action : pass.actions()) {
+        Optional<String> rate =
+            filter
+                .place()
+                .find(prefix + pass.kind().name() + "/" + action.name() + "/assign")
+                .flatMap(node -> NodeIndex.text(node, InsertedNames.RATE_ATTRIBUTE));
+        if (rate.isPresent()) {
+          return rate.get();
+        }
+      }
+    }
+    return null;
   }
 
   /** The variables that a filter keeps, save its counter and its parameters. */
@@ -160,11 +181,20 @@ final class SiteReader {
     return consumer;
   }
 
+  /** A node by its name in the original, or what was moved from there for others to follow. */
+  private static Optional<NodeDef> update(NodeIndex place, String name) {
+    return place
+        .find(name)
+        .map(
+            node ->
+                NodeIndex.text(node, InsertedNames.MOVED_TO_ATTRIBUTE)
+                    .flatMap(place::find)
+                    .orElse(node));
+  }
+
   private boolean takes(GradientEdge edge, FilterNode filter) {
     List<String> inputs =
-        filter
-            .place()
-            .find(edge.node())
+        update(filter.place(), edge.node())
             .map(NodeDef::getInputList)
             .map(List::copyOf)
             .orElse(List.of());

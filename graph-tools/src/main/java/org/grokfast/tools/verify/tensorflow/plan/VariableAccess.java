@@ -22,6 +22,7 @@ final class VariableAccess {
   private final GraphDef.Builder original;
   private final GraphDef.Builder rewritten;
   private final List<VerifyPlan.Variable> variables = new ArrayList<>();
+  private final List<NodeDef> assignments = new ArrayList<>();
 
   VariableAccess(NodeIndex before, NodeIndex after) {
     original = before.graph().toBuilder();
@@ -55,17 +56,21 @@ final class VariableAccess {
         .ifPresentOrElse(
             dims -> dims.forEach(dim -> shape.addDimBuilder().setSize(dim)),
             () -> shape.setUnknownRank(true));
-    rewritten.addNode(
-        node("Placeholder", prefix + "/value", variable.dtype(), "dtype")
-            .putAttr("shape", AttrValue.newBuilder().setShape(shape).build()));
-    rewritten.addNode(
-        node(
-                reference ? "Assign" : "AssignVariableOp",
-                prefix + "/assign",
-                variable.dtype(),
-                reference ? "T" : "dtype")
-            .addInput(variable.name())
-            .addInput(prefix + "/value"));
+    List<NodeDef> assignment =
+        List.of(
+            node("Placeholder", prefix + "/value", variable.dtype(), "dtype")
+                .putAttr("shape", AttrValue.newBuilder().setShape(shape).build())
+                .build(),
+            node(
+                    reference ? "Assign" : "AssignVariableOp",
+                    prefix + "/assign",
+                    variable.dtype(),
+                    reference ? "T" : "dtype")
+                .addInput(variable.name())
+                .addInput(prefix + "/value")
+                .build());
+    rewritten.addAllNode(assignment);
+    assignments.addAll(assignment);
     variables.add(
         new VerifyPlan.Variable(variable.name(), read, prefix + "/value", prefix + "/assign"));
   }
@@ -91,6 +96,11 @@ final class VariableAccess {
 
   GraphDef original() {
     return original.build();
+  }
+
+  /** The same, with the nodes by which the variables can be set there too. */
+  GraphDef assignableOriginal() {
+    return original.clone().addAllNode(assignments).build();
   }
 
   GraphDef rewritten() {

@@ -2,8 +2,12 @@ package org.grokfast.tools.verify.tensorflow.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.pass.StepPass;
 
 /**
  * What the child process does; made and checked before TensorFlow sees the graphs.
@@ -66,6 +70,7 @@ public record VerifyPlan(
    * @param runs where the filter stands in a function or a branch, the tensor that counts how often
    *     it has run; the other tensors then hold what they held in its last run. Null elsewhere
    * @param state names the state of the filter; sites of which one alone runs at a time share it
+   * @param rate the tensor of the learning rate that a pass takes; null where none does
    */
   public record Site(
       String variable,
@@ -76,11 +81,19 @@ public record VerifyPlan(
       List<Integer> shape,
       String indices,
       String runs,
-      String state) {
+      String state,
+      String rate) {
 
-    /** The tensors to look at in a step, {@code filtered} first. */
+    /** The tensors to look at in a step, {@code filtered} first and {@code rate} last. */
     public List<String> tensors() {
-      return indices == null ? List.of(filtered, raw) : List.of(filtered, raw, indices);
+      return Stream.of(filtered, raw, indices, rate).filter(Objects::nonNull).toList();
+    }
+
+    /** What is done to the variable beside the filter. */
+    public List<StepPass> passes() {
+      return FilterDescription.parse(filter).options().passes().stream()
+          .filter(pass -> pass.selects(variable))
+          .toList();
     }
   }
 
@@ -112,6 +125,13 @@ public record VerifyPlan(
       nodes.addAll(more);
       return new Start(original, nodes, restore, file, prefix);
     }
+  }
+
+  /** Whether anything is done to weights beside the filters. */
+  public boolean hasPasses() {
+    return groups.stream()
+        .flatMap(group -> group.sites().stream())
+        .anyMatch(site -> !site.passes().isEmpty());
   }
 
   /** The site of a variable, if it is filtered. */
