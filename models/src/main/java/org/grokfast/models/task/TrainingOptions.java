@@ -8,6 +8,7 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.LearningRateDecay;
 import org.grokfast.models.optimizer.OptimizerKind;
+import org.grokfast.pass.StepPass;
 
 /**
  * How a task is trained. Make one with {@link #builder()}.
@@ -49,7 +50,7 @@ public record TrainingOptions(
   public static final TrainingOptions DEFAULTS = builder().build();
 
   /**
-   * @throws IllegalArgumentException if a number is outside its range
+   * @throws IllegalArgumentException if a number is outside its range, or weights would decay twice
    */
   public TrainingOptions {
     require("batch", batch, 1);
@@ -64,6 +65,13 @@ public record TrainingOptions(
     }
     if (!(clipNorm >= 0) || Double.isInfinite(clipNorm)) {
       throw new IllegalArgumentException("clip norm must be finite and >= 0, was " + clipNorm);
+    }
+    if (optimizer == OptimizerKind.ADAMW
+        && adam.weightDecay() > 0
+        && filter.stream().flatMap(f -> f.options().passes().stream()).anyMatch(StepPass::shrinks)) {
+      throw new IllegalArgumentException(
+          "adamw shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
+              + " them twice; give one of the two, or optimizer adam");
     }
     arguments = Map.copyOf(arguments);
   }

@@ -44,7 +44,10 @@ final class TrainingGraph implements AutoCloseable {
     }
     // The filter, if there is one, sees the gradients before anything the optimizer does.
     Optional<GrokfastOptimizer> filtered =
-        options.filter().map(filter -> new GrokfastOptimizer(adam, filter));
+        options
+            .filter()
+            .map(
+                filter -> new GrokfastOptimizer(adam, filter).learningRate(adam::learningRate));
     update = filtered.<Optimizer>map(each -> each).orElse(adam).applyGradients(gradients, "train");
     probes = new LinkedHashMap<>(filtered.map(GrokfastOptimizer::probeTensors).orElse(Map.of()));
     if (!probes.isEmpty()) {

@@ -26,7 +26,9 @@ public final class Emission {
   private final FilterState state;
   private final Measuring measuring = new Measuring();
   private final List<MovedUpdate> moves = new ArrayList<>();
+  private final List<Delay> delays = new ArrayList<>();
   private final List<String> hazards = new ArrayList<>();
+  private final NodeEmitter.Out rate;
   private final Map<String, NodeEmitter> functions = new LinkedHashMap<>();
   private final Map<String, Map<GradientEdge, String>> redirections = new LinkedHashMap<>();
 
@@ -36,8 +38,11 @@ public final class Emission {
    * @param program what is inserted into
    * @param names names that are free in the main graph
    * @param scalars the family of scalar variables
+   * @param rate the learning rate, if the program has said which tensor it is; otherwise null
    */
-  Emission(Program program, NameAllocator names, VariableNode.Kind scalars) {
+  Emission(
+      Program program, NameAllocator names, VariableNode.Kind scalars, NodeEmitter.Out rate) {
+    this.rate = rate;
     this.program = program;
     this.main = new NodeEmitter(names);
     this.state = new FilterState(main, scalars);
@@ -75,9 +80,33 @@ public final class Emission {
                     + "/<name>' of each variable");
   }
 
+  /** Makes a node of a function, or of the main graph for an empty name, wait for another. */
+  void delay(String function, String node, String before) {
+    delays.add(new Delay(function, node, before));
+  }
+
+  /** The nodes of a place that have to wait, and for what. */
+  public List<Delay> delays(String function) {
+    return delays.stream().filter(delay -> delay.function().equals(function)).toList();
+  }
+
+  /**
+   * A node that has to wait.
+   *
+   * @param function the function that it is in; empty for the main graph
+   * @param node its name
+   * @param before the inserted node for which it has to wait
+   */
+  public record Delay(String function, String node, String before) {}
+
   /** Lets something follow an update. */
   void move(MovedUpdate move) {
     moves.add(move);
+  }
+
+  /** The learning rate, where the program has said which tensor it is. */
+  Optional<NodeEmitter.Out> rate() {
+    return Optional.ofNullable(rate);
   }
 
   /** Takes down what the user should know of a pass. */

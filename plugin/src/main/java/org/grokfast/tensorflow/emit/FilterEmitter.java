@@ -19,6 +19,7 @@ public final class FilterEmitter {
   private final RewritePlan plan;
   private final Program program;
   private final NameAllocator names;
+  private final NodeEmitter.Out rate;
 
   /**
    * An emitter for one plan.
@@ -28,13 +29,24 @@ public final class FilterEmitter {
    * @param names names that are free in the main graph
    */
   public FilterEmitter(RewritePlan plan, Program program, NameAllocator names) {
+    this(plan, program, names, null);
+  }
+
+  private FilterEmitter(
+      RewritePlan plan, Program program, NameAllocator names, NodeEmitter.Out rate) {
     this.plan = plan;
     this.program = program;
     this.names = names;
+    this.rate = rate;
+  }
+
+  /** The same, with the learning rate of all updates told: a scalar of the main graph. */
+  public FilterEmitter withRate(NodeEmitter.Out learningRate) {
+    return new FilterEmitter(plan, program, names, learningRate);
   }
 
   public Emission emit() {
-    Emission emission = new Emission(program, names, kind());
+    Emission emission = new Emission(program, names, kind(), rate);
     StateGroups groups = new StateGroups(plan, program);
     new PassSites(program, groups).require(plan);
     FilterWriter writer = new FilterWriter(plan.filter(), names);

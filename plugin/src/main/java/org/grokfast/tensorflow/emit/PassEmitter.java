@@ -1,6 +1,7 @@
 package org.grokfast.tensorflow.emit;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.LearningRates;
+import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
@@ -94,7 +96,10 @@ final class PassEmitter {
     for (StepPass pass : passes) {
       for (Action action : actions(pass, Action.Moment.BEFORE)) {
         if (!pass.kept().isEmpty()) {
-          done.addAll(new Doing(pass, action, List.of()).emit());
+          List<String> nodes = new Doing(pass, action, List.of()).emit();
+          writesBeforeUpdate(pass)
+              .forEach(write -> nodes.forEach(each -> emission.delay(site.function(), write, each)));
+          done.addAll(nodes);
         }
       }
     }
@@ -130,6 +135,22 @@ final class PassEmitter {
     return pass.actions().stream().filter(action -> action.moment() == moment).toList();
   }
 
+  /** What writes the variable before its update, but not before its gradient is computed. */
+  private List<String> writesBeforeUpdate(StepPass pass) {
+    int update = update(pass);
+    BitSet before = graph.ancestors(update);
+    before.andNot(graph.ancestors(graph.id(TensorName.nodeOf(site.gradient()))));
+    return before.stream()
+        .filter(id -> id != update && OpTable.isPlainWrite(graph.op(id)))
+        .filter(
+            id ->
+                VariableNode.behind(graph, id, 0)
+                    .filter(variable -> variable.name().equals(site.variable().name()))
+                    .isPresent())
+        .mapToObj(graph::name)
+        .toList();
+  }
+
   /** What the update waits for beside the gradient and the variable. */
   private List<String> awaitedByUpdate(StepPass pass) {
     int update = update(pass);
@@ -161,7 +182,8 @@ final class PassEmitter {
             + site.anchor()
             + "', as "
             + why
-            + "; leave the variable out with --"
+            + (pass.needsRate() ? "; decay in the program that trains, or leave" : "; leave")
+            + " the variable out with --"
             + pass.kind().excludeName());
   }
 
@@ -208,18 +230,10 @@ final class PassEmitter {
                 .toList());
   }
 
-  /** The learning rate of the update's op. */
+  /** The learning rate: what the update's op takes, or what the program has said. */
   private Out rate(StepPass pass) {
-    OptionalInt op = UpdateNode.trainingOp(graph, site);
-    if (op.isEmpty()) {
-      throw refusal(
-          pass,
-          "its update is written out in ops ("
-              + site.evidence().text()
-              + "), so that which number is the learning rate is not known for certain; decay there"
-              + " in the program that builds the graph, or");
-    }
-    String kind = graph.op(op.getAsInt());
+    int update = update(pass);
+    String kind = graph.op(update);
     if (LearningRates.isFromSums(kind)) {
       throw refusal(
           pass, kind + " makes the weights anew from its sums, whatever they were before");
@@ -227,11 +241,29 @@ final class PassEmitter {
     if (LearningRates.shrinks(kind)) {
       throw refusal(pass, kind + " shrinks weights by itself (l1, l2), and they would shrink twice");
     }
-    OptionalInt input = LearningRates.input(kind);
-    if (input.isEmpty()) {
-      throw refusal(pass, "it is not known which input of " + kind + " is the learning rate");
+    boolean training = UpdateNode.trainingOp(graph, site).isPresent();
+    if (!training && OpTable.isAssignment(kind)) {
+      throw refusal(pass, "'" + graph.name(update) + "' overwrites the weights");
     }
-    return new Out(graph.input(op.getAsInt(), input.getAsInt()), place.target().variable().dtype());
+    if (emission.rate().isPresent() && site.place().isEmpty()) {
+      return emission.rate().get();
+    }
+    OptionalInt input = training ? LearningRates.input(kind) : OptionalInt.empty();
+    if (input.isEmpty()) {
+      throw refusal(
+          pass,
+          "its update is written out in ops ("
+              + site.evidence().text()
+              + "), so that which number is the learning rate is not known for certain");
+    }
+    if (LearningRates.mayBeCorrected(graph, update)) {
+      throw refusal(
+          pass,
+          kind
+              + " takes constants for the powers of beta, so that its rate may have been corrected"
+              + " by them before and is not known for certain to be the learning rate");
+    }
+    return new Out(graph.input(update, input.getAsInt()), place.target().variable().dtype());
   }
 
   /** One action at this site. */

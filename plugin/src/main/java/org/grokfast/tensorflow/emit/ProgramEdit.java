@@ -80,8 +80,12 @@ public final class ProgramEdit {
     if (function.isEmpty() || emission.functions().containsKey(function)) {
       added.addAll(emission.at(function).nodes());
     }
+    GraphEdit edit = at(function);
+    for (Emission.Delay delay : emission.delays(function)) {
+      edit.addControlInput(edit.graph().id(delay.node()), delay.before());
+    }
     for (MovedUpdate move : emission.moves(function)) {
-      added.add(move.apply(at(function)));
+      added.add(move.apply(edit));
     }
     return added;
   }

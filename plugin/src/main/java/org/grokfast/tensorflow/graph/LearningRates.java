@@ -29,6 +29,14 @@ public final class LearningRates {
           Map.entry("ProximalGradientDescent", 1),
           Map.entry("RMSProp", 3));
 
+  /**
+   * Where an op takes the powers of beta by which it corrects the rate. If they are constants, it
+   * corrects nothing, and the rate that it takes may have been corrected before.
+   */
+  private static final Map<String, Set<Integer>> POWERS =
+      Map.of(
+          "AdaMax", Set.of(3), "Adam", Set.of(3, 4), "AdamWithAmsgrad", Set.of(4, 5));
+
   /** What makes new weights of its sums rather than of the weights. */
   private static final Set<String> FROM_SUMS = Set.of("AdagradDA", "Ftrl", "FtrlV2");
 
@@ -38,6 +46,21 @@ public final class LearningRates {
   public static OptionalInt input(String op) {
     Integer input = optimizer(op).map(INPUT::get).orElse(null);
     return input == null ? OptionalInt.empty() : OptionalInt.of(input);
+  }
+
+  /**
+   * Whether the rate that a training op takes may be another number than the learning rate, as the
+   * op does not correct it by itself for what it could correct.
+   */
+  public static boolean mayBeCorrected(GraphIndex graph, int id) {
+    return optimizer(graph.op(id)).map(POWERS::get).orElse(Set.of()).stream()
+        .anyMatch(input -> isConstant(graph, graph.producer(id, input)));
+  }
+
+  private static boolean isConstant(GraphIndex graph, int id) {
+    return graph.ancestors(id).stream()
+        .filter(at -> graph.inputCount(at) == 0)
+        .allMatch(at -> graph.op(at).equals("Const"));
   }
 
   /** Whether an op computes weights anew from what it has summed up. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
@@ -21,18 +22,22 @@ import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.cover.StepCoverage;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.emit.FilterEmitter;
+import org.grokfast.tensorflow.emit.NodeEmitter;
 import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.emit.StateVariable;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TakenNames;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.saver.InitializerExtension;
 import org.grokfast.tensorflow.saver.SaverExtension;
 import org.tensorflow.Graph;
+import org.tensorflow.Operand;
 import org.tensorflow.Operation;
+import org.tensorflow.Output;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -43,6 +48,7 @@ public final class GraphWrapper {
   private final GraphDef def;
   private final List<NodeDef> saver = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private NodeEmitter.Out rate;
 
   private GraphWrapper(Graph graph, WrapOptions options) {
     this.graph = graph;
@@ -73,16 +79,25 @@ public final class GraphWrapper {
   /**
    * Adds passes to a train op whose gradients have been filtered just now; see {@link #wrap}.
    *
+   * @param rate the learning rate, if the program has said which it is
    * @throws GraphRewriteException if one is not possible
    */
-  static WrappedGraph addPasses(Graph graph, Operation trainOp, List<StepPass> passes) {
+  static WrappedGraph addPasses(
+      Graph graph, Operation trainOp, List<StepPass> passes, Optional<Operand<?>> rate) {
     GradientFilter none = Unfiltered.with(passes.toArray(new StepPass[0]));
     GraphWrapper wrapper = new GraphWrapper(graph, WrapOptions.of(none).allowUnfiltered());
+    wrapper.rate = rate.map(GraphWrapper::out).orElse(null);
     Program program = Program.of(GraphParts.of(wrapper.def));
     int train = program.main().id(trainOp.name());
     List<Finding> findings = new TrainOps(program).ofFiltered(train);
     RewritePlan plan = RewritePlan.of(findings, Coverage.NONE, none, wrapper.options.unfiltered());
     return wrapper.emit(plan, program, train, Set.of());
+  }
+
+  private static NodeEmitter.Out out(Operand<?> operand) {
+    Output<?> output = operand.asOutput();
+    return new NodeEmitter.Out(
+        TensorName.input(output.op().name(), output.index()), output.dataType());
   }
 
   private WrappedGraph wrap(Operation trainOp) {
@@ -128,7 +143,7 @@ public final class GraphWrapper {
   private WrappedGraph emit(RewritePlan plan, Program program, int train, Set<String> variables) {
     GraphIndex index = program.main();
     NameAllocator names = new NameAllocator(new TakenNames(index));
-    Emission emission = new FilterEmitter(plan, program, names).emit();
+    Emission emission = new FilterEmitter(plan, program, names).withRate(rate).emit();
     String initOp = InitializerExtension.initOp(emission).tensor();
     ProgramEdit edit = new ProgramEdit(program);
     edit.redirect(emission);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
@@ -62,6 +63,7 @@ public final class GrokfastOptimizer extends Optimizer {
   private final Optimizer optimizer;
   private final GradientFilter filter;
   private final UnfilteredVariables unfiltered;
+  private Supplier<Operand<?>> learningRate;
   private RewriteReport report;
   private Map<String, String> probeTensors = Map.of();
 
@@ -100,6 +102,19 @@ public final class GrokfastOptimizer extends Optimizer {
               + " has a filter already; give a Chain of filters to one GrokfastOptimizer");
     }
     return (Graph) optimizer.getTF().scope().env();
+  }
+
+  /**
+   * Says what the learning rate is, for passes that need it: where an optimizer hands its training
+   * op another number, such as one that is corrected for the bias of Adam's moments already, or has
+   * no training op.
+   *
+   * @param rate gives a scalar of the graph; asked when the updates exist
+   * @return this
+   */
+  public GrokfastOptimizer learningRate(Supplier<Operand<?>> rate) {
+    learningRate = rate;
+    return this;
   }
 
   /** What was inserted; empty before {@link #applyGradients} has been called. */
@@ -167,7 +182,12 @@ public final class GrokfastOptimizer extends Optimizer {
    * @param wanted what was planned of the whole
    */
   private Op withPasses(Op train, RewritePlan wanted) {
-    WrappedGraph followed = GraphWrapper.addPasses(graph, train.op(), filter.options().passes());
+    WrappedGraph followed = 
+        GraphWrapper.addPasses(
+            graph,
+            train.op(),
+            filter.options().passes(),
+            Optional.ofNullable(learningRate).map(Supplier::get));
     Set<String> served =
         followed.report().plan().sites().stream()
             .map(planned -> planned.site().variable().name())

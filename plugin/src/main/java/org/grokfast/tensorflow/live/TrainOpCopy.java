@@ -44,6 +44,7 @@ final class TrainOpCopy {
   private final NameAllocator names;
   private final Map<Integer, String> copies = new HashMap<>();
   private final Map<Integer, MovedUpdate> moves = new HashMap<>();
+  private final Map<Integer, List<String>> delays = new HashMap<>();
   private final Map<Integer, List<Integer>> waits = new HashMap<>();
 
   /**
@@ -58,6 +59,13 @@ final class TrainOpCopy {
     this.graph = graph;
     this.redirections = emission.redirections();
     emission.moves("").forEach(move -> moves.put(graph.id(move.node()), move));
+    emission
+        .delays("")
+        .forEach(
+            delay ->
+                delays
+                    .computeIfAbsent(graph.id(delay.node()), id -> new ArrayList<>())
+                    .add(delay.before()));
     this.functions = functions;
     this.names = names;
   }
@@ -102,6 +110,7 @@ final class TrainOpCopy {
     redirections.keySet().forEach(edge -> first.set(graph.id(edge.node())));
     ancestors.stream().filter(id -> functions.calls(graph.node(id))).forEach(first::set);
     waits.keySet().forEach(first::set);
+    delays.keySet().stream().filter(ancestors::get).forEach(first::set);
     return Reachability.from(first, graph::consumers, ancestors::get);
   }
 
@@ -163,6 +172,9 @@ final class TrainOpCopy {
         .forEach(
             reader ->
                 copy.addInput(TensorName.control(copies.getOrDefault(reader, graph.name(reader)))));
+    delays
+        .getOrDefault(id, List.of())
+        .forEach(before -> copy.addInput(TensorName.control(before)));
     copy.putAttr(Provenance.PASS, Attrs.string(Provenance.pass()));
     copy.putAttr(Provenance.COPY_OF, Attrs.string(node.getName()));
     if (isTrainOp) {
