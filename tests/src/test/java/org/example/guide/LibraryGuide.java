@@ -13,6 +13,8 @@ import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Perpendicular;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.onnx.training.OnnxTrainingStep;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.proof.SiteProof;
 import org.grokfast.tensorflow.FilterStripper;
@@ -124,6 +126,17 @@ public final class LibraryGuide {
     session.runner().feed("x", batch).addTarget(wrapped.trainOp()).run();
     double cosine = wrapped.probes(session).get("cosine");
     return cosine;
+  }
+
+  /** Passes of a graph that is trained. */
+  public static WrappedGraph passes(Graph graph, Op train) {
+    WrappedGraph wrapped =
+        Grokfast.wrap(
+            graph,
+            train,
+            WrapOptions.of(Ema.of(0.98, 2))
+                .passes(DecoupledWeightDecay.of(0.01).except("head"), Lookahead.of(5, 0.5)));
+    return wrapped;
   }
 
   /** A chain. */

@@ -211,7 +211,7 @@ class DecayInGraphTest {
   }
 
   @Test
-  void anUpdateWithoutATrainingOpIsRefused() {
+  void anUpdateThatOverwritesTheWeightsIsRefused() {
     Training nadam = Training.unfiltered(FrameworkOptimizer.NADAM);
     assertThatThrownBy(
             () ->
@@ -219,7 +219,7 @@ class DecayInGraphTest {
                     .apply(nadam.graph()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageStartingWith("variable 'w': decoupled-weight-decay is not possible at '")
-        .hasMessageContaining("which number is the learning rate is not known for certain")
+        .hasMessageContaining("overwrites the weights")
         .hasMessageEndingWith("leave the variable out with --decay-exclude");
   }
 
@@ -233,6 +233,9 @@ class DecayInGraphTest {
                     .apply(plain.graph()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageContaining(
-            "as " + op + " makes the weights anew from its sums, whatever they were before; leave");
+            "as "
+                + op
+                + " makes the weights anew from its sums, whatever they were before; decay in the program that"
+                + " trains, or leave the variable out with --decay-exclude");
   }
 }

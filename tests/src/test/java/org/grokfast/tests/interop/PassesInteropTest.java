@@ -27,7 +27,8 @@ import org.tensorflow.proto.GraphDef;
 @Tag("native")
 class PassesInteropTest {
   private static final String REFUSED =
-      ".*: (lookahead|decoupled-weight-decay) is not possible at '.*; leave the variable out with"
+      ".*: (lookahead|decoupled-weight-decay) is not possible at '.*; (decay in the"
+          + " program that trains, or )?leave the variable out with"
           + " --(lookahead|decay)-exclude";
 
   private static final String SOME_STEPS = ".*(cond|accumul|alternating|loss_scale).*";
@@ -138,17 +139,32 @@ class PassesInteropTest {
   }
 
   @Test
+  void anUpdateWrittenOutInOpsHasNoLearningRateThatIsKnown() {
+    GraphDef original = graph(Fixture.named("k3_sgd"));
+    assertThatThrownBy(
+            () -> new GraphRewriter(Unfiltered.with(DecoupledWeightDecay.of(0.1))).apply(original))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(
+            "variable 'w': decoupled-weight-decay is not possible at 'sgd/Mul', as its update is"
+                + " written out in ops (all data reaches AssignSubVariableOp"
+                + " 'sgd/AssignSubVariableOp' through it; made in scope gradient_tape), so that"
+                + " which number is the learning rate is not known for certain; decay in the"
+                + " program that trains, or leave the variable out with --decay-exclude");
+  }
+
+  @Test
   void aDecayThatIsThereAlreadyIsNamed() {
     GradientFilter decay = Unfiltered.with(DecoupledWeightDecay.of(0.1));
     assertThatThrownBy(
-            () ->
-                new GraphRewriter(decay)
-                    .apply(graph(Fixture.named("v1_proximal_sgd_dense_ref"))))
+            () -> new GraphRewriter(decay).apply(graph(Fixture.named("v1_proximal_sgd_dense_ref"))))
         .hasMessageContaining(
             "ApplyProximalGradientDescent shrinks weights by itself (l1, l2), and they would shrink"
                 + " twice");
     assertThat(
-            new GraphRewriter(decay).apply(shrinking(graph(places().findFirst().get()))).report().notes())
+            new GraphRewriter(decay)
+                .apply(shrinking(graph(places().findFirst().get())))
+                .report()
+                .notes())
         .startsWith(
             "hazard: 'shrink' already makes a new value out of 'w', so that weights may shrink"
                 + " twice: leave --decoupled-weight-decay out, or that");

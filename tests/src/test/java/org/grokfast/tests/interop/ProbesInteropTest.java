@@ -50,7 +50,8 @@ class ProbesInteropTest {
             "v2_nested_step_2",
             "v2_cond",
             "v2_while",
-            "v2_two_optimizers")
+            "v2_two_optimizers",
+            "k3_adamw")
         .map(Fixture::named)
         .filter(Fixture::trainsInJava);
   }

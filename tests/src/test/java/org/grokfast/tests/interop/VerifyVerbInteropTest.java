@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.io.Overwrite;
 import org.grokfast.tensorflow.file.GraphFile;
@@ -64,6 +66,56 @@ class VerifyVerbInteropTest {
     String rewritten = folder.resolve("rewritten").toString();
     run("rewrite", original, "-o", rewritten);
     run("verify", original, rewritten, "--steps", "5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v1_adam_dense_ref, ''",
+    "v1_cond_switch_ref, --filter none",
+    "v1_momentum_sparse_resource, --filter none",
+    "raw_adam, --exclude b",
+    "v2_two_optimizers, ''"
+  })
+  void passesAreVerifiedWithTheWeights(String name, String filter) {
+    String original = Fixture.named(name).path().toString();
+    String rewritten = folder.resolve("rewritten").toString();
+    List<String> words =
+        new ArrayList<>(List.of("rewrite", original, "-o", rewritten, "--lookahead", "2,0.5"));
+    words.addAll(List.of("--decoupled-weight-decay", "0.1"));
+    words.addAll(filter.isEmpty() ? List.of() : List.of(filter.split(" ", -1)));
+    run(words.toArray(new String[0]));
+    assertThat(run("verify", original, rewritten, "--steps", "5"))
+        .doesNotContain("weights were not compared");
+  }
+
+  /** A graph whose passes are others than it says. */
+  @Test
+  void anotherLookaheadIsFound() {
+    Path original = Fixture.named("v1_adam_dense_ref").path();
+    Path rewritten = folder.resolve("rewritten");
+    run("rewrite", original.toString(), "-o", rewritten.toString(), "--lookahead", "2,0.5");
+    GraphFile file = new GraphFileReader().read(rewritten);
+    GraphDef.Builder graph = file.graph().toBuilder();
+    graph.getNodeBuilderList().stream()
+        .filter(node -> node.containsAttr(FILTER))
+        .forEach(
+            node ->
+                node.putAttr(
+                    FILTER,
+                    text(
+                        node.getAttrOrThrow(FILTER)
+                            .getS()
+                            .toStringUtf8()
+                            .replace("lookahead(2,0.5", "lookahead(3,0.5"))));
+    Path other = folder.resolve("other");
+    GraphFileWriter.write(file.withGraph(graph.build()), other, Overwrite.REFUSE);
+    assertThat(
+            run(ExitCode.FAILED, "verify", original.toString(), other.toString(), "--steps", "5"))
+        .contains("2 of 2 filtered variables differ", "DIFFERS");
+  }
+
+  private static AttrValue text(String value) {
+    return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(value)).build();
   }
 
   /** What the filter of a function says of itself is no longer what it does. */

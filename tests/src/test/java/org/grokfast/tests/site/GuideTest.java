@@ -91,6 +91,15 @@ class GuideTest {
   }
 
   @Test
+  void passesGoAroundTheUpdates() {
+    try (Graph graph = new Graph()) {
+      var train = new Adam(graph, 1e-3f).minimize(loss(graph));
+      assertThat(LibraryGuide.passes(graph, train).stateVariables())
+          .contains("grokfast/kernel/lookahead/slow", "grokfast/kernel/ema");
+    }
+  }
+
+  @Test
   void anOptimizerIsWrapped() {
     try (Graph graph = new Graph()) {
       LibraryGuide.optimizer(graph, loss(graph));
