@@ -55,7 +55,12 @@ final class Rooms {
           List.of("tensorflow.format", "onnx.format"),
           List.of(""),
           // models
-          List.of("models", "models.random", "models.optimizer", "models.analysis.response"),
+          List.of(
+              "models",
+              "models.random",
+              "models.optimizer",
+              "models.analysis.linear",
+              "models.analysis.response"),
           List.of(
               "models.data",
               "models.layers",

@@ -41,7 +41,7 @@ final class AnalysisPage {
 
   static String of(AnalysisReport report) {
     List<String> parts = new ArrayList<>();
-    parts.add("<h1>" + text(report.title()) + "</h1>");
+    parts.add("<h1>" + Html.text(report.title()) + "</h1>");
     parts.add(notes(report));
     parts.add("<h2>On one step axis</h2>" + svg(AnalysisCharts.quantities(report)));
     parts.add("<h2>Checkpoints</h2>" + table(report));
@@ -53,7 +53,7 @@ final class AnalysisPage {
     parts.add(list(report.trajectory().entrySet()));
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         + "<meta name=\"viewport\" content=\"width=device-width\"><title>"
-        + text("Analysis: " + report.title())
+        + Html.text("Analysis: " + report.title())
         + "</title><style>"
         + STYLE
         + "</style></head><body>\n"
@@ -76,7 +76,7 @@ final class AnalysisPage {
 
   private static String list(Iterable<?> items) {
     StringBuilder html = new StringBuilder("<ul>");
-    items.forEach(item -> html.append("<li>").append(text(item.toString())).append("</li>"));
+    items.forEach(item -> html.append("<li>").append(Html.text(item.toString())).append("</li>"));
     return html.append("</ul>").toString();
   }
 
@@ -88,7 +88,7 @@ final class AnalysisPage {
     String head =
         "<tr><th>step</th>"
             + shown.stream()
-                .map(quantity -> "<th>" + text(quantity.label()) + "</th>")
+                .map(quantity -> "<th>" + Html.text(quantity.label()) + "</th>")
                 .collect(Collectors.joining())
             + "</tr>";
     String rows =
@@ -120,12 +120,5 @@ final class AnalysisPage {
     }
     String document = out.toString(StandardCharsets.UTF_8);
     return document.substring(document.indexOf("<svg"));
-  }
-
-  static String text(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

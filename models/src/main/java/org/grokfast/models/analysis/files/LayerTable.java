@@ -20,7 +20,7 @@ final class LayerTable {
     List<String> lines = new ArrayList<>();
     lines.add("<p>Layers at step " + at.step() + "</p><div class=\"scroll\"><table>");
     StringBuilder head = new StringBuilder("<tr><th>layer</th>");
-    shown.forEach(q -> head.append("<th>").append(AnalysisPage.text(q.label())).append("</th>"));
+    shown.forEach(q -> head.append("<th>").append(Html.text(q.label())).append("</th>"));
     lines.add(head + "</tr>");
     at.layers().forEach((name, values) -> lines.add(row(name, values, shown)));
     lines.add("</table></div>");
@@ -28,7 +28,7 @@ final class LayerTable {
   }
 
   private static String row(String name, Map<Quantity, Double> values, List<Quantity> shown) {
-    StringBuilder row = new StringBuilder("<tr><td>" + AnalysisPage.text(name) + "</td>");
+    StringBuilder row = new StringBuilder("<tr><td>" + Html.text(name) + "</td>");
     for (Quantity quantity : shown) {
       Double value = values.get(quantity);
       row.append("<td>")

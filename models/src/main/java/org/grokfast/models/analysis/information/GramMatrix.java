@@ -1,6 +1,6 @@
 package org.grokfast.models.analysis.information;
 
-import org.grokfast.models.analysis.spectrum.SymmetricEigen;
+import org.grokfast.models.analysis.linear.SymmetricEigen;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.RealMatrix;
 

@@ -3,7 +3,7 @@ package org.grokfast.models.analysis.landscape;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.grokfast.models.analysis.spectrum.SymmetricEigen;
+import org.grokfast.models.analysis.linear.SymmetricEigen;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 
 /**

@@ -1,4 +1,4 @@
-package org.grokfast.models.analysis.spectrum;
+package org.grokfast.models.analysis.linear;
 
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.linear.MatrixUtils;

@@ -1,4 +1,4 @@
-package org.grokfast.models.analysis.spectrum;
+package org.grokfast.models.analysis.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
