@@ -90,6 +90,53 @@ class RewriteVerbTest {
   }
 
   @Test
+  void passesGoWithoutAFilterAndAreTakenOutAgain() throws IOException {
+    Path file = Fixtures.written("adam.pb");
+    Cli.Run run =
+        Cli.run(
+            "rewrite",
+            file,
+            "-o",
+            out("passes"),
+            "--filter",
+            "none",
+            "--lookahead",
+            "5,0.5",
+            "--decoupled-weight-decay",
+            "0.01");
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("pass", "lookahead(5,0.5, exclude=[])", "stands for an update");
+    assertThat(Cli.run("strip", out("passes"), "-o", out("stripped")).code()).isZero();
+    assertThat(GraphDef.parseFrom(Files.readAllBytes(out("stripped"))))
+        .isEqualTo(GraphDef.parseFrom(Files.readAllBytes(file)));
+  }
+
+  @Test
+  void wrongOptionsOfPassesEndInOneLine() {
+    Path file = Fixtures.written("adam.pb");
+    assertRefused(2, "lookahead must be K,A", file, "--lookahead", "5");
+    assertRefused(2, "must be a number >= 0", file, "--decoupled-weight-decay", "-1");
+    assertRefused(2, "is for --lookahead, which is not given", file, "--lookahead-exclude", "w");
+    assertRefused(2, "--filter none inserts nothing", file, "--filter", "none");
+    assertRefused(
+        3,
+        "lookahead-exclude pattern 'zzz' matches none of the trained variables",
+        file,
+        "--lookahead",
+        "5,0.5",
+        "--lookahead-exclude",
+        "zzz");
+  }
+
+  private static void assertRefused(int code, String message, Path file, String... options) {
+    List<Object> words = new ArrayList<>(List.of("rewrite", file, "--dry-run"));
+    words.addAll(List.of(options));
+    Cli.Run run = Cli.run(words.toArray());
+    assertThat(run.code()).isEqualTo(code);
+    assertThat(run.err()).startsWith("grokfast: ").contains(message);
+  }
+
+  @Test
   void theValuesOfAnOptionAreListedAsUsersSpellThem() {
     Cli.Run run = Cli.run("rewrite", Fixtures.written("adam.pb"), "--dry-run", "--sparse", "maybe");
 

@@ -9,6 +9,9 @@ import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.NonFinite;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
+import org.grokfast.probe.ProbeSetting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +43,12 @@ class FilterDescriptionTest {
               VariableOverride.lamb("head", 1e-3))
           .build();
 
+  private static final FilterOptions PASSES =
+      FilterOptions.builder()
+          .include("layer[0-9]+")
+          .passes(DecoupledWeightDecay.of(0.01).except("bias$", "[a-c]"), Lookahead.of(5, 0.5))
+          .build();
+
   static Stream<GradientFilter> filters() {
     return Stream.concat(Filters.ALL.stream().map(FilterType::defaults), others());
   }
@@ -49,7 +58,12 @@ class FilterDescriptionTest {
         Ema.of(1e-7, 1e9).withFirstStep(FirstStep.DEBIAS),
         Ema.of(0, 0).withFirstStep(FirstStep.ZERO).withOptions(EVERYTHING),
         MovingAverage.of(1, 0.1).withAveraging(Averaging.SUM).withWarmup(false),
-        MovingAverage.of(12, 3).withOptions(EVERYTHING_OF_MA));
+        MovingAverage.of(12, 3).withOptions(EVERYTHING_OF_MA),
+        Unfiltered.with(Lookahead.of(5, 0.5)),
+        Ema.defaults().withOptions(PASSES),
+        Chain.of(Ema.defaults(), Perpendicular.defaults())
+            .withOptions(
+                PASSES.toBuilder().probes(ProbeSetting.parse("cosine:every=3")).build()));
   }
 
   @ParameterizedTest

@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -87,6 +90,9 @@ class MutatedGraphTest {
       try {
         check(mutant, pass(mutant, random));
         rewritten++;
+        if (i % 4 == 0) {
+          check(mutant, passes(i));
+        }
       } catch (GraphRewriteException e) {
         assertThat(e.getMessage()).as("mutant %d of seed %d", i, SEED).isNotBlank();
         assertThat(e.getMessage().length()).as("mutant %d of seed %d", i, SEED).isLessThan(5_000);
@@ -113,6 +119,21 @@ class MutatedGraphTest {
     NodeDef variable = graph.getNode(random.nextInt(graph.getNodeCount()));
     NodeDef gradient = graph.getNode(random.nextInt(graph.getNodeCount()));
     return pass.withGradients(Map.of(variable.getName(), gradient.getName() + ":0"));
+  }
+
+  /** Passes, chosen by themselves: what seeds meant before stays as it was. */
+  private static GraphRewriter passes(int mutant) {
+    FilterOptions options =
+        switch (mutant / 4 % 3) {
+          case 0 -> FilterOptions.builder().passes(Lookahead.of(3, 0.5)).build();
+          case 1 -> FilterOptions.builder().passes(DecoupledWeightDecay.of(0.1)).build();
+          default ->
+              FilterOptions.builder()
+                  .passes(DecoupledWeightDecay.of(0.1), Lookahead.of(1, 0.5))
+                  .build();
+        };
+    return new GraphRewriter(
+        mutant % 8 == 0 ? new Unfiltered(options) : Ema.defaults().withOptions(options));
   }
 
   private static void check(GraphDef mutant, GraphRewriter pass) {
