@@ -1,9 +1,11 @@
 package org.grokfast.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
@@ -13,10 +15,16 @@ import org.grokfast.filter.Unfiltered;
 import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.Lookahead;
 import org.grokfast.pass.StepPass;
+import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.grokfast.tensorflow.live.GrokfastOptimizer;
+import org.grokfast.tensorflow.live.WrapOptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.tensorflow.Graph;
 import org.tensorflow.proto.GraphDef;
 
 /** What passes do to the weights in TensorFlow graphs, next to plain loops that do the same. */
@@ -99,5 +107,65 @@ class PassesInGraphTest {
           .isEqualTo(expected)
           .isNotEqualTo(new Training(graph, plain.trainOp()).run(STEPS));
     }
+  }
+
+  @Test
+  void anOptimizerWhoseUpdateNoRuleFindsBehindItsFilterIsRefused() {
+    try (Graph graph = new Graph()) {
+      var loss = SmallModel.loss(graph);
+      GrokfastOptimizer nadam =
+          new GrokfastOptimizer(
+              FrameworkOptimizer.NADAM.create(graph), with(Ema.of(0.9, 2), Lookahead.of(3, 0.5)));
+      assertThatThrownBy(() -> nadam.minimize(loss))
+          .isInstanceOf(GraphRewriteException.class)
+          .hasMessage(
+              "variable 'w': lookahead is not possible, as no rule finds the update that Nadam"
+                  + " makes; leave the variable out with --lookahead-exclude");
+    }
+  }
+
+  @Test
+  void variablesThatTheFilterLeavesOutAreServedAndThoseOfTheirOwnPatternAreNot() {
+    GraphDef graph = Training.unfiltered(FrameworkOptimizer.MOMENTUM).graph();
+    FilterOptions options =
+        FilterOptions.builder().exclude("^w$").passes(Lookahead.of(5, 0.5).except("^b$")).build();
+    var report = new GraphRewriter(Ema.of(0.9, 2).withOptions(options)).apply(graph).report();
+    assertThat(report.stateVariables())
+        .contains("grokfast/w/lookahead/slow", "grokfast/b/ema")
+        .doesNotContain("grokfast/b/lookahead/slow", "grokfast/w/ema");
+    assertThat(report.plan().excluded()).containsExactly("w");
+    assertThat(report.toText()).contains("pass: lookahead(5,0.5, exclude=[^b$])");
+  }
+
+  @Test
+  void aWrappedGraphIsStrippedToTheOneThatWasWrapped() {
+    for (Training.Form form : List.of(Training.Form.WRAPPED, Training.Form.OPTIMIZER)) {
+      try (Graph graph = new Graph()) {
+        var loss = SmallModel.loss(graph);
+        var momentum = FrameworkOptimizer.MOMENTUM.create(graph);
+        GradientFilter filter =
+            with(Ema.of(0.9, 2), DecoupledWeightDecay.of(0.1), Lookahead.of(3, 0.5));
+        GraphDef before;
+        if (form == Training.Form.WRAPPED) {
+          var train = momentum.minimize(loss);
+          before = graph.toGraphDef();
+          Grokfast.wrap(graph, train, WrapOptions.of(filter).withoutSaver());
+        } else {
+          new GrokfastOptimizer(momentum, filter).minimize(loss);
+          try (Graph plain = new Graph()) {
+            FrameworkOptimizer.MOMENTUM.create(plain).minimize(SmallModel.loss(plain));
+            before = plain.toGraphDef();
+          }
+        }
+        assertThat(names(FilterStripper.apply(graph.toGraphDef()))).isEqualTo(names(before));
+      }
+    }
+  }
+
+  private static List<String> names(GraphDef graph) {
+    return graph.getNodeList().stream()
+        .map(node -> node.getName() + " " + node.getOp() + " " + node.getInputList())
+        .filter(line -> !line.startsWith("Init "))
+        .toList();
   }
 }

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
-import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -182,30 +181,24 @@ public final class GrokfastOptimizer extends Optimizer {
    * @param wanted what was planned of the whole
    */
   private Op withPasses(Op train, RewritePlan wanted) {
-    WrappedGraph followed = 
-        GraphWrapper.addPasses(
-            graph,
-            train.op(),
-            filter.options().passes(),
-            Optional.ofNullable(learningRate).map(Supplier::get));
+    WrappedGraph followed;
+    try {
+      followed =
+          GraphWrapper.addPasses(
+              graph,
+              train.op(),
+              filter.options().passes(),
+              Optional.ofNullable(learningRate).map(Supplier::get));
+    } catch (NothingToRewriteException e) {
+      throw notServed(wanted, Set.of()).orElse(e);
+    }
     Set<String> served =
         followed.report().plan().sites().stream()
             .map(planned -> planned.site().variable().name())
             .collect(Collectors.toSet());
-    for (RewritePlan.PlannedSite planned : wanted.sites()) {
-      String variable = planned.site().variable().name();
-      if (!planned.passes().isEmpty() && !served.contains(variable)) {
-        StepPass pass = planned.passes().get(0);
-        throw new GraphRewriteException(
-            "variable '"
-                + variable
-                + "': "
-                + pass.kind().name()
-                + " is not possible, as no rule finds the update that "
-                + optimizer.getOptimizerName()
-                + " makes; leave the variable out with --"
-                + pass.kind().excludeName());
-      }
+    Optional<GraphRewriteException> refusal = notServed(wanted, served);
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
     List<String> state = new ArrayList<>(report.stateVariables());
     state.addAll(followed.stateVariables());
@@ -216,6 +209,25 @@ public final class GrokfastOptimizer extends Optimizer {
     notes.addAll(report.notes());
     report = new RewriteReport(wanted, state, bytes, notes);
     return followed::trainOp;
+  }
+
+  /** The refusal where a variable is to have a pass and its update was not found. */
+  private Optional<GraphRewriteException> notServed(RewritePlan wanted, Set<String> served) {
+    return wanted.sites().stream()
+        .filter(planned -> !planned.passes().isEmpty())
+        .filter(planned -> !served.contains(planned.site().variable().name()))
+        .findFirst()
+        .map(
+            planned ->
+                new GraphRewriteException(
+                    "variable '"
+                        + planned.site().variable().name()
+                        + "': "
+                        + planned.passes().get(0).kind().name()
+                        + " is not possible, as no rule finds the update that "
+                        + optimizer.getOptimizerName()
+                        + " makes; leave the variable out with --"
+                        + planned.passes().get(0).kind().excludeName()));
   }
 
   /** What becomes of the variables that are handed over: this train op writes no others. */

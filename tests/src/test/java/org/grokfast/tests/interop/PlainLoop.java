@@ -3,6 +3,7 @@ package org.grokfast.tests.interop;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.grokfast.filter.algebra.Precision;
 import org.tensorflow.Graph;
@@ -103,7 +104,7 @@ final class PlainLoop {
     Map<String, double[]> last = slow;
     for (int step = 0; step < Fixture.STEPS; step++) {
       Map<String, double[]> now = steps.weights(step, step + 1);
-      for (String name : slow.keySet()) {
+      for (String name : List.copyOf(slow.keySet())) {
         boolean updated = !conditional || !Arrays.equals(now.get(name), last.get(name));
         if (updated && updates.merge(name, 1, Integer::sum) % every == 0) {
           double[] blended = blend(name, slow.get(name), now.get(name), rate);
