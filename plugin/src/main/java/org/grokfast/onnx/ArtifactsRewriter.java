@@ -81,7 +81,7 @@ public final class ArtifactsRewriter {
    */
   public RewritePlan plan(OrtArtifacts artifacts) {
     OnnxRewriter.requireUntouched(artifacts.training().model());
-    OnnxRewriter.requireDense(filter);
+    OnnxRewriter.requirePossible(filter);
     if (artifacts.eval().filter(eval -> OnnxStripper.isRewritten(eval.model())).isPresent()) {
       throw new GraphRewriteException(
           artifacts.folder()

@@ -98,7 +98,7 @@ public final class OnnxRewriter {
    */
   public RewritePlan plan(ModelProto model) {
     requireUntouched(model);
-    requireDense(filter);
+    requirePossible(filter);
     TrainingModel indexed = sites.indexed(model);
     List<Finding> findings = sites.find(indexed);
     return RewritePlan.of(
@@ -123,8 +123,16 @@ public final class OnnxRewriter {
         : filter;
   }
 
-  /** Every gradient of ONNX is dense: what was asked for would silently not happen. */
-  static void requireDense(GradientFilter filter) {
+  /** What was asked for would silently not happen: every gradient of ONNX is dense. */
+  static void requirePossible(GradientFilter filter) {
+    if (!filter.options().passes().isEmpty()) {
+      String pass = filter.options().passes().get(0).kind().name();
+      throw new GraphRewriteException(
+          pass
+              + " is written into graphs of TensorFlow alone; leave --"
+              + pass
+              + " out, or do the same where the model is made");
+    }
     if (filter.options().sparse() == SparseGradients.LAZY) {
       throw new GraphRewriteException(
           "sparse=lazy filters the rows that occur in a sparse gradient, and the gradients of ONNX"

@@ -152,12 +152,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
 
   @Override
   public void change(List<StepPass> passes, Tensor output) {
-    throw new GraphRewriteException(
-        "variable '"
-            + planned.site().variable().name()
-            + "': "
-            + passes.get(0).kind().name()
-            + " is not possible in this form of an ONNX model; leave the option out");
+    throw new IllegalStateException("passes of ONNX models are refused before: " + passes);
   }
 
   @Override

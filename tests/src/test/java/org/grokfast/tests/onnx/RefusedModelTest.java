@@ -8,11 +8,14 @@ import java.util.Map;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.OnnxStripper;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.junit.jupiter.api.Tag;
@@ -53,6 +56,21 @@ class RefusedModelTest {
         .hasMessage(
             "state-dtype=bfloat16 needs opset 13 of the default domain, and the model uses 12; take"
                 + " float32, or export the model with a later opset");
+  }
+
+  @Test
+  void passesAreNotWrittenIntoModels() {
+    GradientFilter lookahead = Unfiltered.with(Lookahead.of(5, 0.5));
+    assertThatThrownBy(() -> new OnnxRewriter(lookahead).apply(atOpset(13)))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(
+            "lookahead is written into graphs of TensorFlow alone; leave --lookahead out, or do the"
+                + " same where the model is made");
+    GradientFilter decay = with(FilterOptions.builder().passes(DecoupledWeightDecay.of(0.1)));
+    assertThatThrownBy(() -> new ArtifactsRewriter(decay).apply(ArtifactRun.stored("sgd")))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessageStartingWith(
+            "decoupled-weight-decay is written into graphs of TensorFlow alone");
   }
 
   @ParameterizedTest
