@@ -19,8 +19,8 @@ import org.grokfast.filter.options.VariableSelection;
  */
 public record DecoupledWeightDecay(double decay, List<String> exclude) implements StepPass {
   /** This kind. */
-  public static final PassKind KIND =
-      new PassKind(
+  public static final PassKind<DecoupledWeightDecay> KIND =
+      new PassKind<>(
           "decoupled-weight-decay",
           "D",
           "multiply each weight by 1 - lr*D before its update, lr being the learning rate that the"
@@ -64,7 +64,7 @@ public record DecoupledWeightDecay(double decay, List<String> exclude) implement
   }
 
   @Override
-  public PassKind kind() {
+  public PassKind<DecoupledWeightDecay> kind() {
     return KIND;
   }
 

@@ -25,8 +25,8 @@ import org.grokfast.filter.options.VariableSelection;
  */
 public record Lookahead(int steps, double rate, List<String> exclude) implements StepPass {
   /** This kind. */
-  public static final PassKind KIND =
-      new PassKind(
+  public static final PassKind<Lookahead> KIND =
+      new PassKind<>(
           "lookahead",
           "K,A",
           "after every K-th update move slow weights by the share A towards the weights, and take"
@@ -83,7 +83,7 @@ public record Lookahead(int steps, double rate, List<String> exclude) implements
   }
 
   @Override
-  public PassKind kind() {
+  public PassKind<Lookahead> kind() {
     return KIND;
   }
 

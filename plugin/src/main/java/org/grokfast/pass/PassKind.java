@@ -12,13 +12,23 @@ import java.util.List;
  * @param formula what it computes, for the documentation
  * @param excludeName the name of the option that leaves variables out: {@code lookahead-exclude}
  * @param factory makes a pass of this kind
+ * @param <P> the passes of this kind
  */
-public record PassKind(
-    String name, String label, String about, String formula, String excludeName, Factory factory) {
+public record PassKind<P>(
+    String name,
+    String label,
+    String about,
+    String formula,
+    String excludeName,
+    Factory<P> factory) {
 
-  /** Makes passes of one kind. */
+  /**
+   * Makes passes of one kind.
+   *
+   * @param <P> the passes
+   */
   @FunctionalInterface
-  public interface Factory {
+  public interface Factory<P> {
     /**
      * A pass.
      *
@@ -27,6 +37,6 @@ public record PassKind(
      * @throws IllegalArgumentException if the value can't be read or is out of its range, or a
      *     pattern is none
      */
-    StepPass create(String value, List<String> exclude);
+    P create(String value, List<String> exclude);
   }
 }

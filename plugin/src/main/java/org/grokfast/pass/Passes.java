@@ -10,7 +10,8 @@ import java.util.Set;
 /** All kinds of passes. A new one is its own file and a line here. */
 public final class Passes {
   /** The kinds, in the order of a step, of help texts and of the documentation. */
-  public static final List<PassKind> ALL = List.of(DecoupledWeightDecay.KIND, Lookahead.KIND);
+  public static final List<PassKind<? extends StepPass>> ALL =
+      List.of(DecoupledWeightDecay.KIND, Lookahead.KIND);
 
   private static final String EXCLUDE = ", exclude=[";
 
@@ -22,7 +23,7 @@ public final class Passes {
    * @throws IllegalArgumentException if a kind is there twice
    */
   public static List<StepPass> inOrder(List<StepPass> passes) {
-    Set<PassKind> kinds = new HashSet<>();
+    Set<PassKind<?>> kinds = new HashSet<>();
     for (StepPass pass : passes) {
       if (!kinds.add(pass.kind())) {
         throw new IllegalArgumentException("the pass " + pass.kind().name() + " is given twice");
@@ -41,11 +42,11 @@ public final class Passes {
     List<StepPass> passes = new ArrayList<>();
     String rest = text;
     for (int i = 0; i < ALL.size() && !rest.isEmpty(); i++) {
-      PassKind kind = ALL.get(i);
+      PassKind<? extends StepPass> kind = ALL.get(i);
       if (rest.startsWith(kind.name() + "(")) {
         String own = rest;
         rest = "";
-        for (PassKind later : ALL.subList(i + 1, ALL.size())) {
+        for (PassKind<?> later : ALL.subList(i + 1, ALL.size())) {
           int next = own.indexOf("]), " + later.name() + "(");
           if (next >= 0 && rest.isEmpty()) {
             rest = own.substring(next + "]), ".length());
@@ -62,7 +63,7 @@ public final class Passes {
   }
 
   /** Reads {@code value, exclude=[a, b])}. */
-  private static StepPass single(PassKind kind, String text) {
+  private static StepPass single(PassKind<? extends StepPass> kind, String text) {
     int exclude = text.indexOf(EXCLUDE);
     if (exclude < 0 || !text.endsWith("])")) {
       throw new IllegalArgumentException(

@@ -11,7 +11,7 @@ import org.grokfast.filter.options.VariableSelection;
 public interface StepPass {
 
   /** The kind of pass. */
-  PassKind kind();
+  PassKind<? extends StepPass> kind();
 
   /** Its value, as on the command line. */
   String value();

@@ -14,11 +14,11 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Two options for each kind of pass in {@link Passes#ALL}: its value, and whom it leaves alone. */
 final class PassOptions {
-  private final Map<PassKind, OptionSpec> values = new LinkedHashMap<>();
-  private final Map<PassKind, OptionSpec> excludes = new LinkedHashMap<>();
+  private final Map<PassKind<? extends StepPass>, OptionSpec> values = new LinkedHashMap<>();
+  private final Map<PassKind<? extends StepPass>, OptionSpec> excludes = new LinkedHashMap<>();
 
   PassOptions() {
-    for (PassKind kind : Passes.ALL) {
+    for (PassKind<? extends StepPass> kind : Passes.ALL) {
       values.put(
           kind,
           OptionSpec.builder("--" + kind.name())
@@ -81,7 +81,8 @@ final class PassOptions {
     return passes;
   }
 
-  private static StepPass create(PassKind kind, String value, List<String> exclude) {
+  private static StepPass create(
+      PassKind<? extends StepPass> kind, String value, List<String> exclude) {
     try {
       return kind.factory().create(value, exclude);
     } catch (IllegalArgumentException e) {
