@@ -10,6 +10,7 @@ import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.Unfiltered;
 import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
@@ -183,25 +184,38 @@ class DecayInGraphTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"REFERENCE", "RESOURCE", "FUNCTION"})
-  void gradientDescentDecaysToTheBit(String form) {
+  @ValueSource(
+      strings = {"REFERENCE", "RESOURCE", "FUNCTION", "LIVE", "LIVE_RESOURCE", "LIVE_FUNCTION"})
+  void gradientDescentDecaysAndLooksAheadToTheBit(String form) {
     GraphDef graph =
-        form.equals("FUNCTION")
+        form.endsWith("FUNCTION")
             ? AlgebraInGraphTest.inFunction()
-            : AlgebraInGraphTest.graph(form.equals("RESOURCE"), DataType.DT_FLOAT, 3, 4);
-    var decay = Unfiltered.with(DecoupledWeightDecay.of(0.3));
-    GraphDef rewritten = new GraphRewriter(decay).apply(graph).graph();
+            : AlgebraInGraphTest.graph(form.endsWith("RESOURCE"), DataType.DT_FLOAT, 3, 4);
+    var passes = Unfiltered.with(DecoupledWeightDecay.of(0.3), Lookahead.of(2, 0.25));
+    GraphDef rewritten = new GraphRewriter(passes).apply(graph).graph();
     assertThat(FilterStripper.apply(rewritten)).isEqualTo(graph);
+    boolean live = form.startsWith("LIVE");
     float factor = (float) (1 - 0.125 * 0.3);
     float[] expected = new float[12];
+    float[] slow = new float[12];
     double[] gradient = new double[12];
-    try (GraphRun run = new GraphRun(rewritten).initialize()) {
-      for (int step = 0; step < 5; step++) {
+    try (GraphRun run = new GraphRun(live ? graph : rewritten)) {
+      String train =
+          live
+              ? Grokfast.wrap(run.graph(), run.graph().operation("train"), passes).trainOp().name()
+              : "train";
+      run.initialize();
+      for (int step = 0; step < 7; step++) {
         for (int i = 0; i < gradient.length; i++) {
           gradient[i] = (i * 5 + step) % 7 - 3;
           expected[i] = expected[i] * factor - 0.125f * (float) gradient[i];
+          if (step % 2 == 1) {
+            float part = (expected[i] - slow[i]) * 0.25f;
+            slow[i] = slow[i] + part;
+            expected[i] = slow[i];
+          }
         }
-        run.step("train", "shaped", "g", DataType.DT_FLOAT, gradient);
+        run.step(train, "shaped", "g", DataType.DT_FLOAT, gradient);
         double[] weights = run.fetch("w/Read");
         for (int i = 0; i < weights.length; i++) {
           assertThat((float) weights[i]).isEqualTo(expected[i]);
