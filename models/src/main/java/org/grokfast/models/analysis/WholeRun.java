@@ -140,7 +140,7 @@ final class WholeRun {
       notes.add(
           "slingshots were not looked for: "
               + e.getMessage()
-              + ". Train with --probe weight-norm to have a row a validation");
+              + ". A run with --probe weight-norm has a row a validation, any other a row a checkpoint");
       return List.of();
     }
   }
