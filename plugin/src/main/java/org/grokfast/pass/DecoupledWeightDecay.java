@@ -15,19 +15,22 @@ import org.grokfast.filter.options.VariableSelection;
  * of 0 leaves every bit.
  *
  * @param decay the decay; ≥ 0
+ * @param rateTensor the tensor that holds the learning rate, as {@code node} or {@code node:index},
+ *     for updates that take none as an op's input; empty otherwise
  * @param exclude regular expressions; variables whose name contains a match keep their weights
  */
-public record DecoupledWeightDecay(double decay, List<String> exclude) implements StepPass {
+public record DecoupledWeightDecay(double decay, String rateTensor, List<String> exclude)
+    implements StepPass {
   /** This kind. */
   public static final PassKind<DecoupledWeightDecay> KIND =
       new PassKind<>(
           "decoupled-weight-decay",
-          "D",
+          "D[,TENSOR]",
           "multiply each weight by 1 - lr*D before its update, lr being the learning rate that the"
-              + " update takes",
+              + " update takes, or that TENSOR holds where the update is written out in ops",
           "θ ← θ·(1 − lr·D)",
           "decay-exclude",
-          (value, exclude) -> new DecoupledWeightDecay(number(value), exclude));
+          DecoupledWeightDecay::parse);
 
   /**
    * Checks the values.
@@ -43,24 +46,38 @@ public record DecoupledWeightDecay(double decay, List<String> exclude) implement
 
   /** A decay of all weights. */
   public static DecoupledWeightDecay of(double decay) {
-    return new DecoupledWeightDecay(decay, List.of());
+    return new DecoupledWeightDecay(decay, "", List.of());
   }
 
   /** The same without variables whose name contains a match of one of these. */
   public DecoupledWeightDecay except(String... patterns) {
-    return new DecoupledWeightDecay(decay, List.of(patterns));
+    return new DecoupledWeightDecay(decay, rateTensor, List.of(patterns));
   }
 
-  private static double number(String value) {
+  /** The same with a learning rate that the graph holds in this tensor. */
+  public DecoupledWeightDecay withRate(String tensor) {
+    return new DecoupledWeightDecay(decay, tensor, exclude);
+  }
+
+  private static DecoupledWeightDecay parse(String value, List<String> exclude) {
+    int comma = value.indexOf(',');
+    String number = comma < 0 ? value : value.substring(0, comma);
+    String tensor = comma < 0 ? "" : value.substring(comma + 1).strip();
     try {
-      return Double.parseDouble(value.strip());
+      double decay = Double.parseDouble(number.strip());
+      if (comma < 0 || !tensor.isEmpty()) {
+        return new DecoupledWeightDecay(decay, tensor, exclude);
+      }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(range("'" + value + "'"), e);
     }
+    throw new IllegalArgumentException(range("'" + value + "'"));
   }
 
   private static String range(String was) {
-    return "decoupled-weight-decay must be a number >= 0, such as 0.01; was " + was;
+    return "decoupled-weight-decay must be a number >= 0, such as 0.01, with or without a"
+        + " comma and a tensor behind it; was "
+        + was;
   }
 
   @Override
@@ -70,7 +87,7 @@ public record DecoupledWeightDecay(double decay, List<String> exclude) implement
 
   @Override
   public String value() {
-    return Double.toString(decay);
+    return rateTensor.isEmpty() ? Double.toString(decay) : decay + "," + rateTensor;
   }
 
   @Override

@@ -22,6 +22,11 @@ public interface StepPass {
   /** Whether the optimizer's learning rate is needed. */
   boolean needsRate();
 
+  /** The tensor that the user says is the learning rate; empty for what the update takes. */
+  default String rateTensor() {
+    return "";
+  }
+
   /** Whether weights are made smaller: then whatever else does so is named, as it adds up. */
   default boolean shrinks() {
     return false;

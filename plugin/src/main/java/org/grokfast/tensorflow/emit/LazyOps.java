@@ -40,13 +40,6 @@ final class LazyOps extends TensorFlowOps {
     age = column(count(rows.seen()));
   }
 
-  private Out integers(String name, List<Long> values) {
-    return node(name, "Const")
-        .attr("dtype", Attrs.type(DataType.DT_INT64))
-        .attr("value", Attrs.vector(values))
-        .emit(DataType.DT_INT64);
-  }
-
   /** How often each row has occurred, this step included. */
   private Out count(StateVariable seen) {
     StateParts parts = new StateParts(seen);

@@ -18,6 +18,7 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.emit.SiteNames;
 import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.edit.SelfWrites;
+import org.grokfast.tensorflow.edit.ToldRate;
 import org.grokfast.tensorflow.edit.UpdateNode;
 import org.grokfast.tensorflow.emit.NodeEmitter.Node;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
@@ -98,7 +99,8 @@ final class PassEmitter {
         if (!pass.kept().isEmpty()) {
           List<String> nodes = new Doing(pass, action, List.of()).emit();
           writesBeforeUpdate(pass)
-              .forEach(write -> nodes.forEach(each -> emission.delay(site.function(), write, each)));
+              .forEach(
+                  write -> nodes.forEach(each -> emission.delay(site.function(), write, each)));
           done.addAll(nodes);
         }
       }
@@ -111,7 +113,12 @@ final class PassEmitter {
           waits.addAll(awaitedByUpdate(pass));
           List<String> changed = new Doing(pass, action, List.copyOf(waits)).emit();
           waits.addAll(changed);
-          done.addAll(changed);
+          if (takesGradient(pass)) {
+            done.addAll(changed);
+          } else {
+            String update = graph.name(update(pass));
+            changed.forEach(each -> emission.delay(site.function(), update, each));
+          }
         }
       }
     }
@@ -149,6 +156,14 @@ final class PassEmitter {
                     .isPresent())
         .mapToObj(graph::name)
         .toList();
+  }
+
+  /**
+   * Whether the update itself takes the gradient, and so waits for what the gradient waits for.
+   * Otherwise what it takes is made of the gradient, and has to be there before weights change.
+   */
+  private boolean takesGradient(StepPass pass) {
+    return UpdateNode.trainingOp(graph, site).isPresent() || pass.rateTensor().isEmpty();
   }
 
   /** What the update waits for beside the gradient and the variable. */
@@ -239,7 +254,8 @@ final class PassEmitter {
           pass, kind + " makes the weights anew from its sums, whatever they were before");
     }
     if (LearningRates.shrinks(kind)) {
-      throw refusal(pass, kind + " shrinks weights by itself (l1, l2), and they would shrink twice");
+      throw refusal(
+          pass, kind + " shrinks weights by itself (l1, l2), and they would shrink twice");
     }
     boolean training = UpdateNode.trainingOp(graph, site).isPresent();
     if (!training && OpTable.isAssignment(kind)) {
@@ -248,13 +264,17 @@ final class PassEmitter {
     if (emission.rate().isPresent() && site.place().isEmpty()) {
       return emission.rate().get();
     }
+    if (!pass.rateTensor().isEmpty()) {
+      return told(pass, update);
+    }
     OptionalInt input = training ? LearningRates.input(kind) : OptionalInt.empty();
     if (input.isEmpty()) {
       throw refusal(
           pass,
           "its update is written out in ops ("
               + site.evidence().text()
-              + "), so that which number is the learning rate is not known for certain");
+              + "), so that which number is the learning rate is not known for certain; name it"
+              + " behind the decay, D,TENSOR");
     }
     if (LearningRates.mayBeCorrected(graph, update)) {
       throw refusal(
@@ -264,6 +284,22 @@ final class PassEmitter {
               + " by them before and is not known for certain to be the learning rate");
     }
     return new Out(graph.input(update, input.getAsInt()), place.target().variable().dtype());
+  }
+
+  /** A rate of more than one number ends the step with TensorFlow's error, and scales nothing. */
+  private Out told(StepPass pass, int update) {
+    ToldRate rate;
+    try {
+      rate = ToldRate.of(graph, pass.rateTensor(), update);
+    } catch (IllegalArgumentException e) {
+      throw refusal(pass, e.getMessage());
+    }
+    TensorFlowOps ops = place.ops(place.scalars(), place.target().names(), List.of());
+    return ops.node("rate", "Reshape")
+        .input(new Out(rate.tensor(), rate.type()), ops.integers("rate_shape", List.of()))
+        .attr("T", Attrs.type(rate.type()))
+        .attr("Tshape", Attrs.type(DataType.DT_INT64))
+        .emit(rate.type());
   }
 
   /** One action at this site. */

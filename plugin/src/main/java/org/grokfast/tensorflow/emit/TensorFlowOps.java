@@ -272,6 +272,14 @@ class TensorFlowOps implements FilterOps<Out, Out> {
         .emit(type);
   }
 
+  /** A constant vector. */
+  Out integers(String name, List<Long> values) {
+    return node(name, "Const")
+        .attr("dtype", Attrs.type(DataType.DT_INT64))
+        .attr("value", Attrs.vector(values))
+        .emit(DataType.DT_INT64);
+  }
+
   private Node node(String op) {
     return node(op, op);
   }

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.graph;
 import java.util.Optional;
 import org.grokfast.filter.algebra.Precision;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
 
 /** The formats of a filter as TensorFlow's types. */
 public final class DataTypes {
@@ -26,6 +27,16 @@ public final class DataTypes {
       case FLOAT32 -> DataType.DT_FLOAT;
       case FLOAT64 -> DataType.DT_DOUBLE;
     };
+  }
+
+  /** The type of what a node gives, by its attributes; invalid where none says it. */
+  public static DataType given(NodeDef node) {
+    for (String attribute : new String[] {"DstT", "T", "dtype"}) {
+      if (node.containsAttr(attribute)) {
+        return node.getAttrOrThrow(attribute).getType();
+      }
+    }
+    return DataType.DT_INVALID;
   }
 
   public static int bytes(DataType type) {

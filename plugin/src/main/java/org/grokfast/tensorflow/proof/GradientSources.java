@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.proof.Judge;
+import org.grokfast.tensorflow.graph.DataTypes;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -91,7 +92,7 @@ public final class GradientSources {
         }
         todo.add(new Visit(input, path));
         if (found.size() < MOST_TENSORS
-            && LossCandidates.REAL.contains(LossCandidates.type(producer))
+            && LossCandidates.REAL.contains(DataTypes.given(producer))
             && !NOT_FETCHED.contains(producer.getOp())) {
           found.add(new Judge.Made(input, text(path), isHarmless(path)));
         }

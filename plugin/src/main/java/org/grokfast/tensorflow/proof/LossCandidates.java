@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.tensorflow.graph.DataTypes;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -112,7 +113,9 @@ public final class LossCandidates {
       }
       if (isCall(node)) {
         outputs(node, found);
-      } else if (ENDS.containsKey(node.getOp()) && REAL.contains(type(node)) && isFit(node)) {
+      } else if (ENDS.containsKey(node.getOp())
+          && REAL.contains(DataTypes.given(node))
+          && isFit(node)) {
         found.add(node.getName());
       }
     }
@@ -135,14 +138,14 @@ public final class LossCandidates {
     for (String name : graph.ancestors(nodes)) {
       NodeDef node = graph.find(name).orElse(null);
       if (node != null) {
-        types.add(type(node));
+        types.add(DataTypes.given(node));
         calls |= node.getAttrMap().values().stream().anyMatch(AttrValue::hasFunc);
       }
     }
     if (calls) {
       graph.graph().getLibrary().getFunctionList().stream()
           .flatMap(function -> function.getNodeDefList().stream())
-          .forEach(node -> types.add(type(node)));
+          .forEach(node -> types.add(DataTypes.given(node)));
     }
     if (types.contains(DataType.DT_BFLOAT16) || types.contains(DataType.DT_BFLOAT16_REF)) {
       return Precision.BFLOAT16;
@@ -233,22 +236,12 @@ public final class LossCandidates {
    */
   public static boolean mayEndInLoss(NodeDef node) {
     return ENDS.containsKey(node.getOp())
-        && REAL.contains(type(node))
+        && REAL.contains(DataTypes.given(node))
         && !node.getName().contains("gradient_tape/");
   }
 
   /** The name of such a node's output, by which functions spell it. */
   public static String output(NodeDef node) {
     return ENDS.get(node.getOp());
-  }
-
-  /** The type of what a node gives. */
-  public static DataType type(NodeDef node) {
-    for (String attribute : new String[] {"DstT", "T", "dtype"}) {
-      if (node.containsAttr(attribute)) {
-        return node.getAttrOrThrow(attribute).getType();
-      }
-    }
-    return DataType.DT_INVALID;
   }
 }
