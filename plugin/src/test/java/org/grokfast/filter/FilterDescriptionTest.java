@@ -62,8 +62,7 @@ class FilterDescriptionTest {
         Unfiltered.with(Lookahead.of(5, 0.5)),
         Ema.defaults().withOptions(PASSES),
         Chain.of(Ema.defaults(), Perpendicular.defaults())
-            .withOptions(
-                PASSES.toBuilder().probes(ProbeSetting.parse("cosine:every=3")).build()));
+            .withOptions(PASSES.toBuilder().probes(ProbeSetting.parse("cosine:every=3")).build()));
   }
 
   @ParameterizedTest

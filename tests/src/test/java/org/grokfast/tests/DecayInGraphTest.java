@@ -185,7 +185,18 @@ class DecayInGraphTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"REFERENCE", "RESOURCE", "FUNCTION", "LIVE", "LIVE_RESOURCE", "LIVE_FUNCTION"})
+      strings = {
+        "REFERENCE",
+        "RESOURCE",
+        "FUNCTION",
+        "LIVE",
+        "LIVE_RESOURCE",
+        "LIVE_FUNCTION",
+        // The update itself is what is run.
+        "APPLY",
+        "APPLY_RESOURCE",
+        "LIVE_APPLY"
+      })
   void gradientDescentDecaysAndLooksAheadToTheBit(String form) {
     GraphDef graph =
         form.endsWith("FUNCTION")
@@ -200,10 +211,10 @@ class DecayInGraphTest {
     float[] slow = new float[12];
     double[] gradient = new double[12];
     try (GraphRun run = new GraphRun(live ? graph : rewritten)) {
-      String train =
-          live
-              ? Grokfast.wrap(run.graph(), run.graph().operation("train"), passes).trainOp().name()
-              : "train";
+      String train = form.contains("APPLY") ? "w/apply" : "train";
+      if (live) {
+        train = Grokfast.wrap(run.graph(), run.graph().operation(train), passes).trainOp().name();
+      }
       run.initialize();
       for (int step = 0; step < 7; step++) {
         for (int i = 0; i < gradient.length; i++) {

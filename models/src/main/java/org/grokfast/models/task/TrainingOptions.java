@@ -68,7 +68,9 @@ public record TrainingOptions(
     }
     if (optimizer == OptimizerKind.ADAMW
         && adam.weightDecay() > 0
-        && filter.stream().flatMap(f -> f.options().passes().stream()).anyMatch(StepPass::shrinks)) {
+        && filter.stream()
+            .flatMap(f -> f.options().passes().stream())
+            .anyMatch(StepPass::shrinks)) {
       throw new IllegalArgumentException(
           "adamw shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
               + " them twice; give one of the two, or optimizer adam");

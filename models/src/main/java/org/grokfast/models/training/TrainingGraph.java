@@ -46,8 +46,7 @@ final class TrainingGraph implements AutoCloseable {
     Optional<GrokfastOptimizer> filtered =
         options
             .filter()
-            .map(
-                filter -> new GrokfastOptimizer(adam, filter).learningRate(adam::learningRate));
+            .map(filter -> new GrokfastOptimizer(adam, filter).learningRate(adam::learningRate));
     update = filtered.<Optimizer>map(each -> each).orElse(adam).applyGradients(gradients, "train");
     probes = new LinkedHashMap<>(filtered.map(GrokfastOptimizer::probeTensors).orElse(Map.of()));
     if (!probes.isEmpty()) {

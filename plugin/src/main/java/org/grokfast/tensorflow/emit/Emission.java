@@ -40,8 +40,7 @@ public final class Emission {
    * @param scalars the family of scalar variables
    * @param rate the learning rate, if the program has said which tensor it is; otherwise null
    */
-  Emission(
-      Program program, NameAllocator names, VariableNode.Kind scalars, NodeEmitter.Out rate) {
+  Emission(Program program, NameAllocator names, VariableNode.Kind scalars, NodeEmitter.Out rate) {
     this.rate = rate;
     this.program = program;
     this.main = new NodeEmitter(names);

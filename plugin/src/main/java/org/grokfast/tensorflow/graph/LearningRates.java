@@ -34,8 +34,7 @@ public final class LearningRates {
    * corrects nothing, and the rate that it takes may have been corrected before.
    */
   private static final Map<String, Set<Integer>> POWERS =
-      Map.of(
-          "AdaMax", Set.of(3), "Adam", Set.of(3, 4), "AdamWithAmsgrad", Set.of(4, 5));
+      Map.of("AdaMax", Set.of(3), "Adam", Set.of(3, 4), "AdamWithAmsgrad", Set.of(4, 5));
 
   /** What makes new weights of its sums rather than of the weights. */
   private static final Set<String> FROM_SUMS = Set.of("AdagradDA", "Ftrl", "FtrlV2");

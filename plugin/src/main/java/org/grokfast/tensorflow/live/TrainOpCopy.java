@@ -172,9 +172,7 @@ final class TrainOpCopy {
         .forEach(
             reader ->
                 copy.addInput(TensorName.control(copies.getOrDefault(reader, graph.name(reader)))));
-    delays
-        .getOrDefault(id, List.of())
-        .forEach(before -> copy.addInput(TensorName.control(before)));
+    delays.getOrDefault(id, List.of()).forEach(before -> copy.addInput(TensorName.control(before)));
     copy.putAttr(Provenance.PASS, Attrs.string(Provenance.pass()));
     copy.putAttr(Provenance.COPY_OF, Attrs.string(node.getName()));
     if (isTrainOp) {

@@ -133,8 +133,7 @@ public final class Planner {
     boolean passes = read.values().stream().anyMatch(site -> !site.passes().isEmpty());
     Optional<String> selfWriter = passes ? SelfWriters.first(original) : Optional.empty();
     selfWriter.ifPresent(
-        text ->
-            notes.add("weights were not compared: " + text + " between what the passes do"));
+        text -> notes.add("weights were not compared: " + text + " between what the passes do"));
     List<VerifyPlan.Group> groups = new ArrayList<>();
     TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
     LossProbes losses = LossProbes.in(probes.graph(), inFunctions(read, groups));

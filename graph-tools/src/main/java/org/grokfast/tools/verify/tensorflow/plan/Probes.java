@@ -49,8 +49,7 @@ final class Probes {
     String filtered = written(place, prefix + "filtered", place.filtered(), type);
     String indices =
         site.indices() == null ? null : written(place, prefix + "indices", site.indices(), rows);
-    String rate =
-        site.rate() == null ? null : written(place, prefix + "rate", site.rate(), type);
+    String rate = site.rate() == null ? null : written(place, prefix + "rate", site.rate(), type);
     return new VerifyPlan.Site(
         site.variable(),
         site.filter(),
