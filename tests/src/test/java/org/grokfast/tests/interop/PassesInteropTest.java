@@ -2,6 +2,7 @@ package org.grokfast.tests.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.grokfast.tensorflow.file.GraphFileReader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.proto.GraphDef;
 
@@ -97,7 +99,7 @@ class PassesInteropTest {
     GraphDef rewritten =
         new GraphRewriter(Unfiltered.with(Lookahead.of(2, 0.25))).apply(original).graph();
     Map<String, double[]> expected =
-        new PlainLoop(fixture, original, fixture.name().matches(SOME_STEPS)).train(2, 0.25);
+        new PlainLoop(fixture, original, fixture.name().matches(SOME_STEPS)).lookahead(2, 0.25);
     FixtureRun.train(fixture, rewritten)
         .forEach((name, values) -> assertThat(values).as(name).isEqualTo(expected.get(name)));
   }
@@ -148,8 +150,41 @@ class PassesInteropTest {
             "variable 'w': decoupled-weight-decay is not possible at 'sgd/Mul', as its update is"
                 + " written out in ops (all data reaches AssignSubVariableOp"
                 + " 'sgd/AssignSubVariableOp' through it; made in scope gradient_tape), so that"
-                + " which number is the learning rate is not known for certain; decay in the"
-                + " program that trains, or leave the variable out with --decay-exclude");
+                + " which number is the learning rate is not known for certain; name it behind the"
+                + " decay, D,TENSOR; decay in the program that trains, or leave the variable out"
+                + " with --decay-exclude");
+  }
+
+  /** Of Keras 3, whose optimizers are ops; the rates are those of make_fixtures.py. */
+  @ParameterizedTest
+  @CsvSource({"k3_sgd, sgd/Cast/ReadVariableOp, 0.05", "k3_adam, adam/Cast/ReadVariableOp:0, 0.01"})
+  void aNamedRateIsTakenInAFunctionToo(String name, String tensor, double rate) {
+    Fixture fixture = Fixture.named(name);
+    GraphDef original = graph(fixture);
+    DecoupledWeightDecay decay = DecoupledWeightDecay.of(0.1).withRate(tensor);
+    GraphDef rewritten = new GraphRewriter(Unfiltered.with(decay)).apply(original).graph();
+    Map<String, double[]> expected = new PlainLoop(fixture, original, false).decay(rate * 0.1);
+    // Float32, in another order: some roundings of numbers around 1 a step.
+    FixtureRun.train(fixture, rewritten)
+        .forEach(
+            (variable, values) ->
+                assertThat(values)
+                    .as(variable)
+                    .containsExactly(expected.get(variable), within(2e-6)));
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(original);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nothing, no node 'nothing' is where it is updated",
+    "sgd/Cast/ReadVariableOp:1, nothing takes 'sgd/Cast/ReadVariableOp' output 1"
+  })
+  void aNameThatIsNoRateIsRefused(String tensor, String reason) {
+    DecoupledWeightDecay decay = DecoupledWeightDecay.of(0.1).withRate(tensor);
+    assertThatThrownBy(
+            () -> new GraphRewriter(Unfiltered.with(decay)).apply(graph(Fixture.named("k3_sgd"))))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessageContaining(reason);
   }
 
   @Test

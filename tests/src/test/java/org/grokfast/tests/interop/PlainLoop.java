@@ -20,7 +20,7 @@ import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
-/** Lookahead as a loop of Java around a fixture that has none: it assigns weights between steps. */
+/** Passes as a loop of Java around a fixture that has none: it assigns weights between steps. */
 final class PlainLoop {
   private final Fixture fixture;
   private final GraphDef graph;
@@ -67,34 +67,60 @@ final class PlainLoop {
     Map<String, double[]> weights(int from, int to);
   }
 
-  /** The weights after the last step. */
-  Map<String, double[]> train(int every, double rate) {
+  /** Makes all steps of a fixture and returns its weights. */
+  private interface Loop {
+    Map<String, double[]> run(Session session, Steps steps);
+  }
+
+  /** The weights after the last step with Lookahead. */
+  Map<String, double[]> lookahead(int every, double rate) {
+    return train((session, steps) -> loop(session, steps, every, rate));
+  }
+
+  /**
+   * The weights after the last step where each step takes a share of the weights before it off, as
+   * decay by learning rate times decay does.
+   */
+  Map<String, double[]> decay(double share) {
+    return train(
+        (session, steps) -> {
+          for (int step = 0; step < Fixture.STEPS; step++) {
+            Map<String, double[]> before = steps.weights(0, 0);
+            steps
+                .weights(step, step + 1)
+                .forEach(
+                    (name, now) -> {
+                      double[] old = before.get(name);
+                      Arrays.setAll(now, i -> now[i] - share * old[i]);
+                      assign(session, name, now);
+                    });
+          }
+          return steps.weights(0, 0);
+        });
+  }
+
+  private Map<String, double[]> train(Loop loop) {
     if (fixture.runsInSession()) {
       try (Graph live = new Graph()) {
         live.importGraphDef(FixtureRun.importable(fixture, graph));
         try (Session session = new Session(live, FixtureRun.PRUNED)) {
           session.runner().addTarget(fixture.init()).run().close();
-          return loop(
+          return loop.run(
               session,
               (from, to) -> {
                 for (int step = from; step < to; step++) {
                   FixtureRun.step(session, fixture, step);
                 }
                 return FixtureRun.read(session, fixture);
-              },
-              every,
-              rate);
+              });
         }
       }
     }
     try (TemporaryFolder folder = TemporaryFolder.create();
         SavedModelBundle bundle =
             FixtureRun.load(fixture, graph, folder.path().resolve("model"), FixtureRun.PRUNED)) {
-      return loop(
-          bundle.session(),
-          (from, to) -> FixtureRun.trainSignature(fixture, bundle, from, to),
-          every,
-          rate);
+      return loop.run(
+          bundle.session(), (from, to) -> FixtureRun.trainSignature(fixture, bundle, from, to));
     }
   }
 
