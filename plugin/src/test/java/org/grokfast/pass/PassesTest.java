@@ -68,7 +68,9 @@ class PassesTest {
   void aDecayIsANumberThatIsNotNegative(String value) {
     assertThatThrownBy(() -> DecoupledWeightDecay.KIND.factory().create(value, List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("decoupled-weight-decay must be a number >= 0, such as 0.01; was ");
+        .hasMessageStartingWith(
+            "decoupled-weight-decay must be a number >= 0, such as 0.01, with or without"
+                + " a comma and a tensor behind it; was ");
   }
 
   @ParameterizedTest

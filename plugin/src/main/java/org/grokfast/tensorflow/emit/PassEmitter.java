@@ -286,17 +286,26 @@ final class PassEmitter {
     return new Out(graph.input(update, input.getAsInt()), place.target().variable().dtype());
   }
 
-  /** A rate of more than one number ends the step with TensorFlow's error, and scales nothing. */
+  /** The rate as it is computed with. */
+  private Out used(StepPass pass) {
+    Out rate = rate(pass);
+    return pass.rateTensor().isEmpty() ? rate : single(rate);
+  }
+
   private Out told(StepPass pass, int update) {
-    ToldRate rate;
     try {
-      rate = ToldRate.of(graph, pass.rateTensor(), update);
+      ToldRate rate = ToldRate.of(graph, pass.rateTensor(), update);
+      return new Out(rate.tensor(), rate.type());
     } catch (IllegalArgumentException e) {
       throw refusal(pass, e.getMessage());
     }
+  }
+
+  /** A rate of more than one number ends the step with TensorFlow's error, and scales nothing. */
+  private Out single(Out rate) {
     TensorFlowOps ops = place.ops(place.scalars(), place.target().names(), List.of());
     return ops.node("rate", "Reshape")
-        .input(new Out(rate.tensor(), rate.type()), ops.integers("rate_shape", List.of()))
+        .input(rate, ops.integers("rate_shape", List.of()))
         .attr("T", Attrs.type(rate.type()))
         .attr("Tshape", Attrs.type(DataType.DT_INT64))
         .emit(rate.type());
@@ -336,7 +345,7 @@ final class PassEmitter {
               : List.of();
       Optional<Out> rate =
           pass.needsRate()
-              ? Optional.of(place.scalars().cast(rate(pass), DataType.DT_DOUBLE))
+              ? Optional.of(place.scalars().cast(used(pass), DataType.DT_DOUBLE))
               : Optional.empty();
       Action.Change<Out> change = action.change(ops, rate, values);
       List<String> writes = new ArrayList<>();
