@@ -82,6 +82,7 @@ public final class ArtifactsRewriter {
   public RewritePlan plan(OrtArtifacts artifacts) {
     OnnxRewriter.requireUntouched(artifacts.training().model());
     OnnxRewriter.requirePossible(filter);
+    requireNoPasses();
     if (artifacts.eval().filter(eval -> OnnxStripper.isRewritten(eval.model())).isPresent()) {
       throw new GraphRewriteException(
           artifacts.folder()
@@ -91,6 +92,20 @@ public final class ArtifactsRewriter {
     requireTrained(artifacts);
     List<Finding> findings = find(artifacts);
     return RewritePlan.of(findings, OnnxCoverage.of(artifacts, findings), filter, unfiltered);
+  }
+
+  /** The updates of artifacts are made by another model, with a state that the runtime keeps. */
+  private void requireNoPasses() {
+    if (!filter.options().passes().isEmpty()) {
+      String pass = filter.options().passes().get(0).kind().name();
+      throw new GraphRewriteException(
+          pass
+              + " is written into plain training steps and training_info of ONNX and into graphs of"
+              + " TensorFlow, and not into artifacts, whose updates ONNX Runtime makes in a model of"
+              + " their own; leave --"
+              + pass
+              + " out");
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import org.grokfast.onnx.emit.InitializerStates;
 import org.grokfast.onnx.emit.InputOutputStates;
 import org.grokfast.onnx.emit.OnnxEdit;
 import org.grokfast.onnx.emit.OnnxEmitter;
+import org.grokfast.onnx.emit.OnnxNodes;
 import org.grokfast.onnx.emit.StateStore;
 import org.grokfast.onnx.find.OnnxSites;
 import org.grokfast.onnx.find.TrainingModel;
@@ -30,6 +31,7 @@ import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.Opset;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
+import org.grokfast.onnx.pass.PassPlaces;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
@@ -97,12 +99,20 @@ public final class OnnxRewriter {
    * @throws GraphRewriteException as {@link #apply}
    */
   public RewritePlan plan(ModelProto model) {
+    return prepared(model).plan();
+  }
+
+  /** A plan, and where its passes go. */
+  private record Prepared(RewritePlan plan, PassPlaces passes) {}
+
+  private Prepared prepared(ModelProto model) {
     requireUntouched(model);
     requirePossible(filter);
     TrainingModel indexed = sites.indexed(model);
     List<Finding> findings = sites.find(indexed);
-    return RewritePlan.of(
-        findings, OnnxCoverage.of(indexed, findings), settled(findings), unfiltered);
+    RewritePlan plan =
+        RewritePlan.of(findings, OnnxCoverage.of(indexed, findings), settled(findings), unfiltered);
+    return new Prepared(plan, PassPlaces.of(plan, indexed));
   }
 
   /**
@@ -125,14 +135,6 @@ public final class OnnxRewriter {
 
   /** What was asked for would silently not happen: every gradient of ONNX is dense. */
   static void requirePossible(GradientFilter filter) {
-    if (!filter.options().passes().isEmpty()) {
-      String pass = filter.options().passes().get(0).kind().name();
-      throw new GraphRewriteException(
-          pass
-              + " is written into graphs of TensorFlow alone; leave --"
-              + pass
-              + " out, or do the same where the model is made");
-    }
     if (filter.options().sparse() == SparseGradients.LAZY) {
       throw new GraphRewriteException(
           "sparse=lazy filters the rows that occur in a sparse gradient, and the gradients of ONNX"
@@ -159,10 +161,13 @@ public final class OnnxRewriter {
    *
    * @throws org.grokfast.rewrite.NothingToRewriteException if no gradient can be filtered
    * @throws GraphRewriteException if the model holds a filter already, its operator set is too old,
-   *     a pattern matches no parameter, or the filter's option {@code sparse} is {@code lazy}
+   *     a pattern matches no parameter, a pass is not possible, or the filter's option {@code
+   *     sparse} is {@code lazy}
    */
   public Result apply(ModelProto model) {
-    RewritePlan plan = plan(model);
+    Prepared prepared = prepared(model);
+    RewritePlan plan = prepared.plan();
+    PassPlaces passes = prepared.passes();
     Opset opset = Opset.of(model);
     requireOpset(opset, plan);
     NameAllocator names = new NameAllocator(ModelNames.of(model)::contains);
@@ -172,7 +177,8 @@ public final class OnnxRewriter {
     List<PlannedSite> own = at(plan, GraphLocation.MAIN);
     if (!own.isEmpty()) {
       InputOutputStates states = new InputOutputStates(names);
-      GraphProto.Builder graph = emit(plan.filter(), model.getGraph(), own, states, names, opset);
+      OnnxNodes first = new OnnxNodes(names, opset.version());
+      GraphProto.Builder graph = emit(prepared, own, model.getGraph(), states, first);
       states.inputs().forEach(graph::addInput);
       states.outputs().forEach(graph::addOutput);
       result.setGraph(graph);
@@ -195,8 +201,8 @@ public final class OnnxRewriter {
       if (!inside.isEmpty()) {
         InitializerStates states = new InitializerStates(names);
         TrainingInfoProto.Builder training = model.getTrainingInfo(i).toBuilder();
-        states.addTo(
-            training, emit(plan.filter(), training.getAlgorithm(), inside, states, names, opset));
+        OnnxNodes first = new OnnxNodes(names, opset.version());
+        states.addTo(training, emit(prepared, inside, training.getAlgorithm(), states, first));
         result.setTrainingInfo(i, training);
         entries.addAll(states.entries());
         notes.add(
@@ -204,6 +210,7 @@ public final class OnnxRewriter {
                 + ": the filter's state lies in initializers of the algorithm, with update bindings");
       }
     }
+    notes.addAll(passes.notes());
     sign(result, opset, plan.filter(), entries);
     sites
         .updates()
@@ -221,14 +228,15 @@ public final class OnnxRewriter {
   }
 
   private static GraphProto.Builder emit(
-      GradientFilter filter,
-      GraphProto graph,
+      Prepared prepared,
       List<PlannedSite> sites,
+      GraphProto graph,
       StateStore states,
-      NameAllocator names,
-      Opset opset) {
+      OnnxNodes first) {
     OnnxEdit edit = new OnnxEdit(new OnnxGraph(graph));
-    OnnxEmitter emitter = new OnnxEmitter(filter, edit, states, names, opset.version());
+    String place = sites.get(0).site().evidence().trigger();
+    OnnxEmitter emitter =
+        new OnnxEmitter(prepared.plan().filter(), edit, states, first, prepared.passes().at(place));
     emitter.emit(sites);
     GraphProto.Builder result = edit.apply();
     emitter.outputs().forEach(result::addOutput);

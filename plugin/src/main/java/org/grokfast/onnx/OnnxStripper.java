@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.grokfast.onnx.graph.OnnxProvenance;
@@ -23,6 +24,7 @@ import org.grokfast.rewrite.NothingToRewriteException;
 public final class OnnxStripper {
   private final Map<String, NodeProto> inserted = new HashMap<>();
   private final Set<String> states = new HashSet<>();
+  private final Map<String, String> moved = new HashMap<>();
 
   private OnnxStripper() {}
 
@@ -36,7 +38,8 @@ public final class OnnxStripper {
   }
 
   /**
-   * The model without what was inserted; inputs that led there lead again where they led before.
+   * The model without what was inserted; inputs that led there lead again where they led before,
+   * and what was moved has its own name again.
    *
    * @throws NothingToRewriteException if nothing was inserted
    * @throws GraphRewriteException if a node that was added after the filter takes its state
@@ -83,7 +86,13 @@ public final class OnnxStripper {
   private void collect(GraphProto graph) {
     for (NodeProto node : graph.getNodeList()) {
       if (OnnxProvenance.isInserted(node)) {
-        node.getOutputList().forEach(output -> inserted.put(output, node));
+        Optional<String> name =
+            OnnxProvenance.text(node.getMetadataPropsList(), OnnxProvenance.MOVED);
+        if (name.isPresent() && node.getOutputCount() == 1) {
+          moved.put(name.get(), node.getOutput(0));
+        } else {
+          node.getOutputList().forEach(output -> inserted.put(output, node));
+        }
       }
     }
   }
@@ -94,7 +103,8 @@ public final class OnnxStripper {
 
   private GraphProto strip(GraphProto graph) {
     GraphProto.Builder result = graph.toBuilder();
-    Predicate<ValueInfoProto> kept = info -> !isOurs(info.getName());
+    Predicate<ValueInfoProto> kept =
+        info -> !isOurs(info.getName()) && !moved.containsKey(info.getName());
     if (graph.getNodeList().stream().anyMatch(this::isTouched)) {
       result.clearNode();
       graph.getNodeList().stream()
@@ -136,7 +146,9 @@ public final class OnnxStripper {
   }
 
   private boolean isTouched(NodeProto node) {
-    return OnnxProvenance.isInserted(node) || node.getInputList().stream().anyMatch(this::isOurs);
+    return OnnxProvenance.isInserted(node)
+        || node.getInputList().stream().anyMatch(each -> isOurs(each) || moved.containsKey(each))
+        || node.getOutputList().stream().anyMatch(moved::containsKey);
   }
 
   private NodeProto restore(NodeProto node) {
@@ -144,9 +156,16 @@ public final class OnnxStripper {
       return node;
     }
     NodeProto.Builder result = node.toBuilder();
+    for (int i = 0; i < node.getOutputCount(); i++) {
+      if (moved.containsKey(node.getOutput(i))) {
+        result.setOutput(i, moved.get(node.getOutput(i)));
+      }
+    }
     for (int i = 0; i < node.getInputCount(); i++) {
       String input = node.getInput(i);
-      if (isOurs(input)) {
+      if (moved.containsKey(input)) {
+        result.setInput(i, moved.get(input));
+      } else if (isOurs(input)) {
         NodeProto maker = inserted.getOrDefault(input, NodeProto.getDefaultInstance());
         int place = i;
         result.setInput(

@@ -37,6 +37,9 @@ public final class InsertedNames {
   /** The name of an update that something follows, below its variable. */
   public static final String UPDATE = "update";
 
+  /** What gives the next value of a parameter in place of its update, below the parameter. */
+  public static final String NEXT = "next";
+
   /** How the name of the node ends that makes a sparse gradient dense. */
   public static final String DENSE = "/dense";
 
@@ -93,6 +96,9 @@ public final class InsertedNames {
 
   /** ONNX, on a node that stands in for another tensor: that tensor's name. */
   public static final String REPLACES_ENTRY = ENTRY + ".replaces";
+
+  /** ONNX, on what stands under the old name of a moved tensor: the new one. */
+  public static final String MOVED_ENTRY = ENTRY + ".moved_to";
 
   /** ONNX, on the model: the new inputs and outputs, as JSON. */
   public static final String STATE_ENTRY = ENTRY + ".state";

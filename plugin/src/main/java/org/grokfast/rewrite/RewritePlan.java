@@ -188,6 +188,10 @@ public record RewritePlan(
       VariableSelection rest = new VariableSelection(List.of(), List.of(pattern), List.of());
       requireMatch("exclude", pattern, name -> !rest.selects(name), trained);
     }
+    // One that takes the filtered gradient of another has no site of its own, but an update.
+    coverage.fates().stream()
+        .filter(each -> each.fate().isTrained())
+        .forEach(each -> trained.add(each.variable()));
     for (StepPass pass : filter.options().passes()) {
       for (String pattern : pass.exclude()) {
         VariableSelection rest = new VariableSelection(List.of(), List.of(pattern), List.of());

@@ -17,6 +17,7 @@ public final class OnnxEdit {
   private final Map<Integer, List<NodeProto>> before = new TreeMap<>();
   private final List<NodeProto> last = new ArrayList<>();
   private final Map<GradientEdge, String> redirections = new HashMap<>();
+  private final Map<String, String> moves = new HashMap<>();
 
   public OnnxEdit(OnnxGraph graph) {
     this.graph = graph;
@@ -53,7 +54,12 @@ public final class OnnxEdit {
         new GradientEdge(Integer.toString(graph.id(edge.node())), edge.input()), tensor);
   }
 
-  /** The graph with the nodes and inputs changed. */
+  /** Gives a tensor another name, under which the nodes that are there make it and take it. */
+  void move(String tensor, String name) {
+    moves.put(tensor, name);
+  }
+
+  /** The graph with the nodes, inputs and names changed. */
   public GraphProto.Builder apply() {
     GraphProto.Builder result = graph.proto().toBuilder().clearNode();
     result.addAllNode(first);
@@ -66,14 +72,23 @@ public final class OnnxEdit {
 
   private NodeProto redirected(int id) {
     NodeProto node = graph.node(id);
-    NodeProto.Builder changed = null;
+    NodeProto.Builder changed = node.toBuilder();
+    boolean same = true;
     for (int input = 0; input < node.getInputCount(); input++) {
       String tensor = redirections.get(new GradientEdge(Integer.toString(id), input));
+      tensor = tensor == null ? moves.get(node.getInput(input)) : tensor;
       if (tensor != null) {
-        changed = changed == null ? node.toBuilder() : changed;
         changed.setInput(input, tensor);
+        same = false;
       }
     }
-    return changed == null ? node : changed.build();
+    for (int output = 0; output < node.getOutputCount(); output++) {
+      String tensor = moves.get(node.getOutput(output));
+      if (tensor != null) {
+        changed.setOutput(output, tensor);
+        same = false;
+      }
+    }
+    return same ? node : changed.build();
   }
 }

@@ -2,6 +2,8 @@ package org.grokfast.onnx.emit;
 
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.onnx.graph.Tensor;
@@ -18,9 +20,10 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
   private final OnnxScalars scalars;
   private final OnnxMeasuring measuring;
   private final FilterWriter writer;
+  private final Map<String, PassPlace> places;
 
   /**
-   * An emitter for one graph.
+   * An emitter for one graph, in which no passes go.
    *
    * @param filter the filter as the user gave it
    * @param edit receives the nodes
@@ -30,12 +33,31 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
    */
   public OnnxEmitter(
       GradientFilter filter, OnnxEdit edit, StateStore store, NameAllocator names, long opset) {
+    this(filter, edit, store, new OnnxNodes(names, opset), Map.of());
+  }
+
+  /**
+   * An emitter for one graph.
+   *
+   * @param filter the filter as the user gave it
+   * @param edit receives the nodes
+   * @param store where state is kept
+   * @param shared the nodes in front of all others
+   * @param places where passes go, by the parameter that they are for
+   */
+  public OnnxEmitter(
+      GradientFilter filter,
+      OnnxEdit edit,
+      StateStore store,
+      OnnxNodes shared,
+      Map<String, PassPlace> places) {
     this.edit = edit;
     this.store = store;
-    this.shared = new OnnxNodes(names, opset);
+    this.shared = shared;
+    this.places = Map.copyOf(places);
     this.scalars = new OnnxScalars(shared, store, filter.options().isTunable());
     this.measuring = new OnnxMeasuring(shared.elsewhere(), scalars);
-    this.writer = new FilterWriter(filter, names);
+    this.writer = new FilterWriter(filter, shared.names());
   }
 
   public void emit(List<PlannedSite> sites) {
@@ -52,6 +74,14 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
   @Override
   public Site<Tensor> open(PlannedSite planned, SiteNames names) {
     return new OnnxSite(
-        edit, store, new OnnxSite.Place(shared.elsewhere(), scalars, measuring, names), planned);
+        edit,
+        store,
+        new OnnxSite.Place(
+            shared.elsewhere(),
+            scalars,
+            measuring,
+            names,
+            Optional.ofNullable(places.get(planned.site().variable().name()))),
+        planned);
   }
 }

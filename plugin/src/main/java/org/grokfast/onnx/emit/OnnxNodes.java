@@ -73,6 +73,12 @@ public final class OnnxNodes {
         .emit(x.type());
   }
 
+  /** The one element of {@code x} as a scalar. */
+  Tensor scalar(String prefix, Tensor x) {
+    // Without axes it drops all dimensions of size 1, in every opset.
+    return node(prefix + "/Squeeze", "Squeeze").input(x).emit(x.type());
+  }
+
   /** The sums of {@code x} along some dimensions, which keep the size 1. */
   Tensor sum(String prefix, Tensor x, List<Long> axes) {
     return withAxes(prefix, node(prefix + "/ReduceSum", "ReduceSum").input(x), axes)

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.grokfast.filter.algebra.FilterOps.ScalarOp;
 import org.grokfast.onnx.graph.Tensor;
@@ -21,6 +22,7 @@ final class OnnxScalars {
   private final StateStore store;
   private final boolean tunable;
   private final Map<String, Tensor> known = new HashMap<>();
+  private final Optional<OnnxScalars> start;
 
   /**
    * Scalars of one graph.
@@ -30,13 +32,33 @@ final class OnnxScalars {
    * @param tunable whether parameters are state, which can be changed between steps
    */
   OnnxScalars(OnnxNodes nodes, StateStore store, boolean tunable) {
+    this(nodes, store, tunable, Optional.empty());
+  }
+
+  private OnnxScalars(
+      OnnxNodes nodes, StateStore store, boolean tunable, Optional<OnnxScalars> start) {
     this.nodes = nodes;
     this.store = store;
     this.tunable = tunable;
+    this.start = start;
+  }
+
+  /**
+   * Scalars of another place, which may be made from what the graph computes before it. Those of
+   * the start are known there too.
+   */
+  OnnxScalars at(OnnxNodes place) {
+    OnnxScalars there = new OnnxScalars(place, store, tunable, Optional.of(this));
+    there.known.putAll(known);
+    return there;
   }
 
   /** The number of this step, 1 in the first. */
   Tensor stepNumber() {
+    return start.map(OnnxScalars::stepNumber).orElseGet(this::counted);
+  }
+
+  private Tensor counted() {
     return once(
         "step",
         () -> {
@@ -55,6 +77,9 @@ final class OnnxScalars {
 
   /** A parameter, under its own name whether or not it can be changed. */
   Tensor parameter(String path, double value) {
+    if (start.isPresent()) {
+      return start.get().parameter(path, value);
+    }
     return once("parameter " + path, () -> newParameter(InsertedNames.of(path), value));
   }
 

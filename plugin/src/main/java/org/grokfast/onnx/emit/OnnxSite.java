@@ -3,6 +3,7 @@ package org.grokfast.onnx.emit;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
@@ -25,6 +26,7 @@ import org.grokfast.rewrite.emit.SiteNames;
 final class OnnxSite implements GraphBackend.Site<Tensor> {
   private final OnnxEdit edit;
   private final StateStore store;
+  private final Place place;
   private final OnnxNodes nodes;
   private final OnnxMeasuring measuring;
   private final SiteNames names;
@@ -40,8 +42,14 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
    * @param scalars those that all sites share
    * @param measuring what all sites are measured by
    * @param names the names of what is inserted
+   * @param passes where passes go, where there are any
    */
-  record Place(OnnxNodes nodes, OnnxScalars scalars, OnnxMeasuring measuring, SiteNames names) {}
+  record Place(
+      OnnxNodes nodes,
+      OnnxScalars scalars,
+      OnnxMeasuring measuring,
+      SiteNames names,
+      Optional<PassPlace> passes) {}
 
   /**
    * An emitter for one site.
@@ -54,6 +62,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
   OnnxSite(OnnxEdit edit, StateStore store, Place place, PlannedSite planned) {
     this.edit = edit;
     this.store = store;
+    this.place = place;
     this.nodes = place.nodes();
     this.measuring = place.measuring();
     this.names = place.names();
@@ -152,7 +161,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
 
   @Override
   public void change(List<StepPass> passes, Tensor output) {
-    throw new IllegalStateException("passes of ONNX models are refused before: " + passes);
+    new OnnxPasses(edit, store, place, variable).emit(passes, parameter());
   }
 
   @Override

@@ -98,6 +98,13 @@ public final class OptimizerNodes {
     };
   }
 
+  /**
+   * Whether a node is a known optimizer of ONNX's own: its inputs begin with the rate and the step.
+   */
+  public static boolean isOfOnnx(NodeProto node) {
+    return isPreview(node) && fault(node).isEmpty();
+  }
+
   /** The inputs of a node that are weights, by index; none for one that is no known optimizer. */
   public static Set<Integer> weights(NodeProto node) {
     return slots(node).stream().map(Slots::weights).collect(Collectors.toSet());

@@ -18,6 +18,9 @@ public final class OnnxProvenance {
   /** On a node that stands in for another tensor: that tensor's name. */
   public static final String REPLACES = InsertedNames.REPLACES_ENTRY;
 
+  /** On a node that gives a tensor under the name that another had before: that one's new name. */
+  public static final String MOVED = InsertedNames.MOVED_ENTRY;
+
   /** On the model: the new inputs and outputs, as JSON. */
   public static final String STATE = InsertedNames.STATE_ENTRY;
 
