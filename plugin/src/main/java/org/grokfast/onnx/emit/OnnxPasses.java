@@ -36,6 +36,7 @@ final class OnnxPasses {
   private final PassPlace where;
   private final TrainedVariable variable;
   private final OnnxNodes after;
+  private final Map<StepPass, OnnxScalars> scalars = new LinkedHashMap<>();
   private final Map<StepPass, List<StateStore.State>> states = new LinkedHashMap<>();
   private final Map<StepPass, List<Tensor>> kept = new LinkedHashMap<>();
 
@@ -65,6 +66,8 @@ final class OnnxPasses {
   void emit(List<StepPass> passes, Tensor parameter) {
     DataType type = computation(parameter);
     for (StepPass pass : passes) {
+      String counter = place.names().of(pass.kind().name() + "/" + InsertedNames.STEP);
+      scalars.put(pass, place.scalars().counting(place.nodes(), counter));
       List<StateStore.State> own =
           pass.kept().stream().map(name -> declare(pass, name, type)).toList();
       states.put(pass, own);
@@ -149,11 +152,13 @@ final class OnnxPasses {
     SiteNames all = place.names();
     SiteNames names = new SiteNames(all.of(pass.kind().name() + "/" + action.name()), all.common());
     DataType type = computation(weights);
-    // What a rate goes into can't stand at the start of the graph: it may be computed later.
-    OnnxScalars scalars = pass.needsRate() ? place.scalars().at(nodes) : place.scalars();
+    // Neither stands at the start of the graph: a rate may be computed later.
+    OnnxScalars before = scalars.get(pass);
     OnnxOps ops =
         new OnnxOps(
-            nodes, scalars, new OnnxOps.Target(names, variable.shape(), type, type, weights));
+            nodes,
+            nodes.equals(after) ? before.at(after) : before,
+            new OnnxOps.Target(names, variable.shape(), type, type, weights));
     Optional<Tensor> rate =
         pass.needsRate() ? Optional.of(rate(ops, nodes, names.prefix())) : Optional.empty();
     List<Tensor> old = kept.get(pass);

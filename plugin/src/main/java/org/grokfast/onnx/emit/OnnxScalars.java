@@ -18,11 +18,15 @@ import org.grokfast.rewrite.InsertedNames;
 final class OnnxScalars {
   private static final String PREFIX = InsertedNames.of(InsertedNames.SCHEDULE);
 
+  /** What the step number is known as. */
+  private static final String STEP = "step";
+
   private final OnnxNodes nodes;
   private final StateStore store;
   private final boolean tunable;
   private final Map<String, Tensor> known = new HashMap<>();
   private final Optional<OnnxScalars> start;
+  private final String counter;
 
   /**
    * Scalars of one graph.
@@ -32,41 +36,53 @@ final class OnnxScalars {
    * @param tunable whether parameters are state, which can be changed between steps
    */
   OnnxScalars(OnnxNodes nodes, StateStore store, boolean tunable) {
-    this(nodes, store, tunable, Optional.empty());
-  }
-
-  private OnnxScalars(
-      OnnxNodes nodes, StateStore store, boolean tunable, Optional<OnnxScalars> start) {
     this.nodes = nodes;
     this.store = store;
     this.tunable = tunable;
-    this.start = start;
+    this.start = Optional.empty();
+    this.counter = InsertedNames.of(InsertedNames.STEP);
+  }
+
+  private OnnxScalars(OnnxScalars start, OnnxNodes nodes, String counter) {
+    this.nodes = nodes;
+    this.store = start.store;
+    this.tunable = start.tunable;
+    this.start = Optional.of(start);
+    this.counter = counter;
+    known.putAll(start.known);
   }
 
   /**
-   * Scalars of another place, which may be made from what the graph computes before it. Those of
-   * the start are known there too.
+   * Scalars of another place, which may be made from what the graph computes before it. What is
+   * known here is known there too, the step number as well.
    */
   OnnxScalars at(OnnxNodes place) {
-    OnnxScalars there = new OnnxScalars(place, store, tunable, Optional.of(this));
-    there.known.putAll(known);
-    return there;
+    return new OnnxScalars(this, place, counter);
+  }
+
+  /**
+   * The same with steps of its own count, for a state that has to be told whether it has begun: it
+   * may be newer than the others where a model is rewritten in the midst of training.
+   *
+   * @param path the counter's name, if that is free
+   */
+  OnnxScalars counting(OnnxNodes place, String path) {
+    OnnxScalars own = new OnnxScalars(this, place, path);
+    own.known.remove(STEP);
+    return own;
   }
 
   /** The number of this step, 1 in the first. */
   Tensor stepNumber() {
-    return start.map(OnnxScalars::stepNumber).orElseGet(this::counted);
-  }
-
-  private Tensor counted() {
+    if (start.isPresent() && start.get().counter.equals(counter)) {
+      return start.get().stepNumber();
+    }
     return once(
-        "step",
+        STEP,
         () -> {
           DataType type = store.counterType();
           StateStore.State step =
-              store.declare(
-                  new StateStore.Spec(InsertedNames.of(InsertedNames.STEP), type, List.of(), 0),
-                  nodes);
+              store.declare(new StateStore.Spec(counter, type, List.of(), 0), nodes);
           Tensor one = nodes.constant(PREFIX + "/one", TensorValues.scalar(type, 1));
           // The one reader of the counter is what it is written from: no order is left open.
           Tensor next = nodes.node(PREFIX + "/next", "Add").input(step.old(), one).emit(type);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxGraph.Consumer;
+import org.grokfast.rewrite.GradientEdge;
 
 /**
  * Who takes the next value of a parameter within the step that makes it. What is done to the
@@ -58,25 +59,78 @@ final class NextValueUses {
   /** The uses of a next value, be it under its own name or as what it is given on from. */
   List<Use> of(String next) {
     List<Use> uses = new ArrayList<>();
-    String tensor = next;
-    int giver = -1;
-    while (true) {
+    List<String> names = names(next);
+    for (String tensor : names) {
       for (Consumer consumer : graph.consumers(tensor)) {
-        if (consumer.node() != giver) {
+        if (graph.node(consumer.node()).getOutputList().stream().noneMatch(names::contains)) {
           boolean inBody = consumer.input() == OnnxGraph.CAPTURED;
           uses.add(new Use(consumer.node(), inBody, parameterBehind(consumer.node())));
         }
       }
-      Optional<Integer> producer = graph.producer(tensor);
-      if (producer.isEmpty() || !isSame(graph.node(producer.get()))) {
-        return uses;
-      }
-      giver = producer.get();
-      tensor = graph.node(giver).getInput(0);
-      if (graph.producer(tensor).isEmpty()) {
-        return uses;
+    }
+    return uses;
+  }
+
+  /** The tensors that hold a next value as it is, from the one that the graph gives backwards. */
+  private List<String> names(String next) {
+    List<String> names = new ArrayList<>(List.of(next));
+    Optional<Integer> producer = graph.producer(next);
+    while (producer.isPresent() && isSame(graph.node(producer.get()))) {
+      String tensor = graph.node(producer.get()).getInput(0);
+      producer = graph.producer(tensor);
+      if (producer.isPresent()) {
+        names.add(tensor);
       }
     }
+    return names;
+  }
+
+  /** What else has the same next value, as weights have of which training takes a copy. */
+  Optional<String> twin(String next) {
+    Deque<String> todo = new ArrayDeque<>(names(next));
+    Set<String> seen = new HashSet<>(todo);
+    while (!todo.isEmpty()) {
+      String tensor = todo.remove();
+      if (!tensor.equals(next) && inputs.containsKey(tensor)) {
+        return Optional.of(inputs.get(tensor));
+      }
+      for (Consumer consumer : graph.consumers(tensor)) {
+        NodeProto node = graph.node(consumer.node());
+        if (consumer.input() == 0 && isSame(node) && seen.add(node.getOutput(0))) {
+          todo.add(node.getOutput(0));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a parameter goes into its next value otherwise than by its gradient.
+   *
+   * @param gradient the inputs that take the gradient
+   */
+  boolean goesInto(String parameter, String next, List<GradientEdge> gradient) {
+    Deque<String> todo = new ArrayDeque<>(List.of(next));
+    Set<String> seen = new HashSet<>(todo);
+    while (!todo.isEmpty()) {
+      String tensor = todo.remove();
+      if (tensor.equals(parameter)) {
+        return true;
+      }
+      Optional<Integer> producer = graph.producer(tensor);
+      if (producer.isPresent()) {
+        int id = producer.get();
+        NodeProto node = graph.node(id);
+        for (int i = 0; i < node.getInputCount(); i++) {
+          if (!gradient.contains(new GradientEdge(graph.label(id), i))
+              && seen.add(node.getInput(i))) {
+            todo.add(node.getInput(i));
+          }
+        }
+        graph.captured(id).stream().filter(seen::add).forEach(todo::add);
+      }
+    }
+    return false;
   }
 
   /** A parameter whose next value depends on what a node makes, in this step or a later one. */

@@ -108,6 +108,17 @@ final class SitePasses {
     if (graph.producer(next).isEmpty()) {
       throw refusal(pass, planned, "no node makes its next value '" + next + "'");
     }
+    Optional<String> twin = uses.twin(next);
+    if (twin.isPresent()) {
+      throw refusal(
+          pass,
+          planned,
+          "its next value is that of '" + twin.get() + "' too, which the pass would not change");
+    }
+    if (!uses.goesInto(planned.site().variable().name(), next, planned.site().edges())) {
+      throw refusal(
+          pass, planned, "its next value '" + next + "' is made from other weights than itself");
+    }
     for (NextValueUses.Use use : uses.of(next)) {
       String node = graph.label(use.node());
       if (use.inBody()) {

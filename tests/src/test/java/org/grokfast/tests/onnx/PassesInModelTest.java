@@ -169,7 +169,10 @@ class PassesInModelTest {
                 0))
         .extracting(StateEntry::input)
         .containsExactlyInAnyOrder(
-            "grokfast/step", "grokfast/w0/lookahead/slow", "grokfast/w1/lookahead/slow");
+            "grokfast/w0/lookahead/slow",
+            "grokfast/w0/lookahead/step",
+            "grokfast/w1/lookahead/slow",
+            "grokfast/w1/lookahead/step");
     assertThat(CarriedValue.of(model))
         .filteredOn(value -> !value.isFilterState())
         .containsExactlyInAnyOrderElementsOf(CarriedValue.of(step.model()));
@@ -187,7 +190,7 @@ class PassesInModelTest {
           .filter(input -> input.endsWith("/slow"))
           .forEach(input -> java.util.Arrays.fill(values.get(input), Double.NaN));
       for (int number = 0; number < STEPS; number++) {
-        StepModel.feedData(values, session, number);
+        StepModel.feedData(values, session, number + 1);
         Map<String, double[]> outputs = session.run(values);
         step.pairs(model).forEach((input, output) -> values.put(input, outputs.get(output)));
         assertThat(values.get("w0")).isEqualTo(expected.get(number).get("w0"));
@@ -261,36 +264,100 @@ class PassesInModelTest {
     }
   }
 
-  @Test
-  void aCopyOfTheNextWeightsThatTrainingGoesOnWithIsRefused() {
-    StepModel step = StepModel.stored("momentum_decay");
-    // The forward pass takes a copy, which the step makes anew from the weights.
-    ModelProto.Builder copied =
-        more(step, like(step, "w0", "k0_new"), node("Identity", "k0_new", "w0_new")).toBuilder();
+  /** The step with a copy of w0 that the forward pass takes. */
+  private static ModelProto.Builder copied(StepModel step, NodeProto... making) {
+    ModelProto.Builder copied = more(step, like(step, "w0", "k0_new"), making).toBuilder();
     copied.getGraphBuilder().addInput(like(step, "w0", "k0"));
     int taken = 0;
     for (NodeProto.Builder node : copied.getGraphBuilder().getNodeBuilderList()) {
-      if (node.getOpType().equals("MatMul")) {
-        for (int i = 0; i < node.getInputCount(); i++) {
-          if (node.getInput(i).equals("w0")) {
-            node.setInput(i, "k0");
-            taken++;
-          }
-        }
+      if (node.getOpType().equals("MatMul") && node.getInput(1).equals("w0")) {
+        node.setInput(1, "k0");
+        taken++;
       }
     }
     assertThat(taken).isPositive();
-    GradientFilter byHand = Unfiltered.with(Lookahead.of(3, 0.5));
+    return copied;
+  }
+
+  /** As with a copy in half precision, where the weights themselves are the optimizer's alone. */
+  @Test
+  void weightsThatAreACopyOfOthersAreRefused() {
+    StepModel step = StepModel.stored("momentum_decay");
+    GradientFilter lookahead = Unfiltered.with(Lookahead.of(3, 0.5));
     assertThatThrownBy(
             () ->
-                new OnnxRewriter(byHand)
-                    .withNames(Map.of("w0", "w0.g"), Map.of())
-                    .apply(copied.build()))
+                new OnnxRewriter(lookahead)
+                    .apply(copied(step, node("Identity", "k0_new", "w0_new")).build()))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(
+            "variable 'k0': lookahead is not possible at 'n_t26', as its next value is that of"
+                + " 'w0' too, which the pass would not change; leave the variable out with"
+                + " --lookahead-exclude");
+    ModelProto scaled =
+        copied(step, node("Add", "k0.twice", "w0_new", "w0_new"), node("Neg", "k0_new", "k0.twice"))
+            .build();
+    assertThatThrownBy(() -> new OnnxRewriter(lookahead).apply(scaled))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(
+            "variable 'k0': lookahead is not possible at 'n_t26', as its next value 'k0_new' is made"
+                + " from other weights than itself; leave the variable out with"
+                + " --lookahead-exclude");
+  }
+
+  /** Momentum that is kept as what the weights have moved by. */
+  @Test
+  void optimizerStateThatIsMadeOfTheNextWeightsIsRefused() {
+    StepModel step = StepModel.stored("momentum_decay");
+    ModelProto.Builder model = step.model().toBuilder().clearGraph();
+    model.setGraph(step.model().getGraph().toBuilder().clearNode());
+    step.model().getGraph().getNodeList().stream()
+        .filter(node -> !node.getOutput(0).equals("w0.v_new"))
+        .forEach(model.getGraphBuilder()::addNode);
+    model.getGraphBuilder().addNode(node("Sub", "w0.v_new", "w0", "w0_new"));
+    GradientFilter lookahead = Unfiltered.with(Lookahead.of(3, 0.5));
+    assertThatThrownBy(() -> new OnnxRewriter(lookahead).apply(model.build()))
         .isInstanceOf(GraphRewriteException.class)
         .hasMessageStartingWith("variable 'w0': lookahead is not possible at '")
-        .hasMessageContaining(
-            "', as 'n_k0_new' takes its next value in the same step, and the next value of '")
-        .hasMessageEndingWith("' comes of that; leave the variable out with --lookahead-exclude");
+        .hasMessageEndingWith(
+            "', as 'n_w0.v_new' takes its next value in the same step, and the next value of 'w0'"
+                + " comes of that; leave the variable out with --lookahead-exclude");
+  }
+
+  /** A model is rewritten anew in the midst of training; what it kept before goes on. */
+  @Test
+  void slowWeightsThatAreNewerThanTheFilterBeginAsTheWeightsOfThatMoment() {
+    StepModel step = StepModel.stored("momentum_decay");
+    GradientFilter filter =
+        Ema.of(0.9, 2).withOptions(FilterOptions.builder().rampSteps(20).build());
+    ModelProto before = step.rewrite(filter).model();
+    assertThat(StateList.of(before)).extracting(StateEntry::input).contains("grokfast/step");
+    ModelProto after = step.rewrite(with(filter, Lookahead.of(3, 0.5))).model();
+    try (OnnxSession plain = new OnnxSession(before);
+        OnnxSession session = new OnnxSession(after)) {
+      Map<String, double[]> values = StepModel.start(session, after);
+      Map<String, double[]> expected = StepModel.start(plain, before);
+      for (int number = 0; number < 4; number++) {
+        next(step, before, plain, expected, number);
+      }
+      double[] slow = expected.get("w0").clone();
+      values.putAll(expected);
+      for (int number = 4; number < 7; number++) {
+        next(step, before, plain, expected, number);
+        next(step, after, session, values, number);
+      }
+      assertThat(values.get("w0")).isEqualTo(blended(slow, expected.get("w0"), 0.5, false));
+    }
+  }
+
+  private static void next(
+      StepModel step,
+      ModelProto model,
+      OnnxSession session,
+      Map<String, double[]> values,
+      int number) {
+    StepModel.feedData(values, session, number);
+    Map<String, double[]> outputs = session.run(values);
+    step.pairs(model).forEach((input, output) -> values.put(input, outputs.get(output)));
   }
 
   @Test
