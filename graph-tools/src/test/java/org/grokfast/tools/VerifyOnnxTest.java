@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The verb {@code verify} on a training step that PyTorch exported, in ONNX Runtime. */
 @Tag("process")
@@ -45,6 +46,44 @@ class VerifyOnnxTest {
       assertThat(variable.get("weightsIdentical").asBoolean()).isTrue();
       assertThat(variable.get("gradientDifference").asDouble()).isLessThan(1e-6);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "ema", "ma"})
+  void lookaheadIsDoneBetweenTheStepsOfTheOriginal(String filter) {
+    Path passes = folder.resolve("passes.onnx");
+    Cli.Run made =
+        Cli.run("rewrite", model, "-o", passes, "--filter", filter, "--lookahead", "3,0.5");
+    assertThat(made.code()).as(made.err()).isZero();
+    Cli.Run run = Cli.run("verify", model, passes, "--steps", 10, "--json");
+    assertThat(run.code()).as(run.err() + run.out()).isZero();
+    JsonNode report = Schemas.parse("verify", run.out());
+    assertThat(report.get("variables")).hasSize(4);
+    for (JsonNode variable : report.get("variables")) {
+      assertThat(variable.get("weightsIdentical").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
+  void lookaheadThatDoesSomethingElseIsFoundOut() throws IOException {
+    Path passes = folder.resolve("passes.onnx");
+    assertThat(
+            Cli.run("rewrite", model, "-o", passes, "--filter", "none", "--lookahead", "3,0.5")
+                .code())
+        .isZero();
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(passes)).toBuilder();
+    int nodes = 0;
+    for (NodeProto.Builder node : changed.getGraphBuilder().getNodeBuilderList()) {
+      if (node.getName().equals("grokfast/w0/lookahead/blend/Sub")) {
+        node.setOpType("Add");
+        nodes++;
+      }
+    }
+    assertThat(nodes).isOne();
+    Path wrong = Files.write(folder.resolve("wrong.onnx"), changed.build().toByteArray());
+    Cli.Run run = Cli.run("verify", model, wrong, "--steps", 3);
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.out()).contains("1 of 4 filtered variables differ", "DIFFERS");
   }
 
   @Test

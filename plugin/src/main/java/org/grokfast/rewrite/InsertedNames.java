@@ -37,6 +37,9 @@ public final class InsertedNames {
   /** The name of an update that something follows, below its variable. */
   public static final String UPDATE = "update";
 
+  /** What an update takes in place of a parameter, below the parameter. */
+  public static final String WEIGHTS = "weights";
+
   /** What gives the next value of a parameter in place of its update, below the parameter. */
   public static final String NEXT = "next";
 

@@ -113,7 +113,12 @@ final class OnnxPasses {
       }
     }
     if (!weights.equals(parameter)) {
-      Tensor changed = nodes.cast(place.names().prefix(), weights, parameter.type());
+      Tensor changed =
+          nodes
+              .node(place.names().of(InsertedNames.WEIGHTS), "Identity")
+              .input(nodes.cast(place.names().prefix(), weights, parameter.type()))
+              .remember(OnnxProvenance.REPLACES, parameter.name())
+              .emit(parameter.type());
       edit.redirect(where.optimizer().orElseThrow().weights(), changed.name());
     }
   }

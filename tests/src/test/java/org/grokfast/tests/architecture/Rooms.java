@@ -44,7 +44,8 @@ final class Rooms {
               "tensorflow.saver",
               "tensorflow.file",
               "tensorflow.proof",
-              "onnx.cover"),
+              "onnx.cover",
+              "onnx.pass"),
           List.of("tensorflow", "onnx"),
           List.of(
               "tensorflow.live",

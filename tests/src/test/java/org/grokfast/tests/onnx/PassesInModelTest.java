@@ -417,7 +417,8 @@ class PassesInModelTest {
     }
   }
 
-  private static double[] blended(double[] slow, double[] fast, double rate, boolean wide) {
+  /** A blend as plain arithmetic in the weights' own format. */
+  static double[] blended(double[] slow, double[] fast, double rate, boolean wide) {
     double[] next = new double[slow.length];
     for (int i = 0; i < next.length; i++) {
       if (wide) {

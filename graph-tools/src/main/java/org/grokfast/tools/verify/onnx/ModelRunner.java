@@ -5,10 +5,19 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayPasses;
+import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.training.OnnxTrainingStep;
+import org.grokfast.pass.StepPass;
 
-/** Trains models that are one step, on one thread, so that runs repeat bit for bit. */
+/**
+ * Trains models that are one step, on one thread, so that runs repeat bit for bit. Between the
+ * steps of the original, which has no passes, they are done to its parameters by plain arithmetic.
+ */
 final class ModelRunner implements StepRunner {
   private final OnnxPlan plan;
   private final Path folder;
@@ -23,8 +32,25 @@ final class ModelRunner implements StepRunner {
   @Override
   public Map<String, double[]> original() throws OrtException {
     try (OnnxTrainingStep step = open(ChildFiles.ORIGINAL)) {
-      return train(step, (number, values) -> {});
+      return train(step, passes(), (number, values) -> {});
     }
+  }
+
+  /** The passes of the rewritten model, by parameter; the plan has none that need a rate. */
+  private Map<String, ArrayPasses> passes() {
+    Map<String, ArrayPasses> all = new LinkedHashMap<>();
+    for (StepInput parameter : plan.parameters()) {
+      List<StepPass> own =
+          OnnxPlanner.passes(plan.gradients(), parameter.name()).stream()
+              .filter(pass -> !pass.needsRate())
+              .toList();
+      if (!own.isEmpty()) {
+        Precision precision = DataTypes.precision(parameter.type()).orElseThrow();
+        int[] shape = parameter.shape().stream().mapToInt(Math::toIntExact).toArray();
+        all.put(parameter.name(), new ArrayPasses(own, precision, shape));
+      }
+    }
+    return all;
   }
 
   @Override
@@ -34,7 +60,7 @@ final class ModelRunner implements StepRunner {
       if (!amplified) {
         step.setZero(plan.lambs().toArray(String[]::new));
       }
-      return train(step, observer);
+      return train(step, Map.of(), observer);
     }
   }
 
@@ -47,7 +73,8 @@ final class ModelRunner implements StepRunner {
     }
   }
 
-  private Map<String, double[]> train(OnnxTrainingStep step, Observer observer)
+  private Map<String, double[]> train(
+      OnnxTrainingStep step, Map<String, ArrayPasses> passes, Observer observer)
       throws OrtException {
     for (StepInput parameter : plan.parameters()) {
       try (OnnxTensor first = feeds.first(parameter)) {
@@ -57,6 +84,10 @@ final class ModelRunner implements StepRunner {
     step.setZero(step.missing().toArray(String[]::new));
     for (int number = 0; number < plan.run().steps(); number++) {
       Map<String, OnnxTensor> data = feeds.of(number);
+      Map<String, double[]> before = new LinkedHashMap<>();
+      for (String name : passes.keySet()) {
+        before.put(name, OrtNumbers.of(step.get(name)));
+      }
       try {
         Map<String, OnnxTensor> values = new LinkedHashMap<>(step.run(data));
         values.putAll(data);
@@ -64,11 +95,28 @@ final class ModelRunner implements StepRunner {
       } finally {
         data.values().forEach(OnnxTensor::close);
       }
+      pass(step, passes, before);
     }
     Map<String, double[]> weights = new LinkedHashMap<>();
     for (StepInput parameter : plan.parameters()) {
       weights.put(parameter.name(), OrtNumbers.of(step.get(parameter.name())));
     }
     return weights;
+  }
+
+  private void pass(
+      OnnxTrainingStep step, Map<String, ArrayPasses> passes, Map<String, double[]> before)
+      throws OrtException {
+    for (StepInput parameter : plan.parameters()) {
+      String name = parameter.name();
+      if (passes.containsKey(name)) {
+        double[] after = OrtNumbers.of(step.get(name));
+        double[] changed =
+            passes.get(name).step(before.get(name), Optional.empty(), found -> after);
+        try (OnnxTensor tensor = OrtNumbers.tensor(parameter.type(), parameter.shape(), changed)) {
+          step.set(name, tensor);
+        }
+      }
+    }
   }
 }

@@ -25,6 +25,7 @@ import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.RuntimeOps;
 import org.grokfast.onnx.graph.TensorValues;
 import org.grokfast.onnx.inspect.OnnxInspection;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.NothingToRewriteException;
@@ -154,11 +155,35 @@ final class OnnxPlanner {
           "the filter lies in a training_info, which ONNX Runtime does not run: nothing can be"
               + " compared");
     }
+    requireNoRates();
     if (!OnnxStripper.apply(rewritten).equals(original)) {
       throw new GraphRewriteException(
           "the second model without its filter is not the first; see 'grokfast diff', and rewrite"
               + " the original again");
     }
+  }
+
+  private void requireNoRates() {
+    List<FilteredGradient> gradients = FilteredGradient.of(rewritten);
+    for (FilteredGradient gradient : gradients) {
+      for (StepPass pass : passes(gradients, gradient.parameter())) {
+        if (pass.needsRate()) {
+          throw new GraphRewriteException(
+              pass.kind().name()
+                  + " stands at an optimizer node of ai.onnx.preview.training, for which ONNX"
+                  + " Runtime has no kernel: nothing can be compared");
+        }
+      }
+    }
+  }
+
+  /** The passes of a parameter, in the order of a step. */
+  static List<StepPass> passes(List<FilteredGradient> gradients, String parameter) {
+    return gradients.stream()
+        .filter(each -> ProofPlanner.parameter(each, parameter::equals).equals(parameter))
+        .flatMap(each -> FilterDescription.parse(each.filter()).options().passes().stream())
+        .filter(pass -> pass.selects(parameter))
+        .toList();
   }
 
   private List<StepInput> inputs(Set<String> without) {
