@@ -25,6 +25,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.MovingAverage;
 import org.grokfast.filter.Orthogonal;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxRewriter;
@@ -36,6 +37,8 @@ import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.inspect.OnnxDiff;
 import org.grokfast.onnx.inspect.OnnxInspection;
+import org.grokfast.pass.DecoupledWeightDecay;
+import org.grokfast.pass.Lookahead;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.coverage.Fate;
@@ -53,7 +56,12 @@ import org.junit.jupiter.api.Test;
 class MutatedModelTest {
   private static final int MUTANTS = Integer.getInteger("grokfast.fuzz.count", 3_000);
   private static final List<GradientFilter> FILTERS =
-      List.of(Ema.defaults(), MovingAverage.defaults(), Orthogonal.defaults());
+      List.of(
+          Ema.defaults(),
+          MovingAverage.defaults(),
+          Orthogonal.defaults(),
+          Unfiltered.with(Lookahead.of(5, 0.5)),
+          Unfiltered.with(DecoupledWeightDecay.of(0.1)));
   private static final long SEED = Long.getLong("grokfast.fuzz.seed", 1);
 
   /**
@@ -132,6 +140,7 @@ class MutatedModelTest {
       if (step.name().matches("momentum_decay|opset11|microsoft_.*|training_info_.*")) {
         models.add(step.rewrite(Ema.of(0.9, 2)).model().toByteArray());
         models.add(step.rewrite(MovingAverage.of(7, 3)).model().toByteArray());
+        models.add(step.rewrite(Unfiltered.with(Lookahead.of(5, 0.5))).model().toByteArray());
       }
     }
     return models;

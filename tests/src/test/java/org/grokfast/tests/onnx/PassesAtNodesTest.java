@@ -138,7 +138,15 @@ class PassesAtNodesTest {
   @ParameterizedTest
   @MethodSource("all")
   void lookaheadIsThatOfAPlainLoopBitForBit(String kind, Form form) {
-    StepModel step = stored(kind, form);
+    assertLookahead(stored(kind, form));
+  }
+
+  @Test
+  void oneNodeForAllParametersIsFollowedAtEachOfItsOutputs() {
+    assertLookahead(OptimizerNodesTest.stored("lamb"));
+  }
+
+  private static void assertLookahead(StepModel step) {
     for (GradientFilter filter : List.of(Unfiltered.with(), Ema.of(0.9, 2))) {
       ModelProto plain =
           filter.kind().equals(Unfiltered.KIND) ? step.model() : step.rewrite(filter).model();
