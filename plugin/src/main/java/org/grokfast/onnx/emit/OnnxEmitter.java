@@ -76,7 +76,7 @@ public final class OnnxEmitter implements GraphBackend<Tensor> {
     return new OnnxSite(
         edit,
         store,
-        new OnnxSite.Place(
+        new SitePlace(
             shared.elsewhere(),
             scalars,
             measuring,

@@ -32,7 +32,7 @@ import org.grokfast.rewrite.emit.SiteNames;
 final class OnnxPasses {
   private final OnnxEdit edit;
   private final StateStore store;
-  private final OnnxSite.Place place;
+  private final SitePlace place;
   private final PassPlace where;
   private final TrainedVariable variable;
   private final OnnxNodes after;
@@ -48,7 +48,7 @@ final class OnnxPasses {
    * @param place where nodes go that come before the update
    * @param variable the parameter
    */
-  OnnxPasses(OnnxEdit edit, StateStore store, OnnxSite.Place place, TrainedVariable variable) {
+  OnnxPasses(OnnxEdit edit, StateStore store, SitePlace place, TrainedVariable variable) {
     this.edit = edit;
     this.store = store;
     this.place = place;

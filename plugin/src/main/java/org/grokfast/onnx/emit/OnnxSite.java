@@ -3,7 +3,6 @@ package org.grokfast.onnx.emit;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
@@ -26,7 +25,7 @@ import org.grokfast.rewrite.emit.SiteNames;
 final class OnnxSite implements GraphBackend.Site<Tensor> {
   private final OnnxEdit edit;
   private final StateStore store;
-  private final Place place;
+  private final SitePlace place;
   private final OnnxNodes nodes;
   private final OnnxMeasuring measuring;
   private final SiteNames names;
@@ -36,22 +35,6 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
   private final OnnxOps ops;
 
   /**
-   * Where nodes go and what they are called.
-   *
-   * @param nodes the site's own nodes
-   * @param scalars those that all sites share
-   * @param measuring what all sites are measured by
-   * @param names the names of what is inserted
-   * @param passes where passes go, where there are any
-   */
-  record Place(
-      OnnxNodes nodes,
-      OnnxScalars scalars,
-      OnnxMeasuring measuring,
-      SiteNames names,
-      Optional<PassPlace> passes) {}
-
-  /**
    * An emitter for one site.
    *
    * @param edit receives the nodes
@@ -59,7 +42,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
    * @param place where nodes go
    * @param planned the site
    */
-  OnnxSite(OnnxEdit edit, StateStore store, Place place, PlannedSite planned) {
+  OnnxSite(OnnxEdit edit, StateStore store, SitePlace place, PlannedSite planned) {
     this.edit = edit;
     this.store = store;
     this.place = place;

@@ -105,6 +105,27 @@ public final class OptimizerNodes {
     return isPreview(node) && fault(node).isEmpty();
   }
 
+  /**
+   * The copy of the next weights in half precision that a node of ONNX Runtime makes beside them.
+   *
+   * @param weights the index of the weights among its inputs
+   */
+  public static Optional<String> narrowCopy(NodeProto node, int weights) {
+    if (!node.getDomain().equals(RuntimeOps.DOMAIN)) {
+      return Optional.empty();
+    }
+    int output =
+        switch (node.getOpType()) {
+          case "AdamOptimizer" -> 5;
+          // Weights, gradient, two moments, narrow weights: the first output is the step.
+          case "LambOptimizer" -> weights + LAMB_STRIDE - LAMB_FIRST;
+          default -> node.getOutputCount();
+        };
+    return output < node.getOutputCount() && !node.getOutput(output).isEmpty()
+        ? Optional.of(node.getOutput(output))
+        : Optional.empty();
+  }
+
   /** The inputs of a node that are weights, by index; none for one that is no known optimizer. */
   public static Set<Integer> weights(NodeProto node) {
     return slots(node).stream().map(Slots::weights).collect(Collectors.toSet());

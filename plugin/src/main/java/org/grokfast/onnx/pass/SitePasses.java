@@ -108,6 +108,19 @@ final class SitePasses {
     if (graph.producer(next).isEmpty()) {
       throw refusal(pass, planned, "no node makes its next value '" + next + "'");
     }
+    for (Consumer consumer : optimizers(planned)) {
+      NodeProto node = graph.node(consumer.node());
+      Optional<String> copy = OptimizerNodes.narrowCopy(node, consumer.input());
+      if (copy.isPresent()) {
+        throw refusal(
+            pass,
+            planned,
+            node.getOpType()
+                + " makes a narrow copy of its next value itself, '"
+                + copy.get()
+                + "'");
+      }
+    }
     Optional<String> twin = uses.twin(next);
     if (twin.isPresent()) {
       throw refusal(
@@ -138,13 +151,16 @@ final class SitePasses {
     }
   }
 
+  /** The inputs by which optimizer nodes take the parameter itself. */
+  private List<Consumer> optimizers(PlannedSite planned) {
+    return graph.consumers(planned.site().variable().name()).stream()
+        .filter(each -> OptimizerNodes.weights(graph.node(each.node())).contains(each.input()))
+        .toList();
+  }
+
   /** The optimizer node that takes the parameter itself. */
   private PassPlace.Optimizer optimizer(StepPass pass, PlannedSite planned) {
-    String parameter = planned.site().variable().name();
-    List<Consumer> taking =
-        graph.consumers(parameter).stream()
-            .filter(each -> OptimizerNodes.weights(graph.node(each.node())).contains(each.input()))
-            .toList();
+    List<Consumer> taking = optimizers(planned);
     if (taking.size() != 1 || !OptimizerNodes.isOfOnnx(graph.node(taking.get(0).node()))) {
       throw refusal(
           pass,
