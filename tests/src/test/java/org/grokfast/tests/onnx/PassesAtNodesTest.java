@@ -24,6 +24,9 @@ import org.grokfast.onnx.file.OnnxValidator;
 import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.Lookahead;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.tools.verify.ChildLimits;
+import org.grokfast.tools.verify.VerifySettings;
+import org.grokfast.tools.verify.onnx.OnnxVerification;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -378,6 +381,29 @@ class PassesAtNodesTest {
     GradientFilter others = Unfiltered.with(Lookahead.of(3, 0.5).except("^w0$"));
     assertThat(OnnxStripper.apply(new OnnxRewriter(others).apply(model.build()).model()))
         .isEqualTo(model.build());
+  }
+
+  @Test
+  void verifySaysThatItCannotRunWhatDecayStandsAt() {
+    StepModel step = stored("adam", Form.MAIN);
+    GradientFilter decay = Unfiltered.with(DecoupledWeightDecay.of(0.1));
+    VerifySettings settings =
+        new VerifySettings(
+            1,
+            1e-5,
+            new VerifySettings.RandomInputs(0, 4, 2),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new VerifySettings.Proof(false, Optional.empty()));
+    OnnxVerification verification =
+        new OnnxVerification(settings, ChildLimits.DEFAULT, Optional.empty());
+    OnnxFile rewritten = step.file().withModel(step.rewrite(decay).model());
+    assertThatThrownBy(() -> verification.compare(step.file(), rewritten))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(
+            "decoupled-weight-decay stands at an optimizer node of ai.onnx.preview.training, for"
+                + " which ONNX Runtime has no kernel: nothing can be compared");
   }
 
   @Test
