@@ -113,9 +113,7 @@ public final class LossCandidates {
       }
       if (isCall(node)) {
         outputs(node, found);
-      } else if (ENDS.containsKey(node.getOp())
-          && REAL.contains(DataTypes.given(node))
-          && isFit(node)) {
+      } else if (ENDS.containsKey(node.getOp()) && REAL.contains(type(node)) && isFit(node)) {
         found.add(node.getName());
       }
     }
@@ -138,14 +136,14 @@ public final class LossCandidates {
     for (String name : graph.ancestors(nodes)) {
       NodeDef node = graph.find(name).orElse(null);
       if (node != null) {
-        types.add(DataTypes.given(node));
+        types.add(type(node));
         calls |= node.getAttrMap().values().stream().anyMatch(AttrValue::hasFunc);
       }
     }
     if (calls) {
       graph.graph().getLibrary().getFunctionList().stream()
           .flatMap(function -> function.getNodeDefList().stream())
-          .forEach(node -> types.add(DataTypes.given(node)));
+          .forEach(node -> types.add(type(node)));
     }
     if (types.contains(DataType.DT_BFLOAT16) || types.contains(DataType.DT_BFLOAT16_REF)) {
       return Precision.BFLOAT16;
@@ -236,12 +234,17 @@ public final class LossCandidates {
    */
   public static boolean mayEndInLoss(NodeDef node) {
     return ENDS.containsKey(node.getOp())
-        && REAL.contains(DataTypes.given(node))
+        && REAL.contains(type(node))
         && !node.getName().contains("gradient_tape/");
   }
 
   /** The name of such a node's output, by which functions spell it. */
   public static String output(NodeDef node) {
     return ENDS.get(node.getOp());
+  }
+
+  /** The type of what a node gives; invalid where its attributes don't say. */
+  public static DataType type(NodeDef node) {
+    return DataTypes.given(node);
   }
 }

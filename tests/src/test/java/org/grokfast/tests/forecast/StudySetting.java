@@ -49,6 +49,9 @@ record StudySetting(
   /** The validation accuracy that counts as generalising. */
   static final double THRESHOLD = 0.95;
 
+  /** Of a setting that no run of the study had. */
+  private static final Object BY_DEFAULT = new Object();
+
   /** Rounds over all operations and moduli, and the grids of the other values. */
   private static final int WIDE_ROUNDS = 2;
 
@@ -150,9 +153,10 @@ record StudySetting(
           case "width" -> 32;
           case "heads" -> 4;
           case "blocks" -> 1;
+          case "input-noise", "input-noise-floor", "commutativity", "loss-dtype" -> BY_DEFAULT;
           default -> throw new IllegalStateException("what is " + setting.name() + "?");
         };
-    return values.with(setting, setting.type().cast(value));
+    return value == BY_DEFAULT ? values : values.with(setting, setting.type().cast(value));
   }
 
   TrainingOptions.Builder training() {

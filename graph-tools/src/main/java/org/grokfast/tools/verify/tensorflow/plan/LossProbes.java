@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.grokfast.tensorflow.InsertedNodes;
-import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.proof.LossCandidates;
 import org.grokfast.tensorflow.proof.NodeIndex;
 import org.tensorflow.proto.AttrValue;
@@ -134,7 +133,7 @@ final class LossProbes {
   private void probe(
       FunctionDef.Builder function, NodeDef node, String anchor, List<String> steps) {
     String name = ROOT + shown.size();
-    DataType type = DataTypes.given(node);
+    DataType type = LossCandidates.type(node);
     NodeDef.Builder handle =
         node("VarHandleOp", name, type)
             .putAttr(
