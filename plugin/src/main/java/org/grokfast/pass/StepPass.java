@@ -41,9 +41,34 @@ public interface StepPass {
   /** What is done in a step, in this order. */
   List<Action> actions();
 
+  /** Those of them that are done at a moment. */
+  default List<Action> actions(Action.Moment moment) {
+    return actions().stream().filter(action -> action.moment() == moment).toList();
+  }
+
   /** Whether a variable is served. */
   default boolean selects(String variable) {
     return new VariableSelection(List.of(), exclude(), List.of()).selects(variable);
+  }
+
+  /**
+   * What is said where the pass is not possible.
+   *
+   * @param node where the variable is updated
+   * @param why the reason, as what follows "as"
+   */
+  default String refusal(String variable, String node, String why) {
+    return "variable '"
+        + variable
+        + "': "
+        + kind().name()
+        + " is not possible at '"
+        + node
+        + "', as "
+        + why
+        + (needsRate() ? "; decay in the program that trains, or leave" : "; leave")
+        + " the variable out with --"
+        + kind().excludeName();
   }
 
   /** The pass as {@link Passes#parse} reads it. */

@@ -69,7 +69,7 @@ final class HtmlTables {
         : text + range("95 %: " + ratio.intervalText(HtmlTables::number));
   }
 
-  private static String range(String text) {
+  static String range(String text) {
     return Html.element("span", "class=\"range\"", Html.text(text));
   }
 

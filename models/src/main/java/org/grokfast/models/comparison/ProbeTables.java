@@ -108,11 +108,7 @@ final class ProbeTables {
     String text = number(median);
     return sorted[0] == sorted[sorted.length - 1]
         ? text
-        : text
-            + Html.element(
-                "span",
-                "class=\"range\"",
-                number(sorted[0]) + " .. " + number(sorted[sorted.length - 1]));
+        : text + HtmlTables.range(number(sorted[0]) + " .. " + number(sorted[sorted.length - 1]));
   }
 
   private static String number(double value) {

@@ -62,10 +62,8 @@ public final class ArrayPasses {
       if (keeping != null && keeping == pass.kept().isEmpty()) {
         continue;
       }
-      for (Action action : pass.actions()) {
-        if (action.moment() == moment) {
-          now = run(pass, action, now, rate);
-        }
+      for (Action action : pass.actions(moment)) {
+        now = run(pass, action, now, rate);
       }
     }
     return now;

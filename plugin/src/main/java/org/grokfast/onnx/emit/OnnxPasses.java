@@ -94,10 +94,6 @@ final class OnnxPasses {
     return store.declare(new StateStore.Spec(path, type, variable.shape(), 0), place.nodes());
   }
 
-  private static boolean has(StepPass pass, Action.Moment moment) {
-    return pass.actions().stream().anyMatch(action -> action.moment() == moment);
-  }
-
   /** What is kept comes from the weights before they change. */
   private void before(List<StepPass> passes, Tensor parameter) {
     OnnxNodes nodes = place.nodes();
@@ -125,7 +121,7 @@ final class OnnxPasses {
 
   /** What comes after the update: that goes under another name, and this under its own. */
   private void after(List<StepPass> passes, DataType type) {
-    if (passes.stream().noneMatch(pass -> has(pass, Action.Moment.AFTER))) {
+    if (passes.stream().allMatch(pass -> pass.actions(Action.Moment.AFTER).isEmpty())) {
       return;
     }
     SiteNames names = place.names();
@@ -145,10 +141,8 @@ final class OnnxPasses {
   /** Emits what a pass does at a moment; the result is the weights behind it. */
   private Tensor run(StepPass pass, Action.Moment moment, OnnxNodes nodes, Tensor weights) {
     Tensor now = weights;
-    for (Action action : pass.actions()) {
-      if (action.moment() == moment) {
-        now = run(pass, action, nodes, now);
-      }
+    for (Action action : pass.actions(moment)) {
+      now = run(pass, action, nodes, now);
     }
     return now;
   }

@@ -13,6 +13,7 @@ import org.grokfast.onnx.find.TrainingModel;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.pass.StepPass;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.coverage.VariableFate;
@@ -29,8 +30,7 @@ public final class PassPlaces {
    *
    * @param plan what goes where
    * @param model the model that it is for
-   * @throws org.grokfast.rewrite.GraphRewriteException naming the first parameter for which a pass
-   *     is not possible
+   * @throws GraphRewriteException naming the first parameter for which a pass is not possible
    */
   public static PassPlaces of(RewritePlan plan, TrainingModel model) {
     PassPlaces all = new PassPlaces();
@@ -63,18 +63,24 @@ public final class PassPlaces {
     for (PlannedSite planned : plan.sites()) {
       PlannedSite other = sites.putIfAbsent(planned.site().variable().name(), planned);
       if (other != null && !planned.passes().isEmpty()) {
-        throw PassRefusal.of(
-            planned.passes().get(0),
-            planned.site().variable().name(),
-            planned.site().anchor(),
-            "it is updated at '" + other.site().anchor() + "' too, and no order is both's");
+        throw new GraphRewriteException(
+            planned
+                .passes()
+                .get(0)
+                .refusal(
+                    planned.site().variable().name(),
+                    planned.site().anchor(),
+                    "it is updated at '"
+                        + other.site().anchor()
+                        + "' too, and no order is both's"));
       }
     }
     for (VariableFate fate : plan.coverage().fates()) {
       if (fate.fate().isFiltered() && !sites.containsKey(fate.variable())) {
         for (StepPass pass : plan.filter().options().passes()) {
           if (pass.selects(fate.variable())) {
-            throw PassRefusal.of(pass, fate.variable(), fate.writer(), fate.reason().why());
+            throw new GraphRewriteException(
+                pass.refusal(fate.variable(), fate.writer(), fate.reason().why()));
           }
         }
       }

@@ -62,7 +62,7 @@ final class SitePasses {
   PassPlace place(PlannedSite planned) {
     Optional<PassPlace.Optimizer> optimizer = Optional.empty();
     for (StepPass pass : planned.passes()) {
-      if (pass.actions().stream().anyMatch(each -> each.moment() == Action.Moment.AFTER)) {
+      if (!pass.actions(Action.Moment.AFTER).isEmpty()) {
         requireFollowed(pass, planned);
       }
       if (pass.needsRate()) {
@@ -91,7 +91,8 @@ final class SitePasses {
   }
 
   private static GraphRewriteException refusal(StepPass pass, PlannedSite planned, String why) {
-    return PassRefusal.of(pass, planned.site().variable().name(), planned.site().anchor(), why);
+    return new GraphRewriteException(
+        pass.refusal(planned.site().variable().name(), planned.site().anchor(), why));
   }
 
   /** The next value has to be made by a node, and nobody may train on with it in the step. */

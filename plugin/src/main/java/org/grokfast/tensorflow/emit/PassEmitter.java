@@ -95,7 +95,7 @@ final class PassEmitter {
   List<String> emit(List<StepPass> passes, List<String> before) {
     List<String> done = new ArrayList<>();
     for (StepPass pass : passes) {
-      for (Action action : actions(pass, Action.Moment.BEFORE)) {
+      for (Action action : pass.actions(Action.Moment.BEFORE)) {
         if (!pass.kept().isEmpty()) {
           List<String> nodes = new Doing(pass, action, List.of()).emit();
           writesBeforeUpdate(pass)
@@ -108,7 +108,7 @@ final class PassEmitter {
     Set<String> waits = new LinkedHashSet<>(before);
     waits.addAll(done);
     for (StepPass pass : passes) {
-      for (Action action : actions(pass, Action.Moment.BEFORE)) {
+      for (Action action : pass.actions(Action.Moment.BEFORE)) {
         if (pass.kept().isEmpty()) {
           waits.addAll(awaitedByUpdate(pass));
           List<String> changed = new Doing(pass, action, List.copyOf(waits)).emit();
@@ -136,10 +136,6 @@ final class PassEmitter {
       emission.hazard(
           "'" + other + "' already makes a new value out of '" + site.variable().name() + both);
     }
-  }
-
-  private static List<Action> actions(StepPass pass, Action.Moment moment) {
-    return pass.actions().stream().filter(action -> action.moment() == moment).toList();
   }
 
   /** What writes the variable before its update, but not before its gradient is computed. */
@@ -188,24 +184,13 @@ final class PassEmitter {
   }
 
   private GraphRewriteException refusal(StepPass pass, String why) {
-    return new GraphRewriteException(
-        "variable '"
-            + site.variable().name()
-            + "': "
-            + pass.kind().name()
-            + " is not possible at '"
-            + site.anchor()
-            + "', as "
-            + why
-            + (pass.needsRate() ? "; decay in the program that trains, or leave" : "; leave")
-            + " the variable out with --"
-            + pass.kind().excludeName());
+    return new GraphRewriteException(pass.refusal(site.variable().name(), site.anchor(), why));
   }
 
   /** What comes after the update: it goes under another name, and its own name waits. */
   private void follow(List<StepPass> passes) {
     Optional<StepPass> first =
-        passes.stream().filter(pass -> !actions(pass, Action.Moment.AFTER).isEmpty()).findFirst();
+        passes.stream().filter(pass -> !pass.actions(Action.Moment.AFTER).isEmpty()).findFirst();
     if (first.isEmpty()) {
       return;
     }
@@ -218,7 +203,7 @@ final class PassEmitter {
     List<String> before = new ArrayList<>(List.of(update));
     List<String> done = new ArrayList<>();
     for (StepPass pass : passes) {
-      for (Action action : actions(pass, Action.Moment.AFTER)) {
+      for (Action action : pass.actions(Action.Moment.AFTER)) {
         List<String> nodes = new Doing(pass, action, List.copyOf(before)).emit();
         before.addAll(nodes);
         done.addAll(nodes);

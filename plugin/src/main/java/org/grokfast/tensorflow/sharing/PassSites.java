@@ -62,9 +62,7 @@ public final class PassSites {
   }
 
   private boolean areOrdered(StepPass pass, PlannedSite one, PlannedSite other) {
-    boolean keeps =
-        !pass.kept().isEmpty()
-            || pass.actions().stream().anyMatch(each -> each.moment() == Action.Moment.AFTER);
+    boolean keeps = !pass.kept().isEmpty() || !pass.actions(Action.Moment.AFTER).isEmpty();
     Optional<StateGroups.Group> group = groups.of(other);
     if (group.isPresent() && group.equals(groups.of(one))) {
       return !group.get().inTurn() || !keeps || begins(one.site(), other.site());

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.grokfast.models.analysis.AnalysisReport;
 import org.grokfast.models.analysis.Figures;
 import org.grokfast.models.analysis.Quantity;
 import org.grokfast.models.analysis.RunFigures;
 import org.grokfast.models.analysis.landscape.TrajectoryPlane;
 import org.grokfast.models.training.files.ChartSheet;
+import org.grokfast.models.training.files.LogarithmicAxis;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -63,7 +65,8 @@ final class AnalysisCharts {
     List<XYChart> charts = new ArrayList<>();
     for (Panel panel : PANELS) {
       XYChart chart = chart(charts.isEmpty() ? report.title() : "", panel.title());
-      boolean logarithmic = panel.logarithmic() && spansADecade(panel, report.checkpoints());
+      boolean logarithmic =
+          panel.logarithmic() && LogarithmicAxis.suits(positive(panel, report.checkpoints()));
       boolean any = false;
       for (Quantity quantity : panel.quantities()) {
         any |= add(chart, quantity, report.checkpoints(), logarithmic);
@@ -116,20 +119,12 @@ final class AnalysisCharts {
     return at.layers().containsKey(layer) && at.layers().get(layer).containsKey(quantity);
   }
 
-  /** A logarithmic axis has no mark within a decade. */
-  private static boolean spansADecade(Panel panel, List<Figures> checkpoints) {
-    double least = Double.POSITIVE_INFINITY;
-    double most = 0;
-    for (Figures at : checkpoints) {
-      for (Quantity quantity : panel.quantities()) {
-        double value = at.get(quantity).orElse(Double.NaN);
-        if (value > 0) {
-          least = Math.min(least, value);
-          most = Math.max(most, value);
-        }
-      }
-    }
-    return most >= 10 * least;
+  /** What a logarithmic axis can show. */
+  private static DoubleStream positive(Panel panel, List<Figures> checkpoints) {
+    return checkpoints.stream()
+        .flatMap(at -> panel.quantities().stream().map(at::get))
+        .mapToDouble(value -> value.orElse(Double.NaN))
+        .filter(value -> value > 0);
   }
 
   /** Whether there was a value to add. */

@@ -4,7 +4,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -40,7 +39,7 @@ public final class Curves {
       addThreshold(accuracy, shown, threshold);
       charts.add(accuracy);
     }
-    boolean decade = spansADecade(shown);
+    boolean decade = LogarithmicAxis.suits(losses(shown));
     XYChart loss = chart(charts.isEmpty() ? title : "", decade ? "Loss (logarithmic)" : "Loss");
     loss.getStyler().setYAxisLogarithmic(decade).setYAxisDecimalPattern("0.######");
     add(loss, "training", shown, MetricsRow::trainLoss, TRAINING);
@@ -48,13 +47,10 @@ public final class Curves {
     charts.add(loss);
   }
 
-  private static boolean spansADecade(List<MetricsRow> rows) {
-    DoubleSummaryStatistics losses =
-        rows.stream()
-            .flatMapToDouble(r -> DoubleStream.of(r.trainLoss(), r.validationLoss()))
-            .filter(loss -> !Double.isNaN(loss))
-            .summaryStatistics();
-    return losses.getMin() > 0 && losses.getMax() >= 10 * losses.getMin();
+  private static DoubleStream losses(List<MetricsRow> rows) {
+    return rows.stream()
+        .flatMapToDouble(r -> DoubleStream.of(r.trainLoss(), r.validationLoss()))
+        .filter(loss -> !Double.isNaN(loss));
   }
 
   public void writePng(Path file) {

@@ -1,14 +1,22 @@
 package org.grokfast.models.training.files;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
-/** Rows for a picture whose steps have a logarithmic axis. */
+/** What a picture with a logarithmic axis shows. */
 public final class LogarithmicAxis {
   /** More rows than this in a factor of ten can't be told apart. */
   private static final int ROWS_A_DECADE = 400;
 
   private LogarithmicAxis() {}
+
+  /** Whether numbers are positive and span a power of ten: the axis has no label within one. */
+  public static boolean suits(DoubleStream values) {
+    DoubleSummaryStatistics all = values.summaryStatistics();
+    return all.getMin() > 0 && all.getMax() >= 10 * all.getMin();
+  }
 
   /**
    * The rows that can be told apart, and the last one. Runs that are validated at the same steps
