@@ -14,13 +14,12 @@ import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.nodes.EditedNodes;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
 import org.grokfast.tensorflow.nodes.NodeList;
 import org.grokfast.tensorflow.saver.LaterSavers;
 import org.grokfast.tensorflow.saver.SaveForm;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -39,7 +38,7 @@ public final class FilterStripper {
   /** The same of a graph in parts. */
   public static boolean isRewritten(GraphParts graph) {
     return Provenance.inserted(graph.nodes()).findAny().isPresent()
-        || graph.library().getFunctionList().stream().anyMatch(FilterStripper::isTouched);
+        || graph.functions().stream().anyMatch(FilterStripper::isTouched);
   }
 
   /**
@@ -81,28 +80,24 @@ public final class FilterStripper {
       throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
     }
     GraphParts result = graph.withNodes(stripped(graph.nodes(), keepSaver));
-    if (graph.library().getFunctionList().stream().noneMatch(FilterStripper::isTouched)) {
-      return result;
-    }
-    FunctionDefLibrary.Builder library = graph.library().toBuilder().clearFunction();
-    for (FunctionDef function : graph.library().getFunctionList()) {
-      if (!function.containsAttr(Provenance.PASS)) {
-        library.addFunction(
-            isTouched(function)
-                ? function.toBuilder()
-                    .clearNodeDef()
-                    .addAllNodeDef(stripped(NodeList.of(function.getNodeDefList()), false))
-                    .build()
-                : function);
-      }
-    }
-    return result.withLibrary(library.build());
+    return result.withFunctions(
+        graph.functions().stream()
+            .filter(function -> !isCopy(function))
+            .map(
+                function ->
+                    isTouched(function)
+                        ? function.withNodes(stripped(function.nodes(), false))
+                        : function)
+            .toList());
   }
 
   /** Whether a function holds inserted nodes, or is a copy that was inserted as a whole. */
-  private static boolean isTouched(FunctionDef function) {
-    return function.containsAttr(Provenance.PASS)
-        || function.getNodeDefList().stream().anyMatch(Provenance::isInserted);
+  private static boolean isTouched(FunctionParts function) {
+    return isCopy(function) || Provenance.inserted(function.nodes()).findAny().isPresent();
+  }
+
+  private static boolean isCopy(FunctionParts function) {
+    return function.declaration().containsAttr(Provenance.PASS);
   }
 
   private static NodeList stripped(NodeList all, boolean keepSaver) {

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
-import org.grokfast.tensorflow.nodes.NodeList;
-import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -40,11 +39,7 @@ public record InsertedNodes(
     Set<String> filters = new LinkedHashSet<>();
     Set<String> orders = new LinkedHashSet<>();
     int[] count = {0};
-    Stream.concat(
-            Stream.of(graph.nodes()),
-            graph.library().getFunctionList().stream()
-                .map(FunctionDef::getNodeDefList)
-                .map(NodeList::of))
+    Stream.concat(Stream.of(graph.nodes()), graph.functions().stream().map(FunctionParts::nodes))
         .flatMap(nodes -> Provenance.inserted(nodes).mapToObj(nodes::get))
         .forEach(
             node -> {

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
@@ -23,18 +24,19 @@ public final class StrippedMetaGraph {
    *
    * @throws org.grokfast.rewrite.GraphRewriteException as {@link FilterStripper#apply}
    */
-  public static MetaGraphDef of(MetaGraphDef metaGraph) {
-    GraphParts graph = FilterStripper.applyToMetaGraph(GraphParts.of(metaGraph.getGraphDef()));
-    return withOriginalNames(metaGraph).toBuilder().setGraphDef(graph.graphDef()).build();
+  public static MetaGraphParts of(MetaGraphParts metaGraph) {
+    GraphParts graph = FilterStripper.applyToMetaGraph(metaGraph.graph());
+    return metaGraph.withRest(withOriginalNames(metaGraph)).withGraph(graph);
   }
 
   /**
-   * The MetaGraph with signatures and collections that name the ops which were copied, in place of
-   * their copies. Its graph stays as it is.
+   * What is beside the graph, with signatures and collections that name the ops which were copied,
+   * in place of their copies.
    */
-  private static MetaGraphDef withOriginalNames(MetaGraphDef metaGraph) {
+  private static MetaGraphDef withOriginalNames(MetaGraphParts parts) {
     Map<String, String> copies = new HashMap<>();
-    GraphParts graph = GraphParts.of(metaGraph.getGraphDef());
+    GraphParts graph = parts.graph();
+    MetaGraphDef metaGraph = parts.rest();
     Provenance.inserted(graph.nodes())
         .mapToObj(graph.nodes()::get)
         .forEach(node -> put(copies, node));

@@ -110,7 +110,7 @@ public record Export(Call call, ChildLimits limits) {
     }
     GraphFile stripped;
     try {
-      stripped = file.withMetaGraph(StrippedMetaGraph.of(file.metaGraph().orElseThrow()));
+      stripped = file.withMetaGraph(StrippedMetaGraph.of(file.metaGraphParts().orElseThrow()));
     } catch (GraphRewriteException e) {
       // A graph that was wrapped before it was saved: its values hold the state.
       return folder;

@@ -27,8 +27,8 @@ final class Body {
   Body(FunctionBody body) {
     this(
         body.graph(),
-        body.function().getSignature().getOutputArgList().stream()
-            .map(output -> body.function().getRetOrDefault(output.getName(), ""))
+        body.function().signature().getOutputArgList().stream()
+            .map(output -> body.function().declaration().getRetOrDefault(output.getName(), ""))
             .map(TensorName::parse)
             .toList());
   }

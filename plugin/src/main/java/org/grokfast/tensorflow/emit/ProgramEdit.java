@@ -9,9 +9,8 @@ import org.grokfast.tensorflow.edit.GraphEdit;
 import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
 
 /** Changes to a main graph and to the functions that it calls. */
@@ -59,18 +58,18 @@ public final class ProgramEdit {
     if (functions.isEmpty() && emission.functions().isEmpty()) {
       return graph;
     }
-    FunctionDefLibrary.Builder library = graph.library().toBuilder();
-    for (int i = 0; i < library.getFunctionCount(); i++) {
-      String name = library.getFunction(i).getSignature().getName();
-      if (functions.containsKey(name) || emission.functions().containsKey(name)) {
-        library.setFunction(i, changed(name, emission));
-      }
-    }
-    return graph.withLibrary(library.build());
+    List<FunctionParts> library = new ArrayList<>(graph.functions());
+    library.replaceAll(
+        function ->
+            functions.containsKey(function.name())
+                    || emission.functions().containsKey(function.name())
+                ? changed(function.name(), emission)
+                : function);
+    return graph.withFunctions(library);
   }
 
   /** A function with the changes and with what is inserted. */
-  public FunctionDef changed(String function, Emission emission) {
+  public FunctionParts changed(String function, Emission emission) {
     return program.functions().get(function).with(at(function).apply(added(function, emission)));
   }
 

@@ -1,9 +1,12 @@
 package org.grokfast.tensorflow.file;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import java.io.IOException;
 import java.util.Optional;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
@@ -32,8 +35,18 @@ public record GraphDefFile(String source, GraphForm form, GraphParts parts) impl
   }
 
   @Override
-  public GraphDefFile withGraph(GraphDef newGraph) {
-    return withParts(GraphParts.of(newGraph));
+  public Optional<MetaGraphParts> metaGraphParts() {
+    return Optional.empty();
+  }
+
+  @Override
+  public long serializedSize() {
+    return parts.serializedSize();
+  }
+
+  @Override
+  public void writeTo(CodedOutputStream out) throws IOException {
+    parts.writeTo(out);
   }
 
   @Override
@@ -42,7 +55,7 @@ public record GraphDefFile(String source, GraphForm form, GraphParts parts) impl
   }
 
   @Override
-  public GraphFile withMetaGraph(MetaGraphDef metaGraph) {
+  public GraphFile withMetaGraph(MetaGraphParts metaGraph) {
     throw new GraphFileException(
         source
             + ": a bare GraphDef has no place for collections, saver and signatures. Give the"

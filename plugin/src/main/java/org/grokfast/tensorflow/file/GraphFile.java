@@ -1,9 +1,12 @@
 package org.grokfast.tensorflow.file;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import java.io.IOException;
 import java.util.Optional;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
@@ -30,7 +33,7 @@ public interface GraphFile {
   GraphDef graph();
 
   /**
-   * The graph in parts, which for a bare GraphDef in binary form takes little more than the file.
+   * The graph in parts, which for binary form takes little more than the file.
    *
    * @throws GraphFileException as {@link #graph}
    */
@@ -43,8 +46,23 @@ public interface GraphFile {
    */
   Optional<MetaGraphDef> metaGraph();
 
+  /**
+   * The same in parts, which for binary form takes little more than the file.
+   *
+   * @throws GraphFileException as {@link #metaGraph}
+   */
+  Optional<MetaGraphParts> metaGraphParts();
+
+  /** The length of the message in binary form, which can have up to 2 GiB. */
+  long serializedSize();
+
+  /** Writes the message in binary form. */
+  void writeTo(CodedOutputStream out) throws IOException;
+
   /** The same file with another graph. */
-  GraphFile withGraph(GraphDef graph);
+  default GraphFile withGraph(GraphDef graph) {
+    return withParts(GraphParts.of(graph));
+  }
 
   /** The same file with another graph, in parts. */
   GraphFile withParts(GraphParts graph);
@@ -54,5 +72,5 @@ public interface GraphFile {
    *
    * @throws GraphFileException if this is a bare GraphDef, which has no place for one
    */
-  GraphFile withMetaGraph(MetaGraphDef metaGraph);
+  GraphFile withMetaGraph(MetaGraphParts metaGraph);
 }

@@ -1,6 +1,5 @@
 package org.grokfast.tensorflow.file;
 
-import com.google.protobuf.Message;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +12,6 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ReadLimits;
 import org.grokfast.io.ReadOptions;
 import org.grokfast.tensorflow.file.SavedModelFile.Origin;
-import org.grokfast.tensorflow.nodes.GraphParts;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
 
 /**
  * Reads graph files. The form is recognised by the content, never by the name, unless one is
@@ -162,17 +157,13 @@ public final class GraphFileReader {
 
   private GraphFile parse(String source, GraphForm form, byte[] bytes, Optional<Path> folder) {
     MessageParser parser = new MessageParser(source, limits);
-    if (form == GraphForm.GRAPH_DEF) {
-      return new GraphDefFile(source, form, parser.parseGraph(bytes));
-    }
-    Message message = parser.parse(bytes, form);
-    if (message instanceof GraphDef graph) {
-      return new GraphDefFile(source, form, GraphParts.of(graph));
-    }
-    if (message instanceof MetaGraphDef metaGraph) {
-      return new MetaGraphFile(source, form, metaGraph);
-    }
-    return SavedModelFile.of(new Origin(source, form, folder), (SavedModel) message);
+    return switch (form) {
+      case GRAPH_DEF, GRAPH_DEF_TEXT -> new GraphDefFile(source, form, parser.graph(bytes, form));
+      case META_GRAPH, META_GRAPH_TEXT ->
+          new MetaGraphFile(source, form, parser.metaGraph(bytes, form));
+      case SAVED_MODEL, SAVED_MODEL_TEXT ->
+          SavedModelFile.of(new Origin(source, form, folder), parser.savedModel(bytes, form));
+    };
   }
 
   private static boolean isSavedModel(GraphForm form) {

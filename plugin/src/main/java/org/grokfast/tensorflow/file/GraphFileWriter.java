@@ -19,8 +19,8 @@ import org.grokfast.io.Overwrite;
 
 /**
  * Writes graph files in the form in which they were read. The same graph gives the same bytes: maps
- * are written in the order of their keys, and nodes that were read from a GraphDef in binary form
- * and not changed as they were.
+ * are written in the order of their keys, and nodes that were read in binary form and not changed
+ * as they were.
  */
 public final class GraphFileWriter {
   /** The folder of a SavedModel. */
@@ -82,29 +82,18 @@ public final class GraphFileWriter {
     }
     CodedOutputStream coded = CodedOutputStream.newInstance(out);
     coded.useDeterministicSerialization();
-    if (file instanceof GraphDefFile graph) {
-      graph.parts().writeTo(coded);
-    } else {
-      file.message().writeTo(coded);
-    }
+    file.writeTo(coded);
     coded.flush();
     out.flush();
   }
 
   private static void requireSize(GraphFile file) {
-    if (!file.form().isText() && isTooLarge(file)) {
+    if (!file.form().isText() && file.serializedSize() > Integer.MAX_VALUE) {
       throw new GraphFileException(
           file.source()
               + ": the graph to write is larger than the 2 GiB that a protobuf message can have."
               + " Keep large constants in variables.");
     }
-  }
-
-  /** Sizes of messages are sums of ints, so one above 2 GiB comes out negative. */
-  private static boolean isTooLarge(GraphFile file) {
-    return file instanceof GraphDefFile graph
-        ? graph.parts().serializedSize() > Integer.MAX_VALUE
-        : file.message().getSerializedSize() < 0;
   }
 
   private static void requireOutside(Path folder, Path target) {

@@ -53,6 +53,6 @@ public final class GraphValidator {
   private void validate(GraphParts graph, String source) {
     new LimitTally(source, limits).add(graph);
     new NodeListCheck(source, graph.nodes()).check();
-    new FunctionLibraryCheck(source, graph.library()).check();
+    new FunctionLibraryCheck(source, graph.functions()).check();
   }
 }

@@ -4,8 +4,9 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ReadLimits;
 import org.grokfast.io.WireCursor;
 import org.grokfast.io.WireCursor.WireException;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
-import org.tensorflow.proto.FunctionDef;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /** Counts nodes, functions and attributes and stops at the first number above its limit. */
@@ -22,14 +23,16 @@ final class LimitTally {
 
   /** Counts a parsed graph with its functions. */
   void add(GraphParts graph) {
-    for (int i = 0; i < graph.nodes().size(); i++) {
-      addNode(graph.nodes().attributeCount(i));
-    }
-    for (FunctionDef function : graph.library().getFunctionList()) {
+    add(graph.nodes());
+    for (FunctionParts function : graph.functions()) {
       addFunction();
-      for (NodeDef node : function.getNodeDefList()) {
-        addNode(node.getAttrCount());
-      }
+      add(function.nodes());
+    }
+  }
+
+  private void add(NodeList list) {
+    for (int i = 0; i < list.size(); i++) {
+      addNode(list.attributeCount(i));
     }
   }
 

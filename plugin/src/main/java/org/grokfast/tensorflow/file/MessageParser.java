@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ReadLimits;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
+import org.grokfast.tensorflow.nodes.PackedMessages;
+import org.grokfast.tensorflow.nodes.SavedModelParts;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.CondContextDef;
 import org.tensorflow.proto.GraphDef;
@@ -35,11 +39,34 @@ final class MessageParser {
     this.limits = limits;
   }
 
-  /** Parses a graph in binary form, which keeps the array: it must not change afterwards. */
-  GraphParts parseGraph(byte[] bytes) {
-    new LimitTally(source, limits).addBinary(bytes, GraphForm.GRAPH_DEF);
-    return GraphParts.packed(bytes, limits.maxDepth())
-        .orElseGet(() -> GraphParts.of((GraphDef) parse(bytes, GraphForm.GRAPH_DEF)));
+  /** Parses a graph, which in binary form keeps the array: it must not change afterwards. */
+  GraphParts graph(byte[] bytes, GraphForm form) {
+    return packed(bytes, form, PackedMessages::graph)
+        .orElseGet(() -> GraphParts.of((GraphDef) parse(bytes, form)));
+  }
+
+  /** Parses a MetaGraph, which in binary form keeps the array. */
+  MetaGraphParts metaGraph(byte[] bytes, GraphForm form) {
+    return packed(bytes, form, PackedMessages::metaGraph)
+        .orElseGet(() -> MetaGraphParts.of((MetaGraphDef) parse(bytes, form)));
+  }
+
+  /** Parses the message of a SavedModel, which in binary form keeps the array. */
+  SavedModelParts savedModel(byte[] bytes, GraphForm form) {
+    return packed(bytes, form, PackedMessages::savedModel)
+        .orElseGet(() -> SavedModelParts.of((SavedModel) parse(bytes, form)));
+  }
+
+  private interface Packed<T> {
+    Optional<T> of(byte[] bytes, int maxDepth);
+  }
+
+  private <T> Optional<T> packed(byte[] bytes, GraphForm form, Packed<T> packed) {
+    if (form.isText()) {
+      return Optional.empty();
+    }
+    new LimitTally(source, limits).addBinary(bytes, form);
+    return packed.of(bytes, limits.maxDepth());
   }
 
   /**

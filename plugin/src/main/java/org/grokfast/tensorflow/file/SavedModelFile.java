@@ -1,6 +1,8 @@
 package org.grokfast.tensorflow.file;
 
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +14,10 @@ import java.util.stream.Collectors;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.Quote;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
+import org.grokfast.tensorflow.nodes.SavedModelParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
 
 /**
  * A SavedModel: the message, and the folder that its variables and assets stay in.
@@ -23,7 +26,7 @@ import org.tensorflow.proto.SavedModel;
  * @param content the message
  * @param selected which of its graphs is meant; empty where there are several and none was chosen
  */
-public record SavedModelFile(Origin origin, SavedModel content, OptionalInt selected)
+public record SavedModelFile(Origin origin, SavedModelParts content, OptionalInt selected)
     implements GraphFile {
 
   /**
@@ -36,12 +39,13 @@ public record SavedModelFile(Origin origin, SavedModel content, OptionalInt sele
   public record Origin(String source, GraphForm form, Optional<Path> folder) {}
 
   /** A SavedModel with its only graph selected, or none where it has several. */
-  static SavedModelFile of(Origin origin, SavedModel content) {
-    if (content.getMetaGraphsCount() == 0) {
+  static SavedModelFile of(Origin origin, SavedModelParts content) {
+    int count = content.metaGraphs().size();
+    if (count == 0) {
       throw new GraphFileException(
           origin.source() + ": the SavedModel has no graph. Save the model again.");
     }
-    OptionalInt only = content.getMetaGraphsCount() == 1 ? OptionalInt.of(0) : OptionalInt.empty();
+    OptionalInt only = count == 1 ? OptionalInt.of(0) : OptionalInt.empty();
     return new SavedModelFile(origin, content, only);
   }
 
@@ -57,14 +61,14 @@ public record SavedModelFile(Origin origin, SavedModel content, OptionalInt sele
 
   @Override
   public Message message() {
-    return content;
+    return content.savedModel();
   }
 
   /** The tag set of each graph, in the file's order; tags sorted. */
   public List<Set<String>> tagSets() {
     List<Set<String>> sets = new ArrayList<>();
-    for (MetaGraphDef graph : content.getMetaGraphsList()) {
-      sets.add(new TreeSet<>(graph.getMetaInfoDef().getTagsList()));
+    for (MetaGraphParts graph : content.metaGraphs()) {
+      sets.add(new TreeSet<>(graph.rest().getMetaInfoDef().getTagsList()));
     }
     return sets;
   }
@@ -93,37 +97,46 @@ public record SavedModelFile(Origin origin, SavedModel content, OptionalInt sele
 
   @Override
   public GraphDef graph() {
-    return selectedGraph().getGraphDef();
+    return parts().graphDef();
   }
 
   @Override
   public Optional<MetaGraphDef> metaGraph() {
+    return Optional.of(selectedGraph().metaGraphDef());
+  }
+
+  @Override
+  public Optional<MetaGraphParts> metaGraphParts() {
     return Optional.of(selectedGraph());
   }
 
   @Override
   public GraphParts parts() {
-    return GraphParts.of(graph());
+    return selectedGraph().graph();
   }
 
   @Override
-  public SavedModelFile withGraph(GraphDef graph) {
-    return withParts(GraphParts.of(graph));
+  public long serializedSize() {
+    return content.serializedSize();
+  }
+
+  @Override
+  public void writeTo(CodedOutputStream out) throws IOException {
+    content.writeTo(out);
   }
 
   @Override
   public SavedModelFile withParts(GraphParts graph) {
-    return withMetaGraph(selectedGraph().toBuilder().setGraphDef(graph.graphDef()).build());
+    return withMetaGraph(selectedGraph().withGraph(graph));
   }
 
   @Override
-  public SavedModelFile withMetaGraph(MetaGraphDef metaGraph) {
-    SavedModel changed = content.toBuilder().setMetaGraphs(index(), metaGraph).build();
-    return new SavedModelFile(origin, changed, selected);
+  public SavedModelFile withMetaGraph(MetaGraphParts metaGraph) {
+    return new SavedModelFile(origin, content.with(index(), metaGraph), selected);
   }
 
-  private MetaGraphDef selectedGraph() {
-    return content.getMetaGraphs(index());
+  private MetaGraphParts selectedGraph() {
+    return content.metaGraphs().get(index());
   }
 
   private int index() {
@@ -132,7 +145,7 @@ public record SavedModelFile(Origin origin, SavedModel content, OptionalInt sele
             new GraphFileException(
                 source()
                     + ": the SavedModel has "
-                    + content.getMetaGraphsCount()
+                    + content.metaGraphs().size()
                     + " graphs. Choose one by its tags: "
                     + describeAll()
                     + "."));

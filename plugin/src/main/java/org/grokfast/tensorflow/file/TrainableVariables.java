@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
@@ -24,7 +25,8 @@ public final class TrainableVariables {
   /** Their names; empty where the file lists none, as a bare GraphDef. */
   public static Set<String> of(GraphFile file) {
     Set<String> names = new LinkedHashSet<>();
-    file.metaGraph()
+    file.metaGraphParts()
+        .map(MetaGraphParts::rest)
         .ifPresent(
             meta -> {
               addCollection(meta, names);

@@ -70,7 +70,7 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
   @Override
   public Size size() {
     GraphParts parts = file.parts();
-    return new Size(parts.nodes().size(), parts.library().getFunctionCount());
+    return new Size(parts.nodes().size(), parts.functions().size());
   }
 
   @Override
@@ -145,7 +145,7 @@ public record TensorFlowFile(GraphFile file, ReadLimits limits) implements Model
 
   /** The file without inserted nodes; a MetaGraph names ops that were copied as before. */
   private GraphFile stripped() {
-    return file.metaGraph()
+    return file.metaGraphParts()
         .map(metaGraph -> file.withMetaGraph(StrippedMetaGraph.of(metaGraph)))
         .orElseGet(() -> file.withParts(FilterStripper.apply(file.parts())));
   }

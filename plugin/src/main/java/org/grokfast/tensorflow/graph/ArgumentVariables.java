@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
@@ -16,12 +16,12 @@ final class ArgumentVariables {
   /** An argument's chain through a loop's body is an op or two. */
   private static final int NEAR = 16;
 
-  private final FunctionDef function;
+  private final FunctionParts function;
   private final Map<String, Map<String, String>> placesByVariable = new LinkedHashMap<>();
   private final Map<String, VariableNode> variables = new LinkedHashMap<>();
   private final Map<String, String> unknown = new LinkedHashMap<>();
 
-  ArgumentVariables(FunctionDef function) {
+  ArgumentVariables(FunctionParts function) {
     this.function = function;
   }
 
@@ -41,7 +41,7 @@ final class ArgumentVariables {
   void bind(FunctionBody.Call placed, GraphIndex caller) {
     FunctionCall call = placed.call();
     int node = caller.id(call.node().getName());
-    List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
+    List<OpDef.ArgDef> arguments = function.signature().getInputArgList();
     for (int i = 0; i < arguments.size(); i++) {
       if (arguments.get(i).getType() != DataType.DT_RESOURCE) {
         continue;
@@ -83,17 +83,19 @@ final class ArgumentVariables {
 
   /** Whether a loop's body returns an argument as it got it. */
   private boolean isHandedOn(int index) {
-    if (index >= function.getSignature().getOutputArgCount()) {
+    if (index >= function.signature().getOutputArgCount()) {
       return false;
     }
-    String argument = function.getSignature().getInputArg(index).getName();
+    String argument = function.signature().getInputArg(index).getName();
     String at =
         TensorName.nodeOf(
-            function.getRetOrDefault(function.getSignature().getOutputArg(index).getName(), ""));
+            function
+                .declaration()
+                .getRetOrDefault(function.signature().getOutputArg(index).getName(), ""));
     Map<String, NodeDef> nodes = new HashMap<>();
     for (int steps = 0; steps < NEAR && !at.equals(argument); steps++) {
       if (nodes.isEmpty()) {
-        function.getNodeDefList().forEach(node -> nodes.put(node.getName(), node));
+        function.nodes().forEach(node -> nodes.put(node.getName(), node));
       }
       NodeDef node = nodes.get(at);
       if (node == null || !node.getOp().equals("Identity") || node.getInputCount() == 0) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.rewrite.GraphRewriteException;
-import org.tensorflow.proto.FunctionDef;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -25,16 +25,13 @@ import org.tensorflow.proto.NodeDef;
 final class FunctionBodies {
   private static final String MAIN = "";
 
-  private final Map<String, FunctionDef> library = new LinkedHashMap<>();
+  private final Map<String, FunctionParts> library = new LinkedHashMap<>();
   private final Map<String, List<FunctionCall>> callsByCaller = new HashMap<>();
   private final Map<String, List<FunctionBody.Call>> callsByFunction = new HashMap<>();
   private final Map<String, ArgumentVariables> arguments = new HashMap<>();
 
   private FunctionBodies(GraphIndex main) {
-    main.parts()
-        .library()
-        .getFunctionList()
-        .forEach(function -> library.put(function.getSignature().getName(), function));
+    main.parts().functions().forEach(function -> library.put(function.name(), function));
   }
 
   /**
@@ -58,7 +55,7 @@ final class FunctionBodies {
     bind(MAIN, main);
     List<FunctionBody> bodies = new ArrayList<>();
     for (String name : order) {
-      FunctionDef function = library.get(name);
+      FunctionParts function = library.get(name);
       ArgumentVariables known = arguments.get(name);
       GraphIndex view = FunctionView.of(function, known.variables(), known.unknown());
       bodies.add(new FunctionBody(function, view, callsByFunction.get(name)));
@@ -100,7 +97,7 @@ final class FunctionBodies {
       if (path.containsKey(callee)) {
         throw recursion(callee, List.copyOf(path.keySet()));
       }
-      List<FunctionCall> calls = calls(library.get(callee).getNodeDefList());
+      List<FunctionCall> calls = calls(library.get(callee).nodes());
       callsByCaller.put(callee, calls);
       path.put(callee, calls.iterator());
       stack.push(callee);

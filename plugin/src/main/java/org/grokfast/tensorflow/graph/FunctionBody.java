@@ -1,8 +1,11 @@
 package org.grokfast.tensorflow.graph;
 
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import org.grokfast.tensorflow.nodes.EditedNodes;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.NodeList;
-import org.tensorflow.proto.FunctionDef;
 
 /**
  * A function that the main graph calls, directly or through others.
@@ -11,7 +14,7 @@ import org.tensorflow.proto.FunctionDef;
  * @param graph its body as a graph
  * @param calls all nodes that call it
  */
-public record FunctionBody(FunctionDef function, GraphIndex graph, List<Call> calls) {
+public record FunctionBody(FunctionParts function, GraphIndex graph, List<Call> calls) {
   /** Makes the list immutable. */
   public FunctionBody {
     calls = List.copyOf(calls);
@@ -32,15 +35,13 @@ public record FunctionBody(FunctionDef function, GraphIndex graph, List<Call> ca
   }
 
   public String name() {
-    return function.getSignature().getName();
+    return function.name();
   }
 
   /** The function with the nodes of an edited view as its body. */
-  public FunctionDef with(NodeList view) {
-    int arguments = function.getSignature().getInputArgCount();
-    return function.toBuilder()
-        .clearNodeDef()
-        .addAllNodeDef(view.subList(arguments, view.size()))
-        .build();
+  public FunctionParts with(NodeList view) {
+    BitSet arguments = new BitSet();
+    arguments.set(0, function.signature().getInputArgCount());
+    return function.withNodes(EditedNodes.removing(view, arguments, Map.of()));
   }
 }

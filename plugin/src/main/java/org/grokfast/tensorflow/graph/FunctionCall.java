@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -24,7 +24,7 @@ public record FunctionCall(NodeDef node, String attribute, String function, int 
   private static final String DIRECT = "";
 
   /** The functions of a library that a node calls. */
-  static List<FunctionCall> of(NodeDef node, Map<String, FunctionDef> library) {
+  static List<FunctionCall> of(NodeDef node, Map<String, FunctionParts> library) {
     List<FunctionCall> calls = new ArrayList<>();
     if (library.containsKey(node.getOp())) {
       calls.add(new FunctionCall(node, DIRECT, node.getOp(), 0));

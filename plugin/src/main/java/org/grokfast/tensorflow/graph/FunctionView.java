@@ -1,9 +1,12 @@
 package org.grokfast.tensorflow.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.grokfast.tensorflow.nodes.EditedNodes;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
@@ -28,9 +31,9 @@ public final class FunctionView {
    * @param unknown by argument, why it is not known
    */
   static GraphIndex of(
-      FunctionDef function, Map<String, VariableNode> variables, Map<String, String> unknown) {
-    GraphDef.Builder view = GraphDef.newBuilder();
-    for (OpDef.ArgDef argument : function.getSignature().getInputArgList()) {
+      FunctionParts function, Map<String, VariableNode> variables, Map<String, String> unknown) {
+    List<NodeDef> arguments = new ArrayList<>();
+    for (OpDef.ArgDef argument : function.signature().getInputArgList()) {
       String name = argument.getName();
       VariableNode variable = variables.get(name);
       NodeDef.Builder node =
@@ -44,10 +47,9 @@ public final class FunctionView {
       if (unknown.containsKey(name)) {
         node.putAttr(VariableNode.UNKNOWN, Attrs.string(unknown.get(name)));
       }
-      view.addNode(node.setName(name));
+      arguments.add(node.setName(name).build());
     }
-    view.addAllNode(function.getNodeDefList());
-    return new GraphIndex(
-        GraphParts.of(view.build()), "function '" + function.getSignature().getName() + "'");
+    NodeList view = EditedNodes.adding(NodeList.of(arguments), Map.of(), function.nodes());
+    return new GraphIndex(GraphParts.of(view), "function '" + function.name() + "'");
   }
 }

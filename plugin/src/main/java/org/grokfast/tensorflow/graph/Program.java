@@ -84,7 +84,8 @@ public final class Program {
     if (compiled == null) {
       compiled = new HashSet<>();
       functions.values().stream()
-          .filter(body -> isSet(body.function().getAttrMap()) || hasCompilingCall(body))
+          .filter(
+              body -> isSet(body.function().declaration().getAttrMap()) || hasCompilingCall(body))
           .forEach(body -> compiled.add(body.name()));
     }
     return compiled.contains(function);

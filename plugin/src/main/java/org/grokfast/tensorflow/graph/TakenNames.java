@@ -32,16 +32,17 @@ public final class TakenNames implements Predicate<String> {
 
   private Set<String> sharedNames() {
     Set<String> names = new HashSet<>();
-    NodeList nodes = main.nodes();
+    addAll(names, main.nodes());
+    main.parts().functions().forEach(function -> addAll(names, function.nodes()));
+    return names;
+  }
+
+  private static void addAll(Set<String> names, NodeList nodes) {
     for (int i = 0; i < nodes.size(); i++) {
       if (nodes.hasAttribute(i, SHARED_NAME)) {
         add(names, nodes.get(i));
       }
     }
-    main.parts().library().getFunctionList().stream()
-        .flatMap(function -> function.getNodeDefList().stream())
-        .forEach(node -> add(names, node));
-    return names;
   }
 
   private static void add(Set<String> names, NodeDef node) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.nodes.GraphParts;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -89,7 +90,7 @@ final class HazardFinder {
   }
 
   private void unrestored() {
-    UnrestoredVariables.find(graph)
+    UnrestoredVariables.find(GraphParts.of(graph))
         .forEach(
             (variable, twin) ->
                 add(

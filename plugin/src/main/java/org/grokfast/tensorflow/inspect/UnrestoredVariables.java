@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grokfast.tensorflow.file.GraphFile;
+import org.grokfast.tensorflow.nodes.FunctionParts;
+import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -22,23 +24,25 @@ import org.tensorflow.proto.NodeDef;
 public final class UnrestoredVariables {
   private static final String HANDLE = "VarHandleOp";
   private static final String RESTORE = "RestoreV2";
+  private static final String FUNCTION = "f";
   private static final String ASSIGN = "AssignVariableOp";
 
-  private final Map<String, FunctionDef> functions = new HashMap<>();
+  private final Map<String, FunctionParts> functions = new HashMap<>();
   private final Map<String, NodeDef> handles = new LinkedHashMap<>();
   private final Set<String> written = new HashSet<>();
   private final Set<String> used = new HashSet<>();
   private boolean restores;
 
-  private UnrestoredVariables(GraphDef graph) {
-    graph
-        .getLibrary()
-        .getFunctionList()
-        .forEach(function -> functions.put(function.getSignature().getName(), function));
-    graph.getNodeList().stream()
-        .filter(node -> node.getOp().equals(HANDLE))
-        .forEach(node -> handles.put(node.getName(), node));
-    graph.getNodeList().forEach(this::look);
+  private UnrestoredVariables(GraphParts graph) {
+    graph.functions().forEach(function -> functions.put(function.name(), function));
+    NodeList nodes = graph.nodes();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.op(i).equals(HANDLE)) {
+        handles.put(nodes.name(i), nodes.get(i));
+      } else if (nodes.op(i).equals(ASSIGN) || nodes.hasAttribute(i, FUNCTION)) {
+        look(nodes.get(i));
+      }
+    }
   }
 
   /**
@@ -46,10 +50,10 @@ public final class UnrestoredVariables {
    * has none.
    */
   public static Optional<String> warning(GraphFile file) {
-    if (file.metaGraph().isEmpty()) {
+    if (file.metaGraphParts().isEmpty()) {
       return Optional.empty();
     }
-    Set<String> found = find(file.graph()).keySet();
+    Set<String> found = find(file.parts()).keySet();
     return found.stream()
         .findFirst()
         .map(
@@ -65,7 +69,7 @@ public final class UnrestoredVariables {
   }
 
   /** By variable, the handle under which it seems to be restored; empty where none is like it. */
-  static Map<String, Optional<String>> find(GraphDef graph) {
+  static Map<String, Optional<String>> find(GraphParts graph) {
     return new UnrestoredVariables(graph).found();
   }
 
@@ -73,8 +77,8 @@ public final class UnrestoredVariables {
     if (node.getOp().equals(ASSIGN) && node.getInputCount() > 0) {
       written.add(node.getInput(0));
     }
-    AttrValue called = node.getAttrOrDefault("f", AttrValue.getDefaultInstance());
-    FunctionDef function = called.hasFunc() ? functions.get(called.getFunc().getName()) : null;
+    AttrValue called = node.getAttrOrDefault(FUNCTION, AttrValue.getDefaultInstance());
+    FunctionParts function = called.hasFunc() ? functions.get(called.getFunc().getName()) : null;
     if (function == null) {
       return;
     }
@@ -86,22 +90,23 @@ public final class UnrestoredVariables {
     }
   }
 
-  private static boolean holds(FunctionDef function, String op) {
-    return function.getNodeDefList().stream().anyMatch(node -> node.getOp().equals(op));
+  private static boolean holds(FunctionParts function, String op) {
+    NodeList nodes = function.nodes();
+    return IntStream.range(0, nodes.size()).anyMatch(i -> nodes.op(i).equals(op));
   }
 
   /** The inputs of a call that the function assigns to. */
-  private static Set<String> assigned(NodeDef call, FunctionDef function) {
+  private static Set<String> assigned(NodeDef call, FunctionParts function) {
     Set<String> arguments = new HashSet<>();
-    for (NodeDef node : function.getNodeDefList()) {
+    for (NodeDef node : function.nodes()) {
       if (node.getOp().equals(ASSIGN) && node.getInputCount() > 0) {
         arguments.add(node.getInput(0));
       }
     }
     Set<String> inputs = new HashSet<>();
-    int count = Math.min(call.getInputCount(), function.getSignature().getInputArgCount());
+    int count = Math.min(call.getInputCount(), function.signature().getInputArgCount());
     for (int i = 0; i < count; i++) {
-      if (arguments.contains(function.getSignature().getInputArg(i).getName())) {
+      if (arguments.contains(function.signature().getInputArg(i).getName())) {
         inputs.add(call.getInput(i));
       }
     }

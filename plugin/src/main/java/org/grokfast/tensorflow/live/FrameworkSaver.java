@@ -53,8 +53,8 @@ final class FrameworkSaver {
   static boolean isIn(GraphIndex graph) {
     return Stream.of(RESTORE_ALL, SAVE_ALL, FILE).anyMatch(graph::has)
         || graph.nodes().stream().anyMatch(node -> SaveForm.of(node.getOp()).isPresent())
-        || graph.parts().library().getFunctionList().stream()
-            .flatMap(function -> function.getNodeDefList().stream())
+        || graph.parts().functions().stream()
+            .flatMap(function -> function.nodes().stream())
             .anyMatch(node -> SaveForm.of(node.getOp()).isPresent());
   }
 

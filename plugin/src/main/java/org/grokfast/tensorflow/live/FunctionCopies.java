@@ -13,6 +13,7 @@ import org.grokfast.tensorflow.emit.ProgramEdit;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.FunctionBody;
 import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
@@ -38,14 +39,14 @@ final class FunctionCopies {
     List<FunctionBody> calleesFirst = new ArrayList<>(bodies.values());
     Collections.reverse(calleesFirst);
     for (FunctionBody body : calleesFirst) {
-      FunctionDef function = body.function();
+      FunctionParts function = body.function();
       if (changed.contains(body.name())) {
         function = edit.changed(body.name(), emission);
-      } else if (function.getNodeDefList().stream().noneMatch(this::calls)) {
+      } else if (function.nodes().stream().noneMatch(this::calls)) {
         continue;
       }
       String copy = free.allocate(body.name() + InsertedNames.COPY);
-      functions.add(copy(function, copy));
+      functions.add(copy(function.functionDef(), copy));
       names.put(body.name(), copy);
     }
   }

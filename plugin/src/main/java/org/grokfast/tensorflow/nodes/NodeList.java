@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -13,8 +12,6 @@ import org.tensorflow.proto.NodeDef;
  * its attributes; the other methods read only what they give.
  */
 public abstract class NodeList extends AbstractList<NodeDef> implements RandomAccess {
-  private static final int TAG_SIZE = CodedOutputStream.computeTagSize(GraphDef.NODE_FIELD_NUMBER);
-
   NodeList() {}
 
   /** Nodes that are messages already. */
@@ -48,21 +45,19 @@ public abstract class NodeList extends AbstractList<NodeDef> implements RandomAc
   /** Writes a node's message, without its length. */
   abstract void writeMessage(int index, CodedOutputStream out) throws IOException;
 
-  /** The bytes that the nodes take in the message of a graph. */
-  final long serializedSize() {
+  /** The bytes that the nodes take in a field of a message. */
+  final long serializedSize(int field) {
     long size = 0;
     for (int i = 0; i < size(); i++) {
-      int length = length(i);
-      size += TAG_SIZE + CodedOutputStream.computeUInt32SizeNoTag(length) + (long) length;
+      size += Surroundings.fieldSize(field, length(i));
     }
     return size;
   }
 
-  /** Writes the nodes as the message of a graph has them. */
-  final void writeTo(CodedOutputStream out) throws IOException {
+  /** Writes the nodes as a message has them in a field. */
+  final void writeTo(CodedOutputStream out, int field) throws IOException {
     for (int i = 0; i < size(); i++) {
-      out.writeTag(GraphDef.NODE_FIELD_NUMBER, 2);
-      out.writeUInt32NoTag(length(i));
+      Surroundings.writeStart(out, field, length(i));
       writeMessage(i, out);
     }
   }

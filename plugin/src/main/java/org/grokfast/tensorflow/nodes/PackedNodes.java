@@ -22,7 +22,7 @@ import org.tensorflow.proto.NodeDef;
  * times in a row is parsed once.
  */
 final class PackedNodes extends NodeList {
-  /** Nodes that are kept parsed; a power of two. */
+  /** How many nodes are kept parsed at most; a power of two. */
   private static final int RECENT = 256;
 
   private static final int KEY_FIELD_NUMBER = 1;
@@ -38,7 +38,7 @@ final class PackedNodes extends NodeList {
 
   private final int[] ops;
   private final List<String> opNames;
-  private final Parsed[] recent = new Parsed[RECENT];
+  private final Parsed[] recent;
 
   // Its fields are final, so that threads without a lock see it whole or not at all.
   private record Parsed(int index, NodeDef node) {}
@@ -49,6 +49,7 @@ final class PackedNodes extends NodeList {
     this.places = places;
     this.ops = ops;
     this.opNames = opNames;
+    this.recent = new Parsed[Math.min(RECENT, Integer.highestOneBit(Math.max(1, ops.length)))];
   }
 
   /** Collects nodes, those of given bytes or new ones behind them. */
@@ -183,10 +184,10 @@ final class PackedNodes extends NodeList {
   @Override
   public NodeDef get(int index) {
     Objects.checkIndex(index, ops.length);
-    Parsed known = recent[index & (RECENT - 1)];
+    Parsed known = recent[index & (recent.length - 1)];
     if (known == null || known.index() != index) {
       known = new Parsed(index, parse(index));
-      recent[index & (RECENT - 1)] = known;
+      recent[index & (recent.length - 1)] = known;
     }
     return known.node();
   }

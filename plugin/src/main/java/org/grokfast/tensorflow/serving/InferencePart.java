@@ -13,6 +13,7 @@ import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.graph.FunctionLibrary;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -79,7 +80,7 @@ public final class InferencePart {
     selection.addGroup(TensorName.nodeOf(meta.getSaverDef().getFilenameTensorName()));
     initializers().forEach(selection::addGroup);
     GraphDef graph = FunctionLibrary.keepUsed(selection.graph());
-    return new Result(file.withMetaGraph(metaGraph(graph)), notes);
+    return new Result(file.withMetaGraph(MetaGraphParts.of(metaGraph(graph))), notes);
   }
 
   private List<String> signatureOutputs() {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Set;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.ReadLimits;
+import org.grokfast.tensorflow.nodes.MetaGraphParts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +142,7 @@ class GraphFileReaderTest {
             .build();
     MetaGraphDef metaGraph =
         ((MetaGraphFile) reader.read(Fixtures.path("adam.meta")))
-            .content().toBuilder().setUnknownFields(unknown).build();
+            .metaGraph().orElseThrow().toBuilder().setUnknownFields(unknown).build();
 
     GraphFile file = reader.read(metaGraph.toByteArray(), "bytes");
     GraphFile changed = file.withGraph(Fixtures.graph(Fixtures.node("a", "NoOp")));
@@ -168,7 +169,8 @@ class GraphFileReaderTest {
 
     MetaGraphFile file = (MetaGraphFile) reader.read(text.getBytes(StandardCharsets.UTF_8), "text");
 
-    CollectionDef assets = file.content().getCollectionDefOrThrow("saved_model_assets");
+    CollectionDef assets =
+        file.metaGraph().orElseThrow().getCollectionDefOrThrow("saved_model_assets");
     assertThat(assets.getAnyList().getValue(0).getValue().toStringUtf8()).contains("a.txt");
   }
 
@@ -202,7 +204,8 @@ class GraphFileReaderTest {
   void replacesOnlyTheSelectedGraph() {
     SavedModelFile file = twoGraphs().select(Set.of("train", "gpu"));
 
-    SavedModelFile changed = file.withGraph(Fixtures.graph(Fixtures.node("three", "NoOp")));
+    SavedModelFile changed =
+        (SavedModelFile) file.withGraph(Fixtures.graph(Fixtures.node("three", "NoOp")));
 
     assertThat(changed.graph().getNode(0).getName()).isEqualTo("three");
     assertThat(changed.select(Set.of("serve")).graph().getNode(0).getName()).isEqualTo("one");
@@ -224,7 +227,8 @@ class GraphFileReaderTest {
   void aBareGraphHasNoPlaceForAMetaGraph() {
     GraphFile file = reader.read(Fixtures.path("adam.pb"));
 
-    assertThatThrownBy(() -> file.withMetaGraph(MetaGraphDef.getDefaultInstance()))
+    assertThatThrownBy(
+            () -> file.withMetaGraph(MetaGraphParts.of(MetaGraphDef.getDefaultInstance())))
         .hasMessageContaining("has no place for collections, saver and signatures");
   }
 

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnknownFieldSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,9 +23,13 @@ import net.jqwik.api.constraints.IntRange;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GradientDef;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.VersionDef;
 
 /** Nodes that stay in their bytes are the nodes that protobuf parses. */
@@ -61,13 +66,22 @@ class GraphPartsTest {
   }
 
   private static GraphDef graph(List<NodeDef> nodes) {
+    return graph(nodes, nodes.subList(0, nodes.size() / 2));
+  }
+
+  /** With fields around nodes and functions, in numbers below and above theirs. */
+  private static GraphDef graph(List<NodeDef> nodes, List<NodeDef> body) {
     return GraphDef.newBuilder()
         .addAllNode(nodes)
         .setVersions(VersionDef.newBuilder().setProducer(1087))
         .setLibrary(
             FunctionDefLibrary.newBuilder()
+                .addGradient(GradientDef.newBuilder().setFunctionName("f"))
                 .addFunction(
-                    FunctionDef.newBuilder().setSignature(OpDef.newBuilder().setName("f"))))
+                    FunctionDef.newBuilder()
+                        .setSignature(OpDef.newBuilder().setName("f"))
+                        .putRet("out", "a:z:0")
+                        .addAllNodeDef(body)))
         .build();
   }
 
@@ -80,7 +94,7 @@ class GraphPartsTest {
   }
 
   private static GraphParts packed(byte[] bytes) {
-    return GraphParts.packed(bytes, MAX_DEPTH).orElseThrow();
+    return PackedMessages.graph(bytes, MAX_DEPTH).orElseThrow();
   }
 
   private static void assertHolds(NodeList list, List<NodeDef> expected) {
@@ -108,7 +122,9 @@ class GraphPartsTest {
     GraphParts parts = packed(bytes);
 
     assertHolds(parts.nodes(), nodes);
-    assertThat(parts.library()).isEqualTo(graph.getLibrary());
+    assertThat(parts.functions()).hasSize(1);
+    assertHolds(parts.functions().get(0).nodes(), nodes.subList(0, nodes.size() / 2));
+    assertThat(parts.functions().get(0).functionDef()).isEqualTo(graph.getLibrary().getFunction(0));
     assertThat(parts.graphDef()).isEqualTo(graph);
     assertThat(parts.serializedSize()).isEqualTo(bytes.length);
     assertThat(written(parts)).isEqualTo(bytes);
@@ -133,7 +149,8 @@ class GraphPartsTest {
     parts = parts.withNodes(EditedNodes.adding(parts.nodes(), changed, buffer.list()));
 
     assertHolds(parts.nodes(), expected);
-    assertThat(GraphDef.parseFrom(written(parts))).isEqualTo(graph(expected));
+    assertThat(GraphDef.parseFrom(written(parts)))
+        .isEqualTo(graph(expected, nodes.subList(0, nodes.size() / 2)));
     assertThat(parts.serializedSize()).isEqualTo(written(parts).length);
   }
 
@@ -157,7 +174,8 @@ class GraphPartsTest {
     parts = parts.withNodes(EditedNodes.removing(parts.nodes(), removed, changed));
 
     assertHolds(parts.nodes(), expected);
-    assertThat(GraphDef.parseFrom(written(parts))).isEqualTo(graph(expected));
+    assertThat(GraphDef.parseFrom(written(parts)))
+        .isEqualTo(graph(expected, nodes.subList(0, nodes.size() / 2)));
   }
 
   @Property
@@ -165,7 +183,7 @@ class GraphPartsTest {
       @ForAll("nodes") List<NodeDef> nodes, @ForAll @IntRange(min = 1, max = 60) int cut) {
     byte[] bytes = graph(nodes).toByteArray();
     byte[] part = Arrays.copyOf(bytes, Math.max(0, bytes.length - cut));
-    GraphParts.packed(part, MAX_DEPTH)
+    PackedMessages.graph(part, MAX_DEPTH)
         .ifPresent(parts -> assertThat(parts.graphDef()).isEqualTo(parsed(part)));
   }
 
@@ -194,8 +212,99 @@ class GraphPartsTest {
     byte[] nameTwice = {10, 6, 10, 1, 'm', 10, 1, 'n'};
     byte[] noUtf8 = {10, 3, 10, 1, (byte) 0xff};
     for (byte[] bytes : List.of(opInFront, longLength, nameTwice, noUtf8)) {
-      assertThat(GraphParts.packed(bytes, MAX_DEPTH)).isEmpty();
+      assertThat(PackedMessages.graph(bytes, MAX_DEPTH)).isEmpty();
     }
+  }
+
+  private static MetaGraphDef metaGraph(List<NodeDef> nodes, String tag) {
+    return MetaGraphDef.newBuilder()
+        .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags(tag))
+        .setGraphDef(graph(nodes))
+        .putSignatureDef("serve", SignatureDef.newBuilder().setMethodName(tag).build())
+        .setUnknownFields(
+            UnknownFieldSet.newBuilder()
+                .addField(100, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+                .build())
+        .build();
+  }
+
+  private interface Written {
+    void writeTo(CodedOutputStream out) throws IOException;
+  }
+
+  private static byte[] bytes(Written written) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    written.writeTo(out);
+    out.flush();
+    return bytes.toByteArray();
+  }
+
+  @Property
+  void aMetaGraphHasTheBytesOfItsMessage(
+      @ForAll("nodes") List<NodeDef> nodes, @ForAll("nodes") List<NodeDef> others)
+      throws IOException {
+    MetaGraphDef message = metaGraph(nodes, "train");
+    MetaGraphParts parts = PackedMessages.metaGraph(message.toByteArray(), MAX_DEPTH).orElseThrow();
+
+    assertThat(parts.metaGraphDef()).isEqualTo(message);
+    assertThat(bytes(parts::writeTo)).isEqualTo(message.toByteArray());
+    assertThat(parts.serializedSize()).isEqualTo(message.getSerializedSize());
+
+    GraphParts graph = parts.graph();
+    FunctionParts function = graph.functions().get(0).withNodes(NodeList.of(others));
+    MetaGraphParts changed = parts.withGraph(graph.withFunctions(List.of(function)));
+    MetaGraphDef expected = message.toBuilder().setGraphDef(graph(nodes, others)).build();
+    assertThat(changed.metaGraphDef()).isEqualTo(expected);
+    assertThat(bytes(changed::writeTo)).isEqualTo(expected.toByteArray());
+    assertThat(changed.serializedSize()).isEqualTo(expected.getSerializedSize());
+  }
+
+  @Property
+  void aSavedModelHasTheBytesOfItsMessage(
+      @ForAll("nodes") List<NodeDef> nodes, @ForAll("nodes") List<NodeDef> others)
+      throws IOException {
+    SavedModel.Builder model = SavedModel.newBuilder().setSavedModelSchemaVersion(1);
+    model.addMetaGraphs(metaGraph(nodes, "serve")).addMetaGraphs(metaGraph(others, "train"));
+    SavedModelParts parts =
+        PackedMessages.savedModel(model.build().toByteArray(), MAX_DEPTH).orElseThrow();
+
+    assertThat(parts.savedModel()).isEqualTo(model.build());
+    assertThat(bytes(parts::writeTo)).isEqualTo(model.build().toByteArray());
+
+    GraphParts graph = GraphParts.of(graph(others));
+    SavedModelParts changed = parts.with(0, parts.metaGraphs().get(0).withGraph(graph));
+    model.setMetaGraphs(0, metaGraph(nodes, "serve").toBuilder().setGraphDef(graph(others)));
+    assertThat(bytes(changed::writeTo)).isEqualTo(model.build().toByteArray());
+    assertThat(changed.serializedSize()).isEqualTo(model.build().getSerializedSize());
+  }
+
+  @Example
+  void whatAMessageLacksItStillLacks() throws IOException {
+    MetaGraphDef bare =
+        MetaGraphDef.newBuilder().putSignatureDef("s", SignatureDef.getDefaultInstance()).build();
+    MetaGraphDef empty = bare.toBuilder().setGraphDef(GraphDef.getDefaultInstance()).build();
+    for (MetaGraphDef message : List.of(bare, empty)) {
+      MetaGraphParts parts =
+          PackedMessages.metaGraph(message.toByteArray(), MAX_DEPTH).orElseThrow();
+      assertThat(bytes(parts::writeTo)).isEqualTo(message.toByteArray());
+      assertThat(parts.metaGraphDef()).isEqualTo(message);
+      assertThat(bytes(MetaGraphParts.of(message)::writeTo)).isEqualTo(message.toByteArray());
+    }
+    GraphDef library =
+        GraphDef.newBuilder().setLibrary(FunctionDefLibrary.getDefaultInstance()).build();
+    assertThat(written(packed(library.toByteArray()))).isEqualTo(library.toByteArray());
+  }
+
+  @Example
+  void aMessageInTwoPiecesIsLeftToTheParserOfTheWholeMessage() {
+    byte[] graphs = {18, 0, 18, 0};
+    assertThat(PackedMessages.metaGraph(graphs, MAX_DEPTH)).isEmpty();
+  }
+
+  @Example
+  void fewerLevelsThanMessagesHaveAreLeftToTheParserOfTheWholeMessage() {
+    assertThat(PackedMessages.graph(graph(List.of()).toByteArray(), 3)).isEmpty();
   }
 
   @Example

@@ -8,21 +8,19 @@ import java.util.Set;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.Quote;
-import org.grokfast.tensorflow.nodes.NodeList;
-import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.FunctionDefLibrary;
+import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
 /** Checks the functions of a graph: names, bodies, what they return, and that none calls itself. */
 public final class FunctionLibraryCheck {
   private final String source;
-  private final List<FunctionDef> functions;
+  private final List<FunctionParts> functions;
   private final Map<String, Integer> indices = new HashMap<>();
 
-  public FunctionLibraryCheck(String source, FunctionDefLibrary library) {
+  public FunctionLibraryCheck(String source, List<FunctionParts> functions) {
     this.source = source;
-    this.functions = library.getFunctionList();
+    this.functions = functions;
   }
 
   public void check() {
@@ -30,7 +28,7 @@ public final class FunctionLibraryCheck {
       checkName(i);
     }
     Adjacency.Builder calls = new Adjacency.Builder(functions.size());
-    for (FunctionDef function : functions) {
+    for (FunctionParts function : functions) {
       checkBody(function);
       addCalls(function, calls);
       calls.end();
@@ -48,7 +46,7 @@ public final class FunctionLibraryCheck {
   }
 
   private String name(int index) {
-    return functions.get(index).getSignature().getName();
+    return functions.get(index).name();
   }
 
   private void checkName(int index) {
@@ -70,21 +68,21 @@ public final class FunctionLibraryCheck {
     }
   }
 
-  private void checkBody(FunctionDef function) {
-    OpDef signature = function.getSignature();
+  private void checkBody(FunctionParts function) {
+    OpDef signature = function.signature();
     String where = source + ": function " + Quote.name(signature.getName());
     Set<String> arguments = argumentNames(where, "argument", signature.getInputArgList());
     Set<String> outputs = argumentNames(where, "output", signature.getOutputArgList());
-    NodeListCheck body =
-        new NodeListCheck(where, NodeList.of(function.getNodeDefList()), arguments);
+    NodeListCheck body = new NodeListCheck(where, function.nodes(), arguments);
     body.check();
     for (String output : outputs) {
-      if (!function.containsRet(output)) {
+      if (!function.declaration().containsRet(output)) {
         throw new GraphFileException(
             where + ": nothing is returned for the output " + Quote.name(output) + ".");
       }
     }
     function
+        .declaration()
         .getRetMap()
         .forEach(
             (output, text) -> {
@@ -96,6 +94,7 @@ public final class FunctionLibraryCheck {
               body.checkReference(field, text);
             });
     function
+        .declaration()
         .getControlRetMap()
         .forEach(
             (output, node) -> {
@@ -127,8 +126,8 @@ public final class FunctionLibraryCheck {
     return names;
   }
 
-  private void addCalls(FunctionDef caller, Adjacency.Builder calls) {
-    for (NodeDef node : caller.getNodeDefList()) {
+  private void addCalls(FunctionParts caller, Adjacency.Builder calls) {
+    for (NodeDef node : caller.nodes()) {
       addCall(node.getOp(), calls);
       AttributeCheck.forEachFunction(node.getAttrMap(), callee -> addCall(callee, calls));
     }

@@ -69,7 +69,8 @@ final class CallTree {
     tensors.put(Program.MAIN, new TensorNumbering(program.main(), List.of()));
     for (FunctionBody body : program.functions().values()) {
       tensors.put(body.name(), new TensorNumbering(body.graph(), returned(body)));
-      sideEffects.put(body.name(), new HashSet<>(body.function().getControlRetMap().values()));
+      sideEffects.put(
+          body.name(), new HashSet<>(body.function().declaration().getControlRetMap().values()));
       for (FunctionBody.Call call : body.calls()) {
         callees
             .computeIfAbsent(call.caller(), name -> new ArrayList<>())
@@ -92,8 +93,8 @@ final class CallTree {
   }
 
   private static List<String> returned(FunctionBody body) {
-    return body.function().getSignature().getOutputArgList().stream()
-        .map(output -> body.function().getRetOrDefault(output.getName(), ""))
+    return body.function().signature().getOutputArgList().stream()
+        .map(output -> body.function().declaration().getRetOrDefault(output.getName(), ""))
         .toList();
   }
 
