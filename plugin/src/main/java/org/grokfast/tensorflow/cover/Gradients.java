@@ -3,9 +3,11 @@ package org.grokfast.tensorflow.cover;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
@@ -16,7 +18,7 @@ import org.grokfast.tensorflow.graph.OpTable;
 /** What is known of gradients: where filters go, and what training ops take. */
 final class Gradients {
   private final StepFlow flow;
-  private final Map<Integer, BitSet> filtered = new HashMap<>();
+  private final Map<Integer, Set<Integer>> filtered = new HashMap<>();
   private final List<NearMiss> misses = new ArrayList<>();
   private final Map<String, NearMiss> missesByNode = new HashMap<>();
   private final BitSet known = new BitSet();
@@ -44,17 +46,17 @@ final class Gradients {
     if (variable < 0) {
       return;
     }
-    BitSet points = filtered.computeIfAbsent(variable, key -> new BitSet());
+    Set<Integer> points = filtered.computeIfAbsent(variable, key -> new HashSet<>());
     for (GradientEdge edge : site.edges()) {
       int node = flow.instances().program().graph(site.function()).id(edge.node());
-      flow.taking(site.function(), node, edge.input()).forEach(points::set);
+      flow.taking(site.function(), node, edge.input()).forEach(points::add);
       flow.giving(site.function(), node, edge.input()).forEach(known::set);
     }
   }
 
   /** The points that take a filtered gradient of a variable. */
-  BitSet filtered(int variable) {
-    return filtered.getOrDefault(variable, new BitSet());
+  Set<Integer> filtered(int variable) {
+    return filtered.getOrDefault(variable, Set.of());
   }
 
   /** The gradients that are known: those that are filtered, and those of training ops. */

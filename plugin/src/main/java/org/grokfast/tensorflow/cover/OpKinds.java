@@ -1,8 +1,8 @@
 package org.grokfast.tensorflow.cover;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.grokfast.tensorflow.graph.OpTable;
+import org.grokfast.tensorflow.nodes.OpMemo;
 
 /** What ops do, as far as coverage asks and the rules don't. */
 final class OpKinds {
@@ -25,24 +25,24 @@ final class OpKinds {
           "Assert");
 
   /** What moves the state of a random generator on, which is a variable; no data gets there. */
-  private static final Pattern DRAWING =
-      Pattern.compile(
+  private static final OpMemo<Boolean> DRAWING =
+      OpMemo.matching(
           "Stateful(Uniform.*|StandardNormal.*|TruncatedNormal|RandomBinomial)|Rng(ReadAnd)?Skip");
 
-  private static final Pattern OTHER_WRITES =
-      Pattern.compile(
+  private static final OpMemo<Boolean> OTHER_WRITES =
+      OpMemo.matching(
           "(Resource)?StridedSliceAssign|AssignVariableXlaConcatND|(Resource)?CountUpTo"
               + "|_AssignAddVariable.*|_FusedAssign.*");
 
   /** Training ops by their names, TensorFlow's and others; accumulators are no variables. */
-  private static final Pattern TRAINING =
-      Pattern.compile("(?!.*Accumulator).*(Apply|Optimize).*|NegTrain|SdcaShrinkL1");
+  private static final OpMemo<Boolean> TRAINING =
+      OpMemo.matching("(?!.*Accumulator).*(Apply|Optimize).*|NegTrain|SdcaShrinkL1");
 
-  private static final Pattern RESTORING = Pattern.compile("Restore(V2|Slice)?");
+  private static final OpMemo<Boolean> RESTORING = OpMemo.matching("Restore(V2|Slice)?");
 
   /** What writes to a container that its first input is the handle of. */
-  private static final Pattern FILLING =
-      Pattern.compile(
+  private static final OpMemo<Boolean> FILLING =
+      OpMemo.matching(
           "(TensorArray(Write|Scatter|Split|Unpack|Pack)(V[23])?|Stack(Push)(V2)?|QueueEnqueue.*"
               + "|Stage|MapStage|Barrier.*Insert.*|.*AccumulatorApplyGradient)");
 
@@ -103,22 +103,22 @@ final class OpKinds {
           "ReadVariableOp",
           OpTable.ARGUMENT);
 
-  private static final Pattern BACKWARD = Pattern.compile(".*(Grad|Backprop).*");
+  private static final OpMemo<Boolean> BACKWARD = OpMemo.matching(".*(Grad|Backprop).*");
 
   private OpKinds() {}
 
   static boolean isReader(String op) {
-    return READERS.contains(op) || DRAWING.matcher(op).matches();
+    return READERS.contains(op) || DRAWING.get(op);
   }
 
   /** Whether an op changes the variable of its first input. */
   static boolean isWrite(String op) {
-    return OpTable.isWrite(op) || OTHER_WRITES.matcher(op).matches();
+    return OpTable.isWrite(op) || OTHER_WRITES.get(op);
   }
 
   /** Whether an op is called as training ops are; TensorFlow's own are known better. */
   static boolean isTraining(String op) {
-    return OpTable.isTraining(op) || TRAINING.matcher(op).matches();
+    return OpTable.isTraining(op) || TRAINING.get(op);
   }
 
   /** The op that takes back what another adds or subtracts; empty where there is none. */
@@ -130,11 +130,11 @@ final class OpKinds {
   }
 
   static boolean restores(String op) {
-    return RESTORING.matcher(op).matches();
+    return RESTORING.get(op);
   }
 
   static boolean fills(String op) {
-    return FILLING.matcher(op).matches();
+    return FILLING.get(op);
   }
 
   /** Whether a value flows through an input; what loops bring back counts. */
@@ -158,7 +158,7 @@ final class OpKinds {
 
   /** Whether an op is one that only backward passes have. */
   static boolean isBackward(String op) {
-    return BACKWARD.matcher(op).matches()
+    return BACKWARD.get(op)
         && !isWrite(op)
         && !isTraining(op)
         && !op.equals("StopGradient")

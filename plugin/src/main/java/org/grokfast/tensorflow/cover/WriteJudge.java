@@ -58,7 +58,7 @@ final class WriteJudge {
 
   /** What is plain to see: a filtered gradient is taken, or a training op takes another. */
   Verdict known(int variable, int write) {
-    BitSet filtered = gradients.filtered(variable);
+    Set<Integer> filtered = gradients.filtered(variable);
     if (!filtered.isEmpty() && takes(write, filtered)) {
       updates.set(write);
       return new Verdict(Fate.FILTERED, write, "its gradient is filtered");
@@ -82,12 +82,12 @@ final class WriteJudge {
   }
 
   /** Whether values flow to a write from some points, through states too that are written first. */
-  private boolean takes(int write, BitSet points) {
+  private boolean takes(int write, Set<Integer> points) {
     Adjacency producers = flow.producers();
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
     if (OpKinds.isTraining(flow.op(write))) {
-      if (points.get(write)) {
+      if (points.contains(write)) {
         return true;
       }
       todo.addAll(gradients.taken(write));
@@ -100,7 +100,7 @@ final class WriteJudge {
         continue;
       }
       seen.set(at);
-      if (points.get(at)) {
+      if (points.contains(at)) {
         return true;
       }
       if (variables.reads().get(at) && at != write) {
@@ -203,7 +203,7 @@ final class WriteJudge {
   }
 
   private boolean isCovered(int variable, int write) {
-    BitSet filtered = gradients.filtered(variable);
+    Set<Integer> filtered = gradients.filtered(variable);
     return !filtered.isEmpty() && takes(write, filtered);
   }
 

@@ -3,7 +3,6 @@ package org.grokfast.tensorflow.find;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.coverage.Reason;
@@ -11,6 +10,7 @@ import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.nodes.OpMemo;
 import org.grokfast.text.ShellWord;
 import org.tensorflow.proto.NodeDef;
 
@@ -32,7 +32,7 @@ import org.tensorflow.proto.NodeDef;
  */
 final class CustomOpRule implements NodeRule {
   private static final String NAME = "custom-op";
-  private static final Pattern TRAINING_OP = Pattern.compile(".*(Apply|Optimize).*");
+  private static final OpMemo<Boolean> TRAINING_OP = OpMemo.matching(".*(Apply|Optimize).*");
 
   @Override
   public String name() {
@@ -53,7 +53,7 @@ final class CustomOpRule implements NodeRule {
   /** The variable that a node updates, if it is a training op that is not TensorFlow's. */
   static Optional<VariableNode> target(GraphIndex graph, int id) {
     String op = graph.op(id);
-    if (!TRAINING_OP.matcher(op).matches() || OpTable.isTraining(op)) {
+    if (!TRAINING_OP.get(op) || OpTable.isTraining(op)) {
       return Optional.empty();
     }
     for (int input = 0; input < graph.inputCount(id); input++) {

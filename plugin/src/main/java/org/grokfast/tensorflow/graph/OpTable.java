@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.grokfast.tensorflow.nodes.OpMemo;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
@@ -60,8 +61,8 @@ public final class OpTable {
       Set.of("AssignAdd", "AssignSub", "AssignAddVariableOp", "AssignSubVariableOp");
 
   /** {@code ScatterNd} and {@code TensorScatter…} make a new tensor and write no variable. */
-  private static final Pattern SCATTERS =
-      Pattern.compile("(Resource)?Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)");
+  private static final OpMemo<Boolean> SCATTERS =
+      OpMemo.matching("(Resource)?Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)");
 
   private static final Set<String> ROW_SUMS = Set.of("UnsortedSegmentSum", "SparseSegmentSum");
 
@@ -135,15 +136,22 @@ public final class OpTable {
           "SaveV2",
           "WriteFile");
 
+  private static final OpMemo<String> FAMILY =
+      OpMemo.of(
+          op -> {
+            Matcher version = ARRAY_VERSION.matcher(op);
+            return version.matches() ? version.group(1) : op;
+          });
+
   private static final Set<String> SELECTIONS =
       Set.of("Gather", "GatherV2", "GatherNd", "ResourceGather", "ResourceGatherNd");
 
-  private static final Pattern TAKING =
-      Pattern.compile("StackPop(V2)?|TensorArray(Read|Gather|Concat|Pack|Unpack)(V\\d)?");
-  private static final Pattern PUTTING =
-      Pattern.compile("(StackPush|TensorArray(?:Write|Scatter|Split))(V\\d)?");
-  private static final Pattern STORE =
-      Pattern.compile("Stack(V2)?|TensorArray(V\\d)?|TensorArrayGrad(WithShape|V\\d)?");
+  private static final OpMemo<Boolean> TAKING =
+      OpMemo.matching("StackPop(V2)?|TensorArray(Read|Gather|Concat|Pack|Unpack)(V\\d)?");
+  private static final OpMemo<Boolean> PUTTING =
+      OpMemo.matching("(StackPush|TensorArray(?:Write|Scatter|Split))(V\\d)?");
+  private static final OpMemo<Boolean> STORE =
+      OpMemo.matching("Stack(V2)?|TensorArray(V\\d)?|TensorArrayGrad(WithShape|V\\d)?");
 
   private static final Set<String> MEASURING =
       Set.of(
@@ -161,8 +169,8 @@ public final class OpTable {
           "TensorListLength",
           "ZerosLike");
 
-  private static final Pattern RANDOM =
-      Pattern.compile(
+  private static final OpMemo<Boolean> RANDOM =
+      OpMemo.matching(
           "(Random|StatelessRandom|StatelessTruncated|StatelessParameterized|TruncatedNormal"
               + "|ParameterizedTruncated|StatefulRandom|StatefulStandardNormal).*");
 
@@ -235,7 +243,7 @@ public final class OpTable {
 
   /** Whether an op writes parts of a variable: rows, or what index tuples select. */
   public static boolean isScatter(String op) {
-    return SCATTERS.matcher(op).matches();
+    return SCATTERS.get(op);
   }
 
   /** Whether an op writes what index tuples select, which need not be rows. */
@@ -285,8 +293,7 @@ public final class OpTable {
 
   /** Whether what a data input brings flows on. */
   public static boolean carries(String op, int input) {
-    Matcher version = ARRAY_VERSION.matcher(op);
-    String family = version.matches() ? version.group(1) : op;
+    String family = FAMILY.get(op);
     return !MEASURING.contains(family)
         && !SAVING.contains(op)
         && !isRandom(op)
@@ -320,18 +327,15 @@ public final class OpTable {
 
   /** Whether an op takes a tensor out of the stack or the array whose handle its first input is. */
   public static boolean isTaking(String op) {
-    return TAKING.matcher(op).matches();
+    return TAKING.get(op);
   }
 
   /** The input that an op puts into a stack or an array of its first input's handle; or −1. */
   public static int put(String op) {
-    Matcher putting = PUTTING.matcher(op);
-    if (!putting.matches()) {
+    if (!PUTTING.get(op)) {
       return -1;
     }
-    return putting.group(1).equals("StackPush") || putting.group(1).equals("TensorArraySplit")
-        ? 1
-        : 2;
+    return op.startsWith("StackPush") || op.startsWith("TensorArraySplit") ? 1 : 2;
   }
 
   /** Whether an op takes part in the flow of an array by its last input. */
@@ -341,12 +345,12 @@ public final class OpTable {
 
   /** Whether an op is a stack or an array of tensors, or the array of another one's gradients. */
   public static boolean isStore(String op) {
-    return STORE.matcher(op).matches();
+    return STORE.get(op);
   }
 
   /** Whether an op draws numbers. */
   public static boolean isRandom(String op) {
-    return RANDOM.matcher(op).matches();
+    return RANDOM.get(op);
   }
 
   /** Whether an op without inputs brings a value from outside of the graph; constants don't. */

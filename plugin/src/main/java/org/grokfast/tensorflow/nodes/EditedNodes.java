@@ -15,11 +15,16 @@ public final class EditedNodes extends NodeList {
   private final Map<Integer, NodeDef> changed;
   private final NodeList added;
 
+  /** Asked first: of millions of nodes few are changed. */
+  private final BitSet isChanged;
+
   private EditedNodes(
       NodeList original, int[] kept, Map<Integer, NodeDef> changed, List<NodeDef> added) {
     this.original = original;
     this.kept = kept;
     this.changed = Map.copyOf(changed);
+    this.isChanged = new BitSet();
+    changed.keySet().forEach(isChanged::set);
     this.added = NodeList.of(added);
   }
 
@@ -114,6 +119,9 @@ public final class EditedNodes extends NodeList {
 
   /** A changed or added node; null for one that is as it was. */
   private NodeDef instead(int index) {
-    return index < kept.length ? changed.get(kept[index]) : added.get(index - kept.length);
+    if (index >= kept.length) {
+      return added.get(index - kept.length);
+    }
+    return isChanged.get(kept[index]) ? changed.get(kept[index]) : null;
   }
 }

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.grokfast.tensorflow.graph.VariableNode;
+import org.grokfast.tensorflow.nodes.OpMemo;
 
 /**
  * Whether a tensor that all data goes through has the shape of the variable that is updated, as the
@@ -24,8 +24,8 @@ public final class GradientShape {
       Set.of("ExpandDims", "Reshape", "Squeeze", "Transpose");
 
   /** What makes a tensor of other elements, or of another number of them. */
-  private static final Pattern MAKING =
-      Pattern.compile(
+  private static final OpMemo<Boolean> MAKING =
+      OpMemo.matching(
           "(Batch|Space)To(Batch|Space)(ND)?|BroadcastTo|ConcatV?2?|Diag(Part)?|EuclideanNorm"
               + "|Gather(V2|Nd)?|L2Loss|MatrixDiag(V\\d)?|Max|Mean|Min|MirrorPad|OneHot|Pack|Pad(V2)?"
               + "|Prod|ScatterNd|(Sorted)?SegmentSum|Slice|SplitV?|StridedSlice|Sum|TensorScatter\\w+"
@@ -98,7 +98,7 @@ public final class GradientShape {
         continue;
       }
       String op = flow.op(t);
-      boolean making = MAKING.matcher(op).matches();
+      boolean making = MAKING.get(op);
       changes.put(t, best + (making ? MADE : ARRANGING.contains(op) ? 1 : 0));
       if (making) {
         makers.put(t, op);

@@ -33,8 +33,11 @@ final class TensorNumbering {
   private int[] nodes;
   private int[] indices;
 
-  /** The names of outputs where nodes have several, as in functions. */
-  private final Map<Integer, String> outputs = new HashMap<>();
+  /** By tensor, the name of the output where nodes have several, as in functions, or null. */
+  private String[] outputs = new String[0];
+
+  /** Each name once: functions spell that of every input. */
+  private final Map<String, String> spelled = new HashMap<>();
 
   private int size;
 
@@ -115,7 +118,7 @@ final class TensorNumbering {
   }
 
   private String output(int tensor) {
-    return outputs.getOrDefault(tensor, SAME);
+    return tensor < outputs.length && outputs[tensor] != null ? outputs[tensor] : SAME;
   }
 
   private int add(int node, String output, int index) {
@@ -126,7 +129,10 @@ final class TensorNumbering {
     nodes[size] = node;
     indices[size] = index;
     if (!output.equals(SAME)) {
-      outputs.put(size, output);
+      if (outputs.length < nodes.length) {
+        outputs = Arrays.copyOf(outputs, nodes.length);
+      }
+      outputs[size] = spelled.computeIfAbsent(output, name -> name);
     }
     return size++;
   }
