@@ -11,17 +11,17 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Builds small GraphDefs node by node, without TensorFlow's native library. */
-final class GraphBuilder {
+public final class GraphBuilder {
   private final GraphDef.Builder graph = GraphDef.newBuilder();
   private final NodeDef.Builder init = NodeDef.newBuilder().setName("Init").setOp("NoOp");
 
   /** Any node, to be completed by the caller. */
-  NodeDef.Builder node(String op, String name, String... inputs) {
+  public NodeDef.Builder node(String op, String name, String... inputs) {
     return graph.addNodeBuilder().setName(name).setOp(op).addAllInput(Arrays.asList(inputs));
   }
 
   /** A reference variable that starts as zeros. */
-  GraphBuilder variable(String name, DataType type, long... shape) {
+  public GraphBuilder variable(String name, DataType type, long... shape) {
     node("VariableV2", name)
         .putAttr("dtype", type(type))
         .putAttr("shape", shape(shape))
@@ -31,7 +31,7 @@ final class GraphBuilder {
   }
 
   /** A resource variable that starts as zeros. */
-  GraphBuilder resource(String name, DataType type, long... shape) {
+  public GraphBuilder resource(String name, DataType type, long... shape) {
     node("VarHandleOp", name)
         .putAttr("dtype", type(type))
         .putAttr("shape", shape(shape))
@@ -49,7 +49,7 @@ final class GraphBuilder {
   }
 
   /** A constant of one repeated value. */
-  GraphBuilder constant(String name, DataType type, double value, long... shape) {
+  public GraphBuilder constant(String name, DataType type, double value, long... shape) {
     TensorProto.Builder tensor = TensorProto.newBuilder().setDtype(type);
     tensor.setTensorShape(shapeProto(shape));
     switch (type) {
@@ -79,13 +79,13 @@ final class GraphBuilder {
     return type == DataType.DT_HALF ? (exponent + 15) << 10 : (exponent + 127) << 7;
   }
 
-  GraphBuilder placeholder(String name, DataType type, long... shape) {
+  public GraphBuilder placeholder(String name, DataType type, long... shape) {
     node("Placeholder", name).putAttr("dtype", type(type)).putAttr("shape", shape(shape));
     return this;
   }
 
   /** Gradient descent with rate 0.125 on a variable of this builder. */
-  GraphBuilder descent(String variable, String gradient, DataType type) {
+  public GraphBuilder descent(String variable, String gradient, DataType type) {
     constant(variable + "/rate", type, 0.125);
     node("ApplyGradientDescent", variable + "/apply", variable, variable + "/rate", gradient)
         .putAttr("T", type(type));
@@ -93,7 +93,7 @@ final class GraphBuilder {
   }
 
   /** The same on a resource variable. */
-  GraphBuilder resourceDescent(String variable, String gradient, DataType type) {
+  public GraphBuilder resourceDescent(String variable, String gradient, DataType type) {
     constant(variable + "/rate", type, 0.125);
     node(
             "ResourceApplyGradientDescent",
@@ -106,13 +106,13 @@ final class GraphBuilder {
   }
 
   /** A node that runs others. */
-  GraphBuilder group(String name, String... nodes) {
+  public GraphBuilder group(String name, String... nodes) {
     node("NoOp", name, Arrays.stream(nodes).map(n -> "^" + n).toArray(String[]::new));
     return this;
   }
 
   /** The graph, with an initializer where there are variables. */
-  GraphDef build() {
+  public GraphDef build() {
     GraphDef.Builder result = graph.clone();
     if (init.getInputCount() > 0) {
       result.addNode(init);
@@ -121,7 +121,7 @@ final class GraphBuilder {
   }
 
   /** One variable {@code w} of some elements, its gradient a placeholder {@code g}. */
-  static GraphBuilder single(DataType type, long... shape) {
+  public static GraphBuilder single(DataType type, long... shape) {
     return new GraphBuilder()
         .variable("w", type, shape)
         .placeholder("g", type, shape)
@@ -129,21 +129,21 @@ final class GraphBuilder {
         .group("train", "w/apply");
   }
 
-  static AttrValue type(DataType type) {
+  public static AttrValue type(DataType type) {
     return AttrValue.newBuilder().setType(type).build();
   }
 
-  static AttrValue types(DataType... types) {
+  public static AttrValue types(DataType... types) {
     return AttrValue.newBuilder()
         .setList(AttrValue.ListValue.newBuilder().addAllType(List.of(types)))
         .build();
   }
 
-  static AttrValue string(String value) {
+  public static AttrValue string(String value) {
     return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(value)).build();
   }
 
-  static AttrValue shape(long... shape) {
+  public static AttrValue shape(long... shape) {
     return AttrValue.newBuilder().setShape(shapeProto(shape)).build();
   }
 

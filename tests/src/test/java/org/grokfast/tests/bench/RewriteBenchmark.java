@@ -1,4 +1,4 @@
-package org.grokfast.tests;
+package org.grokfast.tests.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +16,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.file.GraphFile;
 import org.grokfast.tensorflow.file.GraphFileReader;
+import org.grokfast.tests.GraphBuilder;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;

@@ -1,4 +1,4 @@
-package org.grokfast.tests;
+package org.grokfast.tests.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
