@@ -15,12 +15,8 @@ import org.tensorflow.proto.OpDef;
 /**
  * Graphs of variables {@code w0, w1, …} and of gradients that are there already, in variables of
  * their own.
- *
- * @param kind of which kind the variables are
- * @param variables how many of each
- * @param shape their shape
  */
-record FilterGraphs(StepCosts.Kind kind, int variables, long... shape) {
+final class FilterGraphs {
   /** What a step runs. */
   static final String STEP = "train";
 
@@ -32,6 +28,23 @@ record FilterGraphs(StepCosts.Kind kind, int variables, long... shape) {
 
   /** The shared name of a variable that nobody else can get at, as TensorFlow has it. */
   private static final String ANONYMOUS = "cd2c89b7-88b7-44c8-ad83-06c2a9158347";
+
+  private final StepCosts.Kind kind;
+  private final int variables;
+  private final long[] shape;
+
+  /**
+   * Graphs of some size.
+   *
+   * @param kind of which kind the variables are
+   * @param variables how many of each
+   * @param shape their shape
+   */
+  FilterGraphs(StepCosts.Kind kind, int variables, long... shape) {
+    this.kind = kind;
+    this.variables = variables;
+    this.shape = shape.clone();
+  }
 
   private boolean isReference() {
     return kind == StepCosts.Kind.REFERENCE;

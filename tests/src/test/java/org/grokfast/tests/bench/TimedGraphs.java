@@ -31,7 +31,7 @@ final class TimedGraphs implements AutoCloseable {
     this.steps = steps;
   }
 
-  private record Timed(Graph graph, Session session, double[] milliseconds) {
+  private record Timed(Graph graph, Session session, List<Double> milliseconds) {
     double run(int steps) {
       long start = System.nanoTime();
       for (int i = 0; i < steps; i++) {
@@ -52,7 +52,7 @@ final class TimedGraphs implements AutoCloseable {
             .build();
     Session session = new Session(graph, config);
     session.initialize();
-    graphs.put(name, new Timed(graph, session, new double[ROUNDS]));
+    graphs.put(name, new Timed(graph, session, new ArrayList<>()));
     return this;
   }
 
@@ -61,7 +61,7 @@ final class TimedGraphs implements AutoCloseable {
     graphs.values().forEach(graph -> graph.run(steps));
     for (int round = 0; round < ROUNDS; round++) {
       for (Timed graph : graphs.values()) {
-        graph.milliseconds()[round] = graph.run(steps);
+        graph.milliseconds().add(graph.run(steps));
       }
     }
     return this;
@@ -69,7 +69,8 @@ final class TimedGraphs implements AutoCloseable {
 
   /** The median time of a step, in milliseconds. */
   double median(String name) {
-    return median(graphs.get(name).milliseconds());
+    return median(
+        graphs.get(name).milliseconds().stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /**
@@ -80,8 +81,8 @@ final class TimedGraphs implements AutoCloseable {
     double[] ratios = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       ratios[round] =
-          (graphs.get(name).milliseconds()[round] - graphs.get(less).milliseconds()[round])
-              / graphs.get(unit).milliseconds()[round];
+          (graphs.get(name).milliseconds().get(round) - graphs.get(less).milliseconds().get(round))
+              / graphs.get(unit).milliseconds().get(round);
     }
     return String.format(
         Locale.ROOT,
