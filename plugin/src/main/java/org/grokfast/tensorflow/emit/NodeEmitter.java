@@ -12,6 +12,7 @@ import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.NodeBuffer;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -71,7 +72,7 @@ public final class NodeEmitter {
   }
 
   /** The nodes so far. */
-  public List<NodeDef> nodes() {
+  public NodeList nodes() {
     return nodes.list();
   }
 

@@ -9,8 +9,10 @@ import org.grokfast.tensorflow.edit.GraphEdit;
 import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.nodes.EditedNodes;
 import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.NodeList;
 import org.tensorflow.proto.NodeDef;
 
 /** Changes to a main graph and to the functions that it calls. */
@@ -74,18 +76,19 @@ public final class ProgramEdit {
   }
 
   /** What is inserted into a place, and the updates that move there. */
-  private List<NodeDef> added(String function, Emission emission) {
-    List<NodeDef> added = new ArrayList<>();
-    if (function.isEmpty() || emission.functions().containsKey(function)) {
-      added.addAll(emission.at(function).nodes());
-    }
+  private NodeList added(String function, Emission emission) {
+    NodeList inserted =
+        function.isEmpty() || emission.functions().containsKey(function)
+            ? emission.at(function).nodes()
+            : NodeList.of(List.of());
     GraphEdit edit = at(function);
     for (Emission.Delay delay : emission.delays(function)) {
       edit.addControlInput(edit.graph().id(delay.node()), delay.before());
     }
+    List<NodeDef> moved = new ArrayList<>();
     for (MovedUpdate move : emission.moves(function)) {
-      added.add(move.apply(edit));
+      moved.add(move.apply(edit));
     }
-    return added;
+    return EditedNodes.adding(inserted, Map.of(), moved);
   }
 }
