@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.grokfast.tools.compare.ManyRuns;
+import org.grokfast.tools.runs.Processes;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,7 +111,8 @@ class InterruptedComparisonTest {
   @Test
   void aFolderInUseIsRefused() throws IOException {
     Files.createDirectories(out());
-    try (ManyRuns other = new ManyRuns(Main.class, out(), 1, new PrintWriter(new StringWriter()))) {
+    PrintWriter err = new PrintWriter(new StringWriter());
+    try (ManyRuns other = new ManyRuns(() -> new Processes(Main.class), out(), 1, err)) {
       assertThat(other).isNotNull();
       Process process = ForkedCli.builder(compare(1)).redirectErrorStream(true).start();
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

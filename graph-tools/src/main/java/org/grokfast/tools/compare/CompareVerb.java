@@ -117,11 +117,7 @@ public final class CompareVerb implements Callable<Integer> {
     runs.announce();
     Optional<List<ArmResult>> results;
     try (ManyRuns many =
-        new ManyRuns(
-            spec.root().userObject().getClass(),
-            runs.out(),
-            runs.jobs(),
-            spec.commandLine().getErr())) {
+        new ManyRuns(runs::engine, runs.out(), runs.jobs(), spec.commandLine().getErr())) {
       results = many.make(kind, arms, numbers);
     }
     if (results.isEmpty()) {

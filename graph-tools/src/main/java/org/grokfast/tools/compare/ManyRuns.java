@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
@@ -16,6 +17,7 @@ import org.grokfast.text.ShellWord;
 import org.grokfast.tools.console.EndHook;
 import org.grokfast.tools.console.ProgressDisplay;
 import org.grokfast.tools.runs.PlannedRun;
+import org.grokfast.tools.runs.RunEngine;
 import org.grokfast.tools.runs.RunQueue;
 import org.grokfast.tools.runs.RunsDisplay;
 
@@ -25,20 +27,21 @@ public final class ManyRuns implements AutoCloseable {
   private static final int LAST_STEPS_SECONDS = 90;
 
   private final Path folder;
+  private final RunEngine engine;
   private final RunQueue queue;
   private final PrintWriter err;
   private final FolderLock lock;
 
   /**
-   * Takes the folder, and makes it if there is none.
+   * Takes the folder, and makes it if there is none; then opens the engine.
    *
-   * @param program the class whose main method is the command line
-   * @throws TrainingException if another process has it
+   * @param engines what runs are made on
+   * @param jobs how many there are at a time; ≥ 1
+   * @throws TrainingException if another process has the folder, or the engine can't be had
    */
-  public ManyRuns(Class<?> program, Path folder, int jobs, PrintWriter err) {
+  public ManyRuns(Supplier<RunEngine> engines, Path folder, int jobs, PrintWriter err) {
     this.folder = folder;
     this.err = err;
-    queue = new RunQueue(jobs, program, new RunsDisplay(err, ProgressDisplay.onTerminal()));
     lock =
         FolderLock.take(folder)
             .orElseThrow(
@@ -47,6 +50,13 @@ public final class ManyRuns implements AutoCloseable {
                         "another process makes runs in "
                             + folder
                             + "; wait for it, or choose another --out"));
+    try {
+      engine = engines.get();
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    queue = new RunQueue(jobs, engine, new RunsDisplay(err, ProgressDisplay.onTerminal()));
   }
 
   /** The runs of some arms, each with every seed. */
@@ -93,6 +103,8 @@ public final class ManyRuns implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.close();
+    try (lock) {
+      engine.close();
+    }
   }
 }

@@ -7,7 +7,11 @@ import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.registry.TaskRegistry;
 import org.grokfast.models.task.TaskSpec;
+import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.options.YamlFile;
+import org.grokfast.tools.runs.EngineProvider;
+import org.grokfast.tools.runs.Processes;
+import org.grokfast.tools.runs.RunEngine;
 import org.grokfast.tools.train.TrainingArguments;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,6 +25,11 @@ import picocli.CommandLine.Spec.Target;
 final class RunArguments {
   private static final int MOST_SEEDS = 1_000;
 
+  private static final String SPARK = "spark";
+
+  /** Each is a thread that waits; a cluster with more places is told by --jobs. */
+  private static final int SPARK_JOBS = 256;
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -30,8 +39,19 @@ final class RunArguments {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Runs at the same time, each a process of its own; default: one per processor.")
+      description =
+          "Runs at the same time, each a process of its own; default: one per processor. With"
+              + " --spark: runs that Spark has at a time, running or waiting; default 256.")
   private Integer jobs;
+
+  @Option(
+      names = "--spark",
+      paramLabel = "MASTER",
+      description =
+          "Make the runs on Apache Spark, each one of its tasks: its master, such as local[4] or"
+              + " spark://host:7077; needs the jar grokfast-spark, see docs/spark.md; default: as"
+              + " processes on this machine.")
+  private String spark;
 
   @Option(
       names = "--threads",
@@ -77,8 +97,27 @@ final class RunArguments {
     }
   }
 
+  /**
+   * What the runs are made on.
+   *
+   * @throws TrainingException if it can't be had
+   */
+  RunEngine engine() {
+    Class<?> program = spec.root().userObject().getClass();
+    if (spark == null) {
+      return new Processes(program);
+    }
+    try {
+      return EngineProvider.of(SPARK, "org.grokfast:grokfast-spark:" + VersionProvider.version())
+          .open(spark, program);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--spark: " + e.getMessage());
+    }
+  }
+
   int jobs() {
-    int count = jobs == null ? Runtime.getRuntime().availableProcessors() : jobs;
+    int ours = spark == null ? Runtime.getRuntime().availableProcessors() : SPARK_JOBS;
+    int count = jobs == null ? ours : jobs;
     if (count < 1) {
       throw wrong("--jobs must be >= 1, was " + count);
     }

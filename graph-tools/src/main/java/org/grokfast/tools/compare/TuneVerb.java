@@ -147,8 +147,7 @@ public final class TuneVerb implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.println(search.budget());
     List<SearchResult.Round> rounds;
-    try (ManyRuns many =
-        new ManyRuns(spec.root().userObject().getClass(), runs.out(), runs.jobs(), err)) {
+    try (ManyRuns many = new ManyRuns(runs::engine, runs.out(), runs.jobs(), err)) {
       rounds = search.run(many, first);
     }
     if (rounds.size() < rungs.size()) {

@@ -6,54 +6,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.grokfast.models.TrainingException;
 import org.grokfast.models.comparison.RunOutcome;
 
 /**
- * Makes runs, several at a time, each in a process of its own. What is finished already isn't run
- * again; what was interrupted is continued; a run that fails doesn't keep the others from running.
+ * Has an engine make runs, several at a time. What is finished already isn't run again; what was
+ * interrupted is continued; a run that fails doesn't keep the others from running.
  */
 public final class RunQueue {
   private static final int MILLISECONDS_BETWEEN_LOOKS = 1_000;
 
   private final int jobs;
-  private final Class<?> program;
+  private final RunEngine engine;
   private final RunsDisplay display;
-  private final Set<TrainProcess> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
 
   /**
    * A queue.
    *
-   * @param jobs the number of processes at a time; ≥ 1
-   * @param program the class whose main method is the command line
-   * @param display shows how the runs go
+   * @param jobs the number of runs that the engine has at a time; ≥ 1
+   * @param engine makes them
+   * @param display shows how they go
    */
-  public RunQueue(int jobs, Class<?> program, RunsDisplay display) {
+  public RunQueue(int jobs, RunEngine engine, RunsDisplay display) {
     this.jobs = jobs;
-    this.program = program;
+    this.engine = engine;
     this.display = display;
   }
 
-  /** A run and how its process ended. */
+  /** A run and how it ended. */
   private record Ended(PlannedRun run, Optional<String> failure) {}
 
-  /** Ends the running processes with a checkpoint each, and starts no more. Any thread may call. */
+  /** Ends the runs under way with a checkpoint each, and starts no more. Any thread may call. */
   public void stop() {
     stopped = true;
-    running.forEach(TrainProcess::stop);
+    engine.stop();
   }
 
-  /** Ends the running processes at once. */
+  /** Ends the runs under way at once. */
   public void kill() {
-    running.forEach(TrainProcess::kill);
+    engine.kill();
   }
 
   /** Whether {@link #stop} was called. */
@@ -65,6 +63,7 @@ public final class RunQueue {
    * Makes the runs that there aren't yet.
    *
    * @return what all of them came to, in their order; without those that were stopped
+   * @throws TrainingException if the engine can make no run any more
    */
   public Map<PlannedRun, RunOutcome> run(List<PlannedRun> runs) throws InterruptedException {
     Map<PlannedRun, RunOutcome> outcomes = new LinkedHashMap<>();
@@ -76,7 +75,7 @@ public final class RunQueue {
     ExecutorService executor = Executors.newFixedThreadPool(jobs, RunQueue::daemon);
     try {
       ExecutorCompletionService<Ended> ends = new ExecutorCompletionService<>(executor);
-      missing.forEach(run -> ends.submit(() -> process(run)));
+      missing.forEach(run -> ends.submit(() -> make(run)));
       int left = missing.size();
       while (left > 0) {
         Future<Ended> end = ends.poll(MILLISECONDS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
@@ -89,6 +88,9 @@ public final class RunQueue {
       }
     } catch (ExecutionException e) {
       stop();
+      if (e.getCause() instanceof TrainingException gone) {
+        throw gone;
+      }
       throw new IllegalStateException("a run could not be started: " + e.getCause(), e);
     } finally {
       // Threads that wait for processes keep no JVM from ending.
@@ -106,23 +108,14 @@ public final class RunQueue {
     return thread;
   }
 
-  private Ended process(PlannedRun run) throws InterruptedException {
-    TrainProcess process = new TrainProcess(run, program);
-    running.add(process);
+  private Ended make(PlannedRun run) throws InterruptedException {
+    if (stopped) {
+      return new Ended(run, Optional.empty());
+    }
     try {
-      if (stopped) {
-        return new Ended(run, Optional.empty());
-      }
-      process.start();
-      display.started(run);
-      if (stopped) {
-        process.stop();
-      }
-      return new Ended(run, process.await());
+      return new Ended(run, engine.make(run, () -> display.started(run)));
     } catch (IOException e) {
       return new Ended(run, Optional.of(String.valueOf(e.getMessage())));
-    } finally {
-      running.remove(process);
     }
   }
 
