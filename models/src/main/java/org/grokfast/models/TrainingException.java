@@ -5,6 +5,9 @@ package org.grokfast.models;
  * expected and what to do.
  */
 public final class TrainingException extends RuntimeException {
+  /** How the message begins where a loss is no finite number; the same run would end so again. */
+  public static final String DIVERGED = "the loss became ";
+
   private static final long serialVersionUID = 1L;
 
   /** An exception with a message for the user. */

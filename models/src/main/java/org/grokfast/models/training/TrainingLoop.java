@@ -79,7 +79,7 @@ final class TrainingLoop {
     learningRate = outcome.learningRate();
     if (!Double.isFinite(batchLoss)) {
       throw new TrainingException(
-          "the loss became "
+          TrainingException.DIVERGED
               + batchLoss
               + " in step "
               + step
