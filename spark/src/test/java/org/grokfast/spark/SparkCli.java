@@ -1,0 +1,84 @@
+package org.grokfast.spark;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.grokfast.tools.Main;
+import org.grokfast.tools.console.ChildJvm;
+
+/**
+ * The command line as a driver of Spark, in a JVM of its own, as the launcher starts it, with a
+ * folder of Spark's jars such as a release of it has, and nothing on the network but loopback.
+ */
+final class SparkCli {
+  /** What the launchers give; {@code LauncherTest} compares. */
+  private static final List<String> PACKAGES =
+      List.of(
+          "java.lang",
+          "java.lang.invoke",
+          "java.io",
+          "java.net",
+          "java.nio",
+          "java.util",
+          "java.util.concurrent",
+          "sun.nio.ch",
+          "sun.nio.cs",
+          "sun.security.action",
+          "sun.util.calendar");
+
+  private SparkCli() {}
+
+  /** A Spark to be named by SPARK_HOME: links to the jars of this JVM's class path. */
+  static Path home(Path folder) throws IOException {
+    Path jars = Files.createDirectories(folder.resolve("jars"));
+    for (String jar : ChildJvm.jars()) {
+      Path file = Path.of(jar);
+      Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
+    }
+    return folder;
+  }
+
+  /** The same command line without Spark. */
+  static ProcessBuilder local(Object... args) {
+    return builder(List.of(), List.of(Main.class.getName()), args);
+  }
+
+  /** A driver that has yet to be started. */
+  static ProcessBuilder driver(Path home, Object... args) {
+    return driver(home, List.of(Main.class.getName()), args);
+  }
+
+  /** The same for another program: the name of its class, and its first words. */
+  static ProcessBuilder driver(Path home, List<String> program, Object... args) {
+    List<String> options =
+        Stream.concat(
+                PACKAGES.stream().map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED"),
+                Stream.of(
+                    "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
+                    "-Dslf4j.internal.verbosity=WARN",
+                    "-Dspark.ui.enabled=false",
+                    "-Dspark.driver.host=127.0.0.1"))
+            .toList();
+    ProcessBuilder builder = builder(options, program, args);
+    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    return builder;
+  }
+
+  private static ProcessBuilder builder(
+      List<String> options, List<String> program, Object... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, ChildJvm.classPath())));
+    command.addAll(program);
+    Stream.of(args).map(Object::toString).forEach(command::add);
+    return new ProcessBuilder(command).redirectErrorStream(true);
+  }
+}
