@@ -1,7 +1,10 @@
 package org.grokfast.spark;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,14 +35,21 @@ final class SparkCli {
 
   private SparkCli() {}
 
-  /** A Spark to be named by SPARK_HOME: links to the jars of this JVM's class path. */
-  static Path home(Path folder) throws IOException {
-    Path jars = Files.createDirectories(folder.resolve("jars"));
-    for (String jar : ChildJvm.jars()) {
-      Path file = Path.of(jar);
-      Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
+  /**
+   * A Spark to be named by SPARK_HOME: links to the jars of this JVM's class path. Made anew for
+   * this process, below the build's folder.
+   */
+  static Path home() throws IOException {
+    Path home = Path.of("target", "spark-home-" + ProcessHandle.current().pid()).toAbsolutePath();
+    Path jars = home.resolve("jars");
+    if (!Files.exists(jars)) {
+      Files.createDirectories(jars);
+      for (String jar : ChildJvm.jars()) {
+        Path file = Path.of(jar);
+        Files.createSymbolicLink(jars.resolve(file.getFileName()), file);
+      }
     }
-    return folder;
+    return home;
   }
 
   /** The same command line without Spark. */
@@ -48,12 +58,12 @@ final class SparkCli {
   }
 
   /** A driver that has yet to be started. */
-  static ProcessBuilder driver(Path home, Object... args) {
-    return driver(home, List.of(Main.class.getName()), args);
+  static ProcessBuilder driver(Object... args) throws IOException {
+    return driver(List.of(Main.class.getName()), args);
   }
 
   /** The same for another program: the name of its class, and its first words. */
-  static ProcessBuilder driver(Path home, List<String> program, Object... args) {
+  static ProcessBuilder driver(List<String> program, Object... args) throws IOException {
     List<String> options =
         Stream.concat(
                 PACKAGES.stream().map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED"),
@@ -64,10 +74,40 @@ final class SparkCli {
                     "-Dspark.driver.host=127.0.0.1"))
             .toList();
     ProcessBuilder builder = builder(options, program, args);
-    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_HOME", home().toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     return builder;
+  }
+
+  /** What a process printed, and its exit code. */
+  record Ended(int code, List<String> lines) {
+    String text() {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** Runs to the end. */
+  static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = builder.start();
+    try (BufferedReader reader = reader(process)) {
+      List<String> lines = reader.lines().toList();
+      return new Ended(process.waitFor(), lines);
+    } finally {
+      end(process);
+    }
+  }
+
+  /** What a process prints. */
+  static BufferedReader reader(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Ends a process and those that it has started. */
+  static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static ProcessBuilder builder(
