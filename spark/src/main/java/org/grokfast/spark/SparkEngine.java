@@ -59,6 +59,11 @@ final class SparkEngine implements RunEngine {
       }
       throw new TrainingException("Spark at " + master + " can't be had: " + message, e);
     }
+    if (context.sc().isStopped()) {
+      // Spark gives up on a cluster in a thread of its own, and says why in its log.
+      throw new TrainingException(
+          "Spark at " + master + " can't be had: it doesn't answer, or doesn't take applications");
+    }
     program.bring(context);
     return new SparkEngine(context, program);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is lost and what is made twice where executors and drivers are killed. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links to jars need rights there")
 @Tag("process")
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledProcessesTest {
   private static final String CLUSTER = "local-cluster[2,1,2048]";
 

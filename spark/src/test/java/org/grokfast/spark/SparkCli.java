@@ -1,5 +1,7 @@
 package org.grokfast.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -9,6 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokfast.tools.Main;
 import org.grokfast.tools.console.ChildJvm;
@@ -18,20 +25,12 @@ import org.grokfast.tools.console.ChildJvm;
  * folder of Spark's jars such as a release of it has, and nothing on the network but loopback.
  */
 final class SparkCli {
-  /** What the launchers give; {@code LauncherTest} compares. */
-  private static final List<String> PACKAGES =
-      List.of(
-          "java.lang",
-          "java.lang.invoke",
-          "java.io",
-          "java.net",
-          "java.nio",
-          "java.util",
-          "java.util.concurrent",
-          "sun.nio.ch",
-          "sun.nio.cs",
-          "sun.security.action",
-          "sun.util.calendar");
+  /** Where the launcher of the distribution says what Java has to open. */
+  private static final Pattern PACKAGES = Pattern.compile("for name in ([a-z. \\\\\n]+); do");
+
+  /** Libraries that come with Spark, and those that a run of parity does without. */
+  private static final Pattern SPARK =
+      Pattern.compile("/(org/apache/(spark|hadoop)|io/netty|org/scala-lang|com/microsoft)/");
 
   private SparkCli() {}
 
@@ -52,6 +51,14 @@ final class SparkCli {
     return home;
   }
 
+  /** The packages that a launcher opens. */
+  static List<String> packages(String launcher) throws IOException {
+    Path file = Path.of(System.getProperty("grokfast.root"), launcher);
+    Matcher found = PACKAGES.matcher(Files.readString(file));
+    assertThat(found.find()).as(launcher).isTrue();
+    return List.of(found.group(1).replace("\\", " ").strip().split("\\s+"));
+  }
+
   /** The same command line without Spark. */
   static ProcessBuilder local(Object... args) {
     return builder(List.of(), List.of(Main.class.getName()), args);
@@ -66,18 +73,68 @@ final class SparkCli {
   static ProcessBuilder driver(List<String> program, Object... args) throws IOException {
     List<String> options =
         Stream.concat(
-                PACKAGES.stream().map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED"),
+                packages("graph-tools/src/distribution/bin/grokfast").stream()
+                    .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED"),
                 Stream.of(
                     "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
                     "-Dslf4j.internal.verbosity=WARN",
                     "-Dspark.ui.enabled=false",
-                    "-Dspark.driver.host=127.0.0.1"))
+                    "-Dspark.driver.host=127.0.0.1",
+                    "-Dspark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"))
             .toList();
     ProcessBuilder builder = builder(options, program, args);
     builder.environment().put("SPARK_HOME", home().toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     return builder;
+  }
+
+  /**
+   * What bin/spark-submit of a release of Spark starts. Its class path has no class of ours: they
+   * are in the jars that it brings.
+   */
+  static ProcessBuilder submission(Object... args) throws IOException {
+    ProcessBuilder builder = driver(List.of("org.apache.spark.deploy.SparkSubmit"), args);
+    List<String> command = builder.command();
+    command.set(command.indexOf("-cp") + 1, home().resolve("jars").resolve("*").toString());
+    return builder;
+  }
+
+  /**
+   * The jars of a distribution: those of our modules, made of the folders on this JVM's class path,
+   * and the libraries that aren't Spark's. The first has this module.
+   */
+  static List<Path> jars(Path folder) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    Files.createDirectories(folder);
+    for (String place : ChildJvm.classPath()) {
+      Path path = Path.of(place);
+      if (Files.isDirectory(path)) {
+        Path jar = folder.resolve("module-" + jars.size() + ".jar");
+        jar(path, jar);
+        boolean own = Files.exists(path.resolve("org/grokfast/spark/SparkMain.class"));
+        jars.add(own ? 0 : jars.size(), jar);
+      } else if (!SPARK.matcher(path.toString().replace(File.separatorChar, '/')).find()) {
+        jars.add(path);
+      }
+    }
+    return jars;
+  }
+
+  private static void jar(Path classes, Path jar) throws IOException {
+    try (Stream<Path> walk = Files.walk(classes);
+        JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(
+            new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+        Files.copy(file, out);
+      }
+    }
+  }
+
+  /** As {@code --jars} takes them. */
+  static String joined(List<Path> jars) {
+    return jars.stream().map(Path::toString).collect(Collectors.joining(","));
   }
 
   /** What a process printed, and its exit code. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links to jars need rights there")
 @Tag("process")
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SparkSweepTest {
   @TempDir Path folder;
   private Sweep sweep;
@@ -80,6 +80,28 @@ class SparkSweepTest {
         sweep.files("spark").stream().filter(name -> name.endsWith("tfevents")).toList();
     assertThat(events).hasSize(4);
     assertThat(events.stream().distinct()).hasSize(3);
+  }
+
+  @Test
+  void sparkSubmitMakesRunsWithTheJarsThatItBrings() throws IOException, InterruptedException {
+    List<Path> jars = SparkCli.jars(folder.resolve("lib"));
+    List<Object> words = new ArrayList<>(List.of("--master", "local[2]"));
+    words.addAll(List.of("--class", SparkMain.class.getName(), "--jars", SparkCli.joined(jars)));
+    words.add(jars.get(0));
+    words.addAll(sweep.compare("plain", "0", "spark"));
+    SparkCli.Ended run = SparkCli.run(SparkCli.submission(words.toArray()));
+    assertThat(run.code()).as(run.text()).isZero();
+    assertThat(run.lines()).anyMatch(line -> line.startsWith("[1/1] plain seed 0: first crossing"));
+    assertThat(sweep.results("spark")).hasSize(1);
+    assertThat(Files.readString(folder.resolve("spark/comparison.json")))
+        .contains("\"--spark=local[2]\"");
+  }
+
+  @Test
+  void bothLaunchersOpenTheSamePackages() throws IOException {
+    assertThat(SparkCli.packages("grokfast"))
+        .contains("sun.nio.ch")
+        .isEqualTo(SparkCli.packages("graph-tools/src/distribution/bin/grokfast"));
   }
 
   @Test

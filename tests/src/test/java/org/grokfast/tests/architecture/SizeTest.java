@@ -44,7 +44,8 @@ class SizeTest {
   }
 
   private static List<Path> mainFiles() throws IOException {
-    try (Stream<Path> modules = Stream.of("plugin", "models", "graph-tools").map(ROOT::resolve)) {
+    try (Stream<Path> modules =
+        Stream.of("plugin", "models", "graph-tools", "spark").map(ROOT::resolve)) {
       return modules
           .map(module -> module.resolve("src/main/java"))
           .flatMap(SizeTest::walk)

@@ -44,7 +44,7 @@ class TestTagsTest {
   @BeforeAll
   static void readTests() {
     List<Path> compiled =
-        Stream.of("plugin", "models", "graph-tools", "tests")
+        Stream.of("plugin", "models", "graph-tools", "spark", "tests")
             .map(module -> ROOT.resolve(module).resolve("target/test-classes"))
             .filter(Files::isDirectory)
             .toList();

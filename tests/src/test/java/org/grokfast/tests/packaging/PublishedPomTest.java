@@ -23,7 +23,7 @@ class PublishedPomTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "plugin/bom", "plugin", "models", "graph-tools"})
+  @ValueSource(strings = {"", "plugin/bom", "plugin", "models", "graph-tools", "spark"})
   void aPublishedPomSaysWhatItIs(String module) {
     Pom pom = pom(module);
     assertThat(pom.text("/project/name")).isNotEmpty();
@@ -41,7 +41,7 @@ class PublishedPomTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "plugin/bom", "plugin", "models", "graph-tools", "tests"})
+  @ValueSource(strings = {"", "plugin/bom", "plugin", "models", "graph-tools", "spark", "tests"})
   void versionsAreFixedAndComeFromCentral(String module) {
     Pom pom = pom(module);
     assertThat(pom.joined("//repository | //pluginRepository", "id", "url")).isEmpty();
@@ -66,7 +66,7 @@ class PublishedPomTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plugin", "models", "graph-tools"})
+  @ValueSource(strings = {"plugin", "models", "graph-tools", "spark"})
   void noPlatformIsForcedOnAProgram(String module) {
     assertThat(
             pom(module)
@@ -89,6 +89,7 @@ class PublishedPomTest {
             "grokfast-plugin:${project.version}",
             "grokfast-models:${project.version}",
             "grokfast-graph-tools:${project.version}",
+            "grokfast-spark:${project.version}",
             "tensorflow-core-api:${tensorflow.version}",
             "protobuf-java:${protobuf.version}")
         .noneMatch(dependency -> dependency.startsWith("junit"));

@@ -23,7 +23,7 @@ class PromisesTest {
 
   private static Map<String, String> tests() throws IOException {
     Map<String, String> sources = new TreeMap<>();
-    for (String module : List.of("plugin", "models", "graph-tools", "tests")) {
+    for (String module : List.of("plugin", "models", "graph-tools", "spark", "tests")) {
       try (Stream<Path> files = Files.walk(CodeBlocks.ROOT.resolve(module + "/src/test/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
           String name = file.getFileName().toString().replace(".java", "");
