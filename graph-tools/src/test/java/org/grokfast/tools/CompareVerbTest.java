@@ -190,6 +190,16 @@ class CompareVerbTest {
     assertThat(run.err()).contains("unknown task 'chess'; expected one of algorithmic, parity");
   }
 
+  @Test
+  void sparkWithoutItsModuleIsOneLineWithTheJarThatIsMissing() {
+    Invocation run = compare(ARMS, "--only", "plain", "--seeds", "0", "--spark", "local[2]");
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err())
+        .contains("--spark needs a jar that is not on the class path; expected org.grokfast:")
+        .contains("mvn dependency:copy -Dartifact=org.grokfast:grokfast-spark:");
+  }
+
   static Stream<TaskSpec> tasks() {
     return TaskRegistry.all().stream();
   }
