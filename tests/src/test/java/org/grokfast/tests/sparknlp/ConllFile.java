@@ -13,15 +13,8 @@ import java.util.SplittableRandom;
  */
 final class ConllFile {
   private static final String HEADER = "-DOCSTART- -X- -X- O\n\n";
-  private static final List<String> PEOPLE =
-      List.of(
-          "Anna", "Bruno", "Clara", "David", "Elena", "Felix", "Greta", "Hugo", "Irene", "Jonas");
-  private static final List<String> FAMILIES =
-      List.of("Abeling", "Brandeling", "Cordeling", "Durling", "Esterling", "Farling", "Gorling");
-  private static final List<String> PLACES =
-      List.of("Arborg", "Bergorg", "Calborg", "Dunborg", "Elborg", "Fenborg", "Gilborg", "Halborg");
-  private static final List<String> FIRMS =
-      List.of("Acmeco", "Boltco", "Corneco", "Dataco", "Everco", "Flexco", "Gridco", "Homeco");
+  private static final List<String> SYLLABLES =
+      List.of("ka", "lo", "mi", "ter", "vin", "sol", "rad", "pel", "nor", "gus", "hen", "du");
   private static final List<String> VERBS = List.of("visits", "likes", "left", "knows", "praised");
 
   private ConllFile() {}
@@ -48,10 +41,10 @@ final class ConllFile {
       person(lines, random);
       lines.add(one(VERBS, random) + " VBZ I-VP O");
       if (random.nextBoolean()) {
-        lines.add(one(PLACES, random) + " NNP I-NP B-LOC");
+        lines.add(name("borg", random) + " NNP I-NP B-LOC");
       } else {
         lines.add("the DT I-NP O");
-        lines.add(one(FIRMS, random) + " NNP I-NP B-ORG");
+        lines.add(name("co", random) + " NNP I-NP B-ORG");
         lines.add("Group NNP I-NP I-ORG");
       }
       if (random.nextBoolean()) {
@@ -65,10 +58,16 @@ final class ConllFile {
   }
 
   private static void person(List<String> lines, SplittableRandom random) {
-    lines.add(one(PEOPLE, random) + " NNP I-NP B-PER");
+    lines.add(name("", random) + " NNP I-NP B-PER");
     if (random.nextBoolean()) {
-      lines.add(one(FAMILIES, random) + " NNP I-NP I-PER");
+      lines.add(name("ling", random) + " NNP I-NP I-PER");
     }
+  }
+
+  /** A name that was hardly ever seen before; its ending, or its place, says what it names. */
+  private static String name(String ending, SplittableRandom random) {
+    String name = one(SYLLABLES, random) + one(SYLLABLES, random) + ending;
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 
   private static String one(List<String> words, SplittableRandom random) {

@@ -62,9 +62,7 @@ final class TagBatch implements AutoCloseable {
     embeddings = TFloat32.tensorOf(StdArrays.ndCopyOf(vectors));
   }
 
-  /**
-   * A word's own numbers, of mean 0 and deviation 0.3; stands for an embedding that was learned.
-   */
+  /** A word's own numbers; stands for an embedding that was learned. */
   private static float[] embedding(String word) {
     SplittableRandom random = new SplittableRandom(word.hashCode());
     float[] values = new float[EMBEDDING];

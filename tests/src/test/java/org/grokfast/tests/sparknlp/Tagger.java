@@ -60,13 +60,15 @@ final class Tagger implements AutoCloseable {
   /**
    * Trains for some epochs.
    *
+   * @param first the number of the first, from 0
+   * @param end the number after that of the last
    * @param dropout whether with its dropout, of a half
    * @return the mean loss of the last epoch
    */
-  double train(List<Sentence> sentences, int epochs, boolean dropout) {
-    RandomGenerator random = new SplittableRandom(0);
+  double train(List<Sentence> sentences, int first, int end, boolean dropout) {
+    RandomGenerator random = new SplittableRandom(first);
     double mean = 0;
-    for (int epoch = 0; epoch < epochs; epoch++) {
+    for (int epoch = first; epoch < end; epoch++) {
       List<Sentence> shuffled = shuffled(sentences, random);
       float rate = RATE / (1 + DECAY * epoch);
       double sum = 0;
