@@ -87,9 +87,7 @@ final class SparkEngine implements RunEngine {
     RunFiles before = resumes ? RunFiles.read(run.folder().path()) : new RunFiles(new TreeMap<>());
     TrainReport report;
     try {
-      Broadcast<RunFiles> files = spark.broadcast(before);
-      report = submit(run.label(), new TrainTask(program.order(run.command(), resumes), files));
-      files.destroy();
+      report = submit(run.label(), program.order(run.command(), resumes), before);
     } catch (Exception e) {
       if (stopped) {
         return Optional.empty();
@@ -114,9 +112,17 @@ final class SparkEngine implements RunEngine {
   }
 
   /** Waits until a run has been made, at whatever attempt. */
-  private TrainReport submit(String label, TrainTask task) {
+  private TrainReport submit(String label, TrainOrder order, RunFiles before) {
     spark.setJobGroup("grokfast", label, true);
-    return spark.parallelize(List.of(label), 1).map(task).collect().get(0);
+    Broadcast<RunFiles> files = spark.broadcast(before);
+    try {
+      TrainTask task = new TrainTask(order, files);
+      return spark.parallelize(List.of(label), 1).map(task).collect().get(0);
+    } finally {
+      if (!spark.sc().isStopped()) {
+        files.destroy();
+      }
+    }
   }
 
   /** What the last attempt left of a run on which Spark gave up. */
