@@ -16,14 +16,13 @@ final class BodyEmitter implements GraphBackend<Out> {
    * An emitter for one body.
    *
    * @param emission receives the nodes
-   * @param nodes the emitter of the body's nodes
+   * @param scalars the scalars of the body, and the emitter of its nodes
    * @param groups the sites that share a state
-   * @param tunable whether parameters are variables
    */
-  BodyEmitter(Emission emission, NodeEmitter nodes, StateGroups groups, boolean tunable) {
+  BodyEmitter(Emission emission, Scalars scalars, StateGroups groups) {
     this.emission = emission;
+    this.scalars = scalars;
     this.groups = groups;
-    this.scalars = new Scalars(nodes, emission.state(), tunable);
   }
 
   @Override

@@ -36,14 +36,14 @@ public final class Emission {
    * Nothing yet.
    *
    * @param program what is inserted into
-   * @param names names that are free in the main graph
+   * @param main the emitter of the main graph
    * @param scalars the family of scalar variables
    * @param rate the learning rate, if the program has said which tensor it is; otherwise null
    */
-  Emission(Program program, NameAllocator names, VariableNode.Kind scalars, NodeEmitter.Out rate) {
+  Emission(Program program, NodeEmitter main, VariableNode.Kind scalars, NodeEmitter.Out rate) {
     this.rate = rate;
     this.program = program;
-    this.main = new NodeEmitter(names);
+    this.main = main;
     this.state = new FilterState(main, scalars);
   }
 
@@ -149,7 +149,7 @@ public final class Emission {
     return function.isEmpty()
         ? main
         : functions.computeIfAbsent(
-            function, name -> NodeEmitter.forFunction(new NameAllocator(program.graph(name)::has)));
+            function, name -> main.forFunction(new NameAllocator(program.graph(name)::has)));
   }
 
   /** The emitters of functions that have been asked for. */

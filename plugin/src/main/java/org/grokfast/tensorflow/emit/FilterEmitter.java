@@ -46,21 +46,51 @@ public final class FilterEmitter {
   }
 
   public Emission emit() {
-    Emission emission = new Emission(program, names, kind(), rate);
+    Emission emission = new Emission(program, new NodeEmitter(names, home()), kind(), rate);
     StateGroups groups = new StateGroups(plan, program);
     new PassSites(program, groups).require(plan);
     FilterWriter writer = new FilterWriter(plan.filter(), names);
-    boolean tunable = plan.filter().options().isTunable();
     Map<String, BodyEmitter> bodies = new LinkedHashMap<>();
     for (PlannedSite planned : plan.sites()) {
       writer.write(
           planned,
           bodies.computeIfAbsent(
               planned.site().function(),
-              function -> new BodyEmitter(emission, emission.at(function), groups, tunable)));
+              function -> new BodyEmitter(emission, scalars(emission, function), groups)));
     }
-    emission.measuring().emitReadings(new Scalars(emission.main(), emission.state(), false));
+    emission
+        .measuring()
+        .emitReadings(new Scalars(emission.main(), emission.state(), false, arrival("")));
     return emission;
+  }
+
+  private Scalars scalars(Emission emission, String function) {
+    return new Scalars(
+        emission.at(function),
+        emission.state(),
+        plan.filter().options().isTunable(),
+        arrival(function));
+  }
+
+  private Arrival arrival(String function) {
+    return new Arrival(
+        program.graph(function),
+        plan.sites().stream()
+            .map(PlannedSite::site)
+            .filter(site -> site.function().equals(function))
+            .toList());
+  }
+
+  /**
+   * The task of the first variable that is placed on one. What is nobody's own would stand with the
+   * master of the session otherwise: with a worker, where other workers don't see it.
+   */
+  private String home() {
+    return plan.sites().stream()
+        .map(planned -> program.variable(planned.site().variable().name()).task())
+        .filter(task -> !task.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** The family of scalars; what functions use has to be a resource. */

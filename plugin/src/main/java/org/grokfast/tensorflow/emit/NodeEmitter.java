@@ -26,21 +26,33 @@ public final class NodeEmitter {
   private final Optional<FunctionNotation> notation;
   private final NodeBuffer nodes = new NodeBuffer();
   private final Set<String> initNodes = new LinkedHashSet<>();
+  private final String home;
   private boolean initializing;
 
-  private NodeEmitter(NameAllocator names, Optional<FunctionNotation> notation) {
+  private NodeEmitter(NameAllocator names, Optional<FunctionNotation> notation, String home) {
     this.names = names;
     this.notation = notation;
+    this.home = home;
   }
 
-  /** An emitter of nodes for the main graph. */
+  /** An emitter of nodes for the main graph of one process. */
   public NodeEmitter(NameAllocator names) {
-    this(names, Optional.empty());
+    this(names, "");
   }
 
-  /** An emitter of nodes for a function's body. */
-  static NodeEmitter forFunction(NameAllocator names) {
-    return new NodeEmitter(names, Optional.of(new FunctionNotation()));
+  /**
+   * An emitter of nodes for the main graph.
+   *
+   * @param home the task of a cluster for what is nobody's own, as part of a device's name; empty
+   *     to leave it to TensorFlow
+   */
+  NodeEmitter(NameAllocator names, String home) {
+    this(names, Optional.empty(), home);
+  }
+
+  /** An emitter of nodes for a function's body, with the same home. */
+  NodeEmitter forFunction(NameAllocator own) {
+    return new NodeEmitter(own, Optional.of(new FunctionNotation()), home);
   }
 
   /**
@@ -54,6 +66,11 @@ public final class NodeEmitter {
   /** Starts a node; its name may get a suffix. */
   public Node node(String name, String op) {
     return new Node(NodeDef.newBuilder().setName(names.allocate(name)).setOp(op));
+  }
+
+  /** Whether the graph is spread over the tasks of a cluster. */
+  boolean isSpread() {
+    return !home.isEmpty();
   }
 
   /** Takes a name for a node that is not emitted here. */
@@ -134,6 +151,12 @@ public final class NodeEmitter {
         return this;
       }
       return attr("_class", Attrs.strings(List.of("loc:@" + variable.name())));
+    }
+
+    /** Places a node that is of no variable in particular: at home, on whichever device there. */
+    Node atHome() {
+      builder.setDevice(home);
+      return this;
     }
 
     /** Adds the node and returns its first output. */

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.emit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.grokfast.filter.algebra.FilterOps.ScalarOp;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
@@ -11,8 +12,9 @@ import org.tensorflow.proto.DataType;
 
 /**
  * The scalars of a graph or function: each distinct one is computed once a step, however many
- * variables use it. They are float64 and left unplaced, so that TensorFlow puts each where it has a
- * kernel for it.
+ * variables use it. They are float64 and not placed on a device, so that TensorFlow puts each where
+ * it has a kernel for it; where variables are placed on tasks of a cluster, on the task of the
+ * first.
  */
 final class Scalars {
   private static final String SCHEDULE = InsertedNames.of(InsertedNames.SCHEDULE) + "/";
@@ -20,6 +22,7 @@ final class Scalars {
   private final NodeEmitter emitter;
   private final FilterState state;
   private final boolean tunable;
+  private final Arrival arrival;
   private final Map<String, Out> known = new HashMap<>();
   private final Map<String, StepCounter> counters = new HashMap<>();
 
@@ -29,11 +32,18 @@ final class Scalars {
    * @param emitter where nodes go
    * @param state where variables are declared
    * @param tunable whether parameters are variables
+   * @param arrival what counters wait for
    */
-  Scalars(NodeEmitter emitter, FilterState state, boolean tunable) {
+  Scalars(NodeEmitter emitter, FilterState state, boolean tunable, Arrival arrival) {
     this.emitter = emitter;
     this.state = state;
     this.tunable = tunable;
+    this.arrival = arrival;
+  }
+
+  /** What counters wait for. */
+  Arrival arrival() {
+    return arrival;
   }
 
   /** Where nodes go. */
@@ -49,9 +59,13 @@ final class Scalars {
    */
   record StepCounter(Out number, Out update) {}
 
-  /** The counter shared by all sites with this trigger. */
-  StepCounter counter(String trigger) {
-    return counters.computeIfAbsent(trigger, t -> newCounter(state.step(), List.of()));
+  /**
+   * The counter shared by all sites with this trigger.
+   *
+   * @param first gives the nodes that it waits for, when it is made
+   */
+  StepCounter counter(String trigger, Supplier<List<String>> first) {
+    return counters.computeIfAbsent(trigger, t -> newCounter(state.step(), first.get()));
   }
 
   /**
@@ -68,13 +82,16 @@ final class Scalars {
    * A counter that sites elsewhere move as well, in steps in which those of this graph don't run.
    *
    * @param key what names it
-   * @param alive nodes that are dead in the steps in which the site does not run
+   * @param first gives the nodes that it waits for, when it is made
    */
-  StepCounter sharedCounter(String key, List<String> alive) {
-    return alive.isEmpty()
-        ? counters.computeIfAbsent(
-            "shared by " + key, k -> newCounter(state.sharedStep(key), List.of()))
-        : newCounter(state.sharedStep(key), alive);
+  StepCounter sharedCounter(String key, Supplier<List<String>> first) {
+    return counters.computeIfAbsent(
+        "shared by " + key, k -> newCounter(state.sharedStep(key), first.get()));
+  }
+
+  /** Such a counter of a site in a branch, and nodes that are dead where it is not taken. */
+  StepCounter sharedConditionalCounter(String key, String alive) {
+    return newCounter(state.sharedStep(key), List.of(alive));
   }
 
   /**
@@ -92,6 +109,7 @@ final class Scalars {
     Out one =
         emitter
             .node(step.name() + "/one", "Const")
+            .atHome()
             .attr("dtype", Attrs.type(DataType.DT_INT64))
             .attr("value", Attrs.scalar(1L))
             .emit(DataType.DT_INT64);
@@ -99,6 +117,7 @@ final class Scalars {
     Out next =
         emitter
             .node(step.name() + "/next", "AddV2")
+            .atHome()
             .input(step.read(), one)
             .attr("T", Attrs.type(DataType.DT_INT64))
             .emit(DataType.DT_INT64);
@@ -122,6 +141,7 @@ final class Scalars {
         key ->
             emitter
                 .node(SCHEDULE + "constant", "Const")
+                .atHome()
                 .attr("dtype", Attrs.type(DataType.DT_DOUBLE))
                 .attr("value", Attrs.scalar(value))
                 .emit(DataType.DT_DOUBLE));
@@ -146,6 +166,7 @@ final class Scalars {
         key ->
             emitter
                 .node(SCHEDULE + op, op)
+                .atHome()
                 .input(inputs)
                 .attr("T", Attrs.type(DataType.DT_DOUBLE))
                 .emit(result));
@@ -161,6 +182,7 @@ final class Scalars {
         key ->
             emitter
                 .node(SCHEDULE + "Cast", "Cast")
+                .atHome()
                 .input(scalar)
                 .attr("SrcT", Attrs.type(scalar.type()))
                 .attr("DstT", Attrs.type(type))

@@ -77,30 +77,41 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
     this.group = group;
     this.variable = emission.program().variable(site.variable().name());
     this.gradientType = DataTypes.of(site.variable().precision());
-    this.counter = counter(scalars);
+    this.counter = counter();
     this.intake = intake(scalars);
   }
 
-  private Scalars.StepCounter counter(Scalars scalars) {
+  private Scalars.StepCounter counter() {
     if (!site.evidence().conditional()) {
       return group
           .map(
               shared ->
                   inTurn()
                       ? scalars.nextCounter(shared.counter(), gradientNode())
-                      : scalars.sharedCounter(shared.counter(), List.of()))
-          .orElseGet(() -> scalars.counter(site.evidence().trigger()));
+                      : scalars.sharedCounter(shared.counter(), this::awaited))
+          .orElseGet(() -> scalars.counter(site.evidence().trigger(), this::awaited));
     }
-    Out alive =
-        emitter
-            .node(names.of("alive"), "Identity")
-            .input(new Out(site.gradient(), gradientType))
-            .with(variable)
-            .attr("T", Attrs.type(gradientType))
-            .emit(gradientType);
+    String alive = gradientAs("alive");
     return group
-        .map(shared -> scalars.sharedCounter(shared.counter(), List.of(alive.tensor())))
-        .orElseGet(() -> scalars.conditionalCounter(alive.tensor()));
+        .map(shared -> scalars.sharedConditionalCounter(shared.counter(), alive))
+        .orElseGet(() -> scalars.conditionalCounter(alive));
+  }
+
+  /** The gradient where it has come to its variable, if the counter has to wait for it. */
+  private List<String> awaited() {
+    return emitter.isSpread() && scalars.arrival().canWaitFor(site)
+        ? List.of(gradientAs("arrived"))
+        : List.of();
+  }
+
+  private String gradientAs(String name) {
+    return emitter
+        .node(names.of(name), "Identity")
+        .input(new Out(site.gradient(), gradientType))
+        .with(variable)
+        .attr("T", Attrs.type(gradientType))
+        .emit(gradientType)
+        .tensor();
   }
 
   /**

@@ -36,7 +36,7 @@ public final class StateVariable {
    * @param type the type of its elements
    * @param shape its dimensions
    * @param kind its family
-   * @param near the variable it is placed with; empty to leave the placement to TensorFlow
+   * @param near the variable it is placed with; empty for what is nobody's own
    */
   public record Spec(
       String name,
@@ -91,7 +91,7 @@ public final class StateVariable {
         emitter,
         spec,
         (here, path, after) ->
-            here.node(path + "/initial_value", "Const")
+            near(here.node(path + "/initial_value", "Const"), spec)
                 .after(after)
                 .attr("dtype", Attrs.type(spec.type()))
                 .attr("value", value)
@@ -173,8 +173,7 @@ public final class StateVariable {
   }
 
   private static Node near(Node node, Spec spec) {
-    spec.near().ifPresent(node::with);
-    return node;
+    return spec.near().map(node::with).orElseGet(node::atHome);
   }
 
   /** A node placed with this variable; its name is under the variable's. */

@@ -2,6 +2,10 @@ package org.grokfast.tensorflow.graph;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.rewrite.TrainedVariable;
 import org.tensorflow.proto.AttrValue;
@@ -24,6 +28,8 @@ public record VariableNode(NodeDef node, Kind kind) {
     /** {@code VarHandleOp}: what later TensorFlow builds. */
     RESOURCE
   }
+
+  private static final Pattern TASK = Pattern.compile("/(job|replica|task):[^/]+");
 
   /** On an argument's node: the name that the variable has in the main graph. */
   static final String VARIABLE = "_grokfast_variable";
@@ -90,6 +96,15 @@ public record VariableNode(NodeDef node, Kind kind) {
   /** The name of the node in the graph or function that was searched. */
   public String nodeName() {
     return node.getName();
+  }
+
+  /**
+   * The task of a cluster on which it is placed, as that part of a device's name: {@code
+   * /job:ps/replica:0/task:1}. Empty where its node names none.
+   */
+  public String task() {
+    Matcher parts = TASK.matcher(node.getDevice());
+    return parts.results().map(MatchResult::group).collect(Collectors.joining());
   }
 
   public DataType dtype() {
