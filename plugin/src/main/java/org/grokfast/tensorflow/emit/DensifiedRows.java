@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.emit;
 
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
@@ -24,6 +25,16 @@ final class DensifiedRows {
     this.site = site;
     this.rows = site.rows().orElseThrow();
     this.prefix = prefix;
+    long count = site.variable().shape().get(0);
+    if (!rows.wide() && count > Integer.MAX_VALUE) {
+      throw new GraphRewriteException(
+          "variable '"
+              + site.variable().name()
+              + "' has "
+              + count
+              + " rows, which are not all named by the row numbers of 32 bits that its update takes;"
+              + " sparse=densify would update every row: choose sparse=lazy, or exclude it");
+    }
   }
 
   /** The dense gradient. */

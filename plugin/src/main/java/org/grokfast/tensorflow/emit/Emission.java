@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.GradientEdge;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.graph.Program;
@@ -190,7 +191,27 @@ public final class Emission {
     return state.parameters();
   }
 
+  /**
+   * What the new variables take.
+   *
+   * @throws GraphRewriteException if that is beyond 2^63 bytes
+   */
   public long stateBytes() {
-    return variables().stream().mapToLong(variable -> variable.spec().bytes()).sum();
+    long bytes = 0;
+    for (StateVariable variable : variables()) {
+      try {
+        bytes = Math.addExact(bytes, variable.spec().bytes());
+      } catch (ArithmeticException e) {
+        throw new GraphRewriteException(
+            "state '"
+                + variable.name()
+                + "' of shape "
+                + variable.spec().shape()
+                + " would take the filter's state beyond 2^63 bytes; exclude its variable or choose"
+                + " a smaller window",
+            e);
+      }
+    }
+    return bytes;
   }
 }
