@@ -20,10 +20,19 @@ import org.tensorflow.proto.DataType;
 final class GuardedRestore {
   private final RestoreNodes nodes;
   private final List<StateVariable> variables;
+  private final List<SavedSlices.Entry> entries;
 
-  GuardedRestore(NodeEmitter nodes, List<StateVariable> variables) {
+  /**
+   * Restores state.
+   *
+   * @param variables what is restored
+   * @param entries as what each of them was saved
+   */
+  GuardedRestore(
+      NodeEmitter nodes, List<StateVariable> variables, List<SavedSlices.Entry> entries) {
     this.nodes = new RestoreNodes(nodes);
     this.variables = variables;
+    this.entries = entries;
   }
 
   /**
@@ -37,8 +46,8 @@ final class GuardedRestore {
     Out file = new Out(prefix, DataType.DT_STRING);
     Out known = probe.emit(file);
     Out[] files = nodes.split("file", file, known);
-    List<String> names = variables.stream().map(StateVariable::name).toList();
-    List<String> slices = names.stream().map(name -> "").toList();
+    List<String> names = entries.stream().map(SavedSlices.Entry::name).toList();
+    List<String> slices = entries.stream().map(SavedSlices.Entry::slice).toList();
     List<DataType> types = variables.stream().map(variable -> variable.spec().type()).toList();
     String restored =
         nodes

@@ -116,7 +116,10 @@ public final class SaverExtension {
         unmarked
             ? StateProbe.unmarked(nodes, variables().stream().map(StateVariable::name).toList())
             : new StateProbe(nodes, form, form.shard(graph, save));
-    return extendSave(save) + "; " + extendRestore(prefix, targets, probe);
+    SavedSlices saved = new SavedSlices(graph);
+    List<SavedSlices.Entry> entries =
+        form.hasSlices() ? variables().stream().map(saved::of).toList() : whole();
+    return extendSave(save, entries) + "; " + extendRestore(prefix, targets, probe, entries);
   }
 
   /**
@@ -133,14 +136,21 @@ public final class SaverExtension {
       SaverExtension extension = new SaverExtension(edit, function, variables, emission);
       Set<Integer> saves = extension.saves();
       if (!saves.isEmpty() && saved.addAll(roots.get(function))) {
-        notes.add(extension.extendSave(saves.iterator().next()) + " (" + function + ")");
+        notes.add(
+            extension.extendSave(saves.iterator().next(), extension.whole())
+                + " ("
+                + function
+                + ")");
       }
       Map<String, Set<Integer>> restores = extension.restores();
       if (!restores.isEmpty() && restored.addAll(roots.get(function))) {
         String prefix = restores.keySet().iterator().next();
         StateProbe probe = new StateProbe(extension.nodes, SaveForm.V2, OptionalLong.empty());
         notes.add(
-            extension.extendRestore(prefix, restores.get(prefix), probe) + " (" + function + ")");
+            extension.extendRestore(prefix, restores.get(prefix), probe, extension.whole())
+                + " ("
+                + function
+                + ")");
       }
     }
     if (!saved.isEmpty() && restored.isEmpty()) {
@@ -156,11 +166,12 @@ public final class SaverExtension {
             + "' but no restore op for it; state could be saved but not restored");
   }
 
-  private String extendSave(int save) {
+  private String extendSave(int save, List<SavedSlices.Entry> entries) {
     NodeDef saveNode = graph.node(save);
     SaveForm form = SaveForm.of(saveNode.getOp()).orElseThrow();
     List<StateVariable> variables = variables();
-    List<String> names = new ArrayList<>(variables.stream().map(StateVariable::name).toList());
+    List<String> names = new ArrayList<>(entries.stream().map(SavedSlices.Entry::name).toList());
+    List<String> slices = new ArrayList<>(entries.stream().map(SavedSlices.Entry::slice).toList());
     List<String> tensors = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     for (StateVariable variable : variables) {
@@ -169,12 +180,12 @@ public final class SaverExtension {
     }
     for (String marker : form.markers()) {
       names.add(marker);
+      slices.add("");
       tensors.add(nodes.input(marker()));
       types.add(DataType.DT_INT64);
     }
     requireTypes(saveNode, form);
     Out allNames = joined("tensor_names", graph.input(save, NAMES_INPUT), names);
-    List<String> slices = names.stream().map(name -> "").toList();
     Optional<Out> allSlices =
         form.hasSlices()
             ? Optional.of(joined("shape_and_slices", graph.input(save, SLICES_INPUT), slices))
@@ -201,8 +212,16 @@ public final class SaverExtension {
     node.setInput(input, TensorName.spelledLike(node.getInput(input), nodes.input(tensor)));
   }
 
-  private String extendRestore(String prefix, Set<Integer> targets, StateProbe probe) {
-    String all = new GuardedRestore(nodes, variables()).emit(prefix, probe);
+  /** A function that restores does not see which parts of variables another one saves. */
+  private List<SavedSlices.Entry> whole() {
+    return variables().stream()
+        .map(variable -> new SavedSlices.Entry(variable.name(), ""))
+        .toList();
+  }
+
+  private String extendRestore(
+      String prefix, Set<Integer> targets, StateProbe probe, List<SavedSlices.Entry> entries) {
+    String all = new GuardedRestore(nodes, variables(), entries).emit(prefix, probe);
     targets.forEach(id -> edit.addControlInput(id, all));
     List<String> restorers = targets.stream().map(id -> graph.name(id)).toList();
     return String.join(", ", restorers)
