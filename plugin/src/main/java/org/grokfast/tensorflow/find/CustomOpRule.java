@@ -28,11 +28,14 @@ import org.tensorflow.proto.NodeDef;
  *   <li>A training op of TensorFlow is left to its own rule.
  *   <li>An op that takes no variable is none.
  *   <li>Nor is one of another name, whatever it takes.
+ *   <li>Nor is an accumulator of TensorFlow, which takes a worker's count of steps and hands out an
+ *       average of gradients.
  * </ol>
  */
 final class CustomOpRule implements NodeRule {
   private static final String NAME = "custom-op";
-  private static final OpMemo<Boolean> TRAINING_OP = OpMemo.matching(".*(Apply|Optimize).*");
+  private static final OpMemo<Boolean> TRAINING_OP =
+      OpMemo.matching("(?!(Resource|Sparse)?AccumulatorApplyGradient$).*(Apply|Optimize).*");
 
   @Override
   public String name() {

@@ -59,5 +59,15 @@ class CustomOpRuleTest extends TensorFlowRuleTest {
             up = Lion(w, g)
             """)
         .doesNotFire("nothing tells it from an op that only reads the variable");
+    rewrite(
+            "Nor is an accumulator of TensorFlow, which takes a worker's count of steps and hands"
+                + " out an average of gradients",
+            """
+            local_step = VarHandleOp
+            sum = ResourceConditionalAccumulator
+            g = Placeholder
+            add = ResourceAccumulatorApplyGradient(sum, local_step, g)
+            """)
+        .doesNotFire("it averages, and updates no variable");
   }
 }
