@@ -118,7 +118,7 @@ public final class SaverExtension {
             : new StateProbe(nodes, form, form.shard(graph, save));
     SavedSlices saved = new SavedSlices(graph);
     List<SavedSlices.Entry> entries =
-        form.hasSlices() ? variables().stream().map(saved::of).toList() : whole();
+        form.hasSlices() ? declared().map(saved::of).toList() : whole();
     return extendSave(save, entries) + "; " + extendRestore(prefix, targets, probe, entries);
   }
 
@@ -214,9 +214,7 @@ public final class SaverExtension {
 
   /** A function that restores does not see which parts of variables another one saves. */
   private List<SavedSlices.Entry> whole() {
-    return variables().stream()
-        .map(variable -> new SavedSlices.Entry(variable.name(), ""))
-        .toList();
+    return declared().map(variable -> new SavedSlices.Entry(variable.name(), "")).toList();
   }
 
   private String extendRestore(
@@ -228,10 +226,13 @@ public final class SaverExtension {
         + " restores it, or starts the filter afresh where there is none";
   }
 
+  /** The state as nodes here get at it, which takes nodes of their own in a function. */
   private List<StateVariable> variables() {
-    return Stream.concat(
-            earlier.stream(), emission.variables().stream().map(variable -> variable.in(nodes)))
-        .toList();
+    return declared().map(variable -> variable.in(nodes)).toList();
+  }
+
+  private Stream<StateVariable> declared() {
+    return Stream.concat(earlier.stream(), emission.variables().stream());
   }
 
   private Out marker() {

@@ -27,6 +27,8 @@ record Soak(String part, List<Sample> samples) {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(List.of("-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+    // The optimizing compiler takes megabytes whenever it comes to a method, after minutes as well.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(ChildJvm.options());
     command.addAll(List.of("-cp", String.join(File.pathSeparator, ChildJvm.classPath())));
     command.addAll(List.of(SoakProgram.class.getName(), part));
