@@ -39,6 +39,7 @@ import org.tensorflow.proto.RunOptions;
  * A session whose master is another process, through the functions of TensorFlow's C API: the
  * classes of TensorFlow Java that are public can't name a target. Values are 32-bit floats.
  */
+@SuppressWarnings("try") // A scope of pointers works by being open; nothing refers to it.
 final class RemoteSession implements AutoCloseable {
   /** A matrix or a vector that is fed. */
   record Value(long[] shape, float... numbers) {
