@@ -98,6 +98,34 @@ class TuneVerbTest {
   }
 
   @Test
+  void aNumberOfTheOptimizerOrTheTaskIsVariedOnceItHasARange() {
+    Invocation run =
+        tune(
+            "--arm",
+            "adamw",
+            "--trials",
+            2,
+            "--factor",
+            2,
+            "--steps",
+            2,
+            "--json",
+            "--range",
+            "beta1=0.1..0.97",
+            "--range",
+            "clip-norm=0.3..10",
+            "--range",
+            "batch=8..64");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode trials = Schemas.parse("tune", run.out()).get("rounds").get(0).get("trials");
+    List<String> with = new ArrayList<>();
+    trials.forEach(trial -> with.add(trial.get("options").toString()));
+    assertThat(with).filteredOn(options -> options.contains("--beta1=0.")).hasSize(1);
+    assertThat(with).filteredOn(options -> options.contains("--clip-norm=")).hasSize(1);
+    assertThat(with).filteredOn(options -> options.contains("--batch=")).hasSize(1);
+  }
+
+  @Test
   void theMembersOfAChainAreTunedAndWrittenBack() throws IOException {
     Path arms = folder.resolveSibling("chain.yaml");
     Files.writeString(
@@ -143,7 +171,8 @@ class TuneVerbTest {
             List.of("--range", "lr=2..1"), "the range of lr must be of positive numbers with"),
         Arguments.of(
             List.of("--range", "window=2..9"),
-            "'window' is not varied; these are: lr, weight-decay, alpha, lamb"));
+            "'window' is not varied; these are: lr, weight-decay, alpha, lamb; and with a range these"
+                + " can be: batch, beta1, beta2, bits, clip-norm, epsilon,"));
   }
 
   @ParameterizedTest

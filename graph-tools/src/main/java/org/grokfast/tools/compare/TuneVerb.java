@@ -116,7 +116,9 @@ public final class TuneVerb implements Callable<Integer> {
       description =
           "The range of lr, weight-decay or a number of the filter; may be repeated; default: a"
               + " tenth to ten times the arm's lr and weight-decay, and the filter's ranges in"
-              + " docs/filters.md, such as alpha 0.316 to 0.989.")
+              + " docs/filters.md, such as alpha 0.316 to 0.989. A number of the optimizer or the"
+              + " task that isn't varied otherwise is varied once it has a range, such as"
+              + " beta1=0.1..0.97 or clip-norm=0.3..10; the first trial has the arm's.")
   private List<String> ranges = List.of();
 
   @Override
@@ -130,7 +132,7 @@ public final class TuneVerb implements Callable<Integer> {
       rungs = Halving.rungs(trials, factor, steps == null ? base.settings().steps() : steps);
       space = SearchSpace.around(base.settings(), speedUp);
       for (String range : ranges) {
-        space = within(space, range);
+        space = within(space, kind, range);
       }
     } catch (IllegalArgumentException e) {
       throw runs.wrong(e.getMessage());
@@ -168,12 +170,13 @@ public final class TuneVerb implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static SearchSpace within(SearchSpace space, String range) {
+  private static SearchSpace within(SearchSpace space, TaskSpec kind, String range) {
     Matcher match = RANGE.matcher(range);
     try {
       if (match.matches()) {
         return SearchOptions.within(
             space,
+            kind,
             match.group(1),
             Double.parseDouble(match.group(2)),
             Double.parseDouble(match.group(3)));

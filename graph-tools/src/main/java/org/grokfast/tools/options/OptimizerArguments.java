@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.LearningRateDecay;
 import org.grokfast.models.optimizer.OptimizerKind;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,8 +20,8 @@ public final class OptimizerArguments {
       names = "--optimizer",
       paramLabel = "NAME",
       description =
-          "adam (weight decay is added to the gradient, after the filter) or adamw (it shrinks the"
-              + " weights); default ${bundle:default.optimizer}.")
+          "adam (weight decay is added to the gradient, after the filter), adamw (it shrinks the"
+              + " weights) or muon (adamw, and orthogonal steps for --matrices); default ${bundle:default.optimizer}.")
   private OptimizerKind kind;
 
   @Option(
@@ -94,6 +95,8 @@ public final class OptimizerArguments {
           "What is added to the root of the second moment, >= 0; default ${bundle:default.epsilon}.")
   private Double epsilon;
 
+  @Mixin private MuonArguments muon;
+
   /**
    * The optimizer.
    *
@@ -106,15 +109,18 @@ public final class OptimizerArguments {
   /**
    * The optimizer's options.
    *
+   * @param kind the optimizer
    * @param standard their values where none are given
-   * @throws IllegalArgumentException if a value is out of its range
+   * @throws IllegalArgumentException if a value is out of its range, or belongs to another
+   *     optimizer
    */
-  public AdamOptions options(AdamOptions standard) {
+  public AdamOptions options(OptimizerKind kind, AdamOptions standard) {
     AdamOptions.Builder builder =
         standard.toBuilder()
             .betas(
                 beta1 == null ? standard.beta1() : beta1, beta2 == null ? standard.beta2() : beta2)
-            .decay(decay(standard.decay()));
+            .decay(decay(standard.decay()))
+            .muon(muon.options(kind, standard.muon()));
     Optional.ofNullable(learningRate).ifPresent(builder::learningRate);
     Optional.ofNullable(epsilon).ifPresent(builder::epsilon);
     Optional.ofNullable(weightDecay).ifPresent(builder::weightDecay);

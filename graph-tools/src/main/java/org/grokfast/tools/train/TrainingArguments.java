@@ -140,7 +140,7 @@ public final class TrainingArguments {
     TrainingOptions.Builder builder =
         standard.toBuilder()
             .optimizer(optimizer.kind(standard.optimizer()))
-            .adam(optimizer.options(standard.adam()))
+            .adam(optimizer.options(optimizer.kind(standard.optimizer()), standard.adam()))
             .stopEarly(!full)
             .arguments(arguments);
     Optional.ofNullable(clipNorm).ifPresent(builder::clipNorm);

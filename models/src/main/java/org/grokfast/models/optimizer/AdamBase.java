@@ -19,8 +19,8 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
 /**
- * What {@link Adam} and {@link AdamW} have in common: the moments, the step counter, and the
- * scalars that follow from it.
+ * What {@link Adam}, {@link AdamW} and {@link Muon} have in common: the moments, the step counter,
+ * and the scalars that follow from it.
  *
  * <p>With u updates made before, t = u + 1 and r = rate · min(u / warm-up, 1) · decay(u), {@code
  * torch.optim} computes θ ← θ − r/(1 − β1ᵗ) · m / (√v/√(1 − β2ᵗ) + ε). {@link ApplyAdam} computes θ
@@ -37,6 +37,7 @@ public abstract class AdamBase extends Optimizer {
   private final AdamOptions options;
   private final Map<String, Variable<?>> slots = new HashMap<>();
   private Variable<TInt64> counter;
+  private Operand<TFloat64> updates;
   private Operand<TFloat64> rate;
   private Operand<TFloat32> correctedRate;
   private Operand<TFloat32> correctedEpsilon;
@@ -66,8 +67,9 @@ public abstract class AdamBase extends Optimizer {
   /**
    * {@inheritDoc}
    *
-   * <p>The slots are {@code first_moment} and {@code second_moment}. They are kept here and not by
-   * the framework, whose slots can't belong to a variable inside a name scope.
+   * <p>The slots are {@code first_moment} and {@code second_moment}, or what {@link #slotNames} has
+   * in their place. They are kept here and not by the framework, whose slots can't belong to a
+   * variable inside a name scope.
    */
   @Override
   @SuppressWarnings("unchecked") // a slot has the type of its variable
@@ -77,15 +79,19 @@ public abstract class AdamBase extends Optimizer {
   }
 
   @Override
-  protected final void createSlots(List<Output<? extends TType>> variables) {
+  protected void createSlots(List<Output<? extends TType>> variables) {
     Ops scope = tf.withSubScope(getOptimizerName());
     counter = scope.withName("step").variable(Shape.scalar(), TInt64.class);
     Ops init = scope.withInitScope();
     init.withName("step_initialize").assign(counter, init.constant(0L));
     for (Output<? extends TType> variable : variables) {
-      createSlot(scope, variable, FIRST_MOMENT);
-      createSlot(scope, variable, SECOND_MOMENT);
+      slotNames(variable).forEach(name -> createSlot(scope, variable, name));
     }
+  }
+
+  /** The slots of a variable. */
+  List<String> slotNames(Output<?> variable) {
+    return List.of(FIRST_MOMENT, SECOND_MOMENT);
   }
 
   private <T extends TType> void createSlot(Ops scope, Output<T> variable, String slotName) {
@@ -104,18 +110,10 @@ public abstract class AdamBase extends Optimizer {
   @Override
   protected final Optional<Op> prepare(String scopeName) {
     Ops scope = tf.withSubScope("schedule");
-    Operand<TFloat64> updates = scope.dtypes.cast(scope.identity(counter), TFloat64.class);
+    updates = scope.dtypes.cast(scope.identity(counter), TFloat64.class);
     Operand<TFloat64> one = scope.constant(1.0);
     Operand<TFloat64> step = scope.math.add(updates, one);
-    rate = scope.constant(options.learningRate());
-    if (options.warmupSteps() > 0) {
-      Operand<TFloat64> share =
-          scope.math.div(updates, scope.constant((double) options.warmupSteps()));
-      rate = scope.math.mul(rate, scope.math.minimum(share, one));
-    }
-    if (options.decay().shape() != LearningRateDecay.Shape.CONSTANT) {
-      rate = scope.math.mul(rate, options.decay().factor(scope, updates));
-    }
+    rate = scheduled(scope, options.learningRate());
     Operand<TFloat64> first =
         scope.math.sub(one, scope.math.pow(scope.constant(options.beta1()), step));
     Operand<TFloat64> second =
@@ -126,6 +124,24 @@ public abstract class AdamBase extends Optimizer {
         scope.dtypes.cast(
             scope.math.mul(scope.constant(options.epsilon()), second), TFloat32.class);
     return Optional.empty();
+  }
+
+  /**
+   * A rate over time.
+   *
+   * @param scope where the operations are made; after {@code prepare}
+   * @param peak its value between warm-up and decay
+   */
+  final Operand<TFloat64> scheduled(Ops scope, double peak) {
+    Operand<TFloat64> scheduled = scope.constant(peak);
+    if (options.warmupSteps() > 0) {
+      Operand<TFloat64> share =
+          scope.math.div(updates, scope.constant((double) options.warmupSteps()));
+      scheduled = scope.math.mul(scheduled, scope.math.minimum(share, scope.constant(1.0)));
+    }
+    return options.decay().shape() == LearningRateDecay.Shape.CONSTANT
+        ? scheduled
+        : scope.math.mul(scheduled, options.decay().factor(scope, updates));
   }
 
   /** The Adam update of a variable. */
@@ -151,12 +167,12 @@ public abstract class AdamBase extends Optimizer {
   }
 
   @Override
-  protected final Op finish(List<Op> updates, String name) {
+  protected final Op finish(List<Op> applied, String name) {
     Op advance =
-        tf.withControlDependencies(updates)
+        tf.withControlDependencies(applied)
             .withName("step_advance")
             .assignAdd(counter, tf.constant(1L));
-    updates.add(advance);
-    return super.finish(updates, name);
+    applied.add(advance);
+    return super.finish(applied, name);
   }
 }

@@ -1,7 +1,7 @@
 package org.grokfast.models.optimizer;
 
 /**
- * What {@link Adam} and {@link AdamW} share. The defaults are the reference's (GitHub
+ * What {@link Adam}, {@link AdamW} and {@link Muon} share. The defaults are the reference's (GitHub
  * ironjr/grokfast, commit 93b2248, {@code main.py}).
  *
  * @param learningRate the rate after the warm-up; ≥ 0
@@ -11,6 +11,7 @@ package org.grokfast.models.optimizer;
  * @param weightDecay the decay's coefficient; ≥ 0
  * @param warmupSteps the number of steps over which the rate rises from 0; 0 for none
  * @param decay how the rate falls afterwards
+ * @param muon what {@link Muon} does with its matrices; the others don't look at it
  */
 public record AdamOptions(
     double learningRate,
@@ -19,7 +20,8 @@ public record AdamOptions(
     double epsilon,
     double weightDecay,
     int warmupSteps,
-    LearningRateDecay decay) {
+    LearningRateDecay decay,
+    MuonOptions muon) {
 
   /** The reference's options: rate 1e-3, betas 0.9 and 0.98, no decay, 10 steps of warm-up. */
   public static final AdamOptions DEFAULTS = builder().build();
@@ -48,13 +50,13 @@ public record AdamOptions(
     return new Builder(this);
   }
 
-  private static void requireNonNegative(String name, double value) {
+  static void requireNonNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(name + " must be finite and >= 0, was " + value);
     }
   }
 
-  private static void requireFraction(String name, double value) {
+  static void requireFraction(String name, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(name + " must be in [0, 1), was " + value);
     }
@@ -69,6 +71,7 @@ public record AdamOptions(
     private double weightDecay;
     private int warmupSteps = 10;
     private LearningRateDecay decay = LearningRateDecay.NONE;
+    private MuonOptions muon = MuonOptions.DEFAULTS;
 
     private Builder() {}
 
@@ -80,6 +83,7 @@ public record AdamOptions(
       weightDecay = options.weightDecay;
       warmupSteps = options.warmupSteps;
       decay = options.decay;
+      muon = options.muon;
     }
 
     /** The rate after the warm-up. */
@@ -119,9 +123,16 @@ public record AdamOptions(
       return this;
     }
 
+    /** What Muon does with its matrices; without any by default. */
+    public Builder muon(MuonOptions value) {
+      muon = value;
+      return this;
+    }
+
     /** The options. */
     public AdamOptions build() {
-      return new AdamOptions(learningRate, beta1, beta2, epsilon, weightDecay, warmupSteps, decay);
+      return new AdamOptions(
+          learningRate, beta1, beta2, epsilon, weightDecay, warmupSteps, decay, muon);
     }
   }
 }

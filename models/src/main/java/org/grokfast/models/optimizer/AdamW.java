@@ -14,11 +14,15 @@ import org.tensorflow.types.family.TType;
  * update, with the rate of the schedule (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm
  * 2). The gradient input of {@code ApplyAdam} is the gradient alone, whatever the decay.
  */
-public final class AdamW extends AdamBase {
+public class AdamW extends AdamBase {
 
   /** An optimizer for the graph. */
   public AdamW(Graph graph, AdamOptions options) {
-    super(graph, "AdamW", options);
+    this(graph, "AdamW", options);
+  }
+
+  AdamW(Graph graph, String name, AdamOptions options) {
+    super(graph, name, options);
   }
 
   @Override

@@ -8,11 +8,18 @@ public enum OptimizerKind {
   /** {@link Adam}. */
   ADAM,
   /** {@link AdamW}. */
-  ADAMW;
+  ADAMW,
+  /** {@link Muon}. */
+  MUON;
 
   /** The name on the command line: {@code adamw}. */
   public String cliName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether its weight decay shrinks the weights and leaves the gradients as they are. */
+  public boolean isDecoupled() {
+    return this != ADAM;
   }
 
   /** An optimizer for the graph. */
@@ -20,6 +27,7 @@ public enum OptimizerKind {
     return switch (this) {
       case ADAM -> new Adam(graph, options);
       case ADAMW -> new AdamW(graph, options);
+      case MUON -> new Muon(graph, options);
     };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Adam and AdamW with the arithmetic of {@code torch.optim} and the reference's learning-rate
+ * Adam, AdamW and Muon with the arithmetic of {@code torch.optim} and the reference's learning-rate
  * warm-up. They replace the framework's Adam, whose powers move without an order against the
  * updates, so that a step may see the next step's scalars.
  *

@@ -66,13 +66,19 @@ public record TrainingOptions(
     if (!(clipNorm >= 0) || Double.isInfinite(clipNorm)) {
       throw new IllegalArgumentException("clip norm must be finite and >= 0, was " + clipNorm);
     }
-    if (optimizer == OptimizerKind.ADAMW
-        && adam.weightDecay() > 0
+    if (optimizer == OptimizerKind.MUON && adam.muon().matrices().isEmpty()) {
+      throw new IllegalArgumentException(
+          "optimizer muon needs matrices, a regular expression for the names of the hidden layers'"
+              + " matrices, without embeddings and the last layer; such as '^layers/'");
+    }
+    if (optimizer.isDecoupled()
+        && (adam.weightDecay() > 0 || adam.muon().weightDecay() > 0)
         && filter.stream()
             .flatMap(f -> f.options().passes().stream())
             .anyMatch(StepPass::shrinks)) {
       throw new IllegalArgumentException(
-          "adamw shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
+          optimizer.cliName()
+              + " shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
               + " them twice; give one of the two, or optimizer adam");
     }
     arguments = Map.copyOf(arguments);
@@ -119,6 +125,12 @@ public record TrainingOptions(
     map.put("warmup-steps", Integer.toString(adam.warmupSteps()));
     if (adam.decay().shape() != LearningRateDecay.Shape.CONSTANT) {
       map.put("schedule", adam.decay().describe());
+    }
+    if (optimizer == OptimizerKind.MUON) {
+      map.put("matrices", adam.muon().matrices());
+      map.put("matrix-lr", Double.toString(adam.muon().learningRate()));
+      map.put("momentum", Double.toString(adam.muon().momentum()));
+      map.put("matrix-weight-decay", Double.toString(adam.muon().weightDecay()));
     }
     map.put("filter", filter.map(GradientFilter::describe).orElse("none"));
     map.put("clip-norm", Double.toString(clipNorm));

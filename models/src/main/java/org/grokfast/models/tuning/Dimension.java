@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * @param name what it is: the name of a filter's parameter, or one of those in {@link SearchSpace}
  * @param kind how its values are written
- * @param start the value of the first trial
+ * @param start the value of the first trial; NaN if that has it as it is
  * @param low the smallest value; > 0
  * @param high the largest value
  */
@@ -60,6 +60,16 @@ public record Dimension(String name, Kind kind, double start, double low, double
   /** This number over another range. */
   public Dimension within(double least, double most) {
     return new Dimension(name, kind, start, least, most);
+  }
+
+  /** A number that the first trial leaves as it is. */
+  public static Dimension withoutStart(String name, Kind kind, double low, double high) {
+    return new Dimension(name, kind, Double.NaN, low, high);
+  }
+
+  /** Whether the first trial sets it. */
+  public boolean hasStart() {
+    return !Double.isNaN(start);
   }
 
   /** The value of the first trial as text. */

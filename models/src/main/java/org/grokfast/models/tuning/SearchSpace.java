@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
+import org.grokfast.models.optimizer.MuonOptions;
+import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
 
 /**
- * What is varied around an arm: learning rate, weight decay and every number of its filter, over
- * the ranges that the filter's type names.
+ * What is varied around an arm: learning rate, weight decay, the numbers of Muon's matrices and
+ * every number of its filter, over the ranges that the filter's type names; and whatever else is
+ * {@linkplain #and added}.
  *
  * @param dimensions what is varied
  */
@@ -23,6 +26,20 @@ public record SearchSpace(List<Dimension> dimensions) {
 
   /** The name of the coefficient of the optimizer's decay. */
   public static final String WEIGHT_DECAY = "weight decay";
+
+  /** The name of the rate of Muon's matrices. */
+  public static final String MATRIX_RATE = "matrix-lr";
+
+  /** The name of the coefficient of their decay. */
+  public static final String MATRIX_DECAY = "matrix-weight-decay";
+
+  /** The name of their momentum. */
+  public static final String MOMENTUM = "momentum";
+
+  /** Over how many steps the momentum reaches back, at least and at most. */
+  private static final double LEAST_MOMENTUM = 5;
+
+  private static final double MOST_MOMENTUM = 200;
 
   /** Ranges reach this far below and above the arm's learning rate and weight decay. */
   private static final double AROUND = 10;
@@ -50,15 +67,32 @@ public record SearchSpace(List<Dimension> dimensions) {
       throw new IllegalArgumentException("speed-up must be >= 1, was " + Math.round(speedUp));
     }
     List<Dimension> dimensions = new ArrayList<>();
-    double rate = settings.adam().learningRate();
-    dimensions.add(new Dimension(LEARNING_RATE, Kind.REAL, rate, rate / AROUND, rate * AROUND));
-    double decay = settings.adam().weightDecay();
-    dimensions.add(
-        decay > 0
-            ? new Dimension(WEIGHT_DECAY, Kind.REAL, decay, decay / AROUND, decay * AROUND)
-            : new Dimension(WEIGHT_DECAY, Kind.REAL, 0, LEAST_DECAY, MOST_DECAY));
+    dimensions.add(rate(LEARNING_RATE, settings.adam().learningRate()));
+    dimensions.add(decay(WEIGHT_DECAY, settings.adam().weightDecay()));
+    if (settings.optimizer() == OptimizerKind.MUON) {
+      MuonOptions muon = settings.adam().muon();
+      dimensions.add(rate(MATRIX_RATE, muon.learningRate()));
+      dimensions.add(decay(MATRIX_DECAY, muon.weightDecay()));
+      dimensions.add(
+          new Dimension(
+              MOMENTUM,
+              Kind.ALPHA,
+              muon.momentum(),
+              Dimension.alphaOf(LEAST_MOMENTUM),
+              Dimension.alphaOf(MOST_MOMENTUM)));
+    }
     settings.filter().ifPresent(filter -> addFilter(dimensions, filter, speedUp));
     return new SearchSpace(dimensions);
+  }
+
+  private static Dimension rate(String name, double rate) {
+    return new Dimension(name, Kind.REAL, rate, rate / AROUND, rate * AROUND);
+  }
+
+  private static Dimension decay(String name, double decay) {
+    return decay > 0
+        ? new Dimension(name, Kind.REAL, decay, decay / AROUND, decay * AROUND)
+        : new Dimension(name, Kind.REAL, 0, LEAST_DECAY, MOST_DECAY);
   }
 
   /** All numbers of a filter. */
@@ -107,9 +141,17 @@ public record SearchSpace(List<Dimension> dimensions) {
         dimensions.stream().map(d -> d.name().equals(name) ? d.within(low, high) : d).toList());
   }
 
+  /** This space and another number, which comes last. */
+  public SearchSpace and(Dimension other) {
+    List<Dimension> all = new ArrayList<>(dimensions);
+    all.add(other);
+    return new SearchSpace(all);
+  }
+
   /**
    * Points of this space, as values by the names of the dimensions and in their order: first the
-   * start, then random ones. A larger number of them begins with the same ones.
+   * start, without the numbers that have none, then random ones. A larger number of them begins
+   * with the same ones.
    *
    * @param count how many; ≥ 1
    * @param seed the seed of the search
@@ -120,9 +162,11 @@ public record SearchSpace(List<Dimension> dimensions) {
     for (int trial = 0; trial < count; trial++) {
       Map<String, String> point = new LinkedHashMap<>();
       for (Dimension dimension : dimensions) {
-        point.put(
-            dimension.name(),
-            trial == 0 ? dimension.startText() : dimension.at(random.nextDouble()));
+        if (trial > 0) {
+          point.put(dimension.name(), dimension.at(random.nextDouble()));
+        } else if (dimension.hasStart()) {
+          point.put(dimension.name(), dimension.startText());
+        }
       }
       trials.add(Collections.unmodifiableMap(point));
     }

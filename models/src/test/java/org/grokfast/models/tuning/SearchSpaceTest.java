@@ -16,6 +16,8 @@ import org.grokfast.filter.Orthogonal;
 import org.grokfast.filter.Parameter;
 import org.grokfast.filter.Perpendicular;
 import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.optimizer.MuonOptions;
+import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.tuning.Dimension.Kind;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,31 @@ class SearchSpaceTest {
     assertThat(space.dimensions())
         .extracting(Dimension::name)
         .containsExactly("learning rate", "weight decay");
+  }
+
+  @Test
+  void muonsMatricesHaveARateADecayAndAMomentumOfTheirOwn() {
+    AdamOptions adam =
+        AdamOptions.builder().muon(MuonOptions.DEFAULTS.withMatrices("^layers/")).build();
+    SearchSpace space =
+        SearchSpace.around(
+            TrainingOptions.builder().optimizer(OptimizerKind.MUON).adam(adam).build(), 100);
+    assertThat(space.trials(1, 0).get(0).toString())
+        .isEqualTo(
+            "{learning rate=0.001, weight decay=0, matrix-lr=0.02, matrix-weight-decay=0,"
+                + " momentum=0.95000}");
+  }
+
+  @Test
+  void aNumberThatIsAddedIsLeftAloneByTheFirstTrial() {
+    SearchSpace space =
+        SearchSpace.around(settings().build(), 100)
+            .and(Dimension.withoutStart("beta1", Kind.ALPHA, 0.1, 0.97));
+    List<Map<String, String>> trials = space.trials(20, 0);
+    assertThat(trials.get(0)).containsOnlyKeys("learning rate", "weight decay");
+    assertThat(trials.subList(1, 20))
+        .allSatisfy(
+            trial -> assertThat(Double.parseDouble(trial.get("beta1"))).isBetween(0.1, 0.97));
   }
 
   @Test
