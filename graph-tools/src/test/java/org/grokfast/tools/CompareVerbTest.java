@@ -71,6 +71,8 @@ class CompareVerbTest {
     assertThat(ratio.get("low").asDouble())
         .isEqualTo(median(plain, "firstCrossing") / median(ema, "firstCrossing"));
     assertThat(ratio.get("seeds").asInt()).isEqualTo(2);
+    assertThat(ratio.get("interval").isNull()).as("an interval of two seeds").isTrue();
+    assertThat(ratio.get("pairs")).hasSize(2);
     JsonNode never = hopeless.get("summary").get("sustainedCrossing").get("median");
     assertThat(never.get("low").asInt()).isEqualTo(60);
     assertThat(never.get("high").isNull()).isTrue();
@@ -84,8 +86,21 @@ class CompareVerbTest {
     assertThat(again.err()).isEqualTo("6 of 6 runs are there already" + System.lineSeparator());
     assertThat(again.out())
         .contains("Steps to 95 % validation accuracy (sustained: not below for 10 steps)")
-        .contains("hopeless             > 60");
+        .contains("hopeless        2  > 60")
+        .contains("2 seeds: no interval");
     assertThat(Files.readString(log("ema", 1))).isEqualTo(log);
+  }
+
+  @Test
+  void stepsThatAreTooFewToHoldAreWarnedOfBeforeTheRun() {
+    Invocation run = compare(ARMS, "--only", "plain,hopeless", "--seeds", "0", "--set", "steps=10");
+    assertThat(run.err())
+        .startsWith(
+            "warning: with steps 10 and sustain 10 no run can have a sustained crossing: it needs"
+                + " at least 11 steps, the first validation and those for which the accuracy has to"
+                + " hold (plain, hopeless)");
+    Invocation enough = compare(ARMS, "--only", "hopeless", "--seeds", "0", "--set", "steps=11");
+    assertThat(enough.err()).doesNotContain("warning");
   }
 
   private static double median(JsonNode arm, String column) {

@@ -66,7 +66,11 @@ class TuneVerbTest {
         .contains("2 of 2 runs are there already", "1 of 1 runs are there already");
     assertThat(again.out())
         .contains("Round to step 30: kept " + kept.get("name").asText())
-        .contains("Best: " + kept.get("name").asText());
+        .contains("Best: " + kept.get("name").asText())
+        .contains(
+            "noise: " + kept.get("name").asText() + " has one seed, which can't tell it from");
+    assertThat(rounds.get(0).get("indistinguishable")).hasSize(1);
+    assertThat(rounds.get(1).get("indistinguishable")).isEmpty();
   }
 
   @Test

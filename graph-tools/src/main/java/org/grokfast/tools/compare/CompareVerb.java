@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
           + " sustained crossing is the first validation from which on the accuracy is not below it"
           + " in any validation of the next --sustain steps. A crossing that a run did not reach"
           + " enters as what is known of it, such as '> 3000'. A ratio is the baseline's median over"
-          + " the arm's; its interval is a percentile bootstrap over seeds, paired by seed.",
+          + " the arm's; from five seeds on it has an interval, a percentile bootstrap over seeds,"
+          + " and a p, a permutation test, both paired by seed. With fewer all values are shown.",
       "",
       "The folder gets report.html, a page that needs nothing else, comparison.json, summary.csv,"
           + " runs.csv and runs/ with every run's files.",
@@ -115,6 +116,7 @@ public final class CompareVerb implements Callable<Integer> {
     }
     NativeLibrary.require();
     runs.announce();
+    runs.warnOfShortRuns(kind, arms);
     Optional<List<ArmResult>> results;
     try (ManyRuns many =
         new ManyRuns(runs::engine, runs.out(), runs.jobs(), spec.commandLine().getErr())) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.grokfast.models.comparison.ArmResult;
-import org.grokfast.models.comparison.Bounds;
 import org.grokfast.models.comparison.Column;
 import org.grokfast.models.comparison.Comparison;
 import org.grokfast.models.comparison.RunOutcome;
-import org.grokfast.models.comparison.SpeedUp;
-import org.grokfast.models.comparison.Spread;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.tools.console.TextPage;
 
@@ -55,11 +55,12 @@ final class ComparisonText {
 
   private void figures(String title, List<Column> columns) {
     List<List<String>> rows = new ArrayList<>();
-    List<String> header = new ArrayList<>(List.of("median (min .. max)"));
+    List<String> header = new ArrayList<>(List.of("median (seeds)", "n"));
     columns.forEach(column -> header.add(column.label()));
     rows.add(header);
     for (ArmResult result : comparison.results()) {
-      List<String> row = new ArrayList<>(List.of(result.arm().name()));
+      List<String> row =
+          new ArrayList<>(List.of(result.arm().name(), Integer.toString(result.runs().size())));
       for (Column column : columns) {
         row.add(result.spread(column).map(spread -> text(column, spread)).orElse(NONE));
       }
@@ -69,32 +70,47 @@ final class ComparisonText {
   }
 
   private static String text(Column column, Spread spread) {
-    String median = column.text(spread.median());
-    return spread.min().equals(spread.max())
-        ? median
-        : median + " (" + column.text(spread.min()) + " .. " + column.text(spread.max()) + ")";
+    return column.text(spread)
+        + spread.rangeText(column::text).map(range -> " (" + range + ")").orElse("");
   }
 
   private void ratios(String baseline) {
     List<List<String>> rows = new ArrayList<>();
-    List<String> header = new ArrayList<>(List.of("ratio (95 % interval)"));
+    List<String> header = new ArrayList<>(List.of("ratio", "n"));
     comparison.compared().forEach(column -> header.add(column.label()));
     rows.add(header);
     for (ArmResult result : comparison.results()) {
-      List<String> row = new ArrayList<>(List.of(result.arm().name()));
+      List<String> row =
+          new ArrayList<>(List.of(result.arm().name(), Integer.toString(pairs(result))));
       for (Column column : comparison.compared()) {
         row.add(comparison.speedUp(result, column).map(ComparisonText::text).orElse(NONE));
       }
       rows.add(row);
     }
-    table("How many times less than " + baseline + " (medians, bootstrap paired by seed)", rows);
+    table("How many times less than " + baseline + " (medians; bootstrap paired by seed)", rows);
+    comparison
+        .unknowns()
+        .ifPresent(
+            text -> {
+              page.text(0, text);
+              page.blank();
+            });
+  }
+
+  /** The seeds that the arm and the baseline have both. */
+  private int pairs(ArmResult result) {
+    return comparison.compared().stream()
+        .flatMap(column -> comparison.speedUp(result, column).stream())
+        .mapToInt(SpeedUp::seeds)
+        .max()
+        .orElse(result.runs().size());
   }
 
   private static String text(SpeedUp ratio) {
     String text = ratio.ratio().text(ComparisonText::number);
-    return ratio.interval().equals(Bounds.UNKNOWN)
+    return ratio.ratio().equals(Bounds.UNKNOWN)
         ? text
-        : text + " (" + ratio.intervalText(ComparisonText::number) + ")";
+        : text + " (" + ratio.certainty(ComparisonText::number) + ")";
   }
 
   private static String number(double value) {

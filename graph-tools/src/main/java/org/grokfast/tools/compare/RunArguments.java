@@ -2,10 +2,14 @@ package org.grokfast.tools.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.grokfast.models.TrainingException;
+import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.registry.TaskRegistry;
+import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.TaskSpec;
 import org.grokfast.tools.console.VersionProvider;
 import org.grokfast.tools.options.YamlFile;
@@ -129,6 +133,25 @@ final class RunArguments {
     if (selfCheck) {
       spec.commandLine().getErr().println("self-check: runs of seconds, no result");
     }
+  }
+
+  /** Says before the first run of a task with an accuracy that some can't show what is wanted. */
+  void warnOfShortRuns(TaskSpec kind, List<Arm> arms) {
+    if (selfCheck || kind.metric() != Metric.ACCURACY) {
+      return;
+    }
+    Map<String, List<String>> warnings = new LinkedHashMap<>();
+    for (Arm arm : arms) {
+      arm.settings()
+          .tooShortToSustain()
+          .ifPresent(
+              text -> warnings.computeIfAbsent(text, any -> new ArrayList<>()).add(arm.name()));
+    }
+    warnings.forEach(
+        (text, names) ->
+            spec.commandLine()
+                .getErr()
+                .println("warning: " + text + " (" + String.join(", ", names) + ")"));
   }
 
   boolean json() {

@@ -78,6 +78,11 @@ final class Search {
     return rounds;
   }
 
+  /** The arm with the steps of the last round. */
+  List<Arm> last(Arm arm) {
+    return List.of(upTo(arm, rungs.get(rungs.size() - 1).steps()));
+  }
+
   private Arm upTo(Arm arm, int steps) {
     ArmOptions options = arm.options().with("steps", List.of(Integer.toString(steps)));
     return known.arm(arm.name(), arm.about(), options, Optional.empty());

@@ -2,6 +2,7 @@ package org.grokfast.tools.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Column;
@@ -23,12 +24,30 @@ final class SearchText {
     for (SearchResult.Round round : result.rounds()) {
       page.heading("Round to step " + round.steps() + ": kept " + kept(round));
       page.table(2, rows(round));
+      noise(round).ifPresent(text -> page.text(2, text));
       page.blank();
     }
     page.heading("Best: " + result.best().arm().name());
     page.text(2, result.best().arm().about());
     page.blank();
     page.flush();
+  }
+
+  private Optional<String> noise(SearchResult.Round round) {
+    List<String> names =
+        result.indistinguishable(round).stream().map(trial -> trial.arm().name()).toList();
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    String last = round.ranked().get(round.kept() - 1).arm().name();
+    int seeds = result.seeds().size();
+    return Optional.of(
+        "noise: "
+            + last
+            + (seeds == 1 ? " has one seed, which can't tell it" : " is not better in every seed")
+            + (seeds == 1 ? " from " : " than ")
+            + String.join(", ", names)
+            + ", which went no further");
   }
 
   private static String kept(SearchResult.Round round) {

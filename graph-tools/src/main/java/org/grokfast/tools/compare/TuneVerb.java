@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
           + " tuned with the same --trials, --seeds and --steps on the same budget.",
       "",
       "Trials are ordered by their medians over the seeds: the earlier sustained crossing, then the"
-          + " earlier first one, then the higher accuracy, then the lower loss.",
+          + " earlier first one, then the higher accuracy, then the lower loss. What was dropped"
+          + " though the last one kept is not better in every seed is named: there the order is"
+          + " noise.",
       "",
       "The folder gets best.yaml, a file for 'grokfast compare --arms', tune.json and runs/. The same"
           + " command continues what was interrupted.",
@@ -148,6 +150,7 @@ public final class TuneVerb implements Callable<Integer> {
     runs.announce();
     PrintWriter err = spec.commandLine().getErr();
     err.println(search.budget());
+    runs.warnOfShortRuns(kind, search.last(base));
     List<SearchResult.Round> rounds;
     try (ManyRuns many = new ManyRuns(runs::engine, runs.out(), runs.jobs(), err)) {
       rounds = search.run(many, first);

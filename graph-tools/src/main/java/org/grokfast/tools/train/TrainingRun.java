@@ -81,6 +81,14 @@ final class TrainingRun implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private void warnOfShortRun(TrainingOptions options) {
+    if (task.metric() == Metric.ACCURACY && System.getProperty(PARENT) == null) {
+      options
+          .tooShortToSustain()
+          .ifPresent(text -> spec.commandLine().getErr().println("warning: " + text));
+    }
+  }
+
   /** The options of this command line as {@code --name=value}, numbered by name. */
   private Map<String, String> given() {
     Map<String, String> given = new TreeMap<>();
@@ -156,6 +164,7 @@ final class TrainingRun implements Callable<Integer> {
       requireAccuracy(given);
       TrainingOptions options = arguments.options(task.reference(), kept);
       Task made = maker.apply(options);
+      warnOfShortRun(options);
       if (arguments.resume() != null) {
         return Trainer.resume(made, options, arguments.resume());
       }

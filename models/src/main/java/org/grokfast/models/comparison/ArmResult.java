@@ -3,6 +3,9 @@ package org.grokfast.models.comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
 
 /**
  * An arm with its runs.

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.Spread;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.training.files.MetricsRow;
 
@@ -98,6 +100,17 @@ public enum Column {
   /** A value as text. */
   public String text(Bounds bounds) {
     return bounds.text(number -> String.format(Locale.ROOT, format, number));
+  }
+
+  /** A median as text, with an estimate where runs ended too early for it to be known. */
+  public String text(Spread spread) {
+    String median = text(spread.median());
+    return spread.kaplanMeier().isEmpty()
+        ? median
+        : median
+            + " (Kaplan-Meier "
+            + text(Bounds.exactly(spread.kaplanMeier().getAsDouble()))
+            + ")";
   }
 
   private static Optional<Bounds> bounds(Bounds value) {

@@ -2,6 +2,8 @@ package org.grokfast.models.comparison;
 
 import java.util.List;
 import java.util.Optional;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.task.Metric;
 
 /**
@@ -82,6 +84,39 @@ public record Comparison(
     return baselineOf(result)
         .filter(other -> !other.equals(result))
         .flatMap(other -> result.over(other, column));
+  }
+
+  /** What a question mark among the figures stands for; nothing if there is none. */
+  public Optional<String> unknowns() {
+    boolean ratios =
+        results.stream()
+            .anyMatch(
+                result ->
+                    compared().stream()
+                        .anyMatch(
+                            column ->
+                                speedUp(result, column)
+                                    .filter(ratio -> ratio.ratio().equals(Bounds.UNKNOWN))
+                                    .isPresent()));
+    boolean figures =
+        results.stream()
+            .anyMatch(
+                result ->
+                    Column.of(metric).stream()
+                        .anyMatch(
+                            column ->
+                                result
+                                    .spread(column)
+                                    .filter(spread -> spread.median().equals(Bounds.UNKNOWN))
+                                    .isPresent()));
+    if (ratios) {
+      return Optional.of(
+          "?: neither the arm nor the baseline got there in most seeds, so that their ratio may be"
+              + " anything");
+    }
+    return figures
+        ? Optional.of("?: most runs ended before there was anything to tell it from")
+        : Optional.empty();
   }
 
   /** Whether a run failed. */

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
 
 /**
  * A comparison as two tables in CSV. A number of which only bounds are known is written as {@code >
@@ -47,7 +50,7 @@ public final class ComparisonCsv {
     }
     for (Column column : comparison.compared()) {
       String ratio = name(column) + "_ratio";
-      header.addAll(List.of(ratio, ratio + "_low", ratio + "_high"));
+      header.addAll(List.of(ratio, ratio + "_low", ratio + "_high", ratio + "_p"));
     }
     printer.printRecord(header);
     for (ArmResult result : comparison.results()) {
@@ -60,7 +63,7 @@ public final class ComparisonCsv {
             comparison
                 .speedUp(result, column)
                 .map(ComparisonCsv::cells)
-                .orElse(List.of("", "", "")));
+                .orElse(List.of("", "", "", "")));
       }
       printer.printRecord(row);
     }
@@ -72,7 +75,10 @@ public final class ComparisonCsv {
 
   private static List<String> cells(SpeedUp ratio) {
     return List.of(
-        cell(ratio.ratio()), number(ratio.interval().low()), number(ratio.interval().high()));
+        cell(ratio.ratio()),
+        ratio.interval().map(interval -> number(interval.low())).orElse(""),
+        ratio.interval().map(interval -> number(interval.high())).orElse(""),
+        ratio.pValue().isPresent() ? number(ratio.pValue().getAsDouble()) : "");
   }
 
   /** {@code first_crossing} for {@code firstCrossing}. */

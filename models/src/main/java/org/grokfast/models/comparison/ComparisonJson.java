@@ -3,6 +3,10 @@ package org.grokfast.models.comparison;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
 
 /** A comparison in names and plain values, in a fixed order; null stands for what there isn't. */
 public final class ComparisonJson {
@@ -88,8 +92,10 @@ public final class ComparisonJson {
 
   private static Map<String, Object> ratio(SpeedUp ratio) {
     Map<String, Object> map = bounds(ratio.ratio());
-    map.put("interval", bounds(ratio.interval()));
+    map.put("interval", ratio.interval().map(ComparisonJson::bounds).orElse(null));
+    map.put("pValue", ratio.pValue().isPresent() ? ratio.pValue().getAsDouble() : null);
     map.put("seeds", ratio.seeds());
+    map.put("pairs", ratio.pairs().stream().map(ComparisonJson::bounds).toList());
     return map;
   }
 
@@ -98,6 +104,9 @@ public final class ComparisonJson {
     map.put("median", bounds(spread.median()));
     map.put("min", bounds(spread.min()));
     map.put("max", bounds(spread.max()));
+    map.put("count", spread.count());
+    OptionalDouble estimate = spread.kaplanMeier();
+    map.put("kaplanMeier", estimate.isPresent() ? estimate.getAsDouble() : null);
     return map;
   }
 

@@ -1,6 +1,7 @@
 package org.grokfast.models.comparison;
 
 import java.util.List;
+import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.training.files.MetricsRow;
 
 /**

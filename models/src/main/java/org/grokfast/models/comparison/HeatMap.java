@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
 import org.grokfast.models.task.Metric;
 
 /**
@@ -13,6 +16,9 @@ import org.grokfast.models.task.Metric;
  * ratio of the baseline to the arm in that cell.
  */
 final class HeatMap {
+  /** With fewer there is no spread to speak of. */
+  private static final int LEAST_SEEDS = 3;
+
   /** A ratio of this or its inverse has the full colour. */
   private static final double FULL = 4;
 
@@ -50,8 +56,12 @@ final class HeatMap {
             + Html.element(
                 "p",
                 "class=\"soft\"",
-                "Each cell: the ratio of the medians, above 1 where the arm is better, and below"
-                    + " it the medians of the baseline and of the arm.")
+                "Each cell: the ratio of the medians, above 1 where the arm is better, below it the"
+                    + " medians of the baseline and of the arm, and n, the seeds of both. It has a"
+                    + " colour from "
+                    + LEAST_SEEDS
+                    + " seeds on, where every seed of one is better than every seed of the other:"
+                    + " the difference exceeds the spread.")
             + maps);
   }
 
@@ -107,11 +117,22 @@ final class HeatMap {
       return "<td>&ndash;</td>";
     }
     Bounds bounds = ratio.get().ratio();
-    String medians = median(comparison.baselineOf(result).orElseThrow()) + " / " + median(result);
+    ArmResult baseline = comparison.baselineOf(result).orElseThrow();
+    int seeds = ratio.get().seeds();
+    String medians = median(baseline) + " / " + median(result) + "; n " + seeds;
     String text =
         Html.element("b", "", Html.text(bounds.text(HeatMap::number)))
             + Html.element("small", "", Html.text(medians));
-    return Html.element("td", colour(bounds), text);
+    boolean told = seeds >= LEAST_SEEDS && isApart(baseline, result);
+    return Html.element("td", colour(told ? bounds : Bounds.exactly(1)), text);
+  }
+
+  private boolean isApart(ArmResult baseline, ArmResult result) {
+    Optional<Spread> theirs = baseline.spread(figure);
+    Optional<Spread> ours = result.spread(figure);
+    return theirs.isPresent()
+        && ours.isPresent()
+        && (ours.get().isBelow(theirs.get()) || theirs.get().isBelow(ours.get()));
   }
 
   private String median(ArmResult result) {

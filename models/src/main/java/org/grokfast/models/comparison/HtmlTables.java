@@ -6,6 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
 import org.grokfast.text.ShellWord;
 
 /** The tables of a report. */
@@ -35,13 +38,13 @@ final class HtmlTables {
 
   private String figures(String caption, List<Column> ratios, List<Column> columns) {
     Optional<String> baseline = comparison.baseline();
-    List<String> head = new ArrayList<>(List.of("arm"));
+    List<String> head = new ArrayList<>(List.of("arm", "n"));
     ratios.forEach(
         column -> head.add(column.label() + ", ratio to " + Html.text(baseline.orElseThrow())));
     columns.forEach(column -> head.add(column.label()));
     List<String> rows = new ArrayList<>();
     for (ArmResult result : comparison.results()) {
-      List<String> cells = new ArrayList<>();
+      List<String> cells = new ArrayList<>(List.of(Integer.toString(result.runs().size())));
       for (Column column : ratios) {
         cells.add(comparison.speedUp(result, column).map(HtmlTables::ratio).orElse(NONE));
       }
@@ -56,17 +59,15 @@ final class HtmlTables {
   }
 
   private static String spread(Column column, Spread spread) {
-    String median = Html.text(column.text(spread.median()));
-    return spread.min().equals(spread.max())
-        ? median
-        : median + range(column.text(spread.min()) + " .. " + column.text(spread.max()));
+    return Html.text(column.text(spread))
+        + spread.rangeText(column::text).map(HtmlTables::range).orElse("");
   }
 
   private static String ratio(SpeedUp ratio) {
     String text = Html.text(ratio.ratio().text(HtmlTables::number));
-    return ratio.interval().equals(Bounds.UNKNOWN)
+    return ratio.ratio().equals(Bounds.UNKNOWN)
         ? text
-        : text + range("95 %: " + ratio.intervalText(HtmlTables::number));
+        : text + range(ratio.certainty(HtmlTables::number));
   }
 
   static String range(String text) {
@@ -159,9 +160,13 @@ final class HtmlTables {
             Html.text(
                 definitions
                     + "A ratio is the baseline's median over the arm's, over the seeds that both"
-                    + " have: above 1 the arm needs less. Its interval is a percentile bootstrap of "
+                    + " have: above 1 the arm needs less. From "
+                    + Spread.ENOUGH
+                    + " seeds on it has an interval, a percentile bootstrap of "
                     + SpeedUp.DRAWS
-                    + " draws of seeds, the same for both; with so few seeds it is rough."))
+                    + " draws of seeds, the same for both, and a p, a permutation test of the same"
+                    + " pairs; with so few seeds both are rough. n is the number of runs. "
+                    + comparison.unknowns().map(text -> text + ".").orElse("")))
         + Html.code(String.join(" ", origin.command()))
         + Html.element(
             "p", "", Html.text(String.join("; ", origin.versions()) + "; " + origin.machine()));

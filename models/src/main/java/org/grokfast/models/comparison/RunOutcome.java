@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.MetricsRow;
 

@@ -84,6 +84,26 @@ public record TrainingOptions(
     arguments = Map.copyOf(arguments);
   }
 
+  /**
+   * Why no run with these options can have a sustained crossing: it has too few steps after its
+   * first validation.
+   *
+   * @return nothing if one can have
+   */
+  public Optional<String> tooShortToSustain() {
+    long needed = (long) validateEvery + sustain;
+    return steps >= needed
+        ? Optional.empty()
+        : Optional.of(
+            "with steps "
+                + steps
+                + " and sustain "
+                + sustain
+                + " no run can have a sustained crossing: it needs at least "
+                + needed
+                + " steps, the first validation and those for which the accuracy has to hold");
+  }
+
   /** A builder that starts with the defaults. */
   public static Builder builder() {
     return new Builder();

@@ -80,6 +80,26 @@ public final class Halving {
         .orElseThrow();
   }
 
+  /**
+   * Whether a result is better than another beyond noise: by the first criterion in which the two
+   * differ, in every seed of several.
+   *
+   * @param better that which comes first by {@link #order}
+   * @param worse the other
+   */
+  static boolean isTold(ArmResult better, ArmResult worse, Metric metric) {
+    for (Column column : criteria(metric)) {
+      if (order(column).compare(better, worse) != 0) {
+        return better
+            .over(worse, column)
+            .filter(ratio -> ratio.seeds() > 1)
+            .filter(ratio -> ratio.pairs().stream().allMatch(pair -> pair.low() > 1))
+            .isPresent();
+      }
+    }
+    return false;
+  }
+
   private static Comparator<ArmResult> order(Column column) {
     boolean more = column == Column.BEST_ACCURACY;
     return Comparator.comparingDouble(

@@ -53,6 +53,17 @@ public record SearchResult(
     return rounds.get(rounds.size() - 1).ranked().get(0);
   }
 
+  /**
+   * The trials that a round dropped though the last one that it kept can't be told from them: there
+   * the order is noise.
+   */
+  public List<ArmResult> indistinguishable(Round round) {
+    ArmResult last = round.ranked().get(round.kept() - 1);
+    return round.ranked().subList(round.kept(), round.ranked().size()).stream()
+        .filter(dropped -> !Halving.isTold(last, dropped, metric))
+        .toList();
+  }
+
   /** How many steps were made at most, over all seeds; none counted twice. */
   public long budget() {
     return seeds.size()
@@ -85,6 +96,9 @@ public record SearchResult(
     map.put("steps", round.steps());
     map.put("kept", round.kept());
     map.put("trials", round.ranked().stream().map(this::trial).toList());
+    map.put(
+        "indistinguishable",
+        indistinguishable(round).stream().map(trial -> trial.arm().name()).toList());
     return map;
   }
 

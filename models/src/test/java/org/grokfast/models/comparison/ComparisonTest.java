@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.optimizer.AdamOptions;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.task.TrainingOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,9 +134,10 @@ class ComparisonTest {
     assertThat(lines.get(0))
         .startsWith("arm,seeds,first_crossing,first_crossing_min,first_crossing_max,")
         .endsWith(
-            "sustained_crossing_ratio,sustained_crossing_ratio_low,sustained_crossing_ratio_high");
-    assertThat(lines.get(1)).startsWith("plain,3,400,300,500,400,300,500,").endsWith(",,,,,,");
-    assertThat(lines.get(2)).startsWith("never,3,> 1000,").endsWith("< 0.4,0,0.5");
+            "sustained_crossing_ratio,sustained_crossing_ratio_low,sustained_crossing_ratio_high,"
+                + "sustained_crossing_ratio_p");
+    assertThat(lines.get(1)).startsWith("plain,3,400,300,500,400,300,500,").endsWith(",,,,,,,,");
+    assertThat(lines.get(2)).startsWith("never,3,> 1000,").endsWith(",< 0.4,,,");
     StringBuilder runs = new StringBuilder();
     ComparisonCsv.runs(comparison, runs);
     assertThat(runs.toString().lines())
@@ -210,22 +213,65 @@ class ComparisonTest {
     Comparison comparison =
         Comparisons.of(
             "plain",
-            Comparisons.result(Comparisons.cell("plain", "1", "0"), 900),
-            Comparisons.result(Comparisons.cell("plain", "1", "1"), 300),
-            Comparisons.result(Comparisons.cell("fast", "1", "0"), 300),
-            Comparisons.result(Comparisons.cell("fast", "1", "1"), 0));
+            Comparisons.result(Comparisons.cell("plain", "1", "0"), 900, 800, 850),
+            Comparisons.result(Comparisons.cell("plain", "1", "1"), 300, 310, 320),
+            Comparisons.result(Comparisons.cell("fast", "1", "0"), 300, 200, 250),
+            Comparisons.result(Comparisons.cell("fast", "1", "1"), 0, 0, 0));
     String page = HtmlReport.of(comparison);
     assertThat(page)
         .doesNotContain("{{")
         .contains("<h3>fast against plain, sustained crossing</h3>")
         .contains("weight-decay / lr")
-        .containsPattern("<td class=\"helps\"[^>]*><b>3.00</b><small>900 / 300</small>")
-        .containsPattern("<td class=\"hurts\"[^>]*><b>&lt; 0.30</b><small>300 / &gt; 1000</small>")
-        .containsPattern("best accuracy</h3>(?s).*<b>0.10</b><small>0.9900 / 0.1000</small>")
+        .containsPattern("<td class=\"helps\"[^>]*><b>3.40</b><small>850 / 250; n 3</small>")
+        .containsPattern(
+            "<td class=\"hurts\"[^>]*><b>&lt; 0.31</b><small>310 / &gt; 1000; n 3</small>")
+        .containsPattern("best accuracy</h3>(?s).*<b>0.10</b><small>0.9900 / 0.1000; n 3</small>")
         .contains("The MIT License");
     assertThat(HtmlReport.of(Comparisons.of("plain", PLAIN, FAST)))
         .contains("plain &amp; &lt;more&gt;")
         .doesNotContain("Where it helps")
         .contains("<tr class=\"baseline\">");
+  }
+
+  @Test
+  void aCellOfTwoSeedsOrWithinTheSpreadIsNotPainted() {
+    String page =
+        HtmlReport.of(
+            Comparisons.of(
+                "plain",
+                Comparisons.result(Comparisons.cell("plain", "1", "0"), 900, 800),
+                Comparisons.result(Comparisons.cell("plain", "1", "1"), 400, 310, 420),
+                Comparisons.result(Comparisons.cell("fast", "1", "0"), 300, 200),
+                Comparisons.result(Comparisons.cell("fast", "1", "1"), 100, 320, 150)));
+    assertThat(page)
+        .containsPattern("<td class=\"even\"[^>]*><b>3.40</b><small>850 / 250; n 2</small>")
+        .containsPattern("<td class=\"even\"[^>]*><b>2.67</b><small>400 / 150; n 3</small>")
+        .contains("It has a colour from 3 seeds on");
+  }
+
+  @Test
+  void tablesSayHowManyRunsThereAreAndWhatTheyLeaveOpen() {
+    String three = HtmlReport.of(Comparisons.of("plain", PLAIN, FAST));
+    assertThat(three)
+        .contains("<th scope=\"row\">fast</th><td>3</td>")
+        .contains("3 seeds: no interval")
+        .contains("<span class=\"range\">100, 200, 250</span>")
+        .doesNotContain("95 %: ");
+    String five =
+        HtmlReport.of(
+            Comparisons.of(
+                "plain",
+                Comparisons.result(Comparisons.arm("plain"), 300, 400, 500, 350, 450),
+                Comparisons.result(Comparisons.arm("fast"), 100, 200, 250, 150, 220)));
+    assertThat(five).contains("95 %: ", ", p 0.063").contains("100 .. 250");
+  }
+
+  @Test
+  void aQuestionMarkIsExplainedWhereThereIsOne() {
+    ArmResult never = Comparisons.result(Comparisons.arm("never"), 0, 0, 0);
+    ArmResult norThis = Comparisons.result(Comparisons.arm("plain"), 0, 0, 0);
+    assertThat(Comparisons.of("plain", norThis, never).unknowns())
+        .hasValueSatisfying(text -> assertThat(text).startsWith("?: neither the arm nor the base"));
+    assertThat(Comparisons.of("plain", PLAIN, never).unknowns()).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.training.files.MetricsRow;
 import org.junit.jupiter.api.Test;
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.comparison.ArmResult;
-import org.grokfast.models.comparison.Bounds;
 import org.grokfast.models.comparison.Crossings;
 import org.grokfast.models.comparison.RunOutcome;
+import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.MetricsRow;
@@ -81,6 +81,23 @@ class HalvingTest {
         new ArrayList<>(List.of(nothing, bad, good, firstAlone, later, sustained));
     results.sort(Halving.order(Metric.ACCURACY));
     assertThat(results).containsExactly(sustained, later, firstAlone, good, bad, nothing);
+  }
+
+  @Test
+  void theOrderIsNoiseWhereOneIsNotBetterInEverySeed() {
+    Bounds never = Bounds.above(100);
+    ArmResult good = result(never, never, 0.5, 0.6, 0.9);
+    ArmResult mixed = result(never, never, 0.4, 0.7, 0.5);
+    ArmResult bad = result(never, never, 0.4, 0.5, 0.5);
+    assertThat(Halving.isTold(good, mixed, Metric.ACCURACY)).isFalse();
+    assertThat(Halving.isTold(good, bad, Metric.ACCURACY)).isTrue();
+    assertThat(Halving.isTold(good, good, Metric.ACCURACY)).isFalse();
+    ArmResult crossed = result(Bounds.exactly(60), Bounds.exactly(60), 0.9, 0.9, 0.9);
+    assertThat(Halving.isTold(crossed, good, Metric.ACCURACY)).isTrue();
+    // A single seed tells nothing, whatever the difference.
+    assertThat(
+            Halving.isTold(result(never, never, 0.9), result(never, never, 0.1), Metric.ACCURACY))
+        .isFalse();
   }
 
   @Test

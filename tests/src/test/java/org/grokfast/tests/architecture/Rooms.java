@@ -60,6 +60,7 @@ final class Rooms {
               "models",
               "models.random",
               "models.optimizer",
+              "models.statistics",
               "models.analysis.linear",
               "models.analysis.response"),
           List.of(

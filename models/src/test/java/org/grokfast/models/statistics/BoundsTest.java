@@ -1,4 +1,4 @@
-package org.grokfast.models.comparison;
+package org.grokfast.models.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.grokfast.models.comparison;
+package org.grokfast.models.statistics;
 
 import java.util.List;
 import java.util.function.DoubleFunction;
