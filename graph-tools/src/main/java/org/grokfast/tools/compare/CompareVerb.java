@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
           + " and a p, a permutation test, both paired by seed. With fewer all values are shown.",
       "",
       "The folder gets report.html, a page that needs nothing else, comparison.json, summary.csv,"
-          + " runs.csv and runs/ with every run's files.",
+          + " runs.csv, curves.csv, the curves and a forest plot of the ratios as SVG for light and"
+          + " dark pages, and runs/ with every run's files.",
       "",
       "Ctrl-C ends the running processes with a checkpoint each; the same command continues them.",
       "",

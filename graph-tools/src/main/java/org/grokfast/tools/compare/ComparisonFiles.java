@@ -10,8 +10,10 @@ import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.Overwrite;
 import org.grokfast.models.comparison.Comparison;
 import org.grokfast.models.comparison.ComparisonCsv;
+import org.grokfast.models.comparison.ComparisonFigures;
 import org.grokfast.models.comparison.ComparisonJson;
 import org.grokfast.models.comparison.HtmlReport;
+import org.grokfast.models.picture.Theme;
 import org.grokfast.tools.console.Json;
 import org.grokfast.tools.console.TextPage;
 
@@ -24,6 +26,7 @@ record ComparisonFiles(Path folder) {
   private static final String JSON = "comparison.json";
   private static final String SUMMARY = "summary.csv";
   private static final String RUNS = "runs.csv";
+  private static final String CURVES = "curves.csv";
   private static final String REPORT = "report.html";
 
   /** Writes to a file. */
@@ -38,6 +41,13 @@ record ComparisonFiles(Path folder) {
     write(SUMMARY, out -> ComparisonCsv.summary(comparison, out));
     write(REPORT, out -> out.write(HtmlReport.of(comparison)));
     write(RUNS, out -> ComparisonCsv.runs(comparison, out));
+    write(CURVES, out -> ComparisonCsv.curves(comparison, out));
+    for (Theme theme : Theme.values()) {
+      String end = "-" + theme.fileName() + ".svg";
+      write("curves" + end, out -> out.write(ComparisonFigures.curves(comparison, theme)));
+      ComparisonFigures.forest(comparison, theme)
+          .ifPresent(forest -> write("forest" + end, out -> out.write(forest)));
+    }
   }
 
   private void write(String name, Content content) {
@@ -55,6 +65,7 @@ record ComparisonFiles(Path folder) {
     page.field(0, "report", folder.resolve(REPORT).toString());
     page.field(0, "table", folder.resolve(SUMMARY).toString());
     page.field(0, "runs", folder.resolve(RUNS).toString());
+    page.field(0, "figures", folder.resolve("curves-light.svg").toString() + " and others");
     page.field(0, "JSON", folder.resolve(JSON).toString());
     page.flush();
   }

@@ -9,6 +9,8 @@ import org.apache.commons.csv.CSVPrinter;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.statistics.Spread;
+import org.grokfast.models.training.files.LogarithmicAxis;
+import org.grokfast.models.training.files.MetricsRow;
 
 /**
  * A comparison as two tables in CSV. A number of which only bounds are known is written as {@code >
@@ -36,6 +38,33 @@ public final class ComparisonCsv {
         columns.forEach(column -> row.add(column.of(run).map(ComparisonCsv::cell).orElse("")));
         row.add(run.failure().orElse(""));
         printer.printRecord(row);
+      }
+    }
+  }
+
+  /** One row a validation, as many as the curves of the page have. */
+  public static void curves(Comparison comparison, Appendable out) throws IOException {
+    CSVPrinter printer = new CSVPrinter(out, FORMAT);
+    printer.printRecord(
+        "arm",
+        "seed",
+        "step",
+        "train_loss",
+        "train_accuracy",
+        "validation_loss",
+        "validation_accuracy");
+    for (ArmResult result : comparison.results()) {
+      for (RunOutcome run : result.runs()) {
+        for (MetricsRow row : LogarithmicAxis.thin(run.rows())) {
+          printer.printRecord(
+              result.arm().name(),
+              run.seed(),
+              row.step(),
+              number(row.trainLoss()),
+              number(row.trainAccuracy()),
+              number(row.validationLoss()),
+              number(row.validationAccuracy()));
+        }
       }
     }
   }

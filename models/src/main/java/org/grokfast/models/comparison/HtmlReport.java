@@ -53,6 +53,8 @@ public final class HtmlReport {
     content.put("quantities", quantities(quantities));
     content.put("first-quantity", quantities.get(0).label());
     content.put("arms", arms());
+    content.put("downloads", FigureSection.downloads(comparison));
+    content.put("forest", FigureSection.forest(comparison));
     content.put("table", tables.figures());
     content.put("heat-maps", HeatMap.section(comparison));
     content.put("probes", ProbeTables.section(comparison));

@@ -267,6 +267,20 @@ class ComparisonTest {
   }
 
   @Test
+  void aPageHasItsFiguresAndTablesToBeSaved() {
+    String page = HtmlReport.of(Comparisons.of("plain", PLAIN, FAST));
+    assertThat(page)
+        .contains("<a download=\"curves.svg\" href=\"data:image/svg+xml;charset=utf-8;base64,")
+        .contains("<a download=\"forest.svg\" href=\"data:image/svg+xml;charset=utf-8;base64,")
+        .contains("<a download=\"runs.csv\" href=\"data:text/csv;charset=utf-8;base64,")
+        .contains("<img class=\"figure\" src=\"data:image/svg+xml");
+    assertThat(HtmlReport.of(Comparisons.of(null, PLAIN, FAST)))
+        .contains("download=\"curves.csv\"")
+        .doesNotContain("forest.svg")
+        .doesNotContain("class=\"figure\"");
+  }
+
+  @Test
   void aQuestionMarkIsExplainedWhereThereIsOne() {
     ArmResult never = Comparisons.result(Comparisons.arm("never"), 0, 0, 0);
     ArmResult norThis = Comparisons.result(Comparisons.arm("plain"), 0, 0, 0);

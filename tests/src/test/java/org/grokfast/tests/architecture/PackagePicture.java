@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.grokfast.tests.pictures.Svg;
+import org.grokfast.models.picture.Svg;
 
 /**
  * The packages in the rows of {@link Rooms}, the top one first, with an arrow from each to those

@@ -65,6 +65,7 @@ final class Rooms {
               "models.analysis.response"),
           List.of(
               "models.data",
+              "models.picture",
               "models.layers",
               "models.training.files",
               "models.analysis.curve",

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.grokfast.models.forecast.ForecastModel.Group;
+import org.grokfast.models.picture.Svg;
 import org.grokfast.tests.forecast.Scores.Outcome;
-import org.grokfast.tests.pictures.Svg;
 
 /** ROC curves of the forecast and of trivial ones on the left, its calibration on the right. */
 final class ForecastPicture {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.grokfast.models.picture.Svg;
 
 /**
  * Validation accuracy against the step, which has a logarithmic axis: one thin line per seed, a

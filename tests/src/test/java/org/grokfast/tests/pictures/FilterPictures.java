@@ -14,6 +14,7 @@ import org.grokfast.filter.Spectral;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayFilter;
 import org.grokfast.models.analysis.response.FrequencyResponse;
+import org.grokfast.models.picture.Svg;
 import org.grokfast.tests.pictures.AccuracyPicture.Theme;
 import org.grokfast.tests.pictures.LinePlot.Axis;
 import org.grokfast.tests.pictures.LinePlot.Point;

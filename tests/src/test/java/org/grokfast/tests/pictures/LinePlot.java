@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
+import org.grokfast.models.picture.Svg;
 import org.grokfast.tests.pictures.AccuracyPicture.Theme;
 
 /** One field of a picture: lines over an axis of numbers, with a title and their names. */

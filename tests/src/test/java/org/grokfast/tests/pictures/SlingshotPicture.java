@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.grokfast.models.picture.Svg;
 
 /**
  * Loss, norm of the last matrix and saturation of runs under one another on one step axis: a thin

@@ -1,4 +1,4 @@
-package org.grokfast.tests.pictures;
+package org.grokfast.models.picture;
 
 import java.util.Locale;
 
