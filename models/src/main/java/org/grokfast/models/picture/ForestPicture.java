@@ -15,7 +15,7 @@ import org.grokfast.models.statistics.SpeedUp;
 public final class ForestPicture {
   private static final int WIDTH = 900;
   private static final int ROW = 30;
-  private static final double LEFT = 250;
+  private static final double LEFT = 280;
   private static final double RIGHT = 700;
   private static final double TOP = 70;
   private static final double ARROW = 9;

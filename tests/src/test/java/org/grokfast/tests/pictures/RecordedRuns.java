@@ -1,0 +1,101 @@
+package org.grokfast.tests.pictures;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.SpeedUp;
+import org.grokfast.models.statistics.Spread;
+
+/** A table of runs below {@code docs/results/data}, such as compare's {@code runs.csv}. */
+final class RecordedRuns {
+  private final List<CSVRecord> rows;
+
+  private RecordedRuns(List<CSVRecord> rows) {
+    this.rows = rows;
+  }
+
+  static Path folder() {
+    return Path.of(System.getProperty("grokfast.root"), "docs/results/data");
+  }
+
+  static RecordedRuns read(String file) {
+    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (Reader in = Files.newBufferedReader(folder().resolve(file))) {
+      return new RecordedRuns(format.parse(in).getRecords());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The arms, in the order in which they stand there. */
+  List<String> arms() {
+    return rows.stream().map(row -> row.get("arm")).distinct().toList();
+  }
+
+  /** A figure of every run of an arm, by seed. */
+  TreeMap<Integer, Bounds> values(String arm, String column) {
+    TreeMap<Integer, Bounds> values = new TreeMap<>();
+    for (CSVRecord row : rows) {
+      if (row.get("arm").equals(arm)) {
+        values.put(Integer.valueOf(row.get("seed")), bounds(row.get(column)));
+      }
+    }
+    return values;
+  }
+
+  private static Bounds bounds(String text) {
+    return text.startsWith("> ")
+        ? Bounds.above(Double.parseDouble(text.substring(2)))
+        : Bounds.exactly(Double.parseDouble(text));
+  }
+
+  /** Median and range of a figure. */
+  Spread spread(String arm, String column) {
+    return Spread.of(new ArrayList<>(values(arm, column).values()));
+  }
+
+  /** The baseline over an arm, seed by seed; nothing if they have none in common. */
+  Optional<SpeedUp> ratio(String baseline, String arm, String column) {
+    return ratio(values(baseline, column), values(arm, column));
+  }
+
+  /** One over the other, over the seeds that both have. */
+  static Optional<SpeedUp> ratio(
+      NavigableMap<Integer, Bounds> baseline, NavigableMap<Integer, Bounds> arm) {
+    List<Bounds> theirs = new ArrayList<>();
+    List<Bounds> ours = new ArrayList<>();
+    arm.forEach(
+        (seed, value) -> {
+          if (baseline.containsKey(seed)) {
+            theirs.add(baseline.get(seed));
+            ours.add(value);
+          }
+        });
+    return ours.isEmpty() ? Optional.empty() : Optional.of(SpeedUp.of(theirs, ours));
+  }
+
+  /** The values of every run of an arm by step, of a table with a row a validation. */
+  List<NavigableMap<Integer, Double>> curves(String arm, String column) {
+    Map<String, NavigableMap<Integer, Double>> seeds = new LinkedHashMap<>();
+    for (CSVRecord row : rows) {
+      if (row.get("arm").equals(arm)) {
+        seeds
+            .computeIfAbsent(row.get("seed"), seed -> new TreeMap<>())
+            .put(Integer.valueOf(row.get("step")), Double.valueOf(row.get(column)));
+      }
+    }
+    return List.copyOf(seeds.values());
+  }
+}
