@@ -19,11 +19,11 @@ final class AnalysisTable {
     if (names.isEmpty()) {
       return "";
     }
-    List<String> head = new ArrayList<>(List.of("arm", "analyses"));
+    List<String> head = new ArrayList<>(List.of("arm", "n", "analyses"));
     names.forEach(name -> head.add(Html.text(name)));
     List<String> rows = new ArrayList<>();
     for (ArmResult result : comparison.results()) {
-      List<String> cells = new ArrayList<>(List.of(links(result)));
+      List<String> cells = new ArrayList<>(List.of(analyzed(result), links(result)));
       for (String name : names) {
         cells.add(
             ProbeTables.spread(
@@ -44,6 +44,10 @@ final class AnalysisTable {
                 "What <code>grokfast analyze</code> found at the last checkpoint of the runs that it"
                     + " was applied to.")
             + Html.table("", "Median, and least .. most, over those seeds", head, rows));
+  }
+
+  private static String analyzed(ArmResult result) {
+    return Long.toString(result.runs().stream().filter(run -> !run.analysis().isEmpty()).count());
   }
 
   private static String links(ArmResult result) {

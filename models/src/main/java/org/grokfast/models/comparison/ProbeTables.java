@@ -40,11 +40,12 @@ final class ProbeTables {
     if (totals.isEmpty()) {
       return "";
     }
-    List<String> head = new ArrayList<>(List.of("arm"));
+    List<String> head = new ArrayList<>(List.of("arm", "n"));
     totals.forEach(name -> head.add(Html.text(name)));
     List<String> rows = new ArrayList<>();
     for (ArmResult result : comparison.results()) {
-      List<String> cells = totals.stream().map(name -> cell(result, name)).toList();
+      List<String> cells = new ArrayList<>(List.of(Integer.toString(result.runs().size())));
+      totals.forEach(name -> cells.add(cell(result, name)));
       rows.add(Html.row("", Html.text(result.arm().name()), cells));
     }
     return Html.element(

@@ -161,7 +161,7 @@ class ComparisonTest {
         .doesNotContain("value=\"probe:weight-norm/a")
         // Runs end 100 steps after the crossing: 200, 2 · 300 and 4 · 350.
         .contains("<td>600.0<span class=\"range\">200.0 .. 1400</span></td><td>-0.5000</td>")
-        .contains("<th scope=\"row\">plain</th><td>&ndash;</td><td>&ndash;</td>")
+        .contains("<th scope=\"row\">plain</th><td>3</td><td>&ndash;</td><td>&ndash;</td>")
         .contains("<th scope=\"row\">weight-norm/a&lt;b</th><td>&ndash;</td><td>7.000</td>")
         // A logarithmic axis has no place for a cosine below 0.
         .contains("\"label\":\"weight-norm\",\"share\":false,\"logarithmic\":true")

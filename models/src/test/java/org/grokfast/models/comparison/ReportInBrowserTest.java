@@ -225,7 +225,7 @@ class ReportInBrowserTest {
   @Test
   void theHeatMapColoursWhatHelps() {
     WebElement cell = browser.findElement(By.cssSelector(".heat td.helps"));
-    assertThat(cell.getText()).isEqualTo("3.00\n900 / 300");
+    assertThat(cell.getText()).isEqualTo("3.00\n900 / 300; n 3");
     assertThat(cell.getCssValue("background-color")).doesNotContain("rgba(0, 0, 0, 0)");
   }
 }
