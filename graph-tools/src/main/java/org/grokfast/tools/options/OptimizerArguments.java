@@ -21,7 +21,8 @@ public final class OptimizerArguments {
       paramLabel = "NAME",
       description =
           "adam (weight decay is added to the gradient, after the filter), adamw (it shrinks the"
-              + " weights) or muon (adamw, and orthogonal steps for --matrices); default ${bundle:default.optimizer}.")
+              + " weights), muon (adamw, and orthogonal steps for --matrices) or own (the one in the graph of a"
+              + " task that has one); default ${bundle:default.optimizer}.")
   private OptimizerKind kind;
 
   @Option(

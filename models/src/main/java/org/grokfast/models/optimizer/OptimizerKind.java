@@ -10,7 +10,9 @@ public enum OptimizerKind {
   /** {@link AdamW}. */
   ADAMW,
   /** {@link Muon}. */
-  MUON;
+  MUON,
+  /** None that is made here: the one that the task's graph came with. */
+  OWN;
 
   /** The name on the command line: {@code adamw}. */
   public String cliName() {
@@ -19,7 +21,7 @@ public enum OptimizerKind {
 
   /** Whether its weight decay shrinks the weights and leaves the gradients as they are. */
   public boolean isDecoupled() {
-    return this != ADAM;
+    return this == ADAMW || this == MUON;
   }
 
   /** An optimizer for the graph. */
@@ -28,6 +30,9 @@ public enum OptimizerKind {
       case ADAM -> new Adam(graph, options);
       case ADAMW -> new AdamW(graph, options);
       case MUON -> new Muon(graph, options);
+      case OWN ->
+          throw new IllegalArgumentException(
+              "optimizer own is the one that a task's graph came with; none is made");
     };
   }
 }

@@ -1,6 +1,7 @@
 package org.grokfast.models.task;
 
 import java.util.Optional;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.models.random.TorchRandom;
 import org.tensorflow.op.Ops;
 
@@ -33,6 +34,25 @@ public interface Task extends TaskModel {
    */
   default StepInputs stepInputs(long seed) {
     return StepInputs.NONE;
+  }
+
+  /**
+   * Whether the task comes with a graph that has an optimizer: its runs have {@code
+   * OptimizerKind.OWN}, and nothing is built.
+   */
+  default boolean hasOwnStep() {
+    return false;
+  }
+
+  /**
+   * That graph, loaded.
+   *
+   * @param filter what is put in front of its optimizer
+   * @param threads the number of threads within an operation
+   * @throws UnsupportedOperationException if there is none
+   */
+  default OwnStep ownStep(Optional<GradientFilter> filter, int threads) {
+    throw new UnsupportedOperationException("the task " + name() + " has no step of its own");
   }
 
   /** The number of examples of a split; they are numbered from 0. */

@@ -71,6 +71,11 @@ public record TrainingOptions(
           "optimizer muon needs matrices, a regular expression for the names of the hidden layers'"
               + " matrices, without embeddings and the last layer; such as '^layers/'");
     }
+    if (optimizer == OptimizerKind.OWN && !(adam.equals(AdamOptions.DEFAULTS) && clipNorm == 0)) {
+      throw new IllegalArgumentException(
+          "optimizer own is the one in the task's graph, with its own settings; lr, weight-decay,"
+              + " beta1, beta2, epsilon, warmup-steps, schedule and clip-norm can't be set");
+    }
     if (optimizer.isDecoupled()
         && (adam.weightDecay() > 0 || adam.muon().weightDecay() > 0)
         && filter.stream()
@@ -137,12 +142,15 @@ public record TrainingOptions(
   public SortedMap<String, String> trajectory() {
     SortedMap<String, String> map = new TreeMap<>();
     map.put("optimizer", optimizer.cliName());
-    map.put("learning-rate", Double.toString(adam.learningRate()));
-    map.put("beta1", Double.toString(adam.beta1()));
-    map.put("beta2", Double.toString(adam.beta2()));
-    map.put("epsilon", Double.toString(adam.epsilon()));
-    map.put("weight-decay", Double.toString(adam.weightDecay()));
-    map.put("warmup-steps", Integer.toString(adam.warmupSteps()));
+    if (optimizer != OptimizerKind.OWN) {
+      map.put("learning-rate", Double.toString(adam.learningRate()));
+      map.put("beta1", Double.toString(adam.beta1()));
+      map.put("beta2", Double.toString(adam.beta2()));
+      map.put("epsilon", Double.toString(adam.epsilon()));
+      map.put("weight-decay", Double.toString(adam.weightDecay()));
+      map.put("warmup-steps", Integer.toString(adam.warmupSteps()));
+      map.put("clip-norm", Double.toString(clipNorm));
+    }
     if (adam.decay().shape() != LearningRateDecay.Shape.CONSTANT) {
       map.put("schedule", adam.decay().describe());
     }
@@ -153,7 +161,6 @@ public record TrainingOptions(
       map.put("matrix-weight-decay", Double.toString(adam.muon().weightDecay()));
     }
     map.put("filter", filter.map(GradientFilter::describe).orElse("none"));
-    map.put("clip-norm", Double.toString(clipNorm));
     map.put("batch", Integer.toString(batch));
     map.put("validate-every", Integer.toString(validateEvery));
     map.put("until", Double.toString(until));

@@ -26,7 +26,7 @@ final class BatchRunner implements AutoCloseable {
    * What one run gives.
    *
    * @param accuracy NaN for a regression
-   * @param learningRate NaN for a validation
+   * @param learningRate NaN for a validation, and where the graph came with its optimizer
    */
   record Outcome(double loss, double accuracy, double learningRate) {}
 
@@ -55,17 +55,23 @@ final class BatchRunner implements AutoCloseable {
    * @param further values of inputs beside the batch's; they are closed
    */
   Outcome update(int[] examples, Map<String, Tensor> further) {
-    TaskGraph outputs = graph.outputs();
     try (Batch batch = task.batch(Split.TRAINING, examples);
         Batch others = new Batch(further, batch.size());
-        Result result =
-            fed(runner(batch, outputs.loss(), outputs.trainingAccuracy()), others)
-                .fetch(graph.learningRate())
-                .addTarget(graph.update())
-                .run()) {
-      double rate = ((TFloat64) result.get(result.size() - 1)).getDouble();
+        Result result = update(batch, others)) {
+      double rate =
+          graph.learningRate().isPresent()
+              ? ((TFloat64) result.get(result.size() - 1)).getDouble()
+              : Double.NaN;
       return outcome(result, rate);
     }
+  }
+
+  private Result update(Batch batch, Batch others) {
+    TaskGraph outputs = graph.outputs();
+    Session.Runner runner =
+        fed(runner(batch, outputs.loss(), outputs.trainingAccuracy()), others);
+    graph.learningRate().ifPresent(runner::fetch);
+    return runner.addTarget(graph.update()).run();
   }
 
   /** The means over all validation examples. */

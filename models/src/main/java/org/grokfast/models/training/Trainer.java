@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.grokfast.models.TrainingException;
+import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.TrainingResult.Ending;
@@ -67,10 +68,27 @@ public final class Trainer {
    *
    * @param out a folder that is empty or doesn't exist
    * @throws TrainingException if the folder isn't empty, or another run has it
+   * @throws IllegalArgumentException if the optimizer is the graph's own and there is none, or one
+   *     is chosen though there is
    */
   public static Trainer start(Task task, TrainingOptions options, Path out) {
+    requireOptimizer(task, options);
     return locked(
         out, lock -> new Trainer(task, options, OutputFolder.create(out), Optional.empty(), lock));
+  }
+
+  private static void requireOptimizer(Task task, TrainingOptions options) {
+    if (task.hasOwnStep() != (options.optimizer() == OptimizerKind.OWN)) {
+      throw new IllegalArgumentException(
+          task.hasOwnStep()
+              ? "the task "
+                  + task.name()
+                  + " trains a graph with an optimizer of its own; optimizer must be own, was "
+                  + options.optimizer().cliName()
+              : "optimizer own is the one in a task's graph; that of the task "
+                  + task.name()
+                  + " has none, so one has to be chosen");
+    }
   }
 
   /** A trainer has its folder for itself from here to the end of its run. */
@@ -93,6 +111,7 @@ public final class Trainer {
    *     or other options, or another run has the folder
    */
   public static Trainer resume(Task task, TrainingOptions options, Path out) {
+    requireOptimizer(task, options);
     Checkpoints.requireAny(out);
     return locked(out, lock -> resumed(task, options, out, lock));
   }
@@ -161,7 +180,7 @@ public final class Trainer {
         EventFile events = new EventFile(out.events(), graph.probes().keySet())) {
       TrainingLoop loop = new TrainingLoop(task, options, runner);
       if (resumed.isPresent()) {
-        resumed.get().restore(session);
+        resumed.get().restore(prefix -> graph.restore(session, prefix));
         loop.continueFrom(resumed.get().state(), resumed.get().rows());
       } else {
         session.initialize();
@@ -171,7 +190,7 @@ public final class Trainer {
         while (loop.ending().isEmpty() && !stopRequested) {
           loop.advance().ifPresent(row -> record(row, events));
           if (options.checkpointEvery() > 0 && loop.step() % options.checkpointEvery() == 0) {
-            checkpoints.save(session, loop.state(task), loop.rows());
+            save(graph, session, loop);
           }
           listener.onStep(loop.progress());
         }
@@ -180,10 +199,15 @@ public final class Trainer {
         throw e;
       }
       // First what can't be made again.
-      Path checkpoint = checkpoints.save(session, loop.state(task), loop.rows());
+      Path checkpoint = save(graph, session, loop);
       writeCurves(loop);
       return finish(loop, graph, checkpoint);
     }
+  }
+
+  private Path save(TrainingGraph graph, Session session, TrainingLoop loop) {
+    return checkpoints.save(
+        prefix -> graph.save(session, prefix), loop.state(task), loop.rows());
   }
 
   private void record(MetricsRow row, EventFile events) {

@@ -1,36 +1,46 @@
 package org.grokfast.models.training;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import org.grokfast.models.optimizer.AdamBase;
+import org.grokfast.models.task.OwnStep;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TaskGraph;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
 import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.framework.optimizers.Optimizer.GradAndVar;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TType;
 
-/** A task's model with its gradients, the filter and the optimizer. */
+/** A task's model with its gradients, the filter and the optimizer; or a step that it came with. */
 final class TrainingGraph implements AutoCloseable {
-  private final Graph graph;
+  private final Runnable close;
+  private final IntFunction<Session> sessions;
+  private final BiConsumer<Session, Path> saver;
+  private final BiConsumer<Session, Path> restorer;
   private final TaskGraph outputs;
-  private final Op update;
-  private final Operand<TFloat64> learningRate;
+  private final Operation update;
+  private final Optional<Operand<TFloat64>> learningRate;
   private final Map<String, String> probes;
 
   private TrainingGraph(Graph graph, Task task, TrainingOptions options) {
-    this.graph = graph;
+    close = graph::close;
+    sessions = threads -> session(graph, threads);
+    saver = (session, prefix) -> session.save(prefix.toString());
+    restorer = (session, prefix) -> session.restore(prefix.toString());
     Ops tf = Ops.create(graph);
     outputs = task.buildForTraining(tf);
     AdamBase adam = options.optimizer().create(graph, options.adam());
@@ -47,15 +57,30 @@ final class TrainingGraph implements AutoCloseable {
         options
             .filter()
             .map(filter -> new GrokfastOptimizer(adam, filter).learningRate(adam::learningRate));
-    update = filtered.<Optimizer>map(each -> each).orElse(adam).applyGradients(gradients, "train");
+    update =
+        filtered.<Optimizer>map(each -> each).orElse(adam).applyGradients(gradients, "train").op();
     probes = new LinkedHashMap<>(filtered.map(GrokfastOptimizer::probeTensors).orElse(Map.of()));
     if (!probes.isEmpty()) {
       outputs.measures().forEach((name, measure) -> probes.put(name, measure.op().name()));
     }
-    learningRate = adam.learningRate();
+    learningRate = Optional.of(adam.learningRate());
+  }
+
+  private TrainingGraph(OwnStep step) {
+    close = step::close;
+    sessions = threads -> step.session();
+    saver = (session, prefix) -> step.save(prefix);
+    restorer = (session, prefix) -> step.restore(prefix);
+    outputs = step.outputs();
+    update = step.update();
+    probes = step.probes();
+    learningRate = Optional.empty();
   }
 
   static TrainingGraph build(Task task, TrainingOptions options) {
+    if (task.hasOwnStep()) {
+      return new TrainingGraph(task.ownStep(options.filter(), options.threads()));
+    }
     Graph graph = new Graph();
     try {
       return new TrainingGraph(graph, task, options);
@@ -69,11 +94,12 @@ final class TrainingGraph implements AutoCloseable {
     return outputs;
   }
 
-  Op update() {
+  Operation update() {
     return update;
   }
 
-  Operand<TFloat64> learningRate() {
+  /** The rate of the step that is being run; nothing where the graph came with its optimizer. */
+  Optional<Operand<TFloat64>> learningRate() {
     return learningRate;
   }
 
@@ -84,6 +110,20 @@ final class TrainingGraph implements AutoCloseable {
 
   /** A session that runs one operation after the other, each on {@code threads} threads. */
   Session session(int threads) {
+    return sessions.apply(threads);
+  }
+
+  /** Writes the variables of a session of this graph. */
+  void save(Session session, Path prefix) {
+    saver.accept(session, prefix);
+  }
+
+  /** Restores what was written. */
+  void restore(Session session, Path prefix) {
+    restorer.accept(session, prefix);
+  }
+
+  private static Session session(Graph graph, int threads) {
     ConfigProto config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
@@ -94,6 +134,6 @@ final class TrainingGraph implements AutoCloseable {
 
   @Override
   public void close() {
-    graph.close();
+    close.run();
   }
 }

@@ -60,15 +60,17 @@ public record SearchSpace(List<Dimension> dimensions) {
    * @param settings the arm's settings
    * @param speedUp the wanted speed-up N, ≥ 1: the search starts at the paper's rule of thumb,
    *     alpha^N = 0.1 and a window of N
-   * @throws IllegalArgumentException if it is smaller
+   * @throws IllegalArgumentException if it is smaller, or there is nothing to vary
    */
   public static SearchSpace around(TrainingOptions settings, double speedUp) {
     if (!(speedUp >= 1)) {
       throw new IllegalArgumentException("speed-up must be >= 1, was " + Math.round(speedUp));
     }
     List<Dimension> dimensions = new ArrayList<>();
-    dimensions.add(rate(LEARNING_RATE, settings.adam().learningRate()));
-    dimensions.add(decay(WEIGHT_DECAY, settings.adam().weightDecay()));
+    if (settings.optimizer() != OptimizerKind.OWN) {
+      dimensions.add(rate(LEARNING_RATE, settings.adam().learningRate()));
+      dimensions.add(decay(WEIGHT_DECAY, settings.adam().weightDecay()));
+    }
     if (settings.optimizer() == OptimizerKind.MUON) {
       MuonOptions muon = settings.adam().muon();
       dimensions.add(rate(MATRIX_RATE, muon.learningRate()));
@@ -82,6 +84,10 @@ public record SearchSpace(List<Dimension> dimensions) {
               Dimension.alphaOf(MOST_MOMENTUM)));
     }
     settings.filter().ifPresent(filter -> addFilter(dimensions, filter, speedUp));
+    if (dimensions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is nothing to tune: the arm has no filter, and its optimizer is in the graph");
+    }
     return new SearchSpace(dimensions);
   }
 

@@ -112,7 +112,7 @@ class PassesRunTest {
           .runner()
           .feed("tokens", tokens)
           .feed("answers", answers)
-          .addTarget(graph.update().op())
+          .addTarget(graph.update())
           .run()
           .close();
       values.add(weight(session));

@@ -80,6 +80,7 @@ final class Rooms {
               "models.mnist",
               "models.parity",
               "models.qm9",
+              "models.saved",
               "models.training",
               "models.comparison"),
           List.of("models.registry", "models.tuning", "models.analysis", "models.forecast"),

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.grokfast.io.DurableFiles;
 import org.grokfast.models.TrainingException;
@@ -51,8 +52,18 @@ public final class Checkpoints {
     }
 
     public void restore(Session session) {
+      restore(prefix -> session.restore(prefix.toString()));
+    }
+
+    /**
+     * Restores the variables.
+     *
+     * @param restorer takes the path of their files without the endings
+     * @throws TrainingException if it fails
+     */
+    public void restore(Consumer<Path> restorer) {
       try {
-        session.restore(variables().toString());
+        restorer.accept(variables());
       } catch (RuntimeException e) {
         throw new TrainingException(
             "the checkpoint "
@@ -88,6 +99,15 @@ public final class Checkpoints {
 
   /** Writes a checkpoint, if there is none of this step yet. */
   public Path save(Session session, TrainerState state, List<MetricsRow> rows) {
+    return save(prefix -> session.save(prefix.toString()), state, rows);
+  }
+
+  /**
+   * Writes a checkpoint, if there is none of this step yet.
+   *
+   * @param saver writes the variables to files with the path that it gets before their endings
+   */
+  public Path save(Consumer<Path> saver, TrainerState state, List<MetricsRow> rows) {
     String name = PREFIX + String.format(Locale.ROOT, "%09d", state.step());
     Path target = folder.resolve(name);
     Path temporary = folder.resolve(TEMPORARY + name);
@@ -98,7 +118,7 @@ public final class Checkpoints {
       }
       removeUnfinished();
       Files.createDirectory(temporary);
-      session.save(temporary.resolve(VARIABLES).toString());
+      saver.accept(temporary.resolve(VARIABLES));
       MetricsFile.write(temporary.resolve(METRICS), rows);
       JSON.writeValue(temporary.resolve(STATE).toFile(), state);
       CheckpointDigests.write(temporary);
