@@ -55,9 +55,7 @@ public abstract class SavedModelTask implements Task {
             .orElseThrow(() -> new TrainingException(folder + " is no SavedModel"));
     for (String signature : List.of(signatures.train(), signatures.validate())) {
       SavedSignature.output(folder, meta, signature, signatures.loss());
-      signatures
-          .accuracy()
-          .ifPresent(name -> SavedSignature.output(folder, meta, signature, name));
+      signatures.accuracy().ifPresent(name -> SavedSignature.output(folder, meta, signature, name));
     }
   }
 
@@ -74,7 +72,9 @@ public abstract class SavedModelTask implements Task {
   /** What the data depends on, seeds included, as text. */
   protected abstract SortedMap<String, String> dataSettings();
 
-  /** What the data depends on, and a digest of the SavedModel, which a resumed run needs unchanged. */
+  /**
+   * What the data depends on, and a digest of the SavedModel, which a resumed run needs unchanged.
+   */
   @Override
   public final SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>(dataSettings());

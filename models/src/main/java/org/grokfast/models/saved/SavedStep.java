@@ -45,8 +45,7 @@ final class SavedStep implements OwnStep {
     long parameters = parameters(bundle.graph());
     Operation original = SignatureTrainOp.of(bundle, signatures.train());
     requireNoUpdate(signatures.validate());
-    wrapped =
-        filter.map(each -> Grokfast.wrap(bundle, signatures.train(), each));
+    wrapped = filter.map(each -> Grokfast.wrap(bundle, signatures.train(), each));
     update = wrapped.map(WrappedGraph::trainOp).orElse(original);
     probes = wrapped.map(WrappedGraph::probeTensors).orElse(Map.of());
     state =

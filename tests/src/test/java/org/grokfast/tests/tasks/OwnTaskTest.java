@@ -43,6 +43,7 @@ class OwnTaskTest {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
   private static final Path ROOT = Path.of(System.getProperty("grokfast.root", ".."));
 
+  private static final Path STEP = ROOT.resolve("models/src/test/resources/saved/step");
   private static final Path EXAMPLE = ROOT.resolve("docs/examples/own-task/src/main");
 
   @TempDir Path folder;
@@ -195,6 +196,54 @@ class OwnTaskTest {
   }
 
   @Test
+  void aSavedModelThatTrainsItselfIsTrainedComparedAndTuned() {
+    Path out = folder.resolve("step");
+    Run none = run("train", "step", "--steps", 20, "--out", out);
+    assertThat(none.err()).startsWith("grokfast: give the SavedModel with --model");
+    Run rate = run("train", "step", "--model", STEP, "--lr", 0.1, "--out", out);
+    assertThat(rate.err()).startsWith("grokfast: optimizer own is the one in the task's graph");
+    Run first = run("train", "step", "--model", STEP, "--steps", 20, "--out", out);
+    assertThat(first.code()).as(first.err()).isZero();
+    Run more = run("train", "step", "--resume", out, "--steps", 40);
+    assertThat(more.code()).as(more.err()).isZero();
+    assertThat(more.out()).contains("at step 40");
+    assertThat(run("export", out, "-o", folder.resolve("serving")).err())
+        .contains("the task step trains a SavedModel");
+
+    Path compared = folder.resolve("compared");
+    Object[] small = {"--seeds", 0, "--set", "model=" + STEP, "--set", "examples=100"};
+    Run compare = run(words("compare", "step", "--out", compared, "--set", "steps=20", small));
+    assertThat(compare.code()).as(compare.err()).isZero();
+    assertThat(compare.out()).contains("How many times less than plain");
+    Path tuned = folder.resolve("tuned");
+    Run tune =
+        run(
+            words(
+                "tune",
+                "step",
+                "--arm",
+                "ema",
+                "--trials",
+                2,
+                "--steps",
+                20,
+                "--factor",
+                2,
+                "--out",
+                tuned,
+                small));
+    assertThat(tune.code()).as(tune.err()).isZero();
+    assertThat(tuned.resolve("best.yaml")).content().contains("alpha:").doesNotContain("lr:");
+  }
+
+  /** Words, of which the last is a list of more. */
+  private static Object[] words(Object... words) {
+    List<Object> all = new ArrayList<>(List.of(words).subList(0, words.length - 1));
+    all.addAll(List.of((Object[]) words[words.length - 1]));
+    return all.toArray();
+  }
+
+  @Test
   void aTaskThatCannotBeLoadedIsNamed() throws IOException {
     loader.close();
     use(jar("org.example.majority.Missing"));
@@ -210,7 +259,10 @@ class OwnTaskTest {
       strings = {
         "java/org/example/majority/MajoritySpec.java",
         "java/org/example/majority/MajorityTask.java",
-        "resources/org/example/majority/arms.yaml"
+        "resources/org/example/majority/arms.yaml",
+        "java/org/example/step/StepSpec.java",
+        "java/org/example/step/StepTask.java",
+        "resources/org/example/step/arms.yaml"
       })
   void theExampleOfTheDocumentationIsThisTask(String file) throws IOException {
     String language = Map.of("java", "java", "yaml", "yaml").get(file.replaceFirst(".*\\.", ""));
