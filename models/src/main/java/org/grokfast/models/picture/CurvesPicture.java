@@ -162,7 +162,8 @@ public final class CurvesPicture {
     }
     curve(medians(arm.runs()), 2.6, 1, colour, up);
     double x = LEFT + place % NAMES_A_ROW * (RIGHT - LEFT) / NAMES_A_ROW;
-    double y = 42 + NAMES * (place / NAMES_A_ROW);
+    int row = place / NAMES_A_ROW;
+    double y = 42 + NAMES * row;
     svg.add(
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\"/>",
         x, y, x + 22, y, colour);

@@ -53,7 +53,7 @@ public final class PairedPermutation {
   private static double sum(double[] scores, long swaps) {
     double sum = 0;
     for (int pair = 0; pair < scores.length; pair++) {
-      sum += (swaps >> pair & 1) == 0 ? scores[pair] : -scores[pair];
+      sum += ((swaps >> pair) & 1) == 0 ? scores[pair] : -scores[pair];
     }
     return sum;
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -87,9 +88,9 @@ class HeldOutTest {
         (task, name) -> {
           Optional<RecordedRuns> runs = runs(task);
           for (String arm : List.of(BASELINE, ARM)) {
-            TreeMap<Integer, Bounds> first =
+            NavigableMap<Integer, Bounds> first =
                 runs.map(all -> all.values(arm, "first_crossing")).orElse(new TreeMap<>());
-            TreeMap<Integer, Bounds> sustained =
+            NavigableMap<Integer, Bounds> sustained =
                 runs.map(all -> all.values(arm, "sustained_crossing")).orElse(new TreeMap<>());
             String ratio =
                 arm.equals(ARM)
@@ -111,7 +112,7 @@ class HeldOutTest {
     return table.toString().replace("|  |", "| |").replace("|  |", "| |");
   }
 
-  private static String text(TreeMap<Integer, Bounds> seeds) {
+  private static String text(NavigableMap<Integer, Bounds> seeds) {
     return seeds.values().stream()
         .map(value -> value.text(HeldOutTest::whole))
         .collect(Collectors.joining(", "));

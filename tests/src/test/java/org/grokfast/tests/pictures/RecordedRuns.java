@@ -45,8 +45,8 @@ final class RecordedRuns {
   }
 
   /** A figure of every run of an arm, by seed. */
-  TreeMap<Integer, Bounds> values(String arm, String column) {
-    TreeMap<Integer, Bounds> values = new TreeMap<>();
+  NavigableMap<Integer, Bounds> values(String arm, String column) {
+    NavigableMap<Integer, Bounds> values = new TreeMap<>();
     for (CSVRecord row : rows) {
       if (row.get("arm").equals(arm)) {
         values.put(Integer.valueOf(row.get("seed")), bounds(row.get(column)));
