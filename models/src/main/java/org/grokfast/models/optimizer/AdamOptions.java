@@ -30,11 +30,11 @@ public record AdamOptions(
    * @throws IllegalArgumentException if a value is outside its range
    */
   public AdamOptions {
-    requireNonNegative("learning rate", learningRate);
-    requireFraction("beta1", beta1);
-    requireFraction("beta2", beta2);
-    requireNonNegative("epsilon", epsilon);
-    requireNonNegative("weight decay", weightDecay);
+    OptionRange.requireNonNegative("learning rate", learningRate);
+    OptionRange.requireFraction("beta1", beta1);
+    OptionRange.requireFraction("beta2", beta2);
+    OptionRange.requireNonNegative("epsilon", epsilon);
+    OptionRange.requireNonNegative("weight decay", weightDecay);
     if (warmupSteps < 0) {
       throw new IllegalArgumentException("warm-up steps must be >= 0, was " + warmupSteps);
     }
@@ -48,18 +48,6 @@ public record AdamOptions(
   /** A builder that starts with these options. */
   public Builder toBuilder() {
     return new Builder(this);
-  }
-
-  static void requireNonNegative(String name, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(name + " must be finite and >= 0, was " + value);
-    }
-  }
-
-  static void requireFraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " must be in [0, 1), was " + value);
-    }
   }
 
   /** Collects options. */

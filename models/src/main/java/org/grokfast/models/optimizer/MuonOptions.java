@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What {@link Muon} does with the matrices that it takes; {@link AdamOptions} say what becomes of
+ * What {@link Muon} does with the matrices that it takes; {@code AdamOptions} say what becomes of
  * the other variables. The defaults are Muon's (K. Jordan et al. 2024).
  *
  * @param matrices a regular expression; a variable of two dimensions is taken if its name contains
@@ -24,9 +24,9 @@ public record MuonOptions(
    * @throws IllegalArgumentException if a value is outside its range or the expression is none
    */
   public MuonOptions {
-    AdamOptions.requireNonNegative("matrix learning rate", learningRate);
-    AdamOptions.requireFraction("momentum", momentum);
-    AdamOptions.requireNonNegative("matrix weight decay", weightDecay);
+    OptionRange.requireNonNegative("matrix learning rate", learningRate);
+    OptionRange.requireFraction("momentum", momentum);
+    OptionRange.requireNonNegative("matrix weight decay", weightDecay);
     try {
       Pattern.compile(matrices);
     } catch (PatternSyntaxException e) {
