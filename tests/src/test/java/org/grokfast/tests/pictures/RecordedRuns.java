@@ -14,12 +14,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
+import org.grokfast.models.comparison.Crossings;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.statistics.Spread;
+import org.grokfast.models.training.files.MetricsRow;
 
 /** A table of runs below {@code docs/results/data}, such as compare's {@code runs.csv}. */
 final class RecordedRuns {
+  private static final double THRESHOLD = 0.95;
+  private static final int HOLD = 200;
+
   private final List<CSVRecord> rows;
 
   private RecordedRuns(List<CSVRecord> rows) {
@@ -84,6 +89,28 @@ final class RecordedRuns {
           }
         });
     return ours.isEmpty() ? Optional.empty() : Optional.of(SpeedUp.of(theirs, ours));
+  }
+
+  /**
+   * Where the runs of an arm cross 95 % and hold it for 200 steps, of a table with a row a
+   * validation.
+   *
+   * @param until the step up to which they are looked at
+   */
+  NavigableMap<Integer, Crossings> crossings(String arm, int until) {
+    Map<Integer, List<MetricsRow>> seeds = new TreeMap<>();
+    for (CSVRecord row : rows) {
+      int step = Integer.parseInt(row.get("step"));
+      if (row.get("arm").equals(arm) && step <= until) {
+        double accuracy = Double.parseDouble(row.get("validation_accuracy"));
+        seeds
+            .computeIfAbsent(Integer.valueOf(row.get("seed")), seed -> new ArrayList<>())
+            .add(new MetricsRow(step, 0, 0, 0, accuracy, 0));
+      }
+    }
+    NavigableMap<Integer, Crossings> crossings = new TreeMap<>();
+    seeds.forEach((seed, run) -> crossings.put(seed, Crossings.of(run, THRESHOLD, HOLD)));
+    return crossings;
   }
 
   /** The values of every run of an arm by step, of a table with a row a validation. */
