@@ -198,21 +198,21 @@ class OwnTaskTest {
   @Test
   void aSavedModelThatTrainsItselfIsTrainedComparedAndTuned() {
     Path out = folder.resolve("step");
-    Run none = run("train", "step", "--steps", 20, "--out", out);
+    Run none = run("train", "product", "--steps", 20, "--out", out);
     assertThat(none.err()).startsWith("grokfast: give the SavedModel with --model");
-    Run rate = run("train", "step", "--model", STEP, "--lr", 0.1, "--out", out);
+    Run rate = run("train", "product", "--model", STEP, "--lr", 0.1, "--out", out);
     assertThat(rate.err()).startsWith("grokfast: optimizer own is the one in the task's graph");
-    Run first = run("train", "step", "--model", STEP, "--steps", 20, "--out", out);
+    Run first = run("train", "product", "--model", STEP, "--steps", 20, "--out", out);
     assertThat(first.code()).as(first.err()).isZero();
-    Run more = run("train", "step", "--resume", out, "--steps", 40);
+    Run more = run("train", "product", "--resume", out, "--steps", 40);
     assertThat(more.code()).as(more.err()).isZero();
     assertThat(more.out()).contains("at step 40");
     assertThat(run("export", out, "-o", folder.resolve("serving")).err())
-        .contains("the task step trains a SavedModel");
+        .contains("the task product trains a SavedModel");
 
     Path compared = folder.resolve("compared");
     Object[] small = {"--seeds", 0, "--set", "model=" + STEP, "--set", "examples=100"};
-    Run compare = run(words("compare", "step", "--out", compared, "--set", "steps=20", small));
+    Run compare = run(words("compare", "product", "--out", compared, "--set", "steps=20", small));
     assertThat(compare.code()).as(compare.err()).isZero();
     assertThat(compare.out()).contains("How many times less than plain");
     Path tuned = folder.resolve("tuned");
@@ -220,7 +220,7 @@ class OwnTaskTest {
         run(
             words(
                 "tune",
-                "step",
+                "product",
                 "--arm",
                 "ema",
                 "--trials",

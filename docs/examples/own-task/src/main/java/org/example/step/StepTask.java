@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
 
 /** Whether the product of the first two of four random numbers is positive. */
 final class StepTask extends SavedModelTask {
-  static final String NAME = "step";
+  static final String NAME = "product";
   private static final int NUMBERS = 4;
 
   private final Path model;
