@@ -21,6 +21,9 @@ public final class CurvesPicture {
   private static final double HEIGHT = 330;
   private static final double NAMES = 24;
 
+  /** Of a linear axis. */
+  private static final int PARTS = 4;
+
   /** How many names stand side by side. */
   private static final int NAMES_A_ROW = 3;
 
@@ -44,8 +47,8 @@ public final class CurvesPicture {
    * What is drawn.
    *
    * @param name what the values are
-   * @param isShare whether they are in [0, 1], read in per cent; otherwise they are above 0 and
-   *     have a logarithmic axis
+   * @param isShare whether they are in [0, 1], read in per cent; otherwise they have a logarithmic
+   *     axis, or a linear one where one of them is not above 0
    * @param threshold a line across; empty for none
    */
   public record Scale(String name, boolean isShare, OptionalDouble threshold) {}
@@ -79,13 +82,9 @@ public final class CurvesPicture {
         arms.stream()
             .flatMap(arm -> arm.runs().stream())
             .flatMapToDouble(run -> run.values().stream().mapToDouble(Double::doubleValue))
-            .filter(value -> value > 0)
+            .filter(Double::isFinite)
             .toArray();
-    Axis up =
-        scale.isShare()
-            ? new Axis(0, 1, false)
-            : Axis.around(
-                DoubleStream.of(values).min().orElse(1), DoubleStream.of(values).max().orElse(10));
+    Axis up = scale.isShare() ? new Axis(0, 1, false) : Axis.around(values);
     picture.axes(up);
     for (int i = 0; i < arms.size(); i++) {
       picture.arm(arms.get(i), i, up);
@@ -97,7 +96,12 @@ public final class CurvesPicture {
 
   /** The axis of the values. */
   private record Axis(double low, double high, boolean isLogarithmic) {
-    static Axis around(double least, double most) {
+    static Axis around(double[] values) {
+      double least = DoubleStream.of(values).min().orElse(1);
+      double most = DoubleStream.of(values).max().orElse(10);
+      if (least <= 0) {
+        return new Axis(least, most > least ? most : least + 1, false);
+      }
       double low = Math.pow(10, Math.floor(Math.log10(least)));
       double high = Math.pow(10, Math.ceil(Math.log10(most)));
       return new Axis(low, high > low ? high : 10 * low, true);
@@ -115,6 +119,11 @@ public final class CurvesPicture {
   private void axes(Axis up) {
     if (up.isLogarithmic()) {
       for (double value = up.low(); value <= up.high() * 1.001; value *= 10) {
+        tick(up, value, String.format(Locale.ROOT, "%.3g", value));
+      }
+    } else if (!scale.isShare()) {
+      for (int part = 0; part <= PARTS; part++) {
+        double value = up.low() + part * (up.high() - up.low()) / PARTS;
         tick(up, value, String.format(Locale.ROOT, "%.3g", value));
       }
     } else {
@@ -157,16 +166,18 @@ public final class CurvesPicture {
 
   private void arm(Arm arm, int place, Axis up) {
     String colour = theme.line(place);
+    // Colours repeat: then the lines are broken.
+    String stroke = colour + (place < Theme.LINES ? "" : "\" stroke-dasharray=\"6 3");
     for (NavigableMap<Integer, Double> run : arm.runs()) {
-      curve(run, 1, 0.45, colour, up);
+      curve(run, 1, 0.45, stroke, up);
     }
-    curve(medians(arm.runs()), 2.6, 1, colour, up);
+    curve(medians(arm.runs()), 2.6, 1, stroke, up);
     double x = LEFT + place % NAMES_A_ROW * (RIGHT - LEFT) / NAMES_A_ROW;
     int row = place / NAMES_A_ROW;
     double y = 42 + NAMES * row;
     svg.add(
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"3\"/>",
-        x, y, x + 22, y, colour);
+        x, y, x + 22, y, stroke);
     svg.add(
         "<text x=\"%.1f\" y=\"%.1f\" class=\"arm\" fill=\"%s\">%s (n %d)</text>",
         x + 28,
@@ -197,7 +208,7 @@ public final class CurvesPicture {
   }
 
   private void curve(
-      Map<Integer, Double> values, double width, double opacity, String colour, Axis up) {
+      Map<Integer, Double> values, double width, double opacity, String stroke, Axis up) {
     List<String> points = new ArrayList<>();
     values.forEach(
         (step, value) -> {
@@ -208,7 +219,7 @@ public final class CurvesPicture {
     svg.add(
         "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.1f\""
             + " stroke-opacity=\"%.2f\" stroke-linejoin=\"round\"/>",
-        String.join(" ", points), colour, width, opacity);
+        String.join(" ", points), stroke, width, opacity);
   }
 
   private double x(double step) {

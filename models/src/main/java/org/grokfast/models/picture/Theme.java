@@ -20,6 +20,9 @@ public enum Theme {
       List.of(
           "#58a6ff", "#f0a742", "#3fb950", "#f778ba", "#9198a1", "#4fd1e0", "#d9b24c", "#bc8cff"));
 
+  /** How many colours of lines there are. */
+  public static final int LINES = 8;
+
   private final String background;
   private final String text;
   private final String grid;

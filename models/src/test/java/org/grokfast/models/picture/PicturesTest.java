@@ -88,4 +88,27 @@ class PicturesTest {
             arms, new CurvesPicture.Scale("validation loss", false, OptionalDouble.empty()), theme);
     assertThat(loss).contains(">0.100<", ">1.00<").doesNotContain("stroke-dasharray");
   }
+
+  @Test
+  void aLossThatIsNotAboveZeroHasALinearAxisWithAllOfIt() {
+    CurvesPicture.Scale scale = new CurvesPicture.Scale("loss", false, OptionalDouble.empty());
+    String picture =
+        CurvesPicture.draw(
+            List.of(new CurvesPicture.Arm("a", List.of(run(-1, 0, 3)))), scale, Theme.LIGHT);
+    assertThat(picture).contains(">-1.00<", ">3.00<");
+    String points = picture.substring(picture.indexOf("points=\"") + 8);
+    assertThat(points.substring(0, points.indexOf('"')).chars().filter(c -> c == ',')).hasSize(3);
+  }
+
+  @Test
+  void theNinthArmHasTheFirstColourAndABrokenLine() {
+    List<CurvesPicture.Arm> arms =
+        Collections.nCopies(9, new CurvesPicture.Arm("a", List.of(run(0.1, 0.9))));
+    CurvesPicture.Scale scale = new CurvesPicture.Scale("a", true, OptionalDouble.empty());
+    String picture = CurvesPicture.draw(arms, scale, Theme.DARK);
+    assertThat(picture.split("stroke-dasharray", -1))
+        .as("a seed, the median and the name")
+        .hasSize(4);
+    assertThat(Theme.DARK.line(8)).isEqualTo(Theme.DARK.line(0)).isNotEqualTo(Theme.DARK.line(7));
+  }
 }
