@@ -42,9 +42,25 @@ import org.tensorflow.proto.RunOptions;
 @SuppressWarnings("try") // A scope of pointers works by being open; nothing refers to it.
 final class RemoteSession implements AutoCloseable {
   /** A matrix or a vector that is fed. */
-  record Value(long[] shape, float... numbers) {
+  static final class Value {
+    private final long[] shape;
+    private final float[] numbers;
+
+    Value(long[] shape, float... numbers) {
+      this.shape = shape.clone();
+      this.numbers = numbers.clone();
+    }
+
     static Value matrix(int rows, float... numbers) {
       return new Value(new long[] {rows, numbers.length / rows}, numbers);
+    }
+
+    long[] shape() {
+      return shape.clone();
+    }
+
+    float[] numbers() {
+      return numbers.clone();
     }
   }
 
