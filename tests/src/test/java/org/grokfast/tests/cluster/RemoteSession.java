@@ -46,21 +46,13 @@ final class RemoteSession implements AutoCloseable {
     private final long[] shape;
     private final float[] numbers;
 
-    Value(long[] shape, float... numbers) {
-      this.shape = shape.clone();
-      this.numbers = numbers.clone();
+    private Value(long[] shape, float... numbers) {
+      this.shape = shape;
+      this.numbers = numbers;
     }
 
     static Value matrix(int rows, float... numbers) {
       return new Value(new long[] {rows, numbers.length / rows}, numbers);
-    }
-
-    long[] shape() {
-      return shape.clone();
-    }
-
-    float[] numbers() {
-      return numbers.clone();
     }
   }
 
@@ -174,9 +166,9 @@ final class RemoteSession implements AutoCloseable {
   }
 
   private static TF_Tensor tensor(Value value) {
-    long bytes = (long) value.numbers().length * Float.BYTES;
-    TF_Tensor tensor = TF_Tensor.allocateTensor(TF_FLOAT, value.shape(), bytes);
-    new FloatPointer(TF_TensorData(tensor)).put(value.numbers(), 0, value.numbers().length);
+    long bytes = (long) value.numbers.length * Float.BYTES;
+    TF_Tensor tensor = TF_Tensor.allocateTensor(TF_FLOAT, value.shape, bytes);
+    new FloatPointer(TF_TensorData(tensor)).put(value.numbers, 0, value.numbers.length);
     return tensor;
   }
 
