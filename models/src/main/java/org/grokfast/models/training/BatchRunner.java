@@ -68,8 +68,7 @@ final class BatchRunner implements AutoCloseable {
 
   private Result update(Batch batch, Batch others) {
     TaskGraph outputs = graph.outputs();
-    Session.Runner runner =
-        fed(runner(batch, outputs.loss(), outputs.trainingAccuracy()), others);
+    Session.Runner runner = fed(runner(batch, outputs.loss(), outputs.trainingAccuracy()), others);
     graph.learningRate().ifPresent(runner::fetch);
     return runner.addTarget(graph.update()).run();
   }

@@ -206,8 +206,7 @@ public final class Trainer {
   }
 
   private Path save(TrainingGraph graph, Session session, TrainingLoop loop) {
-    return checkpoints.save(
-        prefix -> graph.save(session, prefix), loop.state(task), loop.rows());
+    return checkpoints.save(prefix -> graph.save(session, prefix), loop.state(task), loop.rows());
   }
 
   private void record(MetricsRow row, EventFile events) {

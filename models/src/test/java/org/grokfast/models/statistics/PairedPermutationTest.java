@@ -40,7 +40,7 @@ class PairedPermutationTest {
 
   @Test
   void manyPairsAreDrawnAndAgreeWithTheNormalDistribution() {
-    // Twenty pairs of ±1, fourteen of them +: the sum 8 has p = P(|Bin(20, 1/2) - 10| >= 4) = 0.1153.
+    // Twenty pairs of ±1, fourteen of them +: p = P(abs(Bin(20, 1/2) - 10) >= 4) = 0.1153.
     double[] ratios = new double[20];
     Arrays.fill(ratios, 2);
     Arrays.fill(ratios, 0, 6, 0.5);

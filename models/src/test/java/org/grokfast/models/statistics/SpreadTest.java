@@ -27,8 +27,7 @@ class SpreadTest {
     assertThat(exactly(440, 330, 380).rangeText(SpreadTest::text)).contains("330, 380, 440");
     assertThat(of(Bounds.above(520), Bounds.exactly(330)).rangeText(SpreadTest::text))
         .contains("330, > 520");
-    assertThat(exactly(440, 330, 380, 350, 480).rangeText(SpreadTest::text))
-        .contains("330 .. 480");
+    assertThat(exactly(440, 330, 380, 350, 480).rangeText(SpreadTest::text)).contains("330 .. 480");
     assertThat(exactly(7, 7, 7).rangeText(SpreadTest::text)).isEmpty();
     assertThat(exactly(440, 330, 380).count()).isEqualTo(3);
     assertThatThrownBy(() -> Spread.of(List.of())).hasMessage("a spread needs a value");
