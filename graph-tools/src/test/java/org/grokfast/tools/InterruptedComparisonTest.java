@@ -70,6 +70,8 @@ class InterruptedComparisonTest {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(reader.readLine()).startsWith("grokfast: note: with steps 5 and sustain");
+      assertThat(reader.readLine()).startsWith("grokfast: note: with steps 10000000 and sustain");
       assertThat(reader.readLine()).startsWith("[1/2] quick seed 0: first crossing");
       awaitRows();
       new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();

@@ -117,7 +117,7 @@ public final class CompareVerb implements Callable<Integer> {
     }
     NativeLibrary.require();
     runs.announce();
-    runs.warnOfShortRuns(kind, arms);
+    runs.noteShortRuns(kind, arms);
     Optional<List<ArmResult>> results;
     try (ManyRuns many =
         new ManyRuns(runs::engine, runs.out(), runs.jobs(), spec.commandLine().getErr())) {

@@ -136,22 +136,21 @@ final class RunArguments {
   }
 
   /** Says before the first run of a task with an accuracy that some can't show what is wanted. */
-  void warnOfShortRuns(TaskSpec kind, List<Arm> arms) {
+  void noteShortRuns(TaskSpec kind, List<Arm> arms) {
     if (selfCheck || kind.metric() != Metric.ACCURACY) {
       return;
     }
-    Map<String, List<String>> warnings = new LinkedHashMap<>();
+    Map<String, List<String>> notes = new LinkedHashMap<>();
     for (Arm arm : arms) {
       arm.settings()
           .tooShortToSustain()
-          .ifPresent(
-              text -> warnings.computeIfAbsent(text, any -> new ArrayList<>()).add(arm.name()));
+          .ifPresent(text -> notes.computeIfAbsent(text, any -> new ArrayList<>()).add(arm.name()));
     }
-    warnings.forEach(
+    notes.forEach(
         (text, names) ->
             spec.commandLine()
                 .getErr()
-                .println("warning: " + text + " (" + String.join(", ", names) + ")"));
+                .println("grokfast: note: " + text + " (" + String.join(", ", names) + ")"));
   }
 
   boolean json() {

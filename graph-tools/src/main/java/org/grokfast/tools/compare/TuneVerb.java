@@ -150,7 +150,7 @@ public final class TuneVerb implements Callable<Integer> {
     runs.announce();
     PrintWriter err = spec.commandLine().getErr();
     err.println(search.budget());
-    runs.warnOfShortRuns(kind, search.last(base));
+    runs.noteShortRuns(kind, search.last(base));
     List<SearchResult.Round> rounds;
     try (ManyRuns many = new ManyRuns(runs::engine, runs.out(), runs.jobs(), err)) {
       rounds = search.run(many, first);

@@ -81,11 +81,11 @@ final class TrainingRun implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void warnOfShortRun(TrainingOptions options) {
+  private void noteShortRun(TrainingOptions options) {
     if (task.metric() == Metric.ACCURACY && System.getProperty(PARENT) == null) {
       options
           .tooShortToSustain()
-          .ifPresent(text -> spec.commandLine().getErr().println("warning: " + text));
+          .ifPresent(text -> spec.commandLine().getErr().println("grokfast: note: " + text));
     }
   }
 
@@ -164,11 +164,12 @@ final class TrainingRun implements Callable<Integer> {
       requireAccuracy(given);
       TrainingOptions options = arguments.options(task.reference(), kept);
       Task made = maker.apply(options);
-      warnOfShortRun(options);
       if (arguments.resume() != null) {
         return Trainer.resume(made, options, arguments.resume());
       }
-      return Trainer.start(made, options, out(made));
+      Trainer trainer = Trainer.start(made, options, out(made));
+      noteShortRun(options);
+      return trainer;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -18,7 +18,7 @@ import org.grokfast.models.picture.Svg;
  * that it imports. An arrow is left out where a longer way says the same.
  */
 final class PackagePicture {
-  private static final int WIDTH = 1180;
+  private static final int WIDTH = 1420;
   private static final int LABELS = 90;
   private static final int BOX_WIDTH = 150;
   private static final int BOX_HEIGHT = 30;
