@@ -66,7 +66,10 @@ record RunFiles(TreeMap<String, byte[]> content) implements Serializable {
     }
   }
 
-  /** Deletes a folder with all in it, if it exists. */
+  /**
+   * Deletes a folder with all in it, if it exists. Executors have this module's classes alone, so
+   * that no other one's can do it.
+   */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

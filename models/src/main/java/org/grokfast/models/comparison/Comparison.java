@@ -90,25 +90,15 @@ public record Comparison(
   public Optional<String> unknowns() {
     boolean ratios =
         results.stream()
-            .anyMatch(
-                result ->
-                    compared().stream()
-                        .anyMatch(
-                            column ->
-                                speedUp(result, column)
-                                    .filter(ratio -> ratio.ratio().equals(Bounds.UNKNOWN))
-                                    .isPresent()));
+            .flatMap(
+                result -> compared().stream().flatMap(column -> speedUp(result, column).stream()))
+            .anyMatch(speedUp -> speedUp.ratio().equals(Bounds.UNKNOWN));
     boolean figures =
         results.stream()
-            .anyMatch(
+            .flatMap(
                 result ->
-                    Column.of(metric).stream()
-                        .anyMatch(
-                            column ->
-                                result
-                                    .spread(column)
-                                    .filter(spread -> spread.median().equals(Bounds.UNKNOWN))
-                                    .isPresent()));
+                    Column.of(metric).stream().flatMap(column -> result.spread(column).stream()))
+            .anyMatch(spread -> spread.median().equals(Bounds.UNKNOWN));
     if (ratios) {
       return Optional.of(
           "?: neither the arm nor the baseline got there in most seeds, so that their ratio may be"

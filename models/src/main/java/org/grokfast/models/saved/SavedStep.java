@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.GradientFilter;
+import org.grokfast.models.SessionConfig;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.OwnStep;
 import org.grokfast.models.task.TaskGraph;
@@ -22,7 +23,6 @@ import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.types.TFloat32;
 
@@ -80,15 +80,10 @@ final class SavedStep implements OwnStep {
       Signatures signatures,
       Optional<GradientFilter> filter,
       int threads) {
-    ConfigProto config =
-        ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1)
-            .build();
     SavedModelBundle bundle =
         SavedModelBundle.loader(folder.toString())
             .withTags(meta.getMetaInfoDef().getTagsList().toArray(new String[0]))
-            .withConfigProto(config)
+            .withConfigProto(SessionConfig.oneByOne(threads))
             .load();
     try {
       return new SavedStep(bundle, folder, meta, signatures, filter);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import org.grokfast.models.SessionConfig;
 import org.grokfast.models.optimizer.AdamBase;
 import org.grokfast.models.task.OwnStep;
 import org.grokfast.models.task.Task;
@@ -21,7 +22,6 @@ import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.framework.optimizers.Optimizer.GradAndVar;
 import org.tensorflow.op.Ops;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TType;
 
@@ -124,12 +124,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private static Session session(Graph graph, int threads) {
-    ConfigProto config =
-        ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1)
-            .build();
-    return new Session(graph, config);
+    return new Session(graph, SessionConfig.oneByOne(threads));
   }
 
   @Override

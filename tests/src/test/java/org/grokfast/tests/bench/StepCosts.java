@@ -3,18 +3,14 @@ package org.grokfast.tests.bench;
 import java.util.List;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.tensorflow.GraphRewriter;
-import org.grokfast.tests.GraphBuilder;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.AllocatorMemoryUsed;
 import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeExecStats;
 import org.tensorflow.proto.RunOptions;
-import org.tensorflow.types.TFloat32;
 
 /**
  * What a filter adds for one more variable of 64 × 32 float32 numbers, by counts that no other
@@ -26,7 +22,6 @@ import org.tensorflow.types.TFloat32;
  * @param state bytes of state, a parameter
  */
 record StepCosts(int nodes, int kernels, double allocated, double state) {
-  private static final DataType FLOAT = DataType.DT_FLOAT;
   private static final long[] SHAPE = {64, 32};
   private static final int PARAMETERS = 64 * 32;
 
@@ -55,10 +50,10 @@ record StepCosts(int nodes, int kernels, double allocated, double state) {
   private record Counts(int nodes, int kernels, long allocated, long state) {}
 
   private static Counts counts(GradientFilter filter, Kind kind, int variables) {
-    GraphDef plain = graph(kind, variables);
+    GraphDef plain = new FilterGraphs(kind, variables, SHAPE).descent();
     GraphRewriter.Result rewritten = new GraphRewriter(filter).apply(plain);
     int nodes = rewritten.graph().getNodeCount() - plain.getNodeCount();
-    List<NodeExecStats> step = traced(rewritten.graph(), variables);
+    List<NodeExecStats> step = traced(rewritten.graph());
     List<NodeExecStats> own =
         step.stream().filter(node -> node.getNodeName().startsWith("grokfast/")).toList();
     long bytes =
@@ -69,22 +64,6 @@ record StepCosts(int nodes, int kernels, double allocated, double state) {
     return new Counts(nodes, own.size(), bytes, rewritten.report().stateBytes());
   }
 
-  private static GraphDef graph(Kind kind, int variables) {
-    GraphBuilder graph = new GraphBuilder();
-    String[] updates = new String[variables];
-    for (int i = 0; i < variables; i++) {
-      String w = "w" + i;
-      graph.placeholder("g" + i, FLOAT, SHAPE);
-      if (kind == Kind.REFERENCE) {
-        graph.variable(w, FLOAT, SHAPE).descent(w, "g" + i, FLOAT);
-      } else {
-        graph.resource(w, FLOAT, SHAPE).resourceDescent(w, "g" + i, FLOAT);
-      }
-      updates[i] = w + "/apply";
-    }
-    return graph.group("train", updates).build();
-  }
-
   /** One op after the other, so that buffers are handed on alike in every run. */
   private static final ConfigProto ONE_THREAD =
       ConfigProto.newBuilder()
@@ -93,34 +72,23 @@ record StepCosts(int nodes, int kernels, double allocated, double state) {
           .setUsePerSessionThreads(true)
           .build();
 
-  private static List<NodeExecStats> traced(GraphDef def, int variables) {
+  private static List<NodeExecStats> traced(GraphDef def) {
     RunOptions trace =
         RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build();
-    try (Graph graph = new Graph();
-        TFloat32 gradient =
-            TFloat32.tensorOf(
-                Shape.of(SHAPE), data -> data.scalars().forEach(x -> x.setFloat(1)))) {
+    try (Graph graph = new Graph()) {
       graph.importGraphDef(def);
       try (Session session = new Session(graph, ONE_THREAD)) {
         session.initialize();
         for (int step = 0; step < STEPS; step++) {
-          runner(session, gradient, variables).run();
+          session.runner().addTarget(FilterGraphs.STEP).run();
         }
         try (Result result =
-            runner(session, gradient, variables).setOptions(trace).runAndFetchMetadata()) {
+            session.runner().addTarget(FilterGraphs.STEP).setOptions(trace).runAndFetchMetadata()) {
           return result.getMetadata().orElseThrow().getStepStats().getDevStatsList().stream()
               .flatMap(device -> device.getNodeStatsList().stream())
               .toList();
         }
       }
     }
-  }
-
-  private static Session.Runner runner(Session session, TFloat32 gradient, int variables) {
-    Session.Runner runner = session.runner().addTarget("train");
-    for (int i = 0; i < variables; i++) {
-      runner.feed("g" + i, gradient);
-    }
-    return runner;
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.grokfast.models.SessionConfig;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.analysis.graph.ParameterLayout.Parameter;
 import org.grokfast.models.analysis.spectrum.SymmetricOperator;
@@ -20,7 +21,6 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -58,12 +58,7 @@ public final class LossGraph implements MovableLoss, AutoCloseable {
       values.add(value);
       assignments.add(scope.assign(variable, value));
     }
-    ConfigProto config =
-        ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1)
-            .build();
-    session = new Session(graph, config);
+    session = new Session(graph, SessionConfig.oneByOne(threads));
   }
 
   /**
