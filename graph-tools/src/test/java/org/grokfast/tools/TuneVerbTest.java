@@ -23,7 +23,12 @@ class TuneVerbTest {
   @TempDir Path folder;
 
   private Invocation tune(Object... more) {
-    List<Object> args = new ArrayList<>(List.of("tune", "parity", "--out", folder, "--seeds", "0"));
+    return tuneOn("0", more);
+  }
+
+  private Invocation tuneOn(String seeds, Object... more) {
+    List<Object> args =
+        new ArrayList<>(List.of("tune", "parity", "--out", folder, "--seeds", seeds));
     for (String option :
         List.of(
             "bits=2",
@@ -45,7 +50,7 @@ class TuneVerbTest {
     Invocation first = tune("--trials", 2, "--factor", 2, "--steps", 60, "--json");
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.err())
-        .startsWith("budget: 2 trials, seeds 0 each; 2 to step 30, then 1 to step 60; at most 90");
+        .startsWith("budget: 2 trials, seeds 0; 2 to step 30, then 1 to step 60; at most 90");
     JsonNode json = Schemas.parse("tune", first.out());
     JsonNode rounds = json.get("rounds");
     assertThat(rounds).hasSize(2);
@@ -71,6 +76,34 @@ class TuneVerbTest {
             "noise: " + kept.get("name").asText() + " has one seed, which can't tell it from");
     assertThat(rounds.get(0).get("indistinguishable")).hasSize(1);
     assertThat(rounds.get(1).get("indistinguishable")).isEmpty();
+  }
+
+  @Test
+  void theFirstRoundCanGoFurtherWithFewerSeeds() {
+    Invocation run =
+        tuneOn(
+            "3-5",
+            "--trials",
+            4,
+            "--factor",
+            2,
+            "--steps",
+            40,
+            "--first-steps",
+            30,
+            "--first-seeds",
+            1,
+            "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .startsWith(
+            "budget: 4 trials, seeds 3,4,5; 4 to step 30 with the first seed, then 2 to step 30 with"
+                + " the first 2 seeds, then 1 to step 40; at most 240 steps altogether");
+    JsonNode json = Schemas.parse("tune", run.out());
+    assertThat(json.get("stepsBudget").asInt()).isEqualTo(4 * 30 + 2 * 30 + (3 * 40 - 2 * 30));
+    assertThat(json.get("rounds"))
+        .extracting(round -> round.get("seeds").asInt())
+        .containsExactly(1, 2, 3);
   }
 
   @Test
@@ -168,6 +201,13 @@ class TuneVerbTest {
             List.of("--arm", "x"), "--arm: there is no arm 'x'; the arms are adamw, ema, ma"),
         Arguments.of(List.of("--trials", "0"), "trials must be >= 1, was 0"),
         Arguments.of(List.of("--factor", "1"), "factor must be >= 2, was 1"),
+        Arguments.of(
+            List.of("--steps", "5", "--first-steps", "6"),
+            "first-steps must be at most --steps, 5, was 6"),
+        Arguments.of(List.of("--first-steps", "0"), "first-steps must be >= 1, was 0"),
+        Arguments.of(
+            List.of("--first-seeds", "2"),
+            "first-seeds must be at most the number of --seeds, 1, was 2"),
         Arguments.of(List.of("--speed-up", "0"), "speed-up must be >= 1, was 0"),
         Arguments.of(List.of("--range", "lr"), "--range must be KEY=LOW..HIGH, was 'lr'"),
         Arguments.of(List.of("--range", "lr=a..b"), "--range lr=a..b: For input string: \"a\""),

@@ -32,15 +32,21 @@ final class Search {
   String budget() {
     String rounds =
         rungs.stream()
-            .map(rung -> rung.trials() + " to step " + rung.steps())
+            .map(rung -> rung.trials() + " to step " + rung.steps() + seeds(rung))
             .collect(Collectors.joining(", then "));
     return String.format(
         Locale.ROOT,
-        "budget: %d trials, seeds %s each; %s; at most %,d steps altogether",
+        "budget: %d trials, seeds %s; %s; at most %,d steps altogether",
         rungs.get(0).trials(),
         seeds.stream().map(String::valueOf).collect(Collectors.joining(",")),
         rounds,
-        Halving.steps(rungs) * seeds.size());
+        Halving.steps(rungs));
+  }
+
+  private String seeds(Halving.Rung rung) {
+    return rung.seeds() == seeds.size()
+        ? ""
+        : " with the first" + (rung.seeds() == 1 ? " seed" : " " + rung.seeds() + " seeds");
   }
 
   /** The arm with other options, as trials with names of their own. */
@@ -65,14 +71,15 @@ final class Search {
     List<Arm> left = trials;
     for (int i = 0; i < rungs.size(); i++) {
       int steps = rungs.get(i).steps();
+      List<Long> first = seeds.subList(0, rungs.get(i).seeds());
       int kept = i + 1 < rungs.size() ? rungs.get(i + 1).trials() : 1;
       List<Arm> arms = left.stream().map(arm -> upTo(arm, steps)).toList();
-      Optional<List<ArmResult>> results = runs.make(kind, arms, seeds);
+      Optional<List<ArmResult>> results = runs.make(kind, arms, first);
       if (results.isEmpty()) {
         return rounds;
       }
       List<ArmResult> ranked = results.get().stream().sorted(Halving.order(kind.metric())).toList();
-      rounds.add(new SearchResult.Round(steps, ranked, kept));
+      rounds.add(new SearchResult.Round(steps, first.size(), ranked, kept));
       left = ranked.subList(0, kept).stream().map(ArmResult::arm).toList();
     }
     return rounds;

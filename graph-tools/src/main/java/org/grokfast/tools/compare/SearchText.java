@@ -40,7 +40,7 @@ final class SearchText {
       return Optional.empty();
     }
     String last = round.ranked().get(round.kept() - 1).arm().name();
-    int seeds = result.seeds().size();
+    int seeds = round.seeds();
     return Optional.of(
         "noise: "
             + last

@@ -99,6 +99,23 @@ public final class TuneVerb implements Callable<Integer> {
   private String seeds;
 
   @Option(
+      names = "--first-steps",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "The steps of the first round at least. Where generalisation comes late, what is measured"
+              + " before it says nothing about it; default: as --factor gives.")
+  private int firstSteps;
+
+  @Option(
+      names = "--first-seeds",
+      paramLabel = "N",
+      description =
+          "How many of the seeds the first round has; each later one has F times as many, up to"
+              + " all; default: all.")
+  private Integer firstSeeds;
+
+  @Option(
       names = "--search-seed",
       paramLabel = "N",
       defaultValue = "0",
@@ -128,10 +145,11 @@ public final class TuneVerb implements Callable<Integer> {
     TaskSpec kind = runs.kind();
     ArmsFile.Content content = ArmsFile.of(file, kind, runs.fixed());
     Arm base = ArmsFile.chosen(content.arms(), List.of(arm), "--arm", runs).get(0);
+    List<Long> numbers = runs.seeds(seeds);
     List<Halving.Rung> rungs;
     SearchSpace space;
     try {
-      rungs = Halving.rungs(trials, factor, steps == null ? base.settings().steps() : steps);
+      rungs = rungs(base.settings().steps(), numbers.size());
       space = SearchSpace.around(base.settings(), speedUp);
       for (String range : ranges) {
         space = within(space, kind, range);
@@ -139,7 +157,6 @@ public final class TuneVerb implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw runs.wrong(e.getMessage());
     }
-    List<Long> numbers = runs.seeds(seeds);
     Search search = new Search(kind, base, rungs, numbers);
     List<Arm> first =
         search.trials(
@@ -171,6 +188,15 @@ public final class TuneVerb implements Callable<Integer> {
       files.list(page);
     }
     return ExitCode.DONE;
+  }
+
+  private List<Halving.Rung> rungs(int ofArm, int numbers) {
+    Halving.Reach last = new Halving.Reach(steps == null ? ofArm : steps, numbers);
+    return Halving.rungs(
+        trials,
+        factor,
+        last,
+        new Halving.Reach(firstSteps, firstSeeds == null ? numbers : firstSeeds));
   }
 
   private static SearchSpace within(SearchSpace space, TaskSpec kind, String range) {

@@ -9,7 +9,8 @@ import org.grokfast.models.task.Metric;
 
 /**
  * Successive halving (Jamieson and Talwalkar 2016, arXiv 1502.07943): all trials make a few steps,
- * the best of them go on to more, until one is left that has made all.
+ * the best of them go on to more, until one is left that has made all. Rounds may also grow by
+ * seeds.
  */
 public final class Halving {
   private Halving() {}
@@ -19,21 +20,35 @@ public final class Halving {
    *
    * @param trials how many take part
    * @param steps up to which step they go
+   * @param seeds how many runs each trial has, one a seed
    */
-  public record Rung(int trials, int steps) {}
+  public record Rung(int trials, int steps, int seeds) {}
 
   /**
-   * The rounds of a budget.
+   * How far the runs of a trial go in a round.
+   *
+   * @param steps up to which step
+   * @param seeds how many there are, one a seed
+   */
+  public record Reach(int steps, int seeds) {}
+
+  /**
+   * The rounds of a budget. What is measured before anything generalises orders trials by noise; a
+   * first round of fewer seeds that goes further can be the better use of as many steps.
    *
    * @param trials how many take part in the first; ≥ 1
    * @param factor which share goes on, and by how much further; ≥ 2
-   * @param steps up to which step the last one goes; ≥ 1
-   * @throws IllegalArgumentException if a number is too small
+   * @param last how far the last round goes; each number ≥ 1
+   * @param first how far the first one goes at least, and with how many seeds: each later round has
+   *     {@code factor} times as many, up to all; each number from 1 up to that of the last
+   * @throws IllegalArgumentException if a number is out of its range
    */
-  public static List<Rung> rungs(int trials, int factor, int steps) {
+  public static List<Rung> rungs(int trials, int factor, Reach last, Reach first) {
     require("trials", trials, 1);
     require("factor", factor, 2);
-    require("steps", steps, 1);
+    require("steps", last.steps(), 1);
+    require("first-steps", first.steps(), 1, last.steps(), "--steps");
+    require("first-seeds", first.seeds(), 1, last.seeds(), "the number of --seeds");
     List<Rung> rungs = new ArrayList<>();
     long divisor = 1;
     int left = trials;
@@ -42,21 +57,34 @@ public final class Halving {
       divisor *= factor;
     }
     left = trials;
+    long seeds = first.seeds();
     while (divisor >= 1) {
-      rungs.add(new Rung(left, (int) Math.max(1, (steps + divisor - 1) / divisor)));
+      int steps = (int) ((last.steps() + divisor - 1) / divisor);
+      Rung rung =
+          new Rung(left, Math.max(first.steps(), steps), (int) Math.min(seeds, last.seeds()));
+      if (rungs.isEmpty() || addsTo(rungs.get(rungs.size() - 1), rung)) {
+        rungs.add(rung);
+      }
       left = Math.max(1, left / factor);
       divisor /= factor;
+      seeds *= factor;
     }
     return rungs;
   }
 
-  /** How many steps the rounds make at most; a trial that goes on doesn't repeat its own. */
+  /** A round of the same steps and seeds would only see what the one before has seen. */
+  private static boolean addsTo(Rung before, Rung rung) {
+    return rung.steps() > before.steps() || rung.seeds() > before.seeds();
+  }
+
+  /** How many steps the rounds make at most; a run that goes on doesn't repeat its own. */
   public static long steps(List<Rung> rungs) {
     long sum = 0;
-    int before = 0;
+    long before = 0;
     for (Rung rung : rungs) {
-      sum += (long) rung.trials() * (rung.steps() - before);
-      before = rung.steps();
+      long each = (long) rung.steps() * rung.seeds();
+      sum += rung.trials() * (each - before);
+      before = each;
     }
     return sum;
   }
@@ -108,6 +136,14 @@ public final class Halving {
           double value = result.spread(column).map(spread -> spread.median().high()).orElse(worst);
           return more ? -value : value;
         });
+  }
+
+  private static void require(String name, int value, int least, int most, String end) {
+    require(name, value, least);
+    if (value > most) {
+      throw new IllegalArgumentException(
+          name + " must be at most " + end + ", " + most + ", was " + value);
+    }
   }
 
   private static void require(String name, int value, int least) {

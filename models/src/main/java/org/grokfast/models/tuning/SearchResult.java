@@ -15,7 +15,7 @@ import org.grokfast.models.task.Metric;
  * @param task the task's name
  * @param metric what the task's runs are compared by
  * @param base the arm that it started from
- * @param seeds the seeds of every trial
+ * @param seeds the seeds of the last round
  * @param rounds the rounds in their order; not empty
  * @param origin where the figures come from
  */
@@ -38,10 +38,11 @@ public record SearchResult(
    * One round.
    *
    * @param steps up to which step it went
+   * @param seeds how many of the seeds each trial had, the first ones
    * @param ranked its trials, the best first
    * @param kept how many of them went on; 1 in the last round
    */
-  public record Round(int steps, List<ArmResult> ranked, int kept) {
+  public record Round(int steps, int seeds, List<ArmResult> ranked, int kept) {
     /** Takes a copy of the list. */
     public Round {
       ranked = List.copyOf(ranked);
@@ -66,11 +67,10 @@ public record SearchResult(
 
   /** How many steps were made at most, over all seeds; none counted twice. */
   public long budget() {
-    return seeds.size()
-        * Halving.steps(
-            rounds.stream()
-                .map(round -> new Halving.Rung(round.ranked().size(), round.steps()))
-                .toList());
+    return Halving.steps(
+        rounds.stream()
+            .map(round -> new Halving.Rung(round.ranked().size(), round.steps(), round.seeds()))
+            .toList());
   }
 
   /** The search in names and plain values, in a fixed order; null stands for what there isn't. */
@@ -94,6 +94,7 @@ public record SearchResult(
   private Map<String, Object> round(Round round) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("steps", round.steps());
+    map.put("seeds", round.seeds());
     map.put("kept", round.kept());
     map.put("trials", round.ranked().stream().map(this::trial).toList());
     map.put(

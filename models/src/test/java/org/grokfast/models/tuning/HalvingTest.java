@@ -16,37 +16,66 @@ import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.task.Metric;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.files.MetricsRow;
+import org.grokfast.models.tuning.Halving.Reach;
 import org.grokfast.models.tuning.Halving.Rung;
 import org.junit.jupiter.api.Test;
 
 class HalvingTest {
+  private static List<Rung> rungs(int trials, int factor, int steps) {
+    return Halving.rungs(trials, factor, new Reach(steps, 2), new Reach(1, 2));
+  }
+
   @Test
   void aThirdGoesOnThreeTimesAsFarUntilOneIsLeft() {
-    assertThat(Halving.rungs(9, 3, 900))
-        .containsExactly(new Rung(9, 100), new Rung(3, 300), new Rung(1, 900));
-    assertThat(Halving.rungs(8, 2, 800))
-        .containsExactly(new Rung(8, 100), new Rung(4, 200), new Rung(2, 400), new Rung(1, 800));
+    assertThat(rungs(9, 3, 900))
+        .containsExactly(new Rung(9, 100, 2), new Rung(3, 300, 2), new Rung(1, 900, 2));
+    assertThat(rungs(8, 2, 800))
+        .containsExactly(
+            new Rung(8, 100, 2), new Rung(4, 200, 2), new Rung(2, 400, 2), new Rung(1, 800, 2));
   }
 
   @Test
   void whatDoesNotDivideIsRoundedSoThatTheLastRungHasAllSteps() {
-    assertThat(Halving.rungs(10, 3, 1000))
-        .containsExactly(new Rung(10, 112), new Rung(3, 334), new Rung(1, 1000));
-    assertThat(Halving.rungs(1, 3, 50)).containsExactly(new Rung(1, 50));
-    assertThat(Halving.rungs(2, 3, 50)).containsExactly(new Rung(2, 50));
+    assertThat(rungs(10, 3, 1000))
+        .containsExactly(new Rung(10, 112, 2), new Rung(3, 334, 2), new Rung(1, 1000, 2));
+    assertThat(rungs(1, 3, 50)).containsExactly(new Rung(1, 50, 2));
+    assertThat(rungs(2, 3, 50)).containsExactly(new Rung(2, 50, 2));
+  }
+
+  @Test
+  void aFirstRoundThatGoesFurtherWithFewerSeedsIsFollowedByOneOfMoreSeeds() {
+    assertThat(Halving.rungs(24, 3, new Reach(640, 3), new Reach(320, 1)))
+        .containsExactly(new Rung(24, 320, 1), new Rung(8, 320, 3), new Rung(2, 640, 3));
+  }
+
+  @Test
+  void noRoundSeesOnlyWhatTheOneBeforeHasSeen() {
+    assertThat(Halving.rungs(24, 3, new Reach(640, 3), new Reach(320, 3)))
+        .containsExactly(new Rung(24, 320, 3), new Rung(2, 640, 3));
+    assertThat(Halving.rungs(9, 3, new Reach(900, 1), new Reach(900, 1)))
+        .containsExactly(new Rung(9, 900, 1));
   }
 
   @Test
   void stepsThatWereMadeAreNotCountedTwice() {
-    assertThat(Halving.steps(Halving.rungs(9, 3, 900))).isEqualTo(9 * 100 + 3 * 200 + 600);
+    assertThat(Halving.steps(rungs(9, 3, 900))).isEqualTo(2 * (9 * 100 + 3 * 200 + 600));
+    assertThat(Halving.steps(Halving.rungs(24, 3, new Reach(640, 3), new Reach(320, 1))))
+        .isEqualTo(24 * 320 + 8 * 2 * 320 + 2 * 3 * 320);
   }
 
   @Test
   void aBudgetThatIsTooSmallIsRefused() {
-    assertThatThrownBy(() -> Halving.rungs(0, 3, 1))
+    assertThatThrownBy(() -> rungs(0, 3, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("trials must be >= 1, was 0");
-    assertThatThrownBy(() -> Halving.rungs(1, 1, 1)).hasMessage("factor must be >= 2, was 1");
+    assertThatThrownBy(() -> rungs(1, 1, 1)).hasMessage("factor must be >= 2, was 1");
+    Reach last = new Reach(100, 3);
+    assertThatThrownBy(() -> Halving.rungs(9, 3, last, new Reach(101, 3)))
+        .hasMessage("first-steps must be at most --steps, 100, was 101");
+    assertThatThrownBy(() -> Halving.rungs(9, 3, last, new Reach(1, 4)))
+        .hasMessage("first-seeds must be at most the number of --seeds, 3, was 4");
+    assertThatThrownBy(() -> Halving.rungs(9, 3, last, new Reach(1, 0)))
+        .hasMessage("first-seeds must be >= 1, was 0");
   }
 
   private static ArmResult result(Bounds first, Bounds sustained, double... accuracies) {
