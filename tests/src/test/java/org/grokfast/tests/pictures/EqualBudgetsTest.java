@@ -1,0 +1,179 @@
+package org.grokfast.tests.pictures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.grokfast.models.picture.ForestPicture;
+import org.grokfast.models.picture.Theme;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.Spread;
+import org.grokfast.tests.GeneratedFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The page of contenders that were tuned on equal budgets: its tables and its picture are those of
+ * the recorded searches and runs.
+ */
+class EqualBudgetsTest {
+  private static final String FOLDER = "equal-budgets/";
+  private static final Path PAGE = RecordedRuns.folder().resolveSibling("equal-budgets.md");
+  private static final RecordedRuns RUNS = RecordedRuns.read(FOLDER + "runs.csv");
+  private static final String BASELINE = "adamw";
+  private static final String FIRST = "first_crossing";
+  private static final String SUSTAINED = "sustained_crossing";
+
+  /** What an arm of the contenders' file is called on the page. */
+  private static final Map<String, String> NAMES = new LinkedHashMap<>();
+
+  static {
+    NAMES.put("orthogonal", "orthogonal filter");
+    NAMES.put("muon", "Muon, no filter");
+    NAMES.put("chain", "`ema`, then `orthogonal`");
+    NAMES.put("spectral", "`spectral` (EGD)");
+    NAMES.put("normalize", "`normalize`");
+    NAMES.put("perp", "`perp`");
+    NAMES.put("ma", "moving average");
+    NAMES.put("ema", "EMA");
+    NAMES.put("lookahead", "Lookahead, no filter");
+    NAMES.put("noise", "noise on the inputs");
+    NAMES.put("commutativity", "commutativity loss");
+    NAMES.put(BASELINE, "AdamW, no filter");
+  }
+
+  /** The contenders that were searched for and judged, in the order of the page. */
+  private static List<String> contenders() {
+    assertThat(NAMES.keySet()).containsAll(RUNS.arms());
+    return NAMES.keySet().stream().filter(RUNS.arms()::contains).toList();
+  }
+
+  private static JsonNode search(String arm) throws IOException {
+    Path file = RecordedRuns.folder().resolve(FOLDER + "tune-" + arm + ".json");
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  @Test
+  void everySearchHadTheSameBudget() throws IOException {
+    Set<String> budgets = new TreeSet<>();
+    for (String arm : contenders()) {
+      JsonNode search = search(arm);
+      List<String> rounds = new ArrayList<>();
+      search
+          .get("rounds")
+          .forEach(round -> rounds.add(round.get("trials").size() + " to " + round.get("steps")));
+      budgets.add(search.get("seeds") + " " + rounds + " " + search.get("stepsBudget"));
+    }
+    assertThat(budgets).hasSize(1);
+  }
+
+  @Test
+  void noSeedThatWasSearchedOnIsJudgedOn() throws IOException {
+    for (String arm : contenders()) {
+      for (JsonNode seed : search(arm).get("seeds")) {
+        assertThat(RUNS.values(arm, FIRST)).doesNotContainKey(seed.asInt());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void thePictureShowsTheRecordedRuns(Theme theme) throws IOException {
+    List<ForestPicture.Row> rows = new ArrayList<>();
+    for (String arm : contenders()) {
+      if (!arm.equals(BASELINE)) {
+        String name = NAMES.get(arm).replace("`", "");
+        rows.add(new ForestPicture.Row(name + ": first", RUNS.ratio(BASELINE, arm, FIRST)));
+        rows.add(new ForestPicture.Row("sustained", RUNS.ratio(BASELINE, arm, SUSTAINED)));
+      }
+    }
+    GeneratedFile.check(
+        PAGE.resolveSibling("equal-budgets-" + theme.fileName() + ".svg"),
+        ForestPicture.draw(
+            "Steps to 95 %, tuned AdamW over each contender, tuned on the same budget",
+            "times fewer steps than AdamW", rows, theme),
+        EqualBudgetsTest.class);
+  }
+
+  @Test
+  void theResultsAreThoseOfTheRecordedRuns() throws IOException {
+    StringBuilder table = new StringBuilder();
+    table.append("| contender | n | first at 95 %, seed by seed | median | ratio |\n");
+    table.append("| --- | --- | --- | --- | --- |\n");
+    for (String arm : contenders()) {
+      row(table, NAMES.get(arm), arm, FIRST);
+      row(table, "sustained", arm, SUSTAINED);
+    }
+    GeneratedTable.check(PAGE, "the results", table.toString(), EqualBudgetsTest.class);
+  }
+
+  private static void row(StringBuilder table, String name, String arm, String column) {
+    NavigableMap<Integer, Bounds> values = RUNS.values(arm, column);
+    Bounds median = Spread.of(new ArrayList<>(values.values())).median();
+    String ratio = arm.equals(BASELINE) ? "" : RatioText.of(RUNS.ratio(BASELINE, arm, column));
+    table.append(
+        String.join(
+            " | ",
+            "| " + name,
+            column.equals(FIRST) ? Integer.toString(values.size()) : "",
+            RatioText.of(values),
+            "**" + RatioText.of(median) + "**",
+            ratio + " |\n"));
+  }
+
+  @Test
+  void theSettingsAreThoseOfTheRecordedSearches() throws IOException {
+    StringBuilder table = new StringBuilder();
+    table.append("| contender | settings | in the search: first, sustained | noise |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    for (String arm : contenders()) {
+      JsonNode search = search(arm);
+      JsonNode rounds = search.get("rounds");
+      JsonNode best = rounds.get(rounds.size() - 1).get("trials").get(0);
+      List<String> noise = new ArrayList<>();
+      for (JsonNode round : rounds) {
+        if (round.get("kept").asInt() < round.get("trials").size()) {
+          int dropped = round.get("trials").size() - round.get("kept").asInt();
+          noise.add(round.get("indistinguishable").size() + " of " + dropped);
+        }
+      }
+      table.append(
+          String.join(
+              " | ",
+              "| " + NAMES.get(arm),
+              settings(search.get("best")),
+              best.get(column(FIRST)).asText() + ", " + best.get(column(SUSTAINED)).asText(),
+              String.join(", ", noise) + " |\n"));
+    }
+    GeneratedTable.check(PAGE, "the settings", table.toString(), EqualBudgetsTest.class);
+  }
+
+  /** The figure's name in JSON. */
+  private static String column(String csv) {
+    return csv.equals(FIRST) ? "firstCrossing" : "sustainedCrossing";
+  }
+
+  /** What a search may vary, of the words of a command line. */
+  private static String settings(JsonNode words) {
+    Set<String> fixed =
+        Set.of("steps", "sustain", "validate-every", "checkpoint-every", "optimizer", "threads");
+    return String.join(
+        " ",
+        StreamSupport.stream(words.spliterator(), false)
+            .map(JsonNode::asText)
+            .filter(word -> !fixed.contains(word.substring(2).split("=", 2)[0]))
+            .map(word -> "`" + word + "`")
+            .toList());
+  }
+}
