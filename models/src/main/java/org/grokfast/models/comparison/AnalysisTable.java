@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.grokfast.models.page.Html;
 
 /** What {@code grokfast analyze} found in those runs that it was applied to. */
 final class AnalysisTable {

@@ -2,9 +2,10 @@ package org.grokfast.models.comparison;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.grokfast.models.page.Download;
 import org.grokfast.models.picture.Theme;
 
 /** The figures within a page, to be seen and to be taken away as SVG and CSV. */
@@ -19,41 +20,31 @@ final class FigureSection {
 
   /** The ratios as a picture; nothing without a baseline. */
   static String forest(Comparison comparison) {
-    Optional<String> light = ComparisonFigures.forest(comparison, Theme.LIGHT);
-    Optional<String> dark = ComparisonFigures.forest(comparison, Theme.DARK);
+    Optional<Download> light = forest(comparison, Theme.LIGHT);
+    Optional<Download> dark = forest(comparison, Theme.DARK);
     return light.isEmpty()
         ? ""
         : "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\""
-            + uri("image/svg+xml", dark.orElseThrow())
+            + dark.orElseThrow().uri()
             + "\"><img class=\"figure\" src=\""
-            + uri("image/svg+xml", light.get())
+            + light.get().uri()
             + "\" alt=\"Ratios to the baseline; the table has them in numbers\"></picture>";
+  }
+
+  private static Optional<Download> forest(Comparison comparison, Theme theme) {
+    return ComparisonFigures.forest(comparison, theme)
+        .map(picture -> Download.svg("forest.svg", picture));
   }
 
   /** Links to everything as files. */
   static String downloads(Comparison comparison) {
-    StringBuilder links = new StringBuilder();
-    links.append(
-        link("curves.svg", "image/svg+xml", ComparisonFigures.curves(comparison, Theme.LIGHT)));
-    links.append(
-        link("curves.csv", "text/csv", table(out -> ComparisonCsv.curves(comparison, out))));
-    ComparisonFigures.forest(comparison, Theme.LIGHT)
-        .ifPresent(forest -> links.append(link("forest.svg", "image/svg+xml", forest)));
-    links.append(
-        link("summary.csv", "text/csv", table(out -> ComparisonCsv.summary(comparison, out))));
-    links.append(link("runs.csv", "text/csv", table(out -> ComparisonCsv.runs(comparison, out))));
-    return Html.element("p", "class=\"downloads\"", "Save: " + links);
-  }
-
-  private static String link(String name, String type, String content) {
-    return " <a download=\"" + name + "\" href=\"" + uri(type, content) + "\">" + name + "</a>";
-  }
-
-  private static String uri(String type, String content) {
-    return "data:"
-        + type
-        + ";charset=utf-8;base64,"
-        + Base64.getEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8));
+    List<Download> files = new ArrayList<>();
+    files.add(Download.svg("curves.svg", ComparisonFigures.curves(comparison, Theme.LIGHT)));
+    files.add(Download.csv("curves.csv", table(out -> ComparisonCsv.curves(comparison, out))));
+    forest(comparison, Theme.LIGHT).ifPresent(files::add);
+    files.add(Download.csv("summary.csv", table(out -> ComparisonCsv.summary(comparison, out))));
+    files.add(Download.csv("runs.csv", table(out -> ComparisonCsv.runs(comparison, out))));
+    return Download.links(files);
   }
 
   private static String table(Table table) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.grokfast.models.page.Html;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.statistics.Spread;

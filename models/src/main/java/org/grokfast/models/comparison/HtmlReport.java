@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.grokfast.models.page.Html;
 
 /**
  * A comparison as one page that needs nothing else: curves by uPlot (MIT licence), which is inside

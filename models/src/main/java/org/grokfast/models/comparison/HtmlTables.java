@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.grokfast.models.page.Html;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.statistics.Spread;

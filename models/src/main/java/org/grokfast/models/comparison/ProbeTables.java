@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.grokfast.models.page.Html;
 import org.grokfast.models.training.files.MetricsRow;
 
 /**

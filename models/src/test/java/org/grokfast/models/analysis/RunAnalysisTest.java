@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.grokfast.filter.Ema;
 import org.grokfast.models.TrainingException;
@@ -35,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("native")
 class RunAnalysisTest {
+  private static final Pattern DOWNLOAD =
+      Pattern.compile("<a download=\"([^\"]+)\" href=\"data:[^\"]+;base64,([^\"]+)\">");
+
   private static final AnalysisOptions FEW =
       new AnalysisOptions(40, 20, 0.4, 8, 2, 1, 3, Optional.empty(), Optional.empty(), 0, 1);
 
@@ -110,6 +117,36 @@ class RunAnalysisTest {
     assertThat(files.keySet()).contains("json", "png", "svg", "landscapePng", "html");
     assertThat(Files.readString(files.get("html")))
         .contains("<svg", "commutator defect", "<td>layers/0/mlp/expand</td>");
+    assertSaved(files);
+  }
+
+  /** What the page holds to be saved is what stands beside it. */
+  private static void assertSaved(Map<String, Path> files) throws IOException {
+    Map<String, String> saved = new LinkedHashMap<>();
+    Matcher links = DOWNLOAD.matcher(Files.readString(files.get("html")));
+    while (links.find()) {
+      byte[] content = Base64.getDecoder().decode(links.group(2));
+      saved.put(links.group(1), new String(content, StandardCharsets.UTF_8));
+    }
+    assertThat(saved.keySet())
+        .containsExactly(
+            "analysis.svg",
+            "analysis.csv",
+            "layers.svg",
+            "layers.csv",
+            "landscape.svg",
+            "landscape.csv");
+    for (String key : List.of("svg", "csv", "layersCsv", "landscapeSvg", "landscapeCsv")) {
+      Path file = files.get(key);
+      assertThat(saved.get(file.getFileName().toString()))
+          .as(key)
+          .isEqualTo(Files.readString(file));
+    }
+    assertThat(Files.readAllLines(files.get("landscapeCsv")))
+        .startsWith("picture,step,x,y,loss")
+        .satisfies(rows -> assertThat(rows).filteredOn(row -> row.startsWith("traj")).hasSize(4))
+        .satisfies(rows -> assertThat(rows).filteredOn(row -> row.startsWith("plane")).hasSize(9))
+        .anyMatch(row -> row.matches("line,,-?[0-9.E-]+,,[0-9.E-]+"));
   }
 
   private static Map<String, Map<Quantity, Double>> parameters(Figures at) {

@@ -61,6 +61,7 @@ final class Rooms {
               "models.random",
               "models.optimizer",
               "models.statistics",
+              "models.page",
               "models.analysis.linear",
               "models.analysis.response"),
           List.of(

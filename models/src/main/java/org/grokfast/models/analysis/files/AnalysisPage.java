@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.grokfast.models.analysis.AnalysisReport;
 import org.grokfast.models.analysis.Quantity;
+import org.grokfast.models.page.Download;
+import org.grokfast.models.page.Html;
 import org.grokfast.models.training.files.ChartSheet;
 
 /** An analysis as one page that needs nothing else. */
@@ -43,12 +45,22 @@ final class AnalysisPage {
     List<String> parts = new ArrayList<>();
     parts.add("<h1>" + Html.text(report.title()) + "</h1>");
     parts.add(notes(report));
-    parts.add("<h2>On one step axis</h2>" + svg(AnalysisCharts.quantities(report)));
+    parts.add(
+        figure(
+            "On one step axis",
+            AnalysisCharts.quantities(report),
+            "analysis",
+            AnalysisTables.checkpoints(report)));
     parts.add("<h2>Checkpoints</h2>" + table(report));
-    AnalysisCharts.layers(report).ifPresent(sheet -> parts.add("<h2>Layers</h2>" + svg(sheet)));
+    AnalysisCharts.layers(report)
+        .ifPresent(
+            sheet -> parts.add(figure("Layers", sheet, "layers", AnalysisTables.layers(report))));
     parts.add(LayerTable.of(report.checkpoints().get(report.checkpoints().size() - 1)));
     AnalysisCharts.landscape(report)
-        .ifPresent(sheet -> parts.add("<h2>Landscape</h2>" + svg(sheet)));
+        .ifPresent(
+            sheet ->
+                parts.add(
+                    figure("Landscape", sheet, "landscape", AnalysisTables.landscape(report))));
     parts.add("<h2>Run</h2>" + list(report.settings().entrySet()));
     parts.add(list(report.trajectory().entrySet()));
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -110,7 +122,16 @@ final class AnalysisPage {
     return value.map(v -> String.format(Locale.ROOT, "%.4g", v)).orElse("&ndash;") + "</td>";
   }
 
-  /** The drawing without what stands before its element. */
+  /** A picture, and its files to be saved. */
+  private static String figure(String title, ChartSheet sheet, String name, String table) {
+    String document = svg(sheet);
+    return Html.element("h2", "", title)
+        // Without what stands before the element.
+        + document.substring(document.indexOf("<svg"))
+        + Download.links(
+            List.of(Download.svg(name + ".svg", document), Download.csv(name + ".csv", table)));
+  }
+
   private static String svg(ChartSheet sheet) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
@@ -118,7 +139,6 @@ final class AnalysisPage {
     } catch (IOException e) {
       throw new UncheckedIOException("a picture could not be drawn", e);
     }
-    String document = out.toString(StandardCharsets.UTF_8);
-    return document.substring(document.indexOf("<svg"));
+    return out.toString(StandardCharsets.UTF_8);
   }
 }

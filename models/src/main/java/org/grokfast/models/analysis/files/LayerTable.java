@@ -7,6 +7,7 @@ import java.util.Map;
 import org.grokfast.models.analysis.Figures;
 import org.grokfast.models.analysis.LayerQuantities;
 import org.grokfast.models.analysis.Quantity;
+import org.grokfast.models.page.Html;
 
 /** What was measured of every layer at a checkpoint, as a table in HTML. */
 final class LayerTable {

@@ -1,14 +1,14 @@
-package org.grokfast.models.comparison;
+package org.grokfast.models.page;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Pieces of HTML. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** A text with the characters replaced that mean something in HTML. */
-  static String text(String text) {
+  public static String text(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
@@ -16,13 +16,14 @@ final class Html {
   }
 
   /** An element around HTML. */
-  static String element(String name, String attributes, String content) {
+  public static String element(String name, String attributes, String content) {
     String start = attributes.isEmpty() ? name : name + " " + attributes;
     return "<" + start + ">" + content + "</" + name + ">";
   }
 
   /** A table that can be scrolled sideways on its own, also with the keyboard. */
-  static String table(String attributes, String caption, List<String> head, List<String> rows) {
+  public static String table(
+      String attributes, String caption, List<String> head, List<String> rows) {
     String columns =
         head.stream()
             .map(text -> element("th", "scope=\"col\"", text))
@@ -38,7 +39,7 @@ final class Html {
   }
 
   /** A row of a table. */
-  static String row(String attributes, String head, List<String> cells) {
+  public static String row(String attributes, String head, List<String> cells) {
     return element(
         "tr",
         attributes,
@@ -47,7 +48,7 @@ final class Html {
   }
 
   /** A command that can be copied. */
-  static String code(String text) {
+  public static String code(String text) {
     return element("pre", "", element("code", "", text(text)));
   }
 }
