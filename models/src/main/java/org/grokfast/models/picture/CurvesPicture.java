@@ -187,8 +187,8 @@ public final class CurvesPicture {
         arm.runs().size());
   }
 
-  /** Where every run has a value or has ended. */
-  static NavigableMap<Integer, Double> medians(List<NavigableMap<Integer, Double>> runs) {
+  /** Their median by step, where every run has a value or has ended. */
+  public static NavigableMap<Integer, Double> medians(List<NavigableMap<Integer, Double>> runs) {
     TreeSet<Integer> steps = new TreeSet<>();
     runs.forEach(run -> steps.addAll(run.keySet()));
     NavigableMap<Integer, Double> medians = new TreeMap<>();

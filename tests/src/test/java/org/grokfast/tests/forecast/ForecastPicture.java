@@ -1,11 +1,15 @@
 package org.grokfast.tests.forecast;
 
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.grokfast.models.forecast.ForecastModel.Group;
 import org.grokfast.models.picture.Svg;
+import org.grokfast.models.picture.Theme;
 import org.grokfast.tests.forecast.Scores.Outcome;
 
 /** ROC curves of the forecast and of trivial ones on the left, its calibration on the right. */
@@ -16,54 +20,67 @@ final class ForecastPicture {
   private static final double TOP = 60;
   private static final double LEFT = 70;
   private static final double RIGHT = 520;
-  private static final String TEXT = "#1f2328";
-  private static final String GRID = "#d1d9e0";
-  private static final String SHIPPED = "#0a66c2";
-  private static final Map<FeatureSet, String> OTHERS =
+
+  /** The colours of the theme. */
+  private static final Map<FeatureSet, Integer> LINES =
       Map.of(
-          FeatureSet.LAST_LOSS, "#6e7781",
-          FeatureSet.SETTINGS, "#b35900",
-          FeatureSet.TRAINING, "#1a7f37",
-          FeatureSet.SETTINGS_AND_OPERATION, "#8250df");
+          FeatureSet.SHIPPED, 0,
+          FeatureSet.SETTINGS, 1,
+          FeatureSet.TRAINING, 2,
+          FeatureSet.LAST_LOSS, 4,
+          FeatureSet.SETTINGS_AND_OPERATION, 7);
 
-  private final Svg svg = new Svg(WIDTH, HEIGHT, "#ffffff");
+  private final Theme theme;
+  private final Svg svg;
 
-  private ForecastPicture() {}
+  private ForecastPicture(Theme theme) {
+    this.theme = theme;
+    this.svg = new Svg(WIDTH, HEIGHT, theme.background());
+  }
 
-  /** The picture of runs in which something was left to forecast. */
-  static String draw(List<StudyRow> rows) {
-    ForecastPicture picture = new ForecastPicture();
+  /** The picture of runs in which something was left to forecast, in every theme. */
+  static Map<Theme, String> draw(List<StudyRow> rows) {
+    // The fits take long, the drawing doesn't.
+    Map<FeatureSet, List<Outcome>> operations = new EnumMap<>(FeatureSet.class);
+    LINES.keySet().forEach(set -> operations.put(set, HeldOut.OPERATION.outcomes(rows, set)));
+    List<Outcome> runs = HeldOut.RUN.outcomes(rows, FeatureSet.SHIPPED);
+    return Stream.of(Theme.values())
+        .collect(Collectors.toMap(theme -> theme, theme -> draw(operations, runs, theme)));
+  }
+
+  private static String draw(
+      Map<FeatureSet, List<Outcome>> operations, List<Outcome> runs, Theme theme) {
+    ForecastPicture picture = new ForecastPicture(theme);
     picture.axes(LEFT, "ROC, operation held out", "false positives", "true positives");
-    double label = TOP + SIDE - 14 * (OTHERS.size() + 1) - 6;
-    for (FeatureSet set : FeatureSet.values()) {
-      String colour = set == FeatureSet.SHIPPED ? SHIPPED : OTHERS.get(set);
-      if (colour != null) {
-        label += 14;
-        picture.curve(HeldOut.OPERATION.outcomes(rows, set), set, colour, label);
-      }
+    double label = TOP + SIDE - 14 * LINES.size() - 6;
+    for (Map.Entry<FeatureSet, List<Outcome>> entry : operations.entrySet()) {
+      label += 14;
+      picture.curve(entry.getValue(), entry.getKey(), label);
     }
     picture.axes(RIGHT, "Calibration, run left out", "forecast", "share that generalised");
-    picture.calibration(HeldOut.RUN.outcomes(rows, FeatureSet.SHIPPED));
+    picture.calibration(runs);
     return picture.svg.document(
         "ROC curves and calibration of the forecast",
-        ".axis{font-size:12px;fill:" + TEXT + "}.title{font-size:14px;font-weight:600}");
+        ".axis{font-size:12px;fill:%s}.title{font-size:14px;font-weight:600;fill:%s}"
+            .formatted(theme.text(), theme.text()));
   }
 
   private void axes(double left, String title, String across, String up) {
     for (int percent = 0; percent <= 100; percent += 25) {
       double share = percent / 100.0;
-      line(left, y(share), left + SIDE, y(share), GRID, 1);
-      line(left + share * SIDE, TOP, left + share * SIDE, TOP + SIDE, GRID, 1);
+      line(left, y(share), left + SIDE, y(share), theme.grid(), 1);
+      line(left + share * SIDE, TOP, left + share * SIDE, TOP + SIDE, theme.grid(), 1);
       svg.text(left - 6, y(share) + 4, "end", "axis", percent + " %");
       svg.text(left + share * SIDE, TOP + SIDE + 18, "middle", "axis", percent + " %");
     }
-    line(left, y(0), left + SIDE, y(1), GRID, 1.5);
+    line(left, y(0), left + SIDE, y(1), theme.grid(), 1.5);
     svg.text(left, 24, "start", "title", title);
     svg.text(left, 46, "start", "axis", up);
     svg.text(left + SIDE / 2, TOP + SIDE + 40, "middle", "axis", across);
   }
 
-  private void curve(List<Outcome> outcomes, FeatureSet set, String colour, double label) {
+  private void curve(List<Outcome> outcomes, FeatureSet set, double label) {
+    String colour = theme.line(LINES.get(set));
     List<Outcome> sorted =
         outcomes.stream().sorted(Comparator.comparing(Outcome::probability).reversed()).toList();
     long yes = sorted.stream().filter(Outcome::generalised).count();
@@ -96,6 +113,7 @@ final class ForecastPicture {
   }
 
   private void calibration(List<Outcome> outcomes) {
+    String colour = theme.line(LINES.get(FeatureSet.SHIPPED));
     for (Group group : ShippedModel.groups(outcomes)) {
       if (group.runs() > 0) {
         double middle = (group.from() + group.to()) / 2;
@@ -103,8 +121,8 @@ final class ForecastPicture {
         // The standard error of a share of so many runs.
         double error = Math.sqrt(share * (1 - share) / group.runs());
         double x = RIGHT + middle * SIDE;
-        line(x, y(Math.max(0, share - error)), x, y(Math.min(1, share + error)), SHIPPED, 1.5);
-        svg.add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"%s\"/>", x, y(share), SHIPPED);
+        line(x, y(Math.max(0, share - error)), x, y(Math.min(1, share + error)), colour, 1.5);
+        svg.add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"%s\"/>", x, y(share), colour);
         svg.text(x + 9, y(share) + 4, "start", "axis", group.runs() + " runs");
       }
     }

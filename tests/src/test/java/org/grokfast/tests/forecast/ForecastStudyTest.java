@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.grokfast.models.forecast.Forecast;
 import org.grokfast.models.forecast.ForecastModel;
 import org.grokfast.models.forecast.Forecaster;
+import org.grokfast.models.picture.Theme;
 import org.grokfast.tests.GeneratedFile;
 import org.grokfast.tests.forecast.Scores.Outcome;
 import org.junit.jupiter.api.Tag;
@@ -73,8 +75,13 @@ class ForecastStudyTest {
   @Test
   void thePictureIsThatOfTheTable() throws IOException {
     List<StudyRow> open = StudyTable.read().stream().filter(StudyRow::open).toList();
-    GeneratedFile.check(
-        RESULTS.resolve("forecast.svg"), ForecastPicture.draw(open), ForecastStudyTest.class);
+    Map<Theme, String> pictures = ForecastPicture.draw(open);
+    for (Theme theme : Theme.values()) {
+      GeneratedFile.check(
+          RESULTS.resolve("forecast-" + theme.fileName() + ".svg"),
+          pictures.get(theme),
+          ForecastStudyTest.class);
+    }
   }
 
   @Test

@@ -113,6 +113,15 @@ final class LinePlot {
     }
   }
 
+  /** Draws a dot at each point. */
+  void dots(int colour, List<Point> points) {
+    points.forEach(
+        point ->
+            svg.add(
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>",
+                x(point.x()), y(point.y()), theme.arms().get(colour)));
+  }
+
   private double x(double value) {
     return left + across.share(value) * width;
   }

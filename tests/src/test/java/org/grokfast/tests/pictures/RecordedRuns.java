@@ -36,9 +36,14 @@ final class RecordedRuns {
   }
 
   static RecordedRuns read(String file) {
+    return new RecordedRuns(rows(file));
+  }
+
+  /** The rows of a table, by the names of their columns. */
+  static List<CSVRecord> rows(String file) {
     CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
     try (Reader in = Files.newBufferedReader(folder().resolve(file))) {
-      return new RecordedRuns(format.parse(in).getRecords());
+      return format.parse(in).getRecords();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,13 +120,20 @@ final class RecordedRuns {
 
   /** The values of every run of an arm by step, of a table with a row a validation. */
   List<NavigableMap<Integer, Double>> curves(String arm, String column) {
+    return curves(rows.stream().filter(row -> row.get("arm").equals(arm)).toList(), column);
+  }
+
+  /** The values of every seed by step, of a table without arms. */
+  List<NavigableMap<Integer, Double>> curves(String column) {
+    return curves(rows, column);
+  }
+
+  private static List<NavigableMap<Integer, Double>> curves(List<CSVRecord> rows, String column) {
     Map<String, NavigableMap<Integer, Double>> seeds = new LinkedHashMap<>();
     for (CSVRecord row : rows) {
-      if (row.get("arm").equals(arm)) {
-        seeds
-            .computeIfAbsent(row.get("seed"), seed -> new TreeMap<>())
-            .put(Integer.valueOf(row.get("step")), Double.valueOf(row.get(column)));
-      }
+      seeds
+          .computeIfAbsent(row.get("seed"), seed -> new TreeMap<>())
+          .put(Integer.valueOf(row.get("step")), Double.valueOf(row.get(column)));
     }
     return List.copyOf(seeds.values());
   }

@@ -1,5 +1,7 @@
 package org.grokfast.tests.pictures;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -60,6 +62,14 @@ class ResultsPicturesTest {
             new CurvesPicture.Scale("validation accuracy", true, OptionalDouble.of(0.95)),
             theme);
     check("arms", picture, theme);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void analysis(AccuracyPicture.Theme theme) throws IOException {
+    RecordedRuns runs = RecordedRuns.read("analysis.csv");
+    assertThat(runs.curves("weightNorm")).hasSize(5);
+    check("analysis", AnalysisPicture.draw(runs, theme), Theme.valueOf(theme.name()));
   }
 
   private static void check(String name, String picture, Theme theme) throws IOException {

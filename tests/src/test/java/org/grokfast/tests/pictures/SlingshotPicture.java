@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.grokfast.models.picture.Svg;
+import org.grokfast.models.picture.Theme;
 
 /**
  * Loss, norm of the last matrix and saturation of runs under one another on one step axis: a thin
@@ -20,9 +21,6 @@ final class SlingshotPicture {
   private static final double RIGHT = 870;
   private static final double PANEL = 150;
   private static final int LAST_STEP = 4_000;
-  private static final String TEXT = "#1f2328";
-  private static final String GRID = "#d1d9e0";
-  private static final List<String> COLOURS = List.of("#0a66c2", "#b35900", "#1a7f37");
 
   /** What is known after a step. */
   record Row(int step, double loss, double accuracy, double norm, double saturation) {}
@@ -42,16 +40,20 @@ final class SlingshotPicture {
           new Panel("norm of the last matrix", Row::norm, 0, 16, 4),
           new Panel("share of saturated examples", Row::saturation, 0, 1, 0.25));
 
-  private final Svg svg = new Svg(WIDTH, HEIGHT, "#ffffff");
+  private final Theme theme;
+  private final Svg svg;
 
-  private SlingshotPicture() {}
+  private SlingshotPicture(Theme theme) {
+    this.theme = theme;
+    this.svg = new Svg(WIDTH, HEIGHT, theme.background());
+  }
 
   /** Draws the runs of every arm. */
-  static String draw(Map<String, List<List<Row>>> arms) {
-    SlingshotPicture picture = new SlingshotPicture();
+  static String draw(Map<String, List<List<Row>>> arms, Theme theme) {
+    SlingshotPicture picture = new SlingshotPicture(theme);
     int place = 0;
     for (String name : arms.keySet()) {
-      String colour = COLOURS.get(place);
+      String colour = theme.line(place);
       double x = LEFT + place * 260;
       picture.svg.add(
           "<line x1=\"%.1f\" y1=\"24\" x2=\"%.1f\" y2=\"24\" stroke=\"%s\" stroke-width=\"3\"/>",
@@ -66,7 +68,7 @@ final class SlingshotPicture {
     picture.svg.text((LEFT + RIGHT) / 2, HEIGHT - 10, "middle", "axis", "optimization steps");
     return picture.svg.document(
         "Slingshots with the loss in float32, none with float64 or gradient descent",
-        ".axis{font-size:12px;fill:" + TEXT + "}.arm{font-size:14px;font-weight:600}");
+        ".axis{font-size:12px;fill:" + theme.text() + "}.arm{font-size:14px;font-weight:600}");
   }
 
   private void panel(Panel panel, double top, Map<String, List<List<Row>>> arms) {
@@ -89,7 +91,7 @@ final class SlingshotPicture {
     int place = 0;
     for (List<List<Row>> runs : arms.values()) {
       for (int seed = runs.size() - 1; seed >= 0; seed--) {
-        curve(panel, top, runs.get(seed), COLOURS.get(place), seed == 0);
+        curve(panel, top, runs.get(seed), theme.line(place), seed == 0);
       }
       place++;
     }
@@ -110,7 +112,7 @@ final class SlingshotPicture {
   private void line(double x1, double y1, double x2, double y2) {
     svg.add(
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>",
-        x1, y1, x2, y2, GRID);
+        x1, y1, x2, y2, theme.grid());
   }
 
   private static double x(int step) {

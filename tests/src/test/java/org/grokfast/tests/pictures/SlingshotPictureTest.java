@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.grokfast.models.analysis.curve.Slingshots;
+import org.grokfast.models.picture.Theme;
 import org.grokfast.tests.GeneratedFile;
 import org.grokfast.tests.pictures.SlingshotPicture.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What docs/results/slingshots.md says of the runs that are recorded beside it. */
 class SlingshotPictureTest {
@@ -49,14 +52,17 @@ class SlingshotPictureTest {
             .toList());
   }
 
-  @Test
-  void thePictureShowsTheRecordedRuns() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void thePictureShowsTheRecordedRuns(Theme theme) throws IOException {
     Map<String, List<List<Row>>> arms = new LinkedHashMap<>();
     arms.put("loss in float32", runs("float32"));
     arms.put("loss in float64", runs("float64"));
     arms.put("gradient descent", runs("sgd"));
     GeneratedFile.check(
-        RESULTS.resolve("slingshots.svg"), SlingshotPicture.draw(arms), SlingshotPictureTest.class);
+        RESULTS.resolve("slingshots-" + theme.fileName() + ".svg"),
+        SlingshotPicture.draw(arms, theme),
+        SlingshotPictureTest.class);
   }
 
   @Test
