@@ -5,7 +5,10 @@ import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Paint;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,10 +78,50 @@ public record ChartSheet(List<? extends Chart<?, ?>> charts, int width, int heig
 
   /** Writes an SVG. */
   public void writeSvg(OutputStream out) throws IOException {
-    VectorGraphics2D graphics = new VectorGraphics2D();
+    VectorGraphics2D graphics = new Drawing();
     paint(graphics);
     PageSize page = new PageSize(width, height * (double) charts.size());
     Processors.get("svg").getDocument(graphics.getCommands(), page).writeTo(out);
+  }
+
+  /**
+   * Fills one shape with a gradient, as the legend of a heat map has it, and no more: the library
+   * takes no notice of the colours behind a gradient, and fills all that follows with it.
+   */
+  private static final class Drawing extends VectorGraphics2D {
+    private Paint gradient;
+
+    @Override
+    public void setPaint(Paint paint) {
+      gradient = paint instanceof Color ? null : paint;
+      if (gradient == null) {
+        super.setPaint(paint);
+      }
+    }
+
+    @Override
+    public void setColor(Color color) {
+      gradient = null;
+      super.setColor(color);
+    }
+
+    @Override
+    public void fill(Shape shape) {
+      if (gradient == null) {
+        super.fill(shape);
+        return;
+      }
+      Rectangle bounds = shape.getBounds();
+      BufferedImage image =
+          new BufferedImage(
+              Math.max(1, bounds.width), Math.max(1, bounds.height), BufferedImage.TYPE_INT_ARGB);
+      Graphics2D pixels = image.createGraphics();
+      pixels.translate(-bounds.x, -bounds.y);
+      pixels.setPaint(gradient);
+      pixels.fill(shape);
+      pixels.dispose();
+      drawImage(image, bounds.x, bounds.y, null);
+    }
   }
 
   private void paint(Graphics2D graphics) {
