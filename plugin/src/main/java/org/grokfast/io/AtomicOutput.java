@@ -210,7 +210,7 @@ public final class AtomicOutput {
 
   private static void discard(Path path) {
     try {
-      OutputSiblings.deleteTree(path);
+      FileTrees.delete(path);
     } catch (IOException e) {
       LOG.warn("{} could not be removed and may be deleted: {}", path, e.getMessage());
     }

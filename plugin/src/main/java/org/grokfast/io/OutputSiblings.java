@@ -1,12 +1,9 @@
 package org.grokfast.io;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +133,7 @@ final class OutputSiblings {
         if (name.matches()
             && (exists || entry.toString().endsWith(TEMPORARY))
             && WriterProcess.hasEnded(name.group(1))) {
-          deleteTree(entry);
+          FileTrees.delete(entry);
         }
       }
     } catch (IOException e) {
@@ -147,32 +144,5 @@ final class OutputSiblings {
   private static String name(Path path) {
     String name = path.getFileName().toString();
     return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-  }
-
-  /** Deletes a file or folder, following no links; nothing happens if there is none. */
-  static void deleteTree(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        path,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, IOException fault)
-              throws IOException {
-            if (fault != null) {
-              throw fault;
-            }
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.grokfast.io.FileTrees;
 
 /** Folders that a verb makes for itself. */
 public final class Folders {
@@ -14,10 +14,8 @@ public final class Folders {
 
   /** Removes a folder with everything in it; links are removed, not followed. */
   public static void delete(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+    try {
+      FileTrees.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the temporary folder " + folder, e);
     }

@@ -7,11 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import org.grokfast.io.FileTrees;
 import org.grokfast.models.training.files.FolderLock;
 import org.grokfast.tools.console.ChildJvm;
 
@@ -49,7 +48,8 @@ final class TrainProcess {
     if (run.folder().canBeResumed()) {
       command.add("--resume=" + folder);
     } else {
-      discard(folder);
+      // What an attempt without a checkpoint left can't be continued.
+      FileTrees.delete(folder);
       command.add("--out=" + folder);
     }
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -119,17 +119,5 @@ final class TrainProcess {
     String classPath = String.join(File.pathSeparator, ChildJvm.classPath());
     command.addAll(List.of("-cp", classPath, program.getName()));
     return command;
-  }
-
-  /** What an attempt without a checkpoint left can't be continued. */
-  private static void discard(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.walk(folder)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(entry);
-      }
-    }
   }
 }

@@ -3,8 +3,7 @@ package org.grokfast.tools.verify;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.grokfast.io.FileTrees;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,25 +33,14 @@ public final class ScratchFolder implements AutoCloseable {
     } catch (IllegalStateException e) {
       LOG.debug("the program is ending, and the hook runs", e);
     }
-    delete();
+    FileTrees.delete(path);
   }
 
   private void deleteQuietly() {
     try {
-      delete();
+      FileTrees.delete(path);
     } catch (IOException e) {
       LOG.warn("{} could not be removed and may be deleted: {}", path, e.getMessage());
-    }
-  }
-
-  private void delete() throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(path)) {
-      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
     }
   }
 }

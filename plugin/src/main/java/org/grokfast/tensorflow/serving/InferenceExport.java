@@ -3,7 +3,6 @@ package org.grokfast.tensorflow.serving;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.grokfast.io.DurableFiles;
+import org.grokfast.io.FileTrees;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.Provenance;
@@ -88,7 +87,7 @@ public final class InferenceExport {
       Files.write(model.resolve("saved_model.pb"), message.toByteArray());
       DurableFiles.rename(model, directory);
     } finally {
-      delete(work);
+      FileTrees.delete(work);
     }
   }
 
@@ -166,13 +165,5 @@ public final class InferenceExport {
       proto.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
     }
     return proto.build();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

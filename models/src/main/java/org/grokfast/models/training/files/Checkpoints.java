@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.grokfast.io.DurableFiles;
+import org.grokfast.io.FileTrees;
 import org.grokfast.models.TrainingException;
 import org.tensorflow.Session;
 
@@ -125,7 +126,7 @@ public final class Checkpoints {
       DurableFiles.rename(temporary, target);
       List<Path> all = finished();
       for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
-        AtomicFiles.deleteTree(old);
+        FileTrees.delete(old);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the checkpoint " + target, e);
@@ -262,7 +263,7 @@ public final class Checkpoints {
 
   private void removeUnfinished() throws IOException {
     for (Path unfinished : entries(TEMPORARY)) {
-      AtomicFiles.deleteTree(unfinished);
+      FileTrees.delete(unfinished);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.grokfast.io.FileTrees;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.TrainingOptions;
 import org.grokfast.models.training.ConstantTask;
@@ -78,7 +79,7 @@ class CheckpointTest {
 
   @Test
   void theCheckpointBeforeADamagedOneContinues() throws IOException {
-    AtomicFiles.deleteTree(Runs.newestCheckpoint(out));
+    FileTrees.delete(Runs.newestCheckpoint(out));
     assertThat(resume().run().steps()).isEqualTo(60);
   }
 
@@ -157,7 +158,7 @@ class CheckpointTest {
   @Test
   @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aFileInThePlaceOfTheEventsEndsTheRun() throws IOException {
-    AtomicFiles.deleteTree(out.resolve("events"));
+    FileTrees.delete(out.resolve("events"));
     Files.writeString(out.resolve("events"), "x");
     assertThatThrownBy(() -> resume().run())
         .isInstanceOf(TrainingException.class)
