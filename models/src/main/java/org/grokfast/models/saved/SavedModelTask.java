@@ -1,19 +1,13 @@
 package org.grokfast.models.saved;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.Batch;
@@ -21,6 +15,7 @@ import org.grokfast.models.task.OwnStep;
 import org.grokfast.models.task.Split;
 import org.grokfast.models.task.Task;
 import org.grokfast.models.task.TaskGraph;
+import org.grokfast.models.training.files.Digests;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
@@ -34,6 +29,8 @@ import org.tensorflow.proto.TensorInfo;
  * data.
  */
 public abstract class SavedModelTask implements Task {
+  private static final int DIGEST_LENGTH = 16;
+
   private final Path folder;
   private final Signatures signatures;
   private final MetaGraphDef meta;
@@ -132,18 +129,9 @@ public abstract class SavedModelTask implements Task {
 
   private String digest() {
     try {
-      MessageDigest sum = MessageDigest.getInstance("SHA-256");
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          sum.update(folder.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
-          sum.update(Files.readAllBytes(file));
-        }
-      }
-      return HexFormat.of().formatHex(sum.digest(), 0, 8);
+      return Digests.sha256OfFolder(folder).substring(0, DIGEST_LENGTH);
     } catch (IOException e) {
       throw new TrainingException(folder + " can't be read: " + e.getMessage(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }
