@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.IntFunction;
 import org.grokfast.models.SessionConfig;
 import org.grokfast.models.optimizer.AdamBase;
 import org.grokfast.models.task.OwnStep;
@@ -27,20 +25,72 @@ import org.tensorflow.types.family.TType;
 
 /** A task's model with its gradients, the filter and the optimizer; or a step that it came with. */
 final class TrainingGraph implements AutoCloseable {
-  private final Runnable close;
-  private final IntFunction<Session> sessions;
-  private final BiConsumer<Session, Path> saver;
-  private final BiConsumer<Session, Path> restorer;
+  private final Origin origin;
   private final TaskGraph outputs;
   private final Operation update;
   private final Optional<Operand<TFloat64>> learningRate;
   private final Map<String, String> probes;
 
+  /** Whose graph it is: it opens sessions, and knows how their variables are kept. */
+  private interface Origin extends AutoCloseable {
+    Session session(int threads);
+
+    void save(Session session, Path prefix);
+
+    void restore(Session session, Path prefix);
+
+    @Override
+    void close();
+  }
+
+  /** A graph that is built here. */
+  private record Built(Graph graph) implements Origin {
+    @Override
+    public Session session(int threads) {
+      return new Session(graph, SessionConfig.oneByOne(threads));
+    }
+
+    @Override
+    public void save(Session session, Path prefix) {
+      session.save(prefix.toString());
+    }
+
+    @Override
+    public void restore(Session session, Path prefix) {
+      session.restore(prefix.toString());
+    }
+
+    @Override
+    public void close() {
+      graph.close();
+    }
+  }
+
+  /** A graph that came with a session of its own, whose threads it was loaded with. */
+  private record Loaded(OwnStep step) implements Origin {
+    @Override
+    public Session session(int threads) {
+      return step.session();
+    }
+
+    @Override
+    public void save(Session session, Path prefix) {
+      step.save(prefix);
+    }
+
+    @Override
+    public void restore(Session session, Path prefix) {
+      step.restore(prefix);
+    }
+
+    @Override
+    public void close() {
+      step.close();
+    }
+  }
+
   private TrainingGraph(Graph graph, Task task, TrainingOptions options) {
-    close = graph::close;
-    sessions = threads -> session(graph, threads);
-    saver = (session, prefix) -> session.save(prefix.toString());
-    restorer = (session, prefix) -> session.restore(prefix.toString());
+    origin = new Built(graph);
     Ops tf = Ops.create(graph);
     outputs = task.buildForTraining(tf);
     AdamBase adam = options.optimizer().create(graph, options.adam());
@@ -67,10 +117,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private TrainingGraph(OwnStep step) {
-    close = step::close;
-    sessions = threads -> step.session();
-    saver = (session, prefix) -> step.save(prefix);
-    restorer = (session, prefix) -> step.restore(prefix);
+    origin = new Loaded(step);
     outputs = step.outputs();
     update = step.update();
     probes = step.probes();
@@ -110,25 +157,21 @@ final class TrainingGraph implements AutoCloseable {
 
   /** A session that runs one operation after the other, each on {@code threads} threads. */
   Session session(int threads) {
-    return sessions.apply(threads);
+    return origin.session(threads);
   }
 
   /** Writes the variables of a session of this graph. */
   void save(Session session, Path prefix) {
-    saver.accept(session, prefix);
+    origin.save(session, prefix);
   }
 
   /** Restores what was written. */
   void restore(Session session, Path prefix) {
-    restorer.accept(session, prefix);
-  }
-
-  private static Session session(Graph graph, int threads) {
-    return new Session(graph, SessionConfig.oneByOne(threads));
+    origin.restore(session, prefix);
   }
 
   @Override
   public void close() {
-    close.run();
+    origin.close();
   }
 }
