@@ -29,6 +29,7 @@ final class PackagePicture {
   private static final Map<String, String> FILLS = new LinkedHashMap<>();
 
   static {
+    FILLS.put("spark", "#f1e2f7");
     FILLS.put("graph-tools", "#ffe3d1");
     FILLS.put("models", "#d8f0d8");
     FILLS.put("plugin", "#d6e6fb");
@@ -178,6 +179,9 @@ final class PackagePicture {
   }
 
   private static String module(String name) {
+    if (name.equals("spark")) {
+      return name;
+    }
     if (name.matches("tools(\\..*)?")) {
       return "graph-tools";
     }
