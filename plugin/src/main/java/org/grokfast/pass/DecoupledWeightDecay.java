@@ -3,7 +3,6 @@ package org.grokfast.pass;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.filter.algebra.FilterOps;
-import org.grokfast.filter.options.VariableSelection;
 
 /**
  * Decoupled weight decay: {@code θ ← θ·(1 − lr·decay)} before each update, where lr is the learning
@@ -29,7 +28,7 @@ public record DecoupledWeightDecay(double decay, String rateTensor, List<String>
           "multiply each weight by 1 - lr*D before its update, lr being the learning rate that the"
               + " update takes, or that TENSOR holds where the update is written out in ops",
           "θ ← θ·(1 − lr·D)",
-          "decay-exclude",
+          PassKind.Variables.allBut("decay-exclude"),
           DecoupledWeightDecay::parse);
 
   /**
@@ -38,7 +37,7 @@ public record DecoupledWeightDecay(double decay, String rateTensor, List<String>
    * @throws IllegalArgumentException if the decay is out of its range or a pattern is none
    */
   public DecoupledWeightDecay {
-    exclude = new VariableSelection(List.of(), exclude, List.of()).exclude();
+    exclude = KIND.variables().selection(exclude).exclude();
     if (!(decay >= 0) || Double.isInfinite(decay)) {
       throw new IllegalArgumentException(range(Double.toString(decay)));
     }
@@ -91,6 +90,11 @@ public record DecoupledWeightDecay(double decay, String rateTensor, List<String>
   }
 
   @Override
+  public List<String> patterns() {
+    return exclude;
+  }
+
+  @Override
   public boolean needsRate() {
     return true;
   }
@@ -134,9 +138,13 @@ public record DecoupledWeightDecay(double decay, String rateTensor, List<String>
 
     @Override
     public <S, T> Change<T> change(FilterOps<S, T> ops, Optional<S> rate, List<T> kept) {
-      S share = ops.multiply(rate.orElseThrow(), ops.constant(decay));
-      T decayed = ops.scale(ops.subtract(ops.constant(1), share), ops.variable());
-      return new Change<>(Optional.of(decayed), List.of());
+      return new Change<>(Optional.of(shrunk(ops, rate.orElseThrow(), decay)), List.of());
     }
+  }
+
+  /** The variable times 1 − rate·decay. */
+  static <S, T> T shrunk(FilterOps<S, T> ops, S rate, double decay) {
+    S share = ops.multiply(rate, ops.constant(decay));
+    return ops.scale(ops.subtract(ops.constant(1), share), ops.variable());
   }
 }

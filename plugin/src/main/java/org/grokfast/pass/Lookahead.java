@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.filter.algebra.FilterOps.ScalarOp;
-import org.grokfast.filter.options.VariableSelection;
 
 /**
  * Lookahead (Zhang et al. 2019, arXiv 1907.08610): the optimizer goes ahead with fast weights, and
@@ -32,7 +31,7 @@ public record Lookahead(int steps, double rate, List<String> exclude) implements
           "after every K-th update move slow weights by the share A towards the weights, and take"
               + " them for the weights",
           "after every K-th update slow ← slow + A·(θ − slow), θ ← slow",
-          "lookahead-exclude",
+          PassKind.Variables.allBut("lookahead-exclude"),
           Lookahead::parse);
 
   /**
@@ -41,7 +40,7 @@ public record Lookahead(int steps, double rate, List<String> exclude) implements
    * @throws IllegalArgumentException if a number is out of its range or a pattern is none
    */
   public Lookahead {
-    exclude = new VariableSelection(List.of(), exclude, List.of()).exclude();
+    exclude = KIND.variables().selection(exclude).exclude();
     if (steps < 1) {
       throw new IllegalArgumentException(
           "lookahead must be K,A with a whole number K >= 1; K was " + steps);
@@ -90,6 +89,11 @@ public record Lookahead(int steps, double rate, List<String> exclude) implements
   @Override
   public String value() {
     return steps + "," + rate;
+  }
+
+  @Override
+  public List<String> patterns() {
+    return exclude;
   }
 
   @Override

@@ -11,9 +11,7 @@ import java.util.Set;
 public final class Passes {
   /** The kinds, in the order of a step, of help texts and of the documentation. */
   public static final List<PassKind<? extends StepPass>> ALL =
-      List.of(DecoupledWeightDecay.KIND, Lookahead.KIND);
-
-  private static final String EXCLUDE = ", exclude=[";
+      List.of(DecoupledWeightDecay.KIND, Muon.KIND, Lookahead.KIND);
 
   private Passes() {}
 
@@ -62,15 +60,16 @@ public final class Passes {
     return passes;
   }
 
-  /** Reads {@code value, exclude=[a, b])}. */
+  /** Reads {@code value, exclude=[a, b])}, or the same with {@code include}. */
   private static StepPass single(PassKind<? extends StepPass> kind, String text) {
-    int exclude = text.indexOf(EXCLUDE);
-    if (exclude < 0 || !text.endsWith("])")) {
+    String key = ", " + kind.variables().key() + "=[";
+    int at = text.indexOf(key);
+    if (at < 0 || !text.endsWith("])")) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no description of a pass; expected '" + EXCLUDE.substring(2) + "'");
+          "'" + text + "' is no description of a pass; expected '" + key.substring(2) + "'");
     }
-    String patterns = text.substring(exclude + EXCLUDE.length(), text.length() - "])".length());
+    String patterns = text.substring(at + key.length(), text.length() - "])".length());
     List<String> all = patterns.isEmpty() ? List.of() : Arrays.asList(patterns.split(", ", -1));
-    return kind.factory().create(text.substring(0, exclude), all);
+    return kind.factory().create(text.substring(0, at), all);
   }
 }

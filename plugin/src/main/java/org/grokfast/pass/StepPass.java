@@ -1,12 +1,13 @@
 package org.grokfast.pass;
 
 import java.util.List;
-import org.grokfast.filter.options.VariableSelection;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a step of training does to each weight beside the gradient filter. Immutable, and free of
- * any graph format. It is for all trained variables, whichever the filter is for, save those that
- * {@link #exclude} leaves out.
+ * any graph format. It is for the trained variables that its kind and {@link #patterns} say,
+ * whichever the filter is for.
  */
 public interface StepPass {
 
@@ -16,8 +17,8 @@ public interface StepPass {
   /** Its value, as on the command line. */
   String value();
 
-  /** Regular expressions; a variable whose name contains a match of one is left alone. */
-  List<String> exclude();
+  /** Regular expressions for the names of variables; the kind says which of them are served. */
+  List<String> patterns();
 
   /** Whether the optimizer's learning rate is needed. */
   boolean needsRate();
@@ -30,6 +31,19 @@ public interface StepPass {
   /** Whether weights are made smaller: then whatever else does so is named, as it adds up. */
   default boolean shrinks() {
     return false;
+  }
+
+  /**
+   * What a running session can change, such as {@code muon/lr}: values by names below the root.
+   * Asked for in the algebra by these names.
+   */
+  default Map<String, Double> parameters() {
+    return Map.of();
+  }
+
+  /** What makes new weights in place of the update; empty for a pass that leaves it. */
+  default Optional<UpdateRule> updateRule() {
+    return Optional.empty();
   }
 
   /**
@@ -46,9 +60,19 @@ public interface StepPass {
     return actions().stream().filter(action -> action.moment() == moment).toList();
   }
 
-  /** Whether a variable is served. */
+  /** Whether a variable is served, if its shape is one that the pass takes. */
   default boolean selects(String variable) {
-    return new VariableSelection(List.of(), exclude(), List.of()).selects(variable);
+    return kind().variables().selection(patterns()).selects(variable);
+  }
+
+  /** Whether variables of a shape are served. */
+  default boolean takes(List<Long> shape) {
+    return true;
+  }
+
+  /** What those are, for texts. */
+  default String shapes() {
+    return "variables";
   }
 
   /**
@@ -67,12 +91,12 @@ public interface StepPass {
         + "', as "
         + why
         + (needsRate() ? "; decay in the program that trains, or leave" : "; leave")
-        + " the variable out with --"
-        + kind().excludeName();
+        + " the variable out "
+        + kind().variables().leavingOut();
   }
 
   /** The pass as {@link Passes#parse} reads it. */
   default String text() {
-    return kind().name() + "(" + value() + ", exclude=" + exclude() + ")";
+    return kind().name() + "(" + value() + ", " + kind().variables().key() + "=" + patterns() + ")";
   }
 }

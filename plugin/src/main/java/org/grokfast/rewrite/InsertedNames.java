@@ -88,6 +88,9 @@ public final class InsertedNames {
   /** TensorFlow, on what stands under the old name of a moved update: the new one. */
   public static final String MOVED_TO_ATTRIBUTE = ATTRIBUTE + "_moved_to";
 
+  /** TensorFlow, on what stands in place of an update: the update, as the bytes of its node. */
+  public static final String REPLACED_ATTRIBUTE = ATTRIBUTE + "_replaced";
+
   /** TensorFlow, on a node that changes weights by the learning rate: the tensor of that rate. */
   public static final String RATE_ATTRIBUTE = ATTRIBUTE + "_rate";
 

@@ -11,6 +11,7 @@ import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.filter.options.VariableOverride;
 import org.grokfast.filter.options.VariableSelection;
+import org.grokfast.pass.PassKind;
 import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
@@ -25,13 +26,15 @@ import org.grokfast.rewrite.coverage.UnfilteredVariables;
  *     can't take, each once
  * @param misses the near-misses
  * @param coverage what becomes of each variable that the train step changes
+ * @param notes what the user should know of the passes, a sentence each
  */
 public record RewritePlan(
     GradientFilter filter,
     List<PlannedSite> sites,
     List<String> excluded,
     List<NearMiss> misses,
-    Coverage coverage) {
+    Coverage coverage,
+    List<String> notes) {
 
   /** How many names a message shows. */
   private static final int SHOWN = 8;
@@ -41,6 +44,7 @@ public record RewritePlan(
     sites = List.copyOf(sites);
     excluded = List.copyOf(excluded);
     misses = List.copyOf(misses);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -119,14 +123,16 @@ public record RewritePlan(
     VariableSelection selection = filter.options().selection();
     requireMatches(filter, updates, found);
     List<PlannedSite> sites = new ArrayList<>();
+    List<String> notes = requireTaken(filter, updates);
     for (UpdateSite site : updates) {
       String variable = site.variable().name();
+      List<StepPass> passes = passes(filter, site);
       if (selection.selects(variable) && filter.takes(site.variable().shape())) {
         requireAllowed(site, filter);
-        sites.add(new PlannedSite(site, resolve(filter, variable), passes(filter, variable)));
-      } else if (!passes(filter, variable).isEmpty()) {
+        sites.add(new PlannedSite(site, resolve(filter, variable), passes));
+      } else if (!passes.isEmpty()) {
         GradientFilter none = Unfiltered.with(filter.options().passes().toArray(new StepPass[0]));
-        sites.add(new PlannedSite(site, none, passes(filter, variable)));
+        sites.add(new PlannedSite(site, none, passes));
       }
     }
     Coverage coverage = new SettledCoverage(updates, filter).settle(found);
@@ -144,11 +150,78 @@ public record RewritePlan(
     }
     List<String> excluded =
         coverage.of(Fate.EXCLUDED).stream().map(each -> each.variable()).toList();
-    return new RewritePlan(filter, sites, excluded, misses, coverage);
+    return new RewritePlan(filter, sites, excluded, misses, coverage, notes);
   }
 
-  private static List<StepPass> passes(GradientFilter filter, String variable) {
-    return filter.options().passes().stream().filter(pass -> pass.selects(variable)).toList();
+  /** The passes of a site; see {@link #requireTaken} for variables whose shape one doesn't take. */
+  private static List<StepPass> passes(GradientFilter filter, UpdateSite site) {
+    TrainedVariable variable = site.variable();
+    List<StepPass> passes =
+        filter.options().passes().stream()
+            .filter(pass -> pass.selects(variable.name()) && pass.takes(variable.shape()))
+            .toList();
+    for (StepPass pass : passes) {
+      if (pass.updateRule().isPresent()) {
+        requireReplaceable(pass, site, passes);
+      }
+    }
+    return passes;
+  }
+
+  /** What takes the place of an update knows whole gradients, and no rate but its own. */
+  private static void requireReplaceable(StepPass pass, UpdateSite site, List<StepPass> passes) {
+    if (site.rows().isPresent()) {
+      throw new GraphRewriteException(
+          pass.refusal(
+              site.variable().name(),
+              site.anchor(),
+              "its gradient is sparse ("
+                  + site.evidence().text()
+                  + "), which is an embedding's, not a hidden layer's"));
+    }
+    for (StepPass other : passes) {
+      if (other.needsRate()) {
+        throw new GraphRewriteException(
+            "variable '"
+                + site.variable().name()
+                + "': "
+                + other.kind().name()
+                + " follows the learning rate of an update in whose place "
+                + pass.kind().name()
+                + " steps, which has a decay of its own; give that, and leave the variable out "
+                + other.kind().variables().leavingOut());
+      }
+    }
+  }
+
+  /**
+   * Names the variables that a pass is to serve by their names and that have not its shape.
+   *
+   * @throws NothingToRewriteException if a pass is left with none
+   */
+  private static List<String> requireTaken(GradientFilter filter, List<UpdateSite> updates) {
+    List<String> notes = new ArrayList<>();
+    for (StepPass pass : filter.options().passes()) {
+      Set<TrainedVariable> selected = new LinkedHashSet<>();
+      updates.stream()
+          .map(UpdateSite::variable)
+          .filter(variable -> pass.selects(variable.name()))
+          .forEach(selected::add);
+      List<String> others =
+          selected.stream()
+              .filter(variable -> !pass.takes(variable.shape()))
+              .map(variable -> variable.name() + " " + variable.shape())
+              .toList();
+      String alone = pass.kind().name() + " takes " + pass.shapes() + " alone";
+      if (!others.isEmpty() && others.size() == selected.size()) {
+        throw new NothingToRewriteException(
+            alone + ", and none of the variables that match is one: " + names(others));
+      }
+      if (!others.isEmpty()) {
+        notes.add(alone + ", and leaves these to the graph's optimizer: " + names(others));
+      }
+    }
+    return notes;
   }
 
   private static void requireAllowed(UpdateSite site, GradientFilter filter) {
@@ -193,9 +266,14 @@ public record RewritePlan(
         .filter(each -> each.fate().isTrained())
         .forEach(each -> trained.add(each.variable()));
     for (StepPass pass : filter.options().passes()) {
-      for (String pattern : pass.exclude()) {
-        VariableSelection rest = new VariableSelection(List.of(), List.of(pattern), List.of());
-        requireMatch(pass.kind().excludeName(), pattern, name -> !rest.selects(name), trained);
+      PassKind.Variables served = pass.kind().variables();
+      for (String pattern : pass.patterns()) {
+        VariableSelection single = served.selection(List.of(pattern));
+        requireMatch(
+            served.option(),
+            pattern,
+            name -> served.named() == single.selects(name),
+            served.named() ? filterable : trained);
       }
     }
     for (VariableOverride override : selection.overrides()) {

@@ -10,6 +10,7 @@ import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.edit.MovedUpdate;
 import org.grokfast.tensorflow.edit.OutputShapes;
+import org.grokfast.tensorflow.edit.ReplacedUpdate;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
@@ -117,7 +118,8 @@ public final class FilterStripper {
     for (int i = removed.nextClearBit(0); i < nodes.size(); i = removed.nextClearBit(i + 1)) {
       NodeDef node = nodes.get(i);
       NodeDef restored =
-          OutputShapes.restore(restore(MovedUpdate.back(savers.node(i), inserted), inserted));
+          OutputShapes.restore(
+              restore(ReplacedUpdate.back(MovedUpdate.back(savers.node(i), inserted)), inserted));
       if (!restored.equals(node)) {
         changed.put(i, restored);
       }

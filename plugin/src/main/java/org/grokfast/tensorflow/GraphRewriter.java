@@ -144,10 +144,12 @@ public final class GraphRewriter {
       variables.add(planned.site().variable().name());
     }
     List<String> notes = new ArrayList<>(emission.hazards());
+    notes.addAll(plan.notes());
     notes.addAll(sparseNotes(plan));
     notes.add(InitializerExtension.extend(edit.at(MAIN), variables, emission));
     notes.addAll(SaverExtension.extend(edit, variables, emission));
     emission.movesNote().ifPresent(notes::add);
+    emission.replacementsNote().ifPresent(notes::add);
     emission.readingsNote().ifPresent(notes::add);
     return new Result(
         edit.apply(emission),

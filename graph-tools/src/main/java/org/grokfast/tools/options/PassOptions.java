@@ -12,10 +12,10 @@ import org.grokfast.pass.StepPass;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Two options for each kind of pass in {@link Passes#ALL}: its value, and whom it leaves alone. */
+/** Two options for each kind of pass in {@link Passes#ALL}: its value, and whom it serves. */
 final class PassOptions {
   private final Map<PassKind<? extends StepPass>, OptionSpec> values = new LinkedHashMap<>();
-  private final Map<PassKind<? extends StepPass>, OptionSpec> excludes = new LinkedHashMap<>();
+  private final Map<PassKind<? extends StepPass>, OptionSpec> variables = new LinkedHashMap<>();
 
   PassOptions() {
     for (PassKind<? extends StepPass> kind : Passes.ALL) {
@@ -27,9 +27,9 @@ final class PassOptions {
               .paramLabel(kind.label())
               .description(sentence(kind.about()) + "; with --filter none too; default: no.")
               .build());
-      excludes.put(
+      variables.put(
           kind,
-          OptionSpec.builder("--" + kind.excludeName())
+          OptionSpec.builder("--" + kind.variables().option())
               .type(List.class)
               .auxiliaryTypes(String.class)
               .arity("1")
@@ -37,8 +37,11 @@ final class PassOptions {
               .description(
                   "For --"
                       + kind.name()
-                      + ", leave variables alone whose name contains a match; may be repeated;"
-                      + " default: none.")
+                      + (kind.variables().named()
+                          ? ", serve the variables whose name contains a match, as far as their shape"
+                              + " allows it; may be repeated; no default, it has to be given."
+                          : ", leave variables alone whose name contains a match; may be repeated;"
+                              + " default: none."))
               .build());
     }
   }
@@ -49,7 +52,7 @@ final class PassOptions {
 
   /** The options, in an order for help texts. */
   void addTo(CommandSpec spec) {
-    values.forEach((kind, value) -> spec.addOption(value).addOption(excludes.get(kind)));
+    values.forEach((kind, value) -> spec.addOption(value).addOption(variables.get(kind)));
   }
 
   /** Whether there is a pass. */
@@ -60,19 +63,19 @@ final class PassOptions {
   /**
    * The passes that were given.
    *
-   * @throws IllegalArgumentException if a value is wrong, or only variables to leave out were given
+   * @throws IllegalArgumentException if a value is wrong, or only variables were given
    */
   List<StepPass> passes(Predicate<OptionSpec> given) {
     List<StepPass> passes = new ArrayList<>();
     values.forEach(
         (kind, value) -> {
-          OptionSpec exclude = excludes.get(kind);
-          List<String> patterns = given.test(exclude) ? exclude.getValue() : List.of();
+          OptionSpec served = variables.get(kind);
+          List<String> patterns = given.test(served) ? served.getValue() : List.of();
           if (given.test(value)) {
             passes.add(create(kind, value.getValue(), patterns));
           } else if (!patterns.isEmpty()) {
             throw new IllegalArgumentException(
-                exclude.longestName()
+                served.longestName()
                     + " is for "
                     + value.longestName()
                     + ", which is not given; give both or neither");
@@ -82,9 +85,9 @@ final class PassOptions {
   }
 
   private static StepPass create(
-      PassKind<? extends StepPass> kind, String value, List<String> exclude) {
+      PassKind<? extends StepPass> kind, String value, List<String> patterns) {
     try {
-      return kind.factory().create(value, exclude);
+      return kind.factory().create(value, patterns);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--" + kind.name() + ": " + e.getMessage(), e);
     }

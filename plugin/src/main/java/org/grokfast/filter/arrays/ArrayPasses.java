@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.grokfast.filter.algebra.ArrayOps;
 import org.grokfast.filter.algebra.ArrayTensor;
+import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.pass.Action;
 import org.grokfast.pass.StepPass;
+import org.grokfast.pass.UpdateRule;
 
 /**
  * Passes run on plain arrays around any update: what every emitted graph is compared with. Holds
@@ -21,6 +23,7 @@ public final class ArrayPasses {
   private final Precision precision;
   private final int[] shape;
   private final Map<StepPass, List<ArrayTensor>> kept = new HashMap<>();
+  private final Map<UpdateRule, List<ArrayTensor>> momenta = new HashMap<>();
   private long steps;
 
   /**
@@ -35,8 +38,42 @@ public final class ArrayPasses {
     this.precision = precision;
     this.shape = shape.clone();
     for (StepPass pass : passes) {
-      kept.put(pass, pass.kept().stream().map(name -> ArrayTensor.zeros(this.shape)).toList());
+      kept.put(pass, zeros(pass.kept()));
+      pass.updateRule().ifPresent(rule -> momenta.put(rule, zeros(rule.kept())));
     }
+  }
+
+  private List<ArrayTensor> zeros(List<String> names) {
+    return names.stream().map(name -> ArrayTensor.zeros(shape)).toList();
+  }
+
+  /** Whether a step takes the gradient, as the place of the update is taken. */
+  public boolean takeGradient() {
+    return !momenta.isEmpty();
+  }
+
+  /**
+   * Makes a step in which the place of the update is taken; see {@link #takeGradient}.
+   *
+   * @param weights the variable before it
+   * @param gradient what the optimizer would see
+   * @return the variable after it, in its format
+   */
+  public double[] step(double[] weights, double[] gradient) {
+    return step(weights, Optional.empty(), found -> ruled(found, gradient));
+  }
+
+  private double[] ruled(double[] weights, double[] gradient) {
+    UpdateRule rule = momenta.keySet().iterator().next();
+    FilterStep<ArrayTensor> step =
+        rule.step(ops(weights), ArrayTensor.of(gradient, shape), momenta.get(rule));
+    momenta.put(rule, step.state());
+    double[] minus = rounded(step.output());
+    double[] now = new double[weights.length];
+    for (int i = 0; i < now.length; i++) {
+      now[i] = precision.round(weights[i] - minus[i]);
+    }
+    return now;
   }
 
   /**
@@ -70,10 +107,7 @@ public final class ArrayPasses {
   }
 
   private double[] run(StepPass pass, Action action, double[] weights, Optional<Double> rate) {
-    Precision computation = precision.computation();
-    ArrayOps ops =
-        new ArrayOps(computation, computation, shape, new ArrayOps.Clock(steps, steps))
-            .reading(weights);
+    ArrayOps ops = ops(weights);
     if (action.condition(ops).filter(holds -> holds == 0).isPresent()) {
       return weights;
     }
@@ -86,6 +120,12 @@ public final class ArrayPasses {
       kept.put(pass, change.kept());
     }
     return change.variable().map(this::rounded).orElse(weights);
+  }
+
+  private ArrayOps ops(double[] weights) {
+    Precision computation = precision.computation();
+    return new ArrayOps(computation, computation, shape, new ArrayOps.Clock(steps, steps))
+        .reading(weights);
   }
 
   private double[] rounded(ArrayTensor x) {

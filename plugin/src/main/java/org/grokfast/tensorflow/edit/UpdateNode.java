@@ -9,6 +9,7 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.graph.VariableNode;
 
 /**
@@ -45,6 +46,48 @@ public final class UpdateNode {
         : OptionalInt.empty();
   }
 
+  /** The writes to the variable of a site that lie behind its gradient. */
+  public static List<Integer> writes(GraphIndex graph, UpdateSite site) {
+    return writes(graph, site, behind(graph, site));
+  }
+
+  private static List<Integer> writes(GraphIndex graph, UpdateSite site, BitSet behind) {
+    return behind.stream()
+        .filter(id -> OpTable.isWrite(graph.op(id)) && writes(graph, id, site))
+        .boxed()
+        .toList();
+  }
+
+  private static BitSet behind(GraphIndex graph, UpdateSite site) {
+    BitSet starts = new BitSet();
+    site.edges().forEach(edge -> starts.set(graph.id(edge.node())));
+    return Reachability.from(starts, graph::consumers, id -> true);
+  }
+
+  /**
+   * What writes the variable of a site before its update, but not before its gradient is computed.
+   *
+   * @param update the number of the update
+   */
+  public static List<String> writesBefore(GraphIndex graph, UpdateSite site, int update) {
+    BitSet before = graph.ancestors(update);
+    before.andNot(graph.ancestors(graph.id(TensorName.nodeOf(site.gradient()))));
+    return before.stream()
+        .filter(id -> id != update && OpTable.isPlainWrite(graph.op(id)))
+        .filter(id -> writes(graph, id, site))
+        .mapToObj(graph::name)
+        .toList();
+  }
+
+  /** What an update waits for beside the gradient and the variable, by the update's number. */
+  public static List<String> awaited(GraphIndex graph, int update) {
+    return graph
+        .producers(update)
+        .filter(producer -> graph.inputCount(producer) > 0)
+        .mapToObj(graph::name)
+        .toList();
+  }
+
   private static boolean writes(GraphIndex graph, int id, UpdateSite site) {
     return graph.inputCount(id) > 0
         && VariableNode.behind(graph, id, 0)
@@ -57,14 +100,8 @@ public final class UpdateNode {
     if (op.isPresent()) {
       return new Found(op, null);
     }
-    BitSet starts = new BitSet();
-    site.edges().forEach(edge -> starts.set(graph.id(edge.node())));
-    BitSet behind = Reachability.from(starts, graph::consumers, id -> true);
-    List<Integer> writes =
-        behind.stream()
-            .filter(id -> OpTable.isWrite(graph.op(id)) && writes(graph, id, site))
-            .boxed()
-            .toList();
+    BitSet behind = behind(graph, site);
+    List<Integer> writes = writes(graph, site, behind);
     if (writes.isEmpty()) {
       return none("no write to the variable is seen behind its gradient '" + site.gradient() + "'");
     }

@@ -13,6 +13,7 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.edit.ReplacedUpdate;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.tensorflow.proto.NodeDef;
@@ -27,6 +28,7 @@ public final class Emission {
   private final FilterState state;
   private final Measuring measuring = new Measuring();
   private final List<MovedUpdate> moves = new ArrayList<>();
+  private final List<ReplacedUpdate> replacements = new ArrayList<>();
   private final List<Delay> delays = new ArrayList<>();
   private final List<String> hazards = new ArrayList<>();
   private final NodeEmitter.Out rate;
@@ -102,6 +104,28 @@ public final class Emission {
   /** Lets something follow an update. */
   void move(MovedUpdate move) {
     moves.add(move);
+  }
+
+  /** Makes another update in place of one. */
+  void replace(ReplacedUpdate replacement) {
+    replacements.add(replacement);
+  }
+
+  /** The updates of a function, or of the main graph for an empty name, that are replaced. */
+  public List<ReplacedUpdate> replacements(String function) {
+    return replacements.stream().filter(each -> each.function().equals(function)).toList();
+  }
+
+  /** Which updates another one has the place of; nothing where none has. */
+  public Optional<String> replacementsNote() {
+    return replacements.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "in place of these updates another one is made, and the slots that they alone wrote"
+                + " stay as they are, in checkpoints too: "
+                + replacements.stream()
+                    .map(ReplacedUpdate::node)
+                    .collect(Collectors.joining(", ")));
   }
 
   /** The learning rate, where the program has said which tensor it is. */

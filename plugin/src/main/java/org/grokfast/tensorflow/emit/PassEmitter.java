@@ -1,7 +1,6 @@
 package org.grokfast.tensorflow.emit;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,14 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.pass.Action;
 import org.grokfast.pass.StepPass;
+import org.grokfast.pass.UpdateRule;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.emit.SiteNames;
 import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.edit.ReplacedUpdate;
 import org.grokfast.tensorflow.edit.SelfWrites;
 import org.grokfast.tensorflow.edit.ToldRate;
 import org.grokfast.tensorflow.edit.UpdateNode;
@@ -98,7 +100,7 @@ final class PassEmitter {
       for (Action action : pass.actions(Action.Moment.BEFORE)) {
         if (!pass.kept().isEmpty()) {
           List<String> nodes = new Doing(pass, action, List.of()).emit();
-          writesBeforeUpdate(pass)
+          UpdateNode.writesBefore(graph, site, update(pass))
               .forEach(
                   write -> nodes.forEach(each -> emission.delay(site.function(), write, each)));
           done.addAll(nodes);
@@ -110,7 +112,7 @@ final class PassEmitter {
     for (StepPass pass : passes) {
       for (Action action : pass.actions(Action.Moment.BEFORE)) {
         if (pass.kept().isEmpty()) {
-          waits.addAll(awaitedByUpdate(pass));
+          waits.addAll(UpdateNode.awaited(graph, update(pass)));
           List<String> changed = new Doing(pass, action, List.copyOf(waits)).emit();
           waits.addAll(changed);
           if (takesGradient(pass)) {
@@ -138,41 +140,13 @@ final class PassEmitter {
     }
   }
 
-  /** What writes the variable before its update, but not before its gradient is computed. */
-  private List<String> writesBeforeUpdate(StepPass pass) {
-    int update = update(pass);
-    BitSet before = graph.ancestors(update);
-    before.andNot(graph.ancestors(graph.id(TensorName.nodeOf(site.gradient()))));
-    return before.stream()
-        .filter(id -> id != update && OpTable.isPlainWrite(graph.op(id)))
-        .filter(
-            id ->
-                VariableNode.behind(graph, id, 0)
-                    .filter(variable -> variable.name().equals(site.variable().name()))
-                    .isPresent())
-        .mapToObj(graph::name)
-        .toList();
-  }
-
   /**
    * Whether the update itself takes the gradient, and so waits for what the gradient waits for.
    * Otherwise what it takes is made of the gradient, and has to be there before weights change.
    */
   private boolean takesGradient(StepPass pass) {
-    return UpdateNode.trainingOp(graph, site).isPresent() || pass.rateTensor().isEmpty();
-  }
-
-  /** What the update waits for beside the gradient and the variable. */
-  private List<String> awaitedByUpdate(StepPass pass) {
-    int update = update(pass);
-    List<String> awaited = new ArrayList<>();
-    for (int input = 0; input < graph.inputCount(update); input++) {
-      int producer = graph.producer(update, input);
-      if (graph.inputCount(producer) > 0) {
-        awaited.add(graph.name(producer));
-      }
-    }
-    return awaited;
+    return UpdateNode.trainingOp(graph, site).isPresent()
+        || (pass.rateTensor().isEmpty() && pass.updateRule().isEmpty());
   }
 
   private int update(StepPass pass) {
@@ -185,6 +159,56 @@ final class PassEmitter {
 
   private GraphRewriteException refusal(StepPass pass, String why) {
     return new GraphRewriteException(pass.refusal(site.variable().name(), site.anchor(), why));
+  }
+
+  /**
+   * Emits what makes new weights in place of the update, where a pass does.
+   *
+   * @param gradient what the optimizer would take
+   * @throws GraphRewriteException if the update is none that can be replaced
+   */
+  void replaceUpdate(List<StepPass> passes, Out gradient) {
+    for (StepPass pass : passes) {
+      pass.updateRule().ifPresent(rule -> replaceUpdate(pass, rule, gradient));
+    }
+  }
+
+  private void replaceUpdate(StepPass pass, UpdateRule rule, Out gradient) {
+    int update = update(pass);
+    if (UpdateNode.trainingOp(graph, site).isEmpty()) {
+      requireOneWrite(pass);
+    }
+    TensorFlowOps ops = place.ops(place.scalars(), names(pass, InsertedNames.UPDATE), List.of());
+    List<String> after = List.of(gradient.tensor());
+    List<StateVariable> kept = rule.kept().stream().map(name -> declared(pass, name)).toList();
+    List<Out> old = kept.stream().map(each -> ops.inComputation(each.read(after))).toList();
+    FilterStep<Out> step = rule.step(ops, ops.inComputation(gradient), old);
+    List<String> before = new ArrayList<>(after);
+    for (int i = 0; i < kept.size(); i++) {
+      Out value = ops.cast(step.state().get(i), kept.get(i).spec().type());
+      before.add(kept.get(i).assign("update", value).tensor());
+    }
+    Out subtracted = ops.cast(step.output(), place.target().variable().dtype());
+    emission.replace(
+        new ReplacedUpdate(
+            site.function(),
+            graph.name(update),
+            place.scalars().nodes().input(subtracted),
+            before));
+  }
+
+  /** What an update is in ops is known if nothing else is written on the way to it. */
+  private void requireOneWrite(StepPass pass) {
+    List<Integer> writes = UpdateNode.writes(graph, site);
+    if (writes.size() > 1) {
+      throw refusal(
+          pass,
+          "its gradient goes into several writes of it, '"
+              + graph.name(writes.get(0))
+              + "' and '"
+              + graph.name(writes.get(1))
+              + "', so that which of them is the update is not known for certain");
+    }
   }
 
   /** What comes after the update: it goes under another name, and its own name waits. */
@@ -215,19 +239,24 @@ final class PassEmitter {
   /** The tensors that a pass keeps, as this place gets at them. */
   private List<StateVariable> kept(StepPass pass) {
     return kept.computeIfAbsent(
-        pass,
-        p ->
-            p.kept().stream()
-                .map(
-                    name ->
-                        place
-                            .state()
-                            .declare(
-                                place.target().names().of(p.kind().name() + "/" + name),
-                                place.type(),
-                                place.target().shape()))
-                .map(declared -> declared.in(place.scalars().nodes()).firstAfter(turn))
-                .toList());
+        pass, p -> p.kept().stream().map(name -> declared(p, name)).toList());
+  }
+
+  private StateVariable declared(StepPass pass, String name) {
+    return place
+        .state()
+        .declare(
+            place.target().names().of(pass.kind().name() + "/" + name),
+            place.type(),
+            place.target().shape())
+        .in(place.scalars().nodes())
+        .firstAfter(turn);
+  }
+
+  /** The names of what a pass emits for one thing that it does. */
+  private SiteNames names(StepPass pass, String name) {
+    return new SiteNames(
+        place.target().names().of(pass.kind().name() + "/" + name), pass.parameters());
   }
 
   /** The learning rate: what the update's op takes, or what the program has said. */
@@ -311,8 +340,7 @@ final class PassEmitter {
       this.pass = pass;
       this.action = action;
       this.before = before;
-      SiteNames own = place.target().names();
-      this.names = new SiteNames(own.of(pass.kind().name() + "/" + action.name()), own.common());
+      this.names = names(pass, action.name());
       this.always = place.ops(place.scalars(), names, List.of());
     }
 

@@ -85,6 +85,7 @@ public final class ProgramEdit {
     for (Emission.Delay delay : emission.delays(function)) {
       edit.addControlInput(edit.graph().id(delay.node()), delay.before());
     }
+    emission.replacements(function).forEach(replacement -> replacement.apply(edit));
     List<NodeDef> moved = new ArrayList<>();
     for (MovedUpdate move : emission.moves(function)) {
       moved.add(move.apply(edit));

@@ -52,6 +52,7 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
   private final DataType gradientType;
   private final Scalars.StepCounter counter;
   private final Intake intake;
+  private PassEmitter passEmitter;
 
   /**
    * An emitter for one site.
@@ -263,9 +264,8 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
     List<String> before = new ArrayList<>(intake.ops().writes());
     before.add(TensorName.nodeOf(output.tensor()));
     Measuring.Place place = new Measuring.Place(scalars, intake.ops().target(), this);
-    new PassEmitter(emission, site, place, inTurn() ? gradientNode() : List.of())
-        .emit(passes, before)
-        .forEach(intake.ops()::wrote);
+    passEmitter = new PassEmitter(emission, site, place, inTurn() ? gradientNode() : List.of());
+    passEmitter.emit(passes, before).forEach(intake.ops()::wrote);
   }
 
   @Override
@@ -282,6 +282,9 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
             .attr(Provenance.FILTER, Attrs.string(planned.filter().describe()))
             .attr(Provenance.REPLACES, Attrs.string(site.gradient()))
             .emit(gradientType);
+    if (passEmitter != null) {
+      passEmitter.replaceUpdate(planned.passes(), filtered);
+    }
     String tensor = emitter.input(filtered);
     site.edges().forEach(edge -> emission.redirect(site.function(), edge, tensor));
     if (planned.isDensified()) {

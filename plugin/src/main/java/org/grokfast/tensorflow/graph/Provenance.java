@@ -40,6 +40,9 @@ public final class Provenance {
   /** On what stands under that name now: the name of the update. */
   public static final String MOVED_TO = InsertedNames.MOVED_TO_ATTRIBUTE;
 
+  /** On what stands in place of an update: the update as it was. */
+  public static final String REPLACED = InsertedNames.REPLACED_ATTRIBUTE;
+
   /** On a node that changes weights by the learning rate: the tensor of that rate. */
   public static final String RATE = InsertedNames.RATE_ATTRIBUTE;
 

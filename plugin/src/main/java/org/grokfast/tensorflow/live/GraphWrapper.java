@@ -213,6 +213,7 @@ public final class GraphWrapper {
 
   private void note(
       RewritePlan plan, String trainOp, String initOp, List<AdamOrderPass.Unordered> powers) {
+    notes.addAll(plan.notes());
     notes.addAll(GraphRewriter.sparseNotes(plan));
     notes.add("run '" + trainOp + "' in every step");
     notes.add("state is initialised by session.initialize(), or by '" + initOp + "'");

@@ -226,8 +226,8 @@ public final class GrokfastOptimizer extends Optimizer {
                         + planned.passes().get(0).kind().name()
                         + " is not possible, as no rule finds the update that "
                         + optimizer.getOptimizerName()
-                        + " makes; leave the variable out with --"
-                        + planned.passes().get(0).kind().excludeName()));
+                        + " makes; leave the variable out "
+                        + planned.passes().get(0).kind().variables().leavingOut()));
   }
 
   /** What becomes of the variables that are handed over: this train op writes no others. */

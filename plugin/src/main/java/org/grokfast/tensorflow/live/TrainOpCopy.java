@@ -14,6 +14,7 @@ import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.edit.MovedUpdate;
+import org.grokfast.tensorflow.edit.ReplacedUpdate;
 import org.grokfast.tensorflow.emit.Emission;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -36,6 +37,7 @@ import org.tensorflow.proto.NodeDef;
  * op, such as the reading of data or the computation of the loss, is shared by both. Where the
  * apply op is in a function, what calls the function is copied and calls a copy of it. Where
  * something follows an update, it follows the copy, and what takes the copy takes what comes last.
+ * In place of the copy of an update another update may stand.
  */
 final class TrainOpCopy {
   private final GraphIndex graph;
@@ -44,6 +46,7 @@ final class TrainOpCopy {
   private final NameAllocator names;
   private final Map<Integer, String> copies = new HashMap<>();
   private final Map<Integer, MovedUpdate> moves = new HashMap<>();
+  private final Map<Integer, ReplacedUpdate> replacements = new HashMap<>();
   private final Map<Integer, List<String>> delays = new HashMap<>();
   private final Map<Integer, List<Integer>> waits = new HashMap<>();
 
@@ -59,6 +62,7 @@ final class TrainOpCopy {
     this.graph = graph;
     this.redirections = emission.redirections();
     emission.moves("").forEach(move -> moves.put(graph.id(move.node()), move));
+    emission.replacements("").forEach(each -> replacements.put(graph.id(each.node()), each));
     emission
         .delays("")
         .forEach(
@@ -91,6 +95,9 @@ final class TrainOpCopy {
     List<NodeDef> result = new ArrayList<>();
     for (int id : order) {
       NodeDef copy = copyOf(id, id == trainOp);
+      if (replacements.containsKey(id)) {
+        copy = replacements.get(id).instead(graph, copy);
+      }
       MovedUpdate move = moves.get(id);
       if (move != null) {
         // The copy is followed by what the name of the update stands for.

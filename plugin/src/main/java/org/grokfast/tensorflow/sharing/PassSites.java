@@ -54,14 +54,17 @@ public final class PassSites {
                   + planned.site().anchor()
                   + "', which don't count together, so that "
                   + pass.kind().name()
-                  + " has no order there; leave the variable out with --"
-                  + pass.kind().excludeName());
+                  + " has no order there; leave the variable out "
+                  + pass.kind().variables().leavingOut());
         }
       }
     }
   }
 
   private boolean areOrdered(StepPass pass, PlannedSite one, PlannedSite other) {
+    if (pass.updateRule().isPresent()) {
+      return false;
+    }
     boolean keeps = !pass.kept().isEmpty() || !pass.actions(Action.Moment.AFTER).isEmpty();
     Optional<StateGroups.Group> group = groups.of(other);
     if (group.isPresent() && group.equals(groups.of(one))) {
