@@ -2,6 +2,7 @@ package org.grokfast.tensorflow.edit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.pass.StepPass;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.VariableNode;
@@ -35,6 +36,24 @@ public final class SelfWrites {
       }
     }
     return found;
+  }
+
+  /**
+   * What the user should know of them where a pass makes weights smaller, or new ones: what does so
+   * already does so still.
+   *
+   * @param graph the place where the variable is updated
+   * @param variable its name
+   * @param update the number of the update
+   */
+  public static List<String> hazards(GraphIndex graph, String variable, int update, StepPass pass) {
+    String both =
+        pass.shrinks()
+            ? "', so that weights may shrink twice: leave --" + pass.kind().name() + " out, or that"
+            : "', and goes on to beside --" + pass.kind().name();
+    return of(graph, variable, update).stream()
+        .map(other -> "'" + other + "' already makes a new value out of '" + variable + both)
+        .toList();
   }
 
   private static boolean is(GraphIndex graph, int id, String variable) {

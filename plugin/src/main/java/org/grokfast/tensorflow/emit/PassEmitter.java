@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.grokfast.filter.algebra.FilterStep;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.pass.Action;
@@ -125,19 +126,13 @@ final class PassEmitter {
       }
     }
     follow(passes);
-    passes.stream().filter(StepPass::shrinks).forEach(this::nameOthers);
-    return done;
-  }
-
-  /** What makes weights smaller already does so still. */
-  private void nameOthers(StepPass pass) {
-    int update = update(pass);
-    String both =
-        "', so that weights may shrink twice: leave --" + pass.kind().name() + " out, or that";
-    for (String other : SelfWrites.of(graph, site.variable().name(), update)) {
-      emission.hazard(
-          "'" + other + "' already makes a new value out of '" + site.variable().name() + both);
+    for (StepPass pass : passes) {
+      if (pass.shrinks() || pass.updateRule().isPresent()) {
+        SelfWrites.hazards(graph, site.variable().name(), update(pass), pass)
+            .forEach(emission::hazard);
+      }
     }
+    return done;
   }
 
   /**
@@ -174,7 +169,9 @@ final class PassEmitter {
   }
 
   private void replaceUpdate(StepPass pass, UpdateRule rule, Out gradient) {
-    int update = update(pass);
+    String update = graph.name(update(pass));
+    requireAlone(
+        pass, update, emission.replacements(site.function()).stream().map(ReplacedUpdate::node));
     if (UpdateNode.trainingOp(graph, site).isEmpty()) {
       requireOneWrite(pass);
     }
@@ -191,10 +188,7 @@ final class PassEmitter {
     Out subtracted = ops.cast(step.output(), place.target().variable().dtype());
     emission.replace(
         new ReplacedUpdate(
-            site.function(),
-            graph.name(update),
-            place.scalars().nodes().input(subtracted),
-            before));
+            site.function(), update, place.scalars().nodes().input(subtracted), before));
   }
 
   /** What an update is in ops is known if nothing else is written on the way to it. */
@@ -219,9 +213,8 @@ final class PassEmitter {
       return;
     }
     String node = graph.name(update(first.get()));
-    if (emission.moves(site.function()).stream().anyMatch(move -> move.node().equals(node))) {
-      throw refusal(first.get(), "several gradients meet in its update '" + node + "'");
-    }
+    requireAlone(
+        first.get(), node, emission.moves(site.function()).stream().map(MovedUpdate::node));
     SiteNames names = place.target().names();
     String update = place.scalars().nodes().reserve(names.of(InsertedNames.UPDATE));
     List<String> before = new ArrayList<>(List.of(update));
@@ -234,6 +227,12 @@ final class PassEmitter {
       }
     }
     emission.move(new MovedUpdate(site.function(), node, update, done));
+  }
+
+  private void requireAlone(StepPass pass, String update, Stream<String> others) {
+    if (others.anyMatch(update::equals)) {
+      throw refusal(pass, "several gradients meet in its update '" + update + "'");
+    }
   }
 
   /** The tensors that a pass keeps, as this place gets at them. */

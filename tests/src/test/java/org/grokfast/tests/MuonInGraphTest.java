@@ -1,0 +1,76 @@
+package org.grokfast.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.grokfast.Grokfast;
+import org.grokfast.filter.Unfiltered;
+import org.grokfast.filter.algebra.Precision;
+import org.grokfast.filter.arrays.ArrayPasses;
+import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.Muon;
+import org.grokfast.pass.StepPass;
+import org.grokfast.tensorflow.FilterStripper;
+import org.grokfast.tensorflow.GraphRewriter;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+
+/** Muon in place of the update of a matrix, next to the same on plain arrays. */
+@Tag("native")
+class MuonInGraphTest {
+  private static final int STEPS = 7;
+  private static final Muon MUON = Muon.of(0.05, "^w$").withDecay(0.5);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "REFERENCE",
+        "RESOURCE",
+        "FUNCTION",
+        "LIVE",
+        "LIVE_RESOURCE",
+        "LIVE_FUNCTION",
+        // The update itself is what is run.
+        "APPLY",
+        "APPLY_RESOURCE",
+        "LIVE_APPLY"
+      })
+  void theMatrixIsThatOfPlainArrays(String form) {
+    for (StepPass[] passes :
+        new StepPass[][] {{Muon.of(0.05, "^w$")}, {MUON}, {MUON, Lookahead.of(2, 0.25)}}) {
+      compare(form, passes);
+    }
+  }
+
+  private static void compare(String form, StepPass... passes) {
+    GraphDef graph =
+        form.endsWith("FUNCTION")
+            ? AlgebraInGraphTest.inFunction()
+            : AlgebraInGraphTest.graph(form.endsWith("RESOURCE"), DataType.DT_FLOAT, 3, 4);
+    var filter = Unfiltered.with(passes);
+    GraphDef rewritten = new GraphRewriter(filter).apply(graph).graph();
+    assertThat(FilterStripper.apply(rewritten).toByteArray()).isEqualTo(graph.toByteArray());
+    boolean live = form.startsWith("LIVE");
+    ArrayPasses oracle = new ArrayPasses(filter.options().passes(), Precision.FLOAT32, 3, 4);
+    double[] expected = new double[12];
+    double[] gradient = new double[12];
+    try (GraphRun run = new GraphRun(live ? graph : rewritten)) {
+      String train = form.contains("APPLY") ? "w/apply" : "train";
+      if (live) {
+        train = Grokfast.wrap(run.graph(), run.graph().operation(train), filter).trainOp().name();
+      }
+      run.initialize();
+      for (int step = 0; step < STEPS; step++) {
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] = (i * 5 + step) % 7 - 3;
+        }
+        expected = oracle.step(expected, gradient);
+        run.step(train, "shaped", "g", DataType.DT_FLOAT, gradient);
+        assertThat(run.fetch("w/Read")).containsExactly(expected, within(1e-5));
+      }
+    }
+  }
+}
