@@ -198,6 +198,11 @@ public record Muon(double rate, double momentum, double decay, List<String> matr
     }
 
     @Override
+    public double rounding() {
+      return NewtonSchulz.ROUNDING;
+    }
+
+    @Override
     public <S, T> FilterStep<T> step(FilterOps<S, T> ops, T gradient, List<T> kept) {
       S keep = ops.constant(momentum);
       T fresh = ops.scale(ops.constant(1 - momentum), gradient);

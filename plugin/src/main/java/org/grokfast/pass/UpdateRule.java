@@ -11,6 +11,14 @@ public interface UpdateRule {
   List<String> kept();
 
   /**
+   * How far steps in float32 may be from those of the array interpreter, relative to the largest
+   * element, by nothing but roundings.
+   */
+  default double rounding() {
+    return 0;
+  }
+
+  /**
    * A step.
    *
    * @param ops the algebra to write in; its variable is not asked for

@@ -1,11 +1,7 @@
 package org.grokfast.tensorflow.edit;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +44,7 @@ public record ReplacedUpdate(String function, String node, String subtracted, Li
     int id = edit.graph().id(node);
     NodeDef instead =
         instead(edit.graph(), edit.current(id)).toBuilder()
-            .putAttr(Provenance.REPLACED, bytes(edit.graph().node(id)))
+            .putAttr(Provenance.REPLACED, bytes(edit.graph().node(id).toByteString()))
             .build();
     edit.change(id, builder -> builder.clear().mergeFrom(instead));
   }
@@ -97,17 +93,8 @@ public record ReplacedUpdate(String function, String node, String subtracted, Li
     return instead.build();
   }
 
-  private static AttrValue bytes(NodeDef update) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      out.useDeterministicSerialization();
-      update.writeTo(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return AttrValue.newBuilder().setS(ByteString.copyFrom(bytes.toByteArray())).build();
+  private static AttrValue bytes(ByteString bytes) {
+    return AttrValue.newBuilder().setS(bytes).build();
   }
 
   /**

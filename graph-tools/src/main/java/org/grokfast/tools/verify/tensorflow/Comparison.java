@@ -65,7 +65,7 @@ final class Comparison implements AutoCloseable {
                 plan.compareWeights() ? weight.largest() : null,
                 plan.compareWeights() && weight.identical(),
                 Math.max(
-                    tolerance,
+                    Math.max(tolerance, plan.rounding()),
                     Deviation.ofRounding(
                         FilterDescription.parse(site.filter()), site.precision()))));
       }

@@ -57,7 +57,10 @@ final class PassReplay {
             .toList();
     requireOneUpdateEach(step, sites);
     Map<String, double[]> before = read(sites);
-    session.step(step, group.original(), List.of());
+    List<VerifyPlan.Site> ruled =
+        sites.stream().filter(site -> site.updateRule().isPresent()).toList();
+    List<double[]> gradients =
+        session.step(step, group.original(), ruled.stream().map(VerifyPlan.Site::raw).toList());
     Map<String, double[]> after = read(sites);
     Map<String, double[]> changed = new LinkedHashMap<>();
     for (VerifyPlan.Site site : sites) {
@@ -65,7 +68,10 @@ final class PassReplay {
       double[] now = after.get(site.variable());
       Double rate = ran.get(step + " " + site.filtered()).rate();
       double[] with =
-          oracle(site).step(old, Optional.ofNullable(rate), found -> moved(site, found, old, now));
+          ruled.contains(site)
+              ? oracle(site).step(old, gradients.get(ruled.indexOf(site)))
+              : oracle(site)
+                  .step(old, Optional.ofNullable(rate), found -> moved(site, found, old, now));
       changed.put(site.variable(), with);
     }
     session.set(changed);
@@ -92,8 +98,11 @@ final class PassReplay {
         name -> new ArrayPasses(site.passes(), site.precision(), oracleShape(site)));
   }
 
-  /** Passes look at elements one by one. */
+  /** Passes around an update look at elements one by one. */
   private int[] oracleShape(VerifyPlan.Site site) {
+    if (site.updateRule().isPresent()) {
+      return site.shape().stream().mapToInt(Integer::intValue).toArray();
+    }
     return new int[] {read(List.of(site)).get(site.variable()).length};
   }
 

@@ -134,6 +134,16 @@ public final class Planner {
     Optional<String> selfWriter = passes ? SelfWriters.first(original) : Optional.empty();
     selfWriter.ifPresent(
         text -> notes.add("weights were not compared: " + text + " between what the passes do"));
+    Optional<VerifyPlan.Site> unseen =
+        read.values().stream()
+            .filter(site -> site.updateRule().isPresent() && site.runs() != null)
+            .findFirst();
+    unseen.ifPresent(
+        site ->
+            notes.add(
+                "weights were not compared: the gradient of '"
+                    + site.variable()
+                    + "', which is in a function or a branch, can't be read in the original"));
     List<VerifyPlan.Group> groups = new ArrayList<>();
     TrainingRuns.of(triggers).forEach((nodes, found) -> groups.add(group(nodes, found)));
     LossProbes losses = LossProbes.in(probes.graph(), inFunctions(read, groups));
@@ -148,7 +158,11 @@ public final class Planner {
             access.variables(),
             start().with(probes.init()),
             lambs(),
-            tunable && !sparse && unswitchable.isEmpty() && selfWriter.isEmpty(),
+            tunable
+                && !sparse
+                && unswitchable.isEmpty()
+                && selfWriter.isEmpty()
+                && unseen.isEmpty(),
             notes,
             settings.proof().isWanted() ? proof(groups, read, losses.shown()) : null);
     return new Planned(

@@ -193,15 +193,25 @@ final class SiteReader {
   }
 
   private boolean takes(GradientEdge edge, FilterNode filter) {
-    List<String> inputs =
-        update(filter.place(), edge.node())
-            .map(NodeDef::getInputList)
-            .map(List::copyOf)
-            .orElse(List.of());
     boolean moved =
-        edge.input() < inputs.size()
-            && NodeIndex.nodeOf(inputs.get(edge.input())).equals(filter.name());
+        update(filter.place(), edge.node())
+            .filter(
+                node ->
+                    node.containsAttr(InsertedNames.REPLACED_ATTRIBUTE)
+                        ? waitsFor(node, filter)
+                        : takes(node, edge.input(), filter))
+            .isPresent();
     return moved || (!filter.isInFunction() && isTakenByACopy(edge, filter));
+  }
+
+  private static boolean takes(NodeDef node, int input, FilterNode filter) {
+    return input < node.getInputCount()
+        && NodeIndex.nodeOf(node.getInput(input)).equals(filter.name());
+  }
+
+  /** What stands in place of an update takes what is made of the gradient, and waits for that. */
+  private static boolean waitsFor(NodeDef node, FilterNode filter) {
+    return node.getInputList().contains("^" + filter.name());
   }
 
   /** In a wrapped live graph a copy of the training op takes the filtered gradient. */
@@ -211,9 +221,8 @@ final class SiteReader {
         .anyMatch(
             node ->
                 node.getName().startsWith(InsertedNames.PREFIX)
-                    && node.getOp().equals(op)
-                    && edge.input() < node.getInputCount()
-                    && NodeIndex.nodeOf(node.getInput(edge.input())).equals(filter.name()));
+                    && (node.getOp().equals(op) && takes(node, edge.input(), filter)
+                        || node.getOp().startsWith("AssignSub") && waitsFor(node, filter)));
   }
 
   private Variable variable(String filter) {

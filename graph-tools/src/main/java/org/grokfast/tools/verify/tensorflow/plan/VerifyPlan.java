@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.pass.StepPass;
+import org.grokfast.pass.UpdateRule;
 
 /**
  * What the child process does; made and checked before TensorFlow sees the graphs.
@@ -91,9 +92,16 @@ public record VerifyPlan(
 
     /** What is done to the variable beside the filter. */
     public List<StepPass> passes() {
+      List<Long> whole = indices == null ? shape.stream().map(Integer::longValue).toList() : null;
       return FilterDescription.parse(filter).options().passes().stream()
           .filter(pass -> pass.selects(variable))
+          .filter(pass -> pass.updateRule().isEmpty() || (whole != null && pass.takes(whole)))
           .toList();
+    }
+
+    /** What is made in place of the update; empty where the update is made. */
+    public Optional<UpdateRule> updateRule() {
+      return passes().stream().flatMap(pass -> pass.updateRule().stream()).findFirst();
     }
   }
 
@@ -132,6 +140,16 @@ public record VerifyPlan(
     return groups.stream()
         .flatMap(group -> group.sites().stream())
         .anyMatch(site -> !site.passes().isEmpty());
+  }
+
+  /** How far weights may be apart by the roundings of what is made in place of updates. */
+  public double rounding() {
+    return groups.stream()
+        .flatMap(group -> group.sites().stream())
+        .flatMap(site -> site.updateRule().stream())
+        .mapToDouble(UpdateRule::rounding)
+        .max()
+        .orElse(0);
   }
 
   /** The site of a variable, if it is filtered. */
