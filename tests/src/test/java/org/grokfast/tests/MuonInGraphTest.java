@@ -3,7 +3,10 @@ package org.grokfast.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.grokfast.Grokfast;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayPasses;
@@ -14,6 +17,7 @@ import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -72,5 +76,24 @@ class MuonInGraphTest {
         assertThat(run.fetch("w/Read")).containsExactly(expected, within(1e-5));
       }
     }
+  }
+
+  /** Each optimizer's update of {@code w} is another op, or several, and goes. */
+  @ParameterizedTest
+  @EnumSource(FrameworkOptimizer.class)
+  void whateverTheOptimizerEachFormGivesTheSameBits(FrameworkOptimizer kind) {
+    GradientFilter filter = PassesInGraphTest.with(Ema.of(0.9, 2), MUON, Lookahead.of(3, 0.5));
+    List<List<Integer>> bits = Training.run(kind, filter, Training.Form.GRAPH_DEF, STEPS);
+    assertThat(Training.run(kind, filter, Training.Form.WRAPPED, STEPS)).isEqualTo(bits);
+    if (kind != FrameworkOptimizer.NADAM) {
+      assertThat(Training.run(kind, filter, Training.Form.OPTIMIZER, STEPS)).isEqualTo(bits);
+    }
+    assertThat(Training.run(kind, Ema.of(0.9, 2), Training.Form.GRAPH_DEF, STEPS))
+        .isNotEqualTo(bits);
+    GraphDef plain = Training.unfiltered(kind).graph();
+    GraphDef rewritten = new GraphRewriter(filter).apply(plain).graph();
+    assertThat(FilterStripper.apply(rewritten)).isEqualTo(plain);
+    assertThat(rewritten.getNodeList())
+        .noneMatch(node -> node.getOp().startsWith("Apply") && node.getInput(0).equals("w"));
   }
 }

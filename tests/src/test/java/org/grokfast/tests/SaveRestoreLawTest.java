@@ -15,6 +15,7 @@ import org.grokfast.filter.Perpendicular;
 import org.grokfast.filter.Unfiltered;
 import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.Muon;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.live.GrokfastOptimizer;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +48,9 @@ class SaveRestoreLawTest {
         Chain.of(Ema.of(0.9, 2), Perpendicular.defaults(), Ema.of(0.5, 1)),
         // A blend falls behind the restoring, and is made with the slow weights of before.
         Unfiltered.with(Lookahead.of(4, 0.5)),
-        PassesInGraphTest.with(Ema.of(0.9, 2), DecoupledWeightDecay.of(0.1), Lookahead.of(3, 0.3)));
+        PassesInGraphTest.with(Ema.of(0.9, 2), DecoupledWeightDecay.of(0.1), Lookahead.of(3, 0.3)),
+        PassesInGraphTest.with(
+            Ema.of(0.9, 2), Muon.of(0.02, "^w$").withDecay(0.1), Lookahead.of(3, 0.3)));
   }
 
   /** Builds a filtered graph and returns the name of its train op. */

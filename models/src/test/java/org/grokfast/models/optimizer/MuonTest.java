@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.grokfast.models.Floats;
 import org.grokfast.models.random.TorchGolden;
 import org.grokfast.models.task.TrainingOptions;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
+import org.tensorflow.Operation;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.framework.optimizers.Optimizer.GradAndVar;
@@ -29,9 +31,9 @@ import org.tensorflow.types.family.TType;
 
 @Tag("native")
 class MuonTest {
-  private static final Map<String, Shape> SHAPES =
+  static final Map<String, Shape> SHAPES =
       Map.of("wide", Shape.of(3, 5), "tall", Shape.of(5, 3), "bias", Shape.of(5));
-  private static final List<String> NAMES = List.of("wide", "tall", "bias");
+  static final List<String> NAMES = List.of("wide", "tall", "bias");
 
   private static AdamOptions.Builder options(String matrices) {
     return AdamOptions.builder()
@@ -42,7 +44,7 @@ class MuonTest {
   }
 
   /** The inputs of {@code torch/muon.json}. */
-  private static float[] values(String name, int step) {
+  static float[] values(String name, int step) {
     int k = NAMES.indexOf(name) + 1;
     float[] values = new float[(int) SHAPES.get(name).size()];
     for (int i = 0; i < values.length; i++) {
@@ -56,16 +58,23 @@ class MuonTest {
   }
 
   /** Two matrices and a bias, fed their gradients. */
-  private static final class Run implements AutoCloseable {
+  static final class Run implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Session session;
     private final List<Placeholder<TFloat32>> gradients = new ArrayList<>();
     private final List<Variable<TFloat32>> variables = new ArrayList<>();
     private final AdamBase optimizer;
-    private final Op update;
-    private int steps;
+    private final Operation update;
+    int steps;
 
     Run(AdamOptions options) {
+      this(OptimizerKind.MUON, options, (in, train) -> train.op());
+    }
+
+    /**
+     * @param wrapping gives the op that is run in place of the optimizer's
+     */
+    Run(OptimizerKind kind, AdamOptions options, BiFunction<Graph, Op, Operation> wrapping) {
       Ops tf = Ops.create(graph);
       Ops layer = tf.withSubScope("layer");
       List<GradAndVar<? extends TType>> pairs = new ArrayList<>();
@@ -81,8 +90,8 @@ class MuonTest {
         pairs.add(
             new GradAndVar<>(gradients.get(gradients.size() - 1).asOutput(), variable.asOutput()));
       }
-      optimizer = OptimizerKind.MUON.create(graph, options);
-      update = optimizer.applyGradients(pairs, "train");
+      optimizer = kind.create(graph, options);
+      update = wrapping.apply(graph, optimizer.applyGradients(pairs, "train"));
       session = new Session(graph);
       session.initialize();
     }
