@@ -3,7 +3,13 @@ package org.grokfast.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.grokfast.Grokfast;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.GradientFilter;
@@ -15,12 +21,16 @@ import org.grokfast.pass.Muon;
 import org.grokfast.pass.StepPass;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
+import org.grokfast.tensorflow.graph.Provenance;
+import org.grokfast.tensorflow.graph.TensorName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 
 /** Muon in place of the update of a matrix, next to the same on plain arrays. */
 @Tag("native")
@@ -95,5 +105,34 @@ class MuonInGraphTest {
     assertThat(FilterStripper.apply(rewritten)).isEqualTo(plain);
     assertThat(rewritten.getNodeList())
         .noneMatch(node -> node.getOp().startsWith("Apply") && node.getInput(0).equals("w"));
+  }
+
+  /** What was copied is not run: of an update in several ops, slots would move twice. */
+  @ParameterizedTest
+  @EnumSource(FrameworkOptimizer.class)
+  void aWrappedGraphRunsCopiesAndNotWhatTheyAreCopiesOf(FrameworkOptimizer kind) {
+    Training plain = Training.unfiltered(kind);
+    try (Graph graph = new Graph()) {
+      graph.importGraphDef(plain.graph());
+      String train =
+          Grokfast.wrap(graph, graph.operationOrThrow(plain.trainOp()), Unfiltered.with(MUON))
+              .trainOp()
+              .name();
+      Map<String, NodeDef> nodes = new HashMap<>();
+      graph.toGraphDef().getNodeList().forEach(node -> nodes.put(node.getName(), node));
+      Set<String> copied = new HashSet<>();
+      nodes.values().stream()
+          .filter(node -> node.containsAttr(Provenance.COPY_OF))
+          .forEach(node -> copied.add(Provenance.text(node, Provenance.COPY_OF).orElseThrow()));
+      Set<String> run = new HashSet<>();
+      Deque<String> todo = new ArrayDeque<>(List.of(train));
+      while (!todo.isEmpty()) {
+        String name = todo.remove();
+        if (run.add(name)) {
+          nodes.get(name).getInputList().forEach(in -> todo.add(TensorName.nodeOf(in)));
+        }
+      }
+      assertThat(run).doesNotContainAnyElementsOf(copied);
+    }
   }
 }

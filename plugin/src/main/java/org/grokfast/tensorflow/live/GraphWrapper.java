@@ -153,15 +153,19 @@ public final class GraphWrapper {
             : SaverExtension.extendLive(edit, variables, emission, earlier(index, emission));
     FunctionCopies functions = new FunctionCopies(edit, emission, emission.functions().keySet());
     List<AdamOrderPass.Unordered> powers = AdamOrderPass.find(index, train);
-    List<NodeDef> copies =
-        new TrainOpCopy(index, emission, functions, names)
-            .copy(train, options.adamOrder() ? powers : List.of());
+    TrainOpCopy copier = new TrainOpCopy(index, emission, functions, names);
+    List<NodeDef> copies = copier.copy(train, options.adamOrder() ? powers : List.of());
 
     List<NodeDef> nodes = new ArrayList<>(emission.nodes());
+    boolean apart = emission.moves("").isEmpty();
+    for (int i = 0; i < nodes.size(); i++) {
+      NodeDef waiting = copier.waitingForCopies(nodes.get(i));
+      apart &= waiting.equals(nodes.set(i, waiting));
+    }
     nodes.addAll(savers(edit, emission));
     NodeReplay live = new NodeReplay(graph);
     live.add(functions.functions());
-    if (emission.moves("").isEmpty()) {
+    if (apart) {
       live.replay(NodeOrder.of(nodes), new LinkedHashSet<>(emission.initNodes()));
       live.replay(copies, Set.of());
     } else {

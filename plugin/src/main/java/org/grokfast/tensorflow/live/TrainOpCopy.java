@@ -111,6 +111,22 @@ final class TrainOpCopy {
     return result;
   }
 
+  /**
+   * An inserted node that waits for copies in place of what they are copies of, once there are
+   * copies: what was copied is not to run.
+   */
+  NodeDef waitingForCopies(NodeDef inserted) {
+    NodeDef.Builder waiting = inserted.toBuilder();
+    for (int input = 0; input < inserted.getInputCount(); input++) {
+      String taken = inserted.getInput(input);
+      String node = TensorName.nodeOf(taken);
+      if (TensorName.isControl(taken) && graph.has(node) && copies.containsKey(graph.id(node))) {
+        waiting.setInput(input, TensorName.control(copies.get(graph.id(node))));
+      }
+    }
+    return waiting.build();
+  }
+
   /** What lies between the redirected inputs, or what calls a copy, and the train op. */
   private BitSet affected(BitSet ancestors) {
     BitSet first = new BitSet();
