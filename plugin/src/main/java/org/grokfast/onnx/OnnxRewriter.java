@@ -32,6 +32,7 @@ import org.grokfast.onnx.graph.Opset;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.onnx.pass.PassPlaces;
+import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.InsertedNames;
@@ -133,8 +134,22 @@ public final class OnnxRewriter {
         : filter;
   }
 
-  /** What was asked for would silently not happen: every gradient of ONNX is dense. */
+  /**
+   * What was asked for would silently not happen: every gradient of ONNX is dense, and its updates
+   * stay.
+   */
   static void requirePossible(GradientFilter filter) {
+    for (StepPass pass : filter.options().passes()) {
+      if (pass.updateRule().isPresent()) {
+        throw new GraphRewriteException(
+            "--"
+                + pass.kind().name()
+                + " is for TensorFlow graphs: in ONNX the optimizer's update can't be replaced;"
+                + " leave --"
+                + pass.kind().name()
+                + " out");
+      }
+    }
     if (filter.options().sparse() == SparseGradients.LAZY) {
       throw new GraphRewriteException(
           "sparse=lazy filters the rows that occur in a sparse gradient, and the gradients of ONNX"

@@ -136,6 +136,7 @@ public record RewritePlan(
       }
     }
     Coverage coverage = new SettledCoverage(updates, filter).settle(found);
+    requireSites(filter, updates, coverage);
     if (unfiltered == UnfilteredVariables.REFUSE && coverage.count(Fate.UNFILTERED) > 0) {
       throw new GraphRewriteException(SettledCoverage.refusal(coverage));
     }
@@ -191,6 +192,24 @@ public record RewritePlan(
                 + " steps, which has a decay of its own; give that, and leave the variable out "
                 + other.kind().variables().leavingOut());
       }
+    }
+  }
+
+  /** A variable whose update is to be replaced has to have a gradient of its own. */
+  private static void requireSites(
+      GradientFilter filter, List<UpdateSite> updates, Coverage coverage) {
+    Set<String> seen = new LinkedHashSet<>();
+    updates.forEach(site -> seen.add(site.variable().name()));
+    for (StepPass pass : filter.options().passes()) {
+      coverage.fates().stream()
+          .filter(each -> each.fate().isTrained() && !seen.contains(each.variable()))
+          .filter(each -> pass.updateRule().isPresent() && pass.selects(each.variable()))
+          .findFirst()
+          .ifPresent(
+              each -> {
+                throw new GraphRewriteException(
+                    pass.refusal(each.variable(), each.writer(), each.reason().why()));
+              });
     }
   }
 

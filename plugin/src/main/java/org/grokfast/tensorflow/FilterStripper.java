@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.edit.MovedUpdate;
@@ -17,12 +20,14 @@ import org.grokfast.tensorflow.graph.TensorName;
 import org.grokfast.tensorflow.nodes.EditedNodes;
 import org.grokfast.tensorflow.nodes.FunctionParts;
 import org.grokfast.tensorflow.nodes.GraphParts;
+import org.grokfast.tensorflow.nodes.NameIndex;
 import org.grokfast.tensorflow.nodes.NodeList;
 import org.grokfast.tensorflow.saver.LaterSavers;
 import org.grokfast.tensorflow.saver.SaveForm;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
 
 /**
  * Takes out what {@link GraphRewriter} or a wrapped live graph put in. For a GraphDef that the pass
@@ -80,14 +85,14 @@ public final class FilterStripper {
     if (!isRewritten(graph)) {
       throw new NothingToRewriteException("the graph holds no filter: there is nothing to strip");
     }
-    GraphParts result = graph.withNodes(stripped(graph.nodes(), keepSaver));
+    GraphParts result = graph.withNodes(stripped(graph.nodes(), Set.of(), keepSaver));
     return result.withFunctions(
         graph.functions().stream()
             .filter(function -> !isCopy(function))
             .map(
                 function ->
                     isTouched(function)
-                        ? function.withNodes(stripped(function.nodes(), false))
+                        ? function.withNodes(stripped(function.nodes(), arguments(function), false))
                         : function)
             .toList());
   }
@@ -101,8 +106,15 @@ public final class FilterStripper {
     return function.declaration().containsAttr(Provenance.PASS);
   }
 
-  private static NodeList stripped(NodeList all, boolean keepSaver) {
+  private static Set<String> arguments(FunctionParts function) {
+    return function.signature().getInputArgList().stream()
+        .map(OpDef.ArgDef::getName)
+        .collect(Collectors.toSet());
+  }
+
+  private static NodeList stripped(NodeList all, Set<String> arguments, boolean keepSaver) {
     NodeList nodes = keepSaver ? withoutMarks(all) : all;
+    Present present = new Present(nodes, arguments);
     Map<String, NodeDef> inserted = new HashMap<>();
     BitSet removed = new BitSet();
     Provenance.inserted(nodes)
@@ -119,12 +131,37 @@ public final class FilterStripper {
       NodeDef node = nodes.get(i);
       NodeDef restored =
           OutputShapes.restore(
-              restore(ReplacedUpdate.back(MovedUpdate.back(savers.node(i), inserted)), inserted));
+              restore(
+                  ReplacedUpdate.back(MovedUpdate.back(savers.node(i), inserted), present),
+                  inserted));
       if (!restored.equals(node)) {
         changed.put(i, restored);
       }
     }
     return EditedNodes.removing(nodes, removed, changed);
+  }
+
+  /** What has a name in a place; its nodes are looked at when first asked for. */
+  private static final class Present implements Predicate<String> {
+    private final NodeList nodes;
+    private final Set<String> arguments;
+    private NameIndex names;
+
+    Present(NodeList nodes, Set<String> arguments) {
+      this.nodes = nodes;
+      this.arguments = arguments;
+    }
+
+    @Override
+    public boolean test(String name) {
+      if (names == null) {
+        names = new NameIndex(nodes);
+        for (int i = 0; i < nodes.size(); i++) {
+          names.add(i);
+        }
+      }
+      return arguments.contains(name) || names.find(name) != NameIndex.NONE;
+    }
   }
 
   /** The nodes, those of the saver as if they had been there before. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayPasses;
@@ -21,15 +22,18 @@ class PassesTest {
     List<StepPass> passes =
         List.of(
             DecoupledWeightDecay.of(0.01).except("bias", "norm[0-9]+"),
+            Muon.of(0.02, "^layer/", "dense_[12]/kernel").withMomentum(0.9).withDecay(0.1),
             Lookahead.of(5, 0.5).except("embed(ding)?"));
     assertThat(passes.stream().map(StepPass::text))
         .containsExactly(
             "decoupled-weight-decay(0.01, exclude=[bias, norm[0-9]+])",
+            "muon(0.02,0.9,0.1, include=[^layer/, dense_[12]/kernel])",
             "lookahead(5,0.5, exclude=[embed(ding)?])");
     for (StepPass pass : passes) {
       assertThat(Passes.parse(pass.text())).containsExactly(pass);
     }
-    assertThat(Passes.parse(passes.get(0).text() + ", " + passes.get(1).text())).isEqualTo(passes);
+    assertThat(Passes.parse(passes.stream().map(StepPass::text).collect(Collectors.joining(", "))))
+        .isEqualTo(passes);
   }
 
   @Test
@@ -89,6 +93,33 @@ class PassesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("lookahead must be K,A")
         .hasMessageEndingWith(end);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-1 | R was -1.0",
+        "0.02,1 | M was 1.0",
+        "0.02,-0.1 | M was -0.1",
+        "0.02,0.9,-1 | D was -1.0",
+        "0.02,0.9,0,1 | was '0.02,0.9,0,1'",
+        "much | was 'much'",
+        "NaN | R was NaN"
+      })
+  void muonTakesARateAMomentumAndADecay(String value, String end) {
+    assertThatThrownBy(() -> Muon.KIND.factory().create(value, List.of("w")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("muon must be R, R,M or R,M,D")
+        .hasMessageEndingWith(end);
+  }
+
+  @Test
+  void muonHasToBeToldItsMatrices() {
+    assertThat(Muon.KIND.factory().create("0.02", List.of("w"))).isEqualTo(Muon.of(0.02, "w"));
+    assertThatThrownBy(() -> Muon.of(0.02))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("muon needs --muon-matrices, regular expressions");
   }
 
   @Test

@@ -76,15 +76,19 @@ public record TrainingOptions(
           "optimizer own is the one in the task's graph, with its own settings; lr, weight-decay,"
               + " beta1, beta2, epsilon, warmup-steps, schedule and clip-norm can't be set");
     }
-    if (optimizer.isDecoupled()
-        && (adam.weightDecay() > 0 || adam.muon().weightDecay() > 0)
-        && filter.stream()
-            .flatMap(f -> f.options().passes().stream())
-            .anyMatch(StepPass::shrinks)) {
-      throw new IllegalArgumentException(
-          optimizer.cliName()
-              + " shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
-              + " them twice; give one of the two, or optimizer adam");
+    if (optimizer.isDecoupled() && (adam.weightDecay() > 0 || adam.muon().weightDecay() > 0)) {
+      filter.stream()
+          .flatMap(f -> f.options().passes().stream())
+          .filter(StepPass::shrinks)
+          .findFirst()
+          .ifPresent(
+              pass -> {
+                throw new IllegalArgumentException(
+                    optimizer.cliName()
+                        + " shrinks weights by weight-decay already, and "
+                        + pass.kind().name()
+                        + " would shrink them twice; give one of the two, or optimizer adam");
+              });
     }
     arguments = Map.copyOf(arguments);
   }

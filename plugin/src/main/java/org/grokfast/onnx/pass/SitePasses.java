@@ -62,10 +62,6 @@ final class SitePasses {
   PassPlace place(PlannedSite planned) {
     Optional<PassPlace.Optimizer> optimizer = Optional.empty();
     for (StepPass pass : planned.passes()) {
-      if (pass.updateRule().isPresent()) {
-        throw new GraphRewriteException(
-            "--" + pass.kind().name() + " is for TensorFlow graphs, and this is an ONNX model");
-      }
       if (!pass.actions(Action.Moment.AFTER).isEmpty()) {
         requireFollowed(pass, planned);
       }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -100,9 +101,11 @@ public record ReplacedUpdate(String function, String node, String subtracted, Li
   /**
    * The update as it was, where a node stands in its place; else the node itself.
    *
-   * @throws GraphRewriteException if what the node carries is not that update
+   * @param present whether there is a node, or an argument, of a name
+   * @throws GraphRewriteException if what the node carries is not that update, or takes what is no
+   *     longer there
    */
-  public static NodeDef back(NodeDef node) {
+  public static NodeDef back(NodeDef node, Predicate<String> present) {
     if (!node.containsAttr(Provenance.REPLACED)) {
       return node;
     }
@@ -114,6 +117,11 @@ public record ReplacedUpdate(String function, String node, String subtracted, Li
     }
     if (!update.getName().equals(node.getName())) {
       throw lost(node, "is that of '" + update.getName() + "'", null);
+    }
+    for (String input : update.getInputList()) {
+      if (!present.test(TensorName.nodeOf(input))) {
+        throw lost(node, "takes '" + input + "', which is no longer there", null);
+      }
     }
     return update;
   }

@@ -18,6 +18,7 @@ import org.tensorflow.types.TFloat64;
 /** The parameters of a filter in a live graph that a session can change, and their ranges. */
 final class FilterParameters {
   private final GradientFilter filter;
+  private final Map<String, Double> passes = new LinkedHashMap<>();
   private final Map<String, String> shared = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> own = new TreeMap<>();
 
@@ -33,6 +34,10 @@ final class FilterParameters {
       String variable = planned.site().variable().name();
       own.computeIfAbsent(variable, name -> new LinkedHashMap<>());
     }
+    filter.options().passes().forEach(pass -> passes.putAll(pass.parameters()));
+    passes.keySet().stream()
+        .filter(variables::containsKey)
+        .forEach(path -> shared.put(name(path), variables.get(path)));
     for (String path : filter.parameters().keySet()) {
       if (variables.containsKey(path)) {
         shared.put(name(path), variables.get(path));
@@ -101,6 +106,13 @@ final class FilterParameters {
   }
 
   private void require(String name, double value) {
+    if (passes.keySet().stream().anyMatch(path -> name(path).equals(name))) {
+      requireTunable(name);
+      if (!(value >= 0) || Double.isInfinite(value)) {
+        throw new GraphRewriteException(name + " must be finite and >= 0, was " + value);
+      }
+      return;
+    }
     List<Parameter<?>> real =
         filter.type().parameters().stream().filter(Parameter::isReal).toList();
     List<String> known = real.stream().<String>map(Parameter::name).toList();
@@ -114,13 +126,7 @@ final class FilterParameters {
               + nearest(name, known)
               + (known.isEmpty() ? "" : "; it has " + names(known)));
     }
-    if (!filter.options().isTunable()) {
-      throw new GraphRewriteException(
-          "parameter '"
-              + name
-              + "' is a constant of the graph, as the filter was made with tunable=false; wrap with"
-              + " a tunable filter");
-    }
+    requireTunable(name);
     try {
       for (Parameter<?> parameter : real) {
         if (parameter.name().equals(name)) {
@@ -129,6 +135,16 @@ final class FilterParameters {
       }
     } catch (IllegalArgumentException e) {
       throw new GraphRewriteException(e.getMessage(), e);
+    }
+  }
+
+  private void requireTunable(String name) {
+    if (!filter.options().isTunable()) {
+      throw new GraphRewriteException(
+          "parameter '"
+              + name
+              + "' is a constant of the graph, as the filter was made with tunable=false; wrap with"
+              + " a tunable filter");
     }
   }
 

@@ -206,6 +206,7 @@ public final class GrokfastOptimizer extends Optimizer {
     List<String> notes =
         new ArrayList<>(
             followed.report().notes().stream().filter(note -> note.startsWith("hazard")).toList());
+    notes.addAll(wanted.notes());
     notes.addAll(report.notes());
     report = new RewriteReport(wanted, state, bytes, notes);
     return followed::trainOp;

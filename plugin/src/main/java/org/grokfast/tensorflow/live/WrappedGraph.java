@@ -202,7 +202,8 @@ public final class WrappedGraph {
    * }</pre>
    *
    * @param session a session of the graph
-   * @param name the parameter, such as {@code lamb}, or {@code 1.ema.lamb} of a chain
+   * @param name the parameter, such as {@code lamb}, or {@code 1.ema.lamb} of a chain, or {@code
+   *     muon.lr} of a pass
    * @param value the value
    * @throws org.grokfast.rewrite.GraphRewriteException if the filter has no such parameter, the
    *     value is out of its range, or the filter isn't tunable

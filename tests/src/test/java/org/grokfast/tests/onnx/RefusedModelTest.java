@@ -16,6 +16,7 @@ import org.grokfast.onnx.OnnxRewriter;
 import org.grokfast.onnx.OnnxStripper;
 import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.Muon;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.junit.jupiter.api.Tag;
@@ -56,6 +57,20 @@ class RefusedModelTest {
         .hasMessage(
             "state-dtype=bfloat16 needs opset 13 of the default domain, and the model uses 12; take"
                 + " float32, or export the model with a later opset");
+  }
+
+  @Test
+  void muonIsForTensorFlow() {
+    String refusal =
+        "--muon is for TensorFlow graphs: in ONNX the optimizer's update can't be replaced; leave"
+            + " --muon out";
+    GradientFilter muon = Unfiltered.with(Muon.of(0.02, "nothing"));
+    assertThatThrownBy(() -> new OnnxRewriter(muon).apply(StepModel.stored("opset17").model()))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(refusal);
+    assertThatThrownBy(() -> new ArtifactsRewriter(muon).apply(ArtifactRun.stored("adamw")))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessage(refusal);
   }
 
   @ParameterizedTest
