@@ -1,6 +1,7 @@
 package org.grokfast.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayDeque;
@@ -19,11 +20,15 @@ import org.grokfast.filter.arrays.ArrayPasses;
 import org.grokfast.pass.Lookahead;
 import org.grokfast.pass.Muon;
 import org.grokfast.pass.StepPass;
+import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.tensorflow.FilterStripper;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.grokfast.tensorflow.graph.Provenance;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.grokfast.tensorflow.live.WrapOptions;
+import org.grokfast.tensorflow.live.WrappedGraph;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,6 +138,32 @@ class MuonInGraphTest {
         }
       }
       assertThat(run).doesNotContainAnyElementsOf(copied);
+    }
+  }
+
+  @Test
+  void aSessionChangesTheRate() {
+    GraphDef graph = AlgebraInGraphTest.graph(true, DataType.DT_FLOAT, 3, 4);
+    double[] gradient = {1, -2, 3, -1, 2, -3, 1, 2, 3, -1, -2, -3};
+    try (GraphRun run = new GraphRun(graph)) {
+      WrappedGraph wrapped =
+          Grokfast.wrap(
+              run.graph(),
+              run.graph().operation("train"),
+              WrapOptions.ofPasses(Muon.of(0.05, "^w$")));
+      String train = wrapped.trainOp().name();
+      run.initialize();
+      run.step(train, "shaped", "g", DataType.DT_FLOAT, gradient);
+      double[] before = run.fetch("w/Read");
+      wrapped.set(run.session(), "muon.lr", 0);
+      run.step(train, "shaped", "g", DataType.DT_FLOAT, gradient);
+      assertThat(run.fetch("w/Read")).isEqualTo(before);
+      wrapped.set(run.session(), "muon.lr", 0.1);
+      run.step(train, "shaped", "g", DataType.DT_FLOAT, gradient);
+      assertThat(run.fetch("w/Read")).isNotEqualTo(before);
+      assertThatThrownBy(() -> wrapped.set(run.session(), "muon.lr", -1))
+          .isInstanceOf(GraphRewriteException.class)
+          .hasMessage("muon.lr must be finite and >= 0, was -1.0");
     }
   }
 }

@@ -127,7 +127,6 @@ class MuonRefusalsTest {
     graph
         .node("ResourceApplyGradientDescent", "again", "w", "w/rate", "gw")
         .putAttr("T", GraphBuilder.type(TYPE));
-    graph.constant("w/rate", TYPE, 0.125);
     assertRefused(
         graph.group("train", "w/apply", "again", "b/apply").build(),
         muon("^w$"),
