@@ -61,7 +61,7 @@ public record Muon(double rate, double momentum, double decay, List<String> matr
     if (!(decay >= 0) || Double.isInfinite(decay)) {
       throw new IllegalArgumentException(expected("D was " + decay));
     }
-    if (matrices.isEmpty()) {
+    if (matrices.isEmpty() || matrices.contains("")) {
       throw new IllegalArgumentException(
           "muon needs --muon-matrices, regular expressions for the names of the hidden layers'"
               + " matrices, without embeddings and the last layer");

@@ -117,9 +117,11 @@ class PassesTest {
   @Test
   void muonHasToBeToldItsMatrices() {
     assertThat(Muon.KIND.factory().create("0.02", List.of("w"))).isEqualTo(Muon.of(0.02, "w"));
-    assertThatThrownBy(() -> Muon.of(0.02))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("muon needs --muon-matrices, regular expressions");
+    for (String[] none : new String[][] {{}, {""}}) {
+      assertThatThrownBy(() -> Muon.of(0.02, none))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("muon needs --muon-matrices, regular expressions");
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.options.SparseGradients;
 import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.Muon;
 import org.grokfast.rewrite.GraphRewriteException;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
@@ -124,9 +125,13 @@ class MutatedGraphTest {
   /** Passes, chosen by themselves: what seeds meant before stays as it was. */
   private static GraphRewriter passes(int mutant) {
     FilterOptions options =
-        switch (mutant / 4 % 3) {
+        switch (mutant / 4 % 4) {
           case 0 -> FilterOptions.builder().passes(Lookahead.of(3, 0.5)).build();
           case 1 -> FilterOptions.builder().passes(DecoupledWeightDecay.of(0.1)).build();
+          case 2 ->
+              FilterOptions.builder()
+                  .passes(Muon.of(0.02, ".").withDecay(0.1), Lookahead.of(1, 0.5))
+                  .build();
           default ->
               FilterOptions.builder()
                   .passes(DecoupledWeightDecay.of(0.1), Lookahead.of(1, 0.5))

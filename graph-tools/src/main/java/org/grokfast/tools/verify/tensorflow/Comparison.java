@@ -65,7 +65,7 @@ final class Comparison implements AutoCloseable {
                 plan.compareWeights() ? weight.largest() : null,
                 plan.compareWeights() && weight.identical(),
                 Math.max(
-                    Math.max(tolerance, plan.rounding()),
+                    Math.max(tolerance, plan.compareWeights() ? plan.rounding() : 0),
                     Deviation.ofRounding(
                         FilterDescription.parse(site.filter()), site.precision()))));
       }
