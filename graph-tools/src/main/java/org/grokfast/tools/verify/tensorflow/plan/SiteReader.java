@@ -221,8 +221,8 @@ final class SiteReader {
         .anyMatch(
             node ->
                 node.getName().startsWith(InsertedNames.PREFIX)
-                    && (node.getOp().equals(op) && takes(node, edge.input(), filter)
-                        || node.getOp().startsWith("AssignSub") && waitsFor(node, filter)));
+                    && ((node.getOp().equals(op) && takes(node, edge.input(), filter))
+                        || (node.getOp().startsWith("AssignSub") && waitsFor(node, filter))));
   }
 
   private Variable variable(String filter) {
