@@ -16,8 +16,6 @@ final class AnalysisPicture {
   private static final int FIELD_WIDTH = 450;
   private static final int FIELD_HEIGHT = 218;
   private static final Axis STEPS = Axis.linear(0, 1_000, 0.0, 200.0, 400.0, 600.0, 800.0, 1_000.0);
-  private static final DoubleUnaryOperator POWER_OF_TEN = Math::log10;
-  private static final DoubleUnaryOperator PLAIN = value -> value;
 
   /** A column of the table and what the picture calls it. */
   private record Quantity(String column, String name) {}
@@ -30,36 +28,36 @@ final class AnalysisPicture {
       List.of(
           new Field(
               "accuracy",
-              PLAIN,
+              DoubleUnaryOperator.identity(),
               Axis.linear(0, 1, 0.0, 0.25, 0.5, 0.75, 1.0),
               List.of(
                   new Quantity("trainAccuracy", "training"),
                   new Quantity("validationAccuracy", "validation"))),
           new Field(
               "commutator defect, power of ten",
-              POWER_OF_TEN,
+              Math::log10,
               Axis.linear(0, 3.2, 0.0, 1.0, 2.0, 3.0),
               List.of(new Quantity("commutatorDefect", ""))),
           new Field(
               "commutativity",
-              PLAIN,
+              DoubleUnaryOperator.identity(),
               Axis.linear(0, 1, 0.0, 0.25, 0.5, 0.75, 1.0),
               List.of(new Quantity("commutativity", ""))),
           new Field(
               "norm of the weights",
-              PLAIN,
+              DoubleUnaryOperator.identity(),
               Axis.linear(0, 100, 0.0, 25.0, 50.0, 75.0, 100.0),
               List.of(new Quantity("weightNorm", ""))),
           new Field(
               "differences under noise, nats",
-              PLAIN,
+              DoubleUnaryOperator.identity(),
               Axis.linear(0, 2.2, 0.0, 0.5, 1.0, 1.5, 2.0),
               List.of(
                   new Quantity("mutualInformationDifference", "MID"),
                   new Quantity("entropyDifference", "ED"))),
           new Field(
               "tail exponent α, mean of the matrices",
-              PLAIN,
+              DoubleUnaryOperator.identity(),
               Axis.linear(0, 5, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0),
               List.of(new Quantity("heavyTailAlpha", ""))));
 
