@@ -22,10 +22,14 @@ class ResultsPagesTest {
 
   private static final Pattern OPENING =
       Pattern.compile(
-          "# [^\n]+\n\n<picture>\n"
-              + "  <source media=\"\\(prefers-color-scheme: dark\\)\" srcset=\"([^\"]+)-dark.svg\">\n"
-              + "  <img src=\"([^\"]+)-light.svg\" width=\"900\" alt=\"[^\"]{20,}\">\n"
-              + "</picture>\n");
+          """
+          # [^\n]+
+
+          <picture>
+            <source media="\\(prefers-color-scheme: dark\\)" srcset="([^"]+)-dark.svg">
+            <img src="([^"]+)-light.svg" width="900" alt="[^"]{20,}">
+          </picture>
+          """);
 
   static List<String> pages() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
