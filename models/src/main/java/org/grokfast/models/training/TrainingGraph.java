@@ -24,7 +24,7 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TType;
 
 /** A task's model with its gradients, the filter and the optimizer; or a step that it came with. */
-final class TrainingGraph implements AutoCloseable {
+public final class TrainingGraph implements AutoCloseable {
   private final Origin origin;
   private final TaskGraph outputs;
   private final Operation update;
@@ -124,7 +124,12 @@ final class TrainingGraph implements AutoCloseable {
     learningRate = Optional.empty();
   }
 
-  static TrainingGraph build(Task task, TrainingOptions options) {
+  /**
+   * Builds or loads what a run of the task runs.
+   *
+   * @throws IllegalArgumentException if the options don't fit the task
+   */
+  public static TrainingGraph build(Task task, TrainingOptions options) {
     if (task.hasOwnStep()) {
       return new TrainingGraph(task.ownStep(options.filter(), options.threads()));
     }
@@ -137,16 +142,18 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  TaskGraph outputs() {
+  /** What the task's model gives. */
+  public TaskGraph outputs() {
     return outputs;
   }
 
-  Operation update() {
+  /** What makes an update. */
+  public Operation update() {
     return update;
   }
 
   /** The rate of the step that is being run; nothing where the graph came with its optimizer. */
-  Optional<Operand<TFloat64>> learningRate() {
+  public Optional<Operand<TFloat64>> learningRate() {
     return learningRate;
   }
 
@@ -156,7 +163,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /** A session that runs one operation after the other, each on {@code threads} threads. */
-  Session session(int threads) {
+  public Session session(int threads) {
     return origin.session(threads);
   }
 

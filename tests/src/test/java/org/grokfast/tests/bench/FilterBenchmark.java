@@ -36,7 +36,8 @@ class FilterBenchmark {
         "1 | 25000 | 1000 | 2 | ema ma-10 perp normalize",
         "20 | 128 | 128 | 10 | ema spectral orthogonal"
       })
-  void printsWhatAFilterCosts(int variables, long rows, long columns, int steps, String filters) {
+  void printsWhatAFilterCosts(int variables, long rows, long columns, int steps, String filters)
+      throws Exception {
     for (StepCosts.Kind kind : StepCosts.Kind.values()) {
       FilterGraphs graphs = new FilterGraphs(kind, variables, rows, columns);
       try (TimedGraphs timed = new TimedGraphs(steps)) {
@@ -52,7 +53,7 @@ class FilterBenchmark {
     }
   }
 
-  private static void print(TimedGraphs timed, String title) {
+  private static void print(Rounds timed, String title) {
     System.out.printf(
         Locale.ROOT,
         "%s: ms; additions: median (lowest, highest)%n",
@@ -63,7 +64,11 @@ class FilterBenchmark {
         double alone = timed.median(name) - timed.median(PLAIN);
         assertThat(alone).as(name).isPositive();
         System.out.printf(
-            Locale.ROOT, "  %-30s %8.3f   %s%n", name, alone, timed.ratio(name, PLAIN, ADD));
+            Locale.ROOT,
+            "  %-30s %8.3f   %s%n",
+            name,
+            alone,
+            timed.ratio(name, PLAIN, ADD).text(1));
       }
     }
   }

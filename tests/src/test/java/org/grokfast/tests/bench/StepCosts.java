@@ -1,16 +1,11 @@
 package org.grokfast.tests.bench;
 
-import java.util.List;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.tensorflow.GraphRewriter;
 import org.tensorflow.Graph;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.proto.AllocatorMemoryUsed;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeExecStats;
-import org.tensorflow.proto.RunOptions;
 
 /**
  * What a filter adds for one more variable of 64 × 32 float32 numbers, by counts that no other
@@ -53,15 +48,8 @@ record StepCosts(int nodes, int kernels, double allocated, double state) {
     GraphDef plain = new FilterGraphs(kind, variables, SHAPE).descent();
     GraphRewriter.Result rewritten = new GraphRewriter(filter).apply(plain);
     int nodes = rewritten.graph().getNodeCount() - plain.getNodeCount();
-    List<NodeExecStats> step = traced(rewritten.graph());
-    List<NodeExecStats> own =
-        step.stream().filter(node -> node.getNodeName().startsWith("grokfast/")).toList();
-    long bytes =
-        own.stream()
-            .flatMap(node -> node.getMemoryList().stream())
-            .mapToLong(AllocatorMemoryUsed::getTotalBytes)
-            .sum();
-    return new Counts(nodes, own.size(), bytes, rewritten.report().stateBytes());
+    StepTrace own = traced(rewritten.graph()).inserted();
+    return new Counts(nodes, own.kernels(), own.allocated(), rewritten.report().stateBytes());
   }
 
   /** One op after the other, so that buffers are handed on alike in every run. */
@@ -72,9 +60,7 @@ record StepCosts(int nodes, int kernels, double allocated, double state) {
           .setUsePerSessionThreads(true)
           .build();
 
-  private static List<NodeExecStats> traced(GraphDef def) {
-    RunOptions trace =
-        RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build();
+  private static StepTrace traced(GraphDef def) {
     try (Graph graph = new Graph()) {
       graph.importGraphDef(def);
       try (Session session = new Session(graph, ONE_THREAD)) {
@@ -82,12 +68,7 @@ record StepCosts(int nodes, int kernels, double allocated, double state) {
         for (int step = 0; step < STEPS; step++) {
           session.runner().addTarget(FilterGraphs.STEP).run();
         }
-        try (Result result =
-            session.runner().addTarget(FilterGraphs.STEP).setOptions(trace).runAndFetchMetadata()) {
-          return result.getMetadata().orElseThrow().getStepStats().getDevStatsList().stream()
-              .flatMap(device -> device.getNodeStatsList().stream())
-              .toList();
-        }
+        return StepTrace.of(session.runner().addTarget(FilterGraphs.STEP));
       }
     }
   }
