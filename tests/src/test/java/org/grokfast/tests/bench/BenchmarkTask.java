@@ -45,8 +45,12 @@ enum BenchmarkTask {
   private static final Path DATA =
       Path.of(System.getProperty("grokfast.root"), "..", "shared", "data");
 
+  @SuppressWarnings("ImmutableEnumChecker") // a task's description doesn't change
   private final TaskSpec spec;
+
+  @SuppressWarnings("ImmutableEnumChecker") // nor does a filter's
   private final MovingAverage movingAverage;
+
   private final int stepsARound;
 
   BenchmarkTask(TaskSpec spec, MovingAverage movingAverage, int stepsARound) {

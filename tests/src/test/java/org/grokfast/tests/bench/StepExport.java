@@ -15,9 +15,9 @@ import org.tensorflow.types.TFloat32;
 /**
  * The first steps of a task in files of NumPy, for the same steps elsewhere: {@code
  * start/PARAMETER.npy}, {@code batches/NUMBER/INPUT.npy}, and for each filter that the reference
- * has {@code FILTER/PARAMETER.npy}, the parameters after 50 steps, and {@code
- * FILTER/losses.npy}, those before each step. Step k takes batch k modulo their number. A
- * parameter's name has dots for slashes.
+ * has {@code FILTER/PARAMETER.npy}, the parameters after 50 steps, and {@code FILTER/losses.npy},
+ * those before each step. Step k takes batch k modulo their number. A parameter's name has dots for
+ * slashes.
  */
 final class StepExport {
   private static final int STEPS = Integer.getInteger("grokfast.benchmark.steps", 50);
