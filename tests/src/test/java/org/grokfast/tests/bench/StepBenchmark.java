@@ -38,15 +38,6 @@ class StepBenchmark {
   private static final String TASKS = System.getProperty("grokfast.benchmark.tasks", "");
   private static final String FOLDER = System.getProperty("grokfast.benchmark.folder");
 
-  private static final String TOP =
-      """
-
-      %s, %,d parameters%s:
-
-      | | ms | over no filter | nodes | kernels a step | MB allocated | MB at a time | state, bytes a parameter |
-      | --- | --- | --- | --- | --- | --- | --- | --- |
-      """;
-
   @ParameterizedTest
   @EnumSource
   void printsWhatATrainingStepTakes(BenchmarkTask benchmark) throws Exception {
@@ -83,7 +74,13 @@ class StepBenchmark {
     table.append(
         String.format(
             Locale.ROOT,
-            TOP,
+            """
+
+            %s, %,d parameters%s:
+
+            | | ms | over no filter | nodes | kernels a step | MB allocated | MB at a time | state, bytes a parameter |
+            | --- | --- | --- | --- | --- | --- | --- | --- |
+            """,
             benchmark.label(),
             parameters,
             task.standIn().map(what -> ", " + what).orElse("")));
