@@ -39,10 +39,10 @@ class EqualBudgetsTest {
   private static final Map<String, String> NAMES = new LinkedHashMap<>();
 
   static {
+    NAMES.put("spectral", "spectral filter");
     NAMES.put("orthogonal", "orthogonal filter");
     NAMES.put("muon", "Muon, no filter");
     NAMES.put("chain", "`ema`, then `orthogonal`");
-    NAMES.put("spectral", "`spectral` (EGD)");
     NAMES.put("normalize", "`normalize`");
     NAMES.put("perp", "`perp`");
     NAMES.put("ma", "moving average");
@@ -51,6 +51,18 @@ class EqualBudgetsTest {
     NAMES.put("noise", "noise on the inputs");
     NAMES.put("commutativity", "commutativity loss");
     NAMES.put(BASELINE, "AdamW, no filter");
+  }
+
+  /** Filters that were put in front of an AdamW that was tuned, or not, without them. */
+  private static final Map<String, String> UNTUNED = new LinkedHashMap<>();
+
+  static {
+    UNTUNED.put("spectral-on-tuned", "`spectral` in the blocks, AdamW of its search");
+    UNTUNED.put("spectral-on-tuned-without-clipping", "the same, not clipped");
+    UNTUNED.put("spectral-everywhere-on-tuned", "`spectral` in all matrices, AdamW of its search");
+    UNTUNED.put("orthogonal-on-tuned", "`orthogonal`, 0.9, 1, in the blocks, AdamW of its search");
+    UNTUNED.put("spectral-on-untuned-betas", "`spectral` in the blocks, AdamW 3e-3, decay 1");
+    UNTUNED.put("orthogonal-on-untuned-betas", "`orthogonal`, 0.9, 1, in the blocks, that AdamW");
   }
 
   /** The contenders that were searched for and judged, in the order of the page. */
@@ -116,6 +128,27 @@ class EqualBudgetsTest {
       row(table, "sustained", arm, SUSTAINED);
     }
     GeneratedTable.check(PAGE, "the results", table.toString(), EqualBudgetsTest.class);
+  }
+
+  @Test
+  void whatWasPutInFrontUntunedIsThatOfTheRecordedRuns() throws IOException {
+    RecordedRuns runs = RecordedRuns.read(FOLDER + "auto.csv");
+    assertThat(UNTUNED.keySet()).containsExactlyInAnyOrderElementsOf(runs.arms());
+    StringBuilder table = new StringBuilder();
+    table.append("| filter | n | first at 95 %, seed by seed | sustained |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    UNTUNED.forEach(
+        (arm, name) -> {
+          NavigableMap<Integer, Bounds> first = runs.values(arm, FIRST);
+          table.append(
+              String.join(
+                  " | ",
+                  "| " + name,
+                  Integer.toString(first.size()),
+                  RatioText.of(first),
+                  RatioText.of(runs.values(arm, SUSTAINED)) + " |\n"));
+        });
+    GeneratedTable.check(PAGE, "the untuned", table.toString(), EqualBudgetsTest.class);
   }
 
   private static void row(StringBuilder table, String name, String arm, String column) {
