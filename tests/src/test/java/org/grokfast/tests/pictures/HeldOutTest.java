@@ -24,7 +24,8 @@ class HeldOutTest {
   private static final Path PAGE = RecordedRuns.folder().resolveSibling("held-out.md");
   private static final String UNTOUCHED = "adamw";
   private static final String ANEW = "adamw-anew";
-  private static final String ARM = "best";
+  private static final String ORTHOGONAL = "best";
+  private static final String SPECTRAL = "spectral";
   private static final String FIRST = "first_crossing";
   private static final String SUSTAINED = "sustained_crossing";
 
@@ -37,7 +38,8 @@ class HeldOutTest {
   static {
     ARMS.put(UNTOUCHED, "AdamW, untouched");
     ARMS.put(ANEW, "AdamW, tuned on it");
-    ARMS.put(ARM, "orthogonal, untouched");
+    ARMS.put(ORTHOGONAL, "orthogonal, untouched");
+    ARMS.put(SPECTRAL, "spectral, untouched");
     TASKS.put("held-out/add.csv", "x + y");
     TASKS.put("held-out/sub.csv", "x − y");
     TASKS.put("held-out/div.csv", "x ÷ y");
@@ -54,8 +56,10 @@ class HeldOutTest {
         : new TreeMap<>();
   }
 
-  private static Optional<SpeedUp> ratio(String file, String baseline, String column) {
-    return RecordedRuns.ratio(values(file, baseline, column), values(file, ARM, column));
+  /** AdamW tuned on the task, or as it was taken along where it was not, over an arm. */
+  private static Optional<SpeedUp> ratio(String file, String arm, String column) {
+    String baseline = values(file, ANEW, column).isEmpty() ? UNTOUCHED : ANEW;
+    return RecordedRuns.ratio(values(file, baseline, column), values(file, arm, column));
   }
 
   @ParameterizedTest
@@ -64,14 +68,13 @@ class HeldOutTest {
     List<ForestPicture.Row> rows = new ArrayList<>();
     TASKS.forEach(
         (file, name) -> {
-          String tuned = values(file, ANEW, FIRST).isEmpty() ? UNTOUCHED : ANEW;
-          rows.add(new ForestPicture.Row(name + ": first", ratio(file, tuned, FIRST)));
-          rows.add(new ForestPicture.Row("sustained", ratio(file, tuned, SUSTAINED)));
+          rows.add(new ForestPicture.Row(name + ": orthogonal", ratio(file, ORTHOGONAL, FIRST)));
+          rows.add(new ForestPicture.Row("spectral", ratio(file, SPECTRAL, FIRST)));
         });
     GeneratedFile.check(
         PAGE.resolveSibling("held-out-" + theme.fileName() + ".svg"),
         ForestPicture.draw(
-            "Steps to 95 %, AdamW tuned on each task over the orthogonal arm, untouched",
+            "Steps to the first crossing of 95 %, AdamW over two filters, untouched",
             "times fewer steps than AdamW", rows, theme),
         HeldOutTest.class);
   }
@@ -80,7 +83,7 @@ class HeldOutTest {
   void theTableIsThatOfTheRecordedRuns() throws IOException {
     StringBuilder table = new StringBuilder();
     table.append(
-        "| task | arm | n | first at 95 %, seed by seed | sustained | orthogonal: first |"
+        "| task | arm | n | first at 95 %, seed by seed | sustained | ratio: first |"
             + " sustained |\n");
     table.append("| --- | --- | --- | --- | --- | --- | --- |\n");
     TASKS.forEach(
@@ -89,7 +92,7 @@ class HeldOutTest {
           for (Map.Entry<String, String> arm : ARMS.entrySet()) {
             NavigableMap<Integer, Bounds> first = values(file, arm.getKey(), FIRST);
             if (!first.isEmpty()) {
-              boolean baseline = !arm.getKey().equals(ARM);
+              boolean filtered = arm.getKey().equals(ORTHOGONAL) || arm.getKey().equals(SPECTRAL);
               table.append(
                   String.join(
                       " | ",
@@ -98,8 +101,8 @@ class HeldOutTest {
                       Integer.toString(first.size()),
                       RatioText.of(first),
                       RatioText.of(values(file, arm.getKey(), SUSTAINED)),
-                      baseline ? RatioText.of(ratio(file, arm.getKey(), FIRST)) : "",
-                      baseline ? RatioText.of(ratio(file, arm.getKey(), SUSTAINED)) : ""));
+                      filtered ? RatioText.of(ratio(file, arm.getKey(), FIRST)) : "",
+                      filtered ? RatioText.of(ratio(file, arm.getKey(), SUSTAINED)) : ""));
               table.append(" |\n");
               task = "";
             }
