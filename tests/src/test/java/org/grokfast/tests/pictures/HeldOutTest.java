@@ -44,8 +44,8 @@ class HeldOutTest {
     TASKS.put("held-out/sub.csv", "x − y");
     TASKS.put("held-out/div.csv", "x ÷ y");
     TASKS.put("held-out/p113.csv", "x · y mod 113");
-    TASKS.put("held-out/tf30.csv", "x · y, 30 % of the equations");
-    TASKS.put("held-out/tf70.csv", "x · y, 70 % of the equations");
+    TASKS.put("held-out/tf30.csv", "x · y, 30 % of equations");
+    TASKS.put("held-out/tf70.csv", "x · y, 70 % of equations");
     TASKS.put("held-out/x2xyy2.csv", "x² + xy + y²");
     TASKS.put("held-out/s5.csv", "S5");
   }
