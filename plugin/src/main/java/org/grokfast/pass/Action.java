@@ -22,14 +22,18 @@ public interface Action {
   Moment moment();
 
   /** Whether it needs what is kept. */
-  boolean readsKept();
+  default boolean readsKept() {
+    return false;
+  }
 
   /**
    * The condition under which it is done in a step; empty for every step.
    *
    * @param ops the algebra; its variable is not asked for
    */
-  <S, T> Optional<S> condition(FilterOps<S, T> ops);
+  default <S, T> Optional<S> condition(FilterOps<S, T> ops) {
+    return Optional.empty();
+  }
 
   /**
    * What changes.

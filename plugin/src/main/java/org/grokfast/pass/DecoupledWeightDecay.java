@@ -127,16 +127,6 @@ public record DecoupledWeightDecay(double decay, String rateTensor, List<String>
     }
 
     @Override
-    public boolean readsKept() {
-      return false;
-    }
-
-    @Override
-    public <S, T> Optional<S> condition(FilterOps<S, T> ops) {
-      return Optional.empty();
-    }
-
-    @Override
     public <S, T> Change<T> change(FilterOps<S, T> ops, Optional<S> rate, List<T> kept) {
       return new Change<>(Optional.of(shrunk(ops, rate.orElseThrow(), decay)), List.of());
     }

@@ -124,11 +124,6 @@ public record Lookahead(int steps, double rate, List<String> exclude) implements
     }
 
     @Override
-    public boolean readsKept() {
-      return false;
-    }
-
-    @Override
     public <S, T> Optional<S> condition(FilterOps<S, T> ops) {
       return Optional.of(ops.less(ops.stepNumber(), ops.constant(2)));
     }

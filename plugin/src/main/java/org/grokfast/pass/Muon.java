@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.filter.algebra.FilterOps;
 import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.filter.algebra.MuonStep;
 import org.grokfast.filter.algebra.NewtonSchulz;
 
 /**
@@ -174,16 +175,6 @@ public record Muon(double rate, double momentum, double decay, List<String> matr
     }
 
     @Override
-    public boolean readsKept() {
-      return false;
-    }
-
-    @Override
-    public <S, T> Optional<S> condition(FilterOps<S, T> ops) {
-      return Optional.empty();
-    }
-
-    @Override
     public <S, T> Change<T> change(FilterOps<S, T> ops, Optional<S> unused, List<T> kept) {
       S own = ops.parameter(RATE, rate);
       return new Change<>(Optional.of(DecoupledWeightDecay.shrunk(ops, own, decay)), List.of());
@@ -204,17 +195,7 @@ public record Muon(double rate, double momentum, double decay, List<String> matr
 
     @Override
     public <S, T> FilterStep<T> step(FilterOps<S, T> ops, T gradient, List<T> kept) {
-      S keep = ops.constant(momentum);
-      T fresh = ops.scale(ops.constant(1 - momentum), gradient);
-      T average = ops.plus(ops.scale(keep, kept.get(0)), fresh);
-      T ahead = ops.plus(ops.scale(keep, average), fresh);
-      S factor = ops.multiply(ops.parameter(RATE, rate), ops.constant(shapeFactor(ops.shape())));
-      return new FilterStep<>(
-          ops.scale(factor, NewtonSchulz.orthogonal(ops, ahead)), List.of(average));
-    }
-
-    private static double shapeFactor(List<Long> shape) {
-      return Math.sqrt(Math.max(1, (double) shape.get(1) / shape.get(0)));
+      return MuonStep.of(ops, ops.parameter(RATE, rate), momentum, gradient, kept.get(0));
     }
   }
 }

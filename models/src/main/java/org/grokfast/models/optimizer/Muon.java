@@ -3,7 +3,8 @@ package org.grokfast.models.optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.grokfast.filter.algebra.NewtonSchulz;
+import org.grokfast.filter.algebra.FilterStep;
+import org.grokfast.filter.algebra.MuonStep;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -15,11 +16,9 @@ import org.tensorflow.types.family.TType;
 
 /**
  * Muon (K. Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"), as
- * {@code torch.optim.Muon} with its defaults: of a matrix W and its gradient g, {@code m ← μ·m + (1
- * − μ)·g; W ← W·(1 − r·decay) − r·s·orth(μ·m + (1 − μ)·g)}. {@code orth} is {@link NewtonSchulz},
- * the same that the orthogonal filter has; r is the matrices' own rate, with the schedule of the
- * others; s = √max(1, outputs/inputs), where a matrix has the shape [inputs, outputs], the
- * transpose of torch's. Other variables are updated by {@link AdamW}.
+ * {@code torch.optim.Muon} with its defaults: a matrix W becomes {@code W·(1 − r·decay)} less what
+ * {@link MuonStep} gives, with the matrices' own rate r, which has the schedule of the others'.
+ * Other variables are updated by {@link AdamW}.
  *
  * <p>torch takes the iteration in bfloat16, this in the format of the variable.
  */
@@ -82,15 +81,9 @@ public final class Muon extends AdamW {
     Ops scope = tf.withSubScope(name + "_muon");
     OperandOps<T> ops = new OperandOps<>(scope, variable);
     Variable<T> slot = getSlot(variable, MOMENTUM).orElseThrow();
-    Operand<TFloat64> keep = ops.constant(muon.momentum());
-    Operand<T> fresh = ops.scale(ops.constant(1 - muon.momentum()), gradient);
-    Operand<T> momentum = ops.plus(ops.scale(keep, deps.identity(slot)), fresh);
-    Operand<T> ahead = ops.plus(ops.scale(keep, momentum), fresh);
-    Op stored = scope.withName("momentum_assign").assign(slot, momentum);
-    Operand<T> step =
-        ops.scale(
-            ops.multiply(rate(), ops.constant(shapeFactor(variable))),
-            NewtonSchulz.orthogonal(ops, ahead));
+    FilterStep<Operand<T>> step =
+        MuonStep.of(ops, rate(), muon.momentum(), gradient, deps.identity(slot));
+    Op stored = scope.withName("momentum_assign").assign(slot, step.state().get(0));
     Operand<T> weight = deps.identity(variable);
     if (muon.weightDecay() > 0) {
       Operand<TFloat64> shrink = ops.multiply(rate(), ops.constant(muon.weightDecay()));
@@ -98,7 +91,7 @@ public final class Muon extends AdamW {
     }
     return tf.withControlDependencies(List.of(stored))
         .withName(name + "_apply")
-        .assign(variable, ops.minus(weight, step));
+        .assign(variable, ops.minus(weight, step.output()));
   }
 
   private Operand<TFloat64> rate() {
@@ -106,12 +99,6 @@ public final class Muon extends AdamW {
       matrixRate = scheduled(tf.withSubScope("matrix_schedule"), muon.learningRate());
     }
     return matrixRate;
-  }
-
-  private static double shapeFactor(Output<?> variable) {
-    double inputs = variable.shape().get(0);
-    double outputs = variable.shape().get(1);
-    return Math.sqrt(Math.max(1, outputs / inputs));
   }
 
   @Override
