@@ -29,4 +29,20 @@ public final class GeneratedFile {
             file, test.getSimpleName())
         .isTrue();
   }
+
+  /**
+   * The same for the part of a page that stands between two marks.
+   *
+   * @param begin the mark before it, a line of its own
+   * @param end the next such line after it
+   */
+  public static void checkPart(Path page, String begin, String end, String content, Class<?> test)
+      throws IOException {
+    String now = Files.readString(page);
+    int from = now.indexOf(begin) + begin.length();
+    int to = now.indexOf(end, from);
+    assertThat(now).contains(begin);
+    assertThat(to).as("the mark %s after %s", end.strip(), begin.strip()).isNotNegative();
+    check(page, now.substring(0, from) + content + now.substring(to), test);
+  }
 }

@@ -1,9 +1,6 @@
 package org.grokfast.tests.pictures;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,57 +93,39 @@ class RewritingTest {
 
   @Test
   void theTablesAreThoseOfTheMeasurements() throws IOException {
-    String page = Files.readString(PAGE);
-    page =
-        with(
-            page,
-            "time",
-            "nodes | filtered variables | file | a rewrite",
-            RewritingTest::isTimed,
-            row ->
-                size(row)
-                    + " | "
-                    + row.get("seconds")
-                    + " s ("
-                    + row.get("least_seconds")
-                    + " to "
-                    + row.get("most_seconds")
-                    + ")");
-    page =
-        with(
-            page,
-            "memory",
-            "nodes | filtered variables | file | heap | too small | heap / file | before",
-            RewritingTest::isTimed,
-            row -> size(row) + " | " + heap(row) + " | " + mebibytes(row, "before_mebibytes"));
-    page =
-        with(
-            page,
-            "forms",
-            "form | file | heap | too small | heap / file",
-            RewritingTest::isLargest,
-            row -> row.get("form") + " | " + row.get("megabytes") + " MB | " + heap(row));
-    GeneratedFile.check(PAGE, page, RewritingTest.class);
+    check(
+        "time",
+        "nodes | filtered variables | file | a rewrite",
+        RewritingTest::isTimed,
+        row ->
+            size(row)
+                + " | "
+                + row.get("seconds")
+                + " s ("
+                + row.get("least_seconds")
+                + " to "
+                + row.get("most_seconds")
+                + ")");
+    check(
+        "memory",
+        "nodes | filtered variables | file | heap | too small | heap / file | before",
+        RewritingTest::isTimed,
+        row -> size(row) + " | " + heap(row) + " | " + mebibytes(row, "before_mebibytes"));
+    check(
+        "forms",
+        "form | file | heap | too small | heap / file",
+        RewritingTest::isLargest,
+        row -> row.get("form") + " | " + row.get("megabytes") + " MB | " + heap(row));
   }
 
-  /** The page with a table in the place that two comments mark. */
-  private static String with(
-      String page,
-      String name,
-      String head,
-      Predicate<CSVRecord> kept,
-      Function<CSVRecord, String> cells) {
-    String begin = "<!-- table of " + name + ": RewritingTest writes it -->\n";
-    String end = "<!-- end of the table -->\n";
-    assertThat(page).contains(begin);
-    int start = page.indexOf(begin) + begin.length();
-    int stop = page.indexOf(end, start);
-    assertThat(stop).as("the end of the table of %s", name).isPositive();
-    List<String> lines = new ArrayList<>(List.of("", "| " + head + " |"));
+  private static void check(
+      String name, String head, Predicate<CSVRecord> kept, Function<CSVRecord, String> cells)
+      throws IOException {
+    List<String> lines = new ArrayList<>(List.of("| " + head + " |"));
     lines.add("| --- ".repeat(head.split(" \\| ", -1).length) + "|");
     rows(kept).forEach(row -> lines.add(("| " + cells.apply(row) + " |").replace("|  |", "| |")));
-    lines.add("\n");
-    return page.substring(0, start) + String.join("\n", lines) + page.substring(stop);
+    lines.add("");
+    GeneratedTable.check(PAGE, name, String.join("\n", lines), RewritingTest.class);
   }
 
   private static String size(CSVRecord row) {

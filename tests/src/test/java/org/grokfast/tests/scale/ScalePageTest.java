@@ -3,7 +3,6 @@ package org.grokfast.tests.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.LongStream;
@@ -32,15 +31,7 @@ class ScalePageTest {
 
   @Test
   void thePageHasWhatFollowsFromTheMeasuredFigures() throws IOException {
-    String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    assertThat(begin).as("the mark " + BEGIN.strip()).isNotNegative();
-    assertThat(end).as("the mark " + END.strip()).isGreaterThan(begin);
-    GeneratedFile.check(
-        PAGE,
-        page.substring(0, begin + BEGIN.length()) + tables() + page.substring(end),
-        ScalePageTest.class);
+    GeneratedFile.checkPart(PAGE, BEGIN, END, tables(), ScalePageTest.class);
   }
 
   /** What the tables say of state is what the pass says, for a model that it can be asked about. */
