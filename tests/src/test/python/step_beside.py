@@ -1,6 +1,6 @@
 """The training steps of StepBenchmark in PyTorch: the time of a step, and whether it is the same step.
 
-    python step_beside.py FOLDER [--tasks mnist,qm9] [--threads 2] [--rounds 15] [--only time|weights]
+    python step_beside.py FOLDER [--tasks mnist,qm9] [--threads 2] [--rounds 15] [--only time|weights|rounding]
 
 FOLDER is what StepBenchmark wrote with -Dgrokfast.benchmark.folder. Models, optimizers and filters are those of
 the reference (GitHub ironjr/grokfast, commit 93b2248), NNConv as torch_geometric computes it, bond by bond.
@@ -9,6 +9,9 @@ weights: from the same start through the same batches, how far the weights are f
 exported, and PyTorch's own in float32. Adam's first steps have their full size however small a gradient is, so that a
 weight whose gradient is all rounding error goes one way or the other: the largest difference is one of these. Fails
 where the share of weights that agree with float64 to 1e-4 is lower by more than half a percent than PyTorch's own.
+
+rounding: how far PyTorch's own float32 is from float64 after the same steps when the hidden units are written down in
+another order, which changes nothing but the order of sums; mnist and qm9, so many orders as there are rounds.
 
 time: milliseconds, medians of so many rounds in turn, on the first batch.
 """
@@ -279,6 +282,49 @@ def weights(task, folder, start):
     return good
 
 
+# Hidden layers: whose outputs, and whose inputs, are written down in another order.
+HIDDEN = {
+    "mnist": (("first", "second"), ("second", "head")),
+    "qm9": (("conv1.edge_hidden", "conv1.edge_out"), ("conv2.edge_hidden", "conv2.edge_out"), ("hidden", "head")),
+}
+
+
+def reordered(parameters, task, seed):
+    """The parameters with the hidden units in another order; seed 0 keeps it."""
+    found = dict(parameters)
+    orders = np.random.default_rng(seed)
+    for outputs, inputs in HIDDEN[task]:
+        units = len(found[f"{outputs}.bias"])
+        order = orders.permutation(units) if seed else np.arange(units)
+        found[f"{outputs}.weight"] = found[f"{outputs}.weight"][order]
+        found[f"{outputs}.bias"] = found[f"{outputs}.bias"][order]
+        found[f"{inputs}.weight"] = found[f"{inputs}.weight"][:, order]
+    return found
+
+
+def rounding(task, folder, start, rounds):
+    steps = len(np.load(folder / "none" / "losses.npy"))
+    found = []
+    exact = None
+    for seed in range(rounds):
+        ends = {}
+        for dtype in (torch.float64, torch.float32) if seed == 0 else (torch.float32,):
+            run = Run(task, start, "none", dtype)
+            first = {name: value.detach().clone() for name, value in run.network.named_parameters()}
+            run.network.load_state_dict(reordered(first, task, seed))
+            data = batches(folder, dtype)
+            for i in range(steps):
+                run.step(data[i % len(data)])
+            ends[dtype] = {name: value.detach().double() for name, value in run.network.named_parameters()}
+        exact = exact or ends[torch.float64]
+        there = reordered(exact, task, seed)
+        off = torch.cat([(ends[torch.float32][name] - there[name]).abs().ravel() for name in there])
+        found.append((off.max().item(), int((off > AGREES).sum())))
+    print(f"{task}: PyTorch's float32 to float64, {rounds} orders of the hidden units: largest difference of a weight,"
+          f" and how many differ by more than {AGREES:g}")
+    print("  " + ", ".join(f"{largest:.1e} {count}" for largest, count in sorted(found)))
+
+
 def times(task, folder, start, rounds):
     batch = batches(folder, torch.float32)[0]
     in_a_row = TASKS[task][-1]
@@ -306,7 +352,7 @@ def main():
     arguments.add_argument("--tasks", default=",".join(TASKS))
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--rounds", type=int, default=15)
-    arguments.add_argument("--only", choices=("time", "weights"))
+    arguments.add_argument("--only", choices=("time", "weights", "rounding"))
     chosen = arguments.parse_args()
     torch.set_num_threads(chosen.threads)
     print("PyTorch", torch.__version__, "on", torch.get_num_threads(), "threads")
@@ -314,9 +360,11 @@ def main():
     for task in chosen.tasks.split(","):
         folder = chosen.folder / task
         start = arrays(folder / "start")
-        if chosen.only != "time":
+        if chosen.only in (None, "weights"):
             good &= weights(task, folder, start)
-        if chosen.only != "weights":
+        if chosen.only in (None, "rounding") and task in HIDDEN:
+            rounding(task, folder, start, chosen.rounds)
+        if chosen.only in (None, "time"):
             times(task, folder, start, chosen.rounds)
     if not good:
         sys.exit("fewer exported weights agree with float64 than PyTorch's own do")
