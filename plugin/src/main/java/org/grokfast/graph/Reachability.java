@@ -36,21 +36,38 @@ public final class Reachability {
   /** The same from several vertices. */
   public static BitSet from(BitSet starts, IntFunction<IntStream> next, IntPredicate enters) {
     BitSet seen = (BitSet) starts.clone();
-    int[] todo = starts.stream().toArray();
-    int count = todo.length;
-    while (count > 0) {
-      int[] reached =
-          next.apply(todo[--count]).filter(vertex -> !seen.get(vertex)).filter(enters).toArray();
-      if (count + reached.length > todo.length) {
-        todo = Arrays.copyOf(todo, 2 * (count + reached.length));
-      }
-      for (int vertex : reached) {
-        if (!seen.get(vertex)) {
-          seen.set(vertex);
-          todo[count++] = vertex;
-        }
-      }
+    Stack todo = new Stack(starts.stream().toArray());
+    while (todo.count > 0) {
+      next.apply(todo.pop())
+          .forEach(
+              vertex -> {
+                if (!seen.get(vertex) && enters.test(vertex)) {
+                  seen.set(vertex);
+                  todo.push(vertex);
+                }
+              });
     }
     return seen;
+  }
+
+  private static final class Stack {
+    private int[] vertices;
+    private int count;
+
+    Stack(int[] vertices) {
+      this.vertices = vertices;
+      this.count = vertices.length;
+    }
+
+    int pop() {
+      return vertices[--count];
+    }
+
+    void push(int vertex) {
+      if (count == vertices.length) {
+        vertices = Arrays.copyOf(vertices, 2 * count + 16);
+      }
+      vertices[count++] = vertex;
+    }
   }
 }

@@ -40,7 +40,11 @@ final class OutputPoints {
     if (body.op(node).equals("IdentityN")) {
       return body.graph().inputCount(node);
     }
-    return instances.boundCalls(instance, node).stream()
+    List<Instance> called = instances.boundCalls(instance, node);
+    if (called.isEmpty()) {
+      return 0; // most nodes; a stream would take longer than all else that is done with them
+    }
+    return called.stream()
         .mapToInt(callee -> bodies.get(callee.function()).returned().size())
         .max()
         .orElse(0);

@@ -51,8 +51,15 @@ public final class ControlFlow {
   }
 
   private void place(GraphIndex graph, int id) {
-    int branch = graph.producers(id).map(producer -> branches[producer]).max().orElse(0);
-    int frame = graph.producers(id).map(producer -> frames[producer]).max().orElse(0);
+    graph
+        .producers(id)
+        .forEach(
+            producer -> {
+              branches[id] = Math.max(branches[id], branches[producer]);
+              frames[id] = Math.max(frames[id], frames[producer]);
+            });
+    int branch = branches[id];
+    int frame = frames[id];
     switch (graph.op(id)) {
       case "Switch", "RefSwitch" -> branch++;
       case "Merge", "RefMerge" -> branch = isLoopHead(graph, id) ? branch : Math.max(0, branch - 1);

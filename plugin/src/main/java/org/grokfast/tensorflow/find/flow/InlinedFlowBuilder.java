@@ -1,6 +1,7 @@
 package org.grokfast.tensorflow.find.flow;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.find.flow.CallTree.Instance;
 import org.grokfast.tensorflow.graph.FunctionCall;
@@ -126,10 +126,15 @@ final class InlinedFlowBuilder {
 
   private static int[] values(Instance instance, int node, IntPredicate wanted) {
     int[] inputs = instance.tensors().inputs(node);
-    return IntStream.range(0, inputs.length)
-        .filter(input -> inputs[input] != TensorNumbering.NONE && wanted.test(input))
-        .map(input -> instance.offset() + inputs[input])
-        .toArray();
+    // No stream: it would take longer than all else that is done with a tensor.
+    int[] values = new int[inputs.length];
+    int count = 0;
+    for (int input = 0; input < inputs.length; input++) {
+      if (inputs[input] != TensorNumbering.NONE && wanted.test(input)) {
+        values[count++] = instance.offset() + inputs[input];
+      }
+    }
+    return count == values.length ? values : Arrays.copyOf(values, count);
   }
 
   private int[] returned(List<Instance> called, int index) {
