@@ -2,8 +2,6 @@ package org.grokfast.tests.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.StreamSupport;
 import org.grokfast.models.picture.ForestPicture;
 import org.grokfast.models.picture.Theme;
 import org.grokfast.models.statistics.Bounds;
@@ -71,31 +66,19 @@ class EqualBudgetsTest {
     return NAMES.keySet().stream().filter(RUNS.arms()::contains).toList();
   }
 
-  private static JsonNode search(String arm) throws IOException {
-    Path file = RecordedRuns.folder().resolve(FOLDER + "tune-" + arm + ".json");
-    return new ObjectMapper().readTree(file.toFile());
+  private static RecordedSearch search(String arm) {
+    return RecordedSearch.read(FOLDER + "tune-" + arm + ".json");
   }
 
   @Test
-  void everySearchHadTheSameBudget() throws IOException {
-    Set<String> budgets = new TreeSet<>();
-    for (String arm : contenders()) {
-      JsonNode search = search(arm);
-      List<String> rounds = new ArrayList<>();
-      search
-          .get("rounds")
-          .forEach(round -> rounds.add(round.get("trials").size() + " to " + round.get("steps")));
-      budgets.add(search.get("seeds") + " " + rounds + " " + search.get("stepsBudget"));
-    }
-    assertThat(budgets).hasSize(1);
+  void everySearchHadTheSameBudget() {
+    assertThat(contenders().stream().map(arm -> search(arm).budget()).distinct()).hasSize(1);
   }
 
   @Test
-  void noSeedThatWasSearchedOnIsJudgedOn() throws IOException {
+  void noSeedThatWasSearchedOnIsJudgedOn() {
     for (String arm : contenders()) {
-      for (JsonNode seed : search(arm).get("seeds")) {
-        assertThat(RUNS.values(arm, FIRST)).doesNotContainKey(seed.asInt());
-      }
+      assertThat(RUNS.values(arm, FIRST).keySet()).doesNotContainAnyElementsOf(search(arm).seeds());
     }
   }
 
@@ -171,42 +154,15 @@ class EqualBudgetsTest {
     table.append("| contender | settings | in the search: first, sustained | noise |\n");
     table.append("| --- | --- | --- | --- |\n");
     for (String arm : contenders()) {
-      JsonNode search = search(arm);
-      JsonNode rounds = search.get("rounds");
-      JsonNode best = rounds.get(rounds.size() - 1).get("trials").get(0);
-      List<String> noise = new ArrayList<>();
-      for (JsonNode round : rounds) {
-        if (round.get("kept").asInt() < round.get("trials").size()) {
-          int dropped = round.get("trials").size() - round.get("kept").asInt();
-          noise.add(round.get("indistinguishable").size() + " of " + dropped);
-        }
-      }
+      RecordedSearch search = search(arm);
       table.append(
           String.join(
               " | ",
               "| " + NAMES.get(arm),
-              settings(search.get("best")),
-              best.get(column(FIRST)).asText() + ", " + best.get(column(SUSTAINED)).asText(),
-              String.join(", ", noise) + " |\n"));
+              search.settings(),
+              search.winners("firstCrossing") + ", " + search.winners("sustainedCrossing"),
+              search.noise() + " |\n"));
     }
     GeneratedTable.check(PAGE, "the settings", table.toString(), EqualBudgetsTest.class);
-  }
-
-  /** The figure's name in JSON. */
-  private static String column(String csv) {
-    return csv.equals(FIRST) ? "firstCrossing" : "sustainedCrossing";
-  }
-
-  /** What a search may vary, of the words of a command line. */
-  private static String settings(JsonNode words) {
-    Set<String> fixed =
-        Set.of("steps", "sustain", "validate-every", "checkpoint-every", "optimizer", "threads");
-    return String.join(
-        " ",
-        StreamSupport.stream(words.spliterator(), false)
-            .map(JsonNode::asText)
-            .filter(word -> !fixed.contains(word.substring(2).split("=", 2)[0]))
-            .map(word -> "`" + word + "`")
-            .toList());
   }
 }

@@ -1,0 +1,161 @@
+package org.grokfast.tests.pictures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import org.grokfast.models.statistics.Bounds;
+import org.grokfast.models.statistics.Spread;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * AdamW and the spectral filter, tuned on equal budgets for other tasks than the algorithmic one:
+ * the tables of their pages are those of the recorded searches and runs.
+ */
+class TaskBudgetsTest {
+  private static final String BASELINE = "adamw";
+  private static final Map<String, String> CONTENDERS = new LinkedHashMap<>();
+
+  static {
+    CONTENDERS.put(BASELINE, "AdamW, no filter");
+    CONTENDERS.put("spectral", "spectral filter");
+  }
+
+  /** A figure of the runs of a table. */
+  private record Figure(String name, String file, String column, DoubleFunction<String> text) {}
+
+  private static String steps(double value) {
+    return Long.toString(Math.round(value));
+  }
+
+  private static String loss(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private enum Task {
+    MNIST,
+    QM9;
+
+    List<Figure> figures() {
+      return switch (this) {
+        case MNIST ->
+            List.of(
+                new Figure("first at 85 %", "85.csv", "first_crossing", TaskBudgetsTest::steps),
+                new Figure("sustained", "85.csv", "sustained_crossing", TaskBudgetsTest::steps),
+                new Figure("first at 91 %", "91.csv", "first_crossing", TaskBudgetsTest::steps),
+                new Figure("sustained", "91.csv", "sustained_crossing", TaskBudgetsTest::steps));
+        case QM9 ->
+            List.of(
+                new Figure(
+                    "lowest validation loss", "runs.csv", "lowest_loss", TaskBudgetsTest::loss));
+      };
+    }
+
+    String folder() {
+      return "equal-budgets/" + name().toLowerCase(Locale.ROOT) + "/";
+    }
+
+    Path page() {
+      return RecordedRuns.folder().resolveSibling(name().toLowerCase(Locale.ROOT) + ".md");
+    }
+
+    RecordedSearch search(String arm) {
+      return RecordedSearch.read(folder() + "tune-" + arm + ".json");
+    }
+
+    NavigableMap<Integer, Bounds> values(Figure figure, String arm) {
+      return RecordedRuns.read(folder() + figure.file()).values(arm, figure.column());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void budgetsAreEqualAndTheSeedsOthers(Task task) {
+    assertThat(CONTENDERS.keySet().stream().map(arm -> task.search(arm).budget()).distinct())
+        .hasSize(1);
+    for (String arm : CONTENDERS.keySet()) {
+      for (Figure figure : task.figures()) {
+        assertThat(task.values(figure, arm).keySet())
+            .isNotEmpty()
+            .doesNotContainAnyElementsOf(task.search(arm).seeds());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theTableIsThatOfTheRecordedRuns(Task task) throws IOException {
+    StringBuilder table = new StringBuilder();
+    table.append("| contender | | seed by seed | median | ratio |\n");
+    table.append("| --- | --- | --- | --- | --- |\n");
+    CONTENDERS.forEach(
+        (arm, name) -> {
+          String label = name;
+          for (Figure figure : task.figures()) {
+            NavigableMap<Integer, Bounds> values = task.values(figure, arm);
+            Bounds median = Spread.of(new ArrayList<>(values.values())).median();
+            table.append(
+                String.join(
+                    " | ",
+                    "| " + label,
+                    figure.name(),
+                    values.values().stream()
+                        .map(value -> value.text(figure.text()))
+                        .collect(Collectors.joining(", ")),
+                    "**" + median.text(figure.text()) + "**",
+                    (arm.equals(BASELINE)
+                            ? ""
+                            : RatioText.of(
+                                RecordedRuns.ratio(task.values(figure, BASELINE), values)))
+                        + " |\n"));
+            label = "";
+          }
+        });
+    CONTENDERS.forEach(
+        (arm, name) ->
+            table.append("\n- ").append(name).append(": ").append(task.search(arm).settings()));
+    GeneratedTable.check(task.page(), "the budgets", table + "\n", TaskBudgetsTest.class);
+  }
+
+  /** What of the wider search brings AdamW forward on MNIST. */
+  @Test
+  void theTableOfSingleChangesIsThatOfTheRecordedRuns() throws IOException {
+    RecordedRuns runs = RecordedRuns.read(Task.MNIST.folder() + "apart.csv");
+    StringBuilder table = new StringBuilder();
+    table.append("| AdamW of the first search | first at 85 %, seed by seed | sustained |\n");
+    table.append("| --- | --- | --- |\n");
+    for (String arm : runs.arms()) {
+      table.append(
+          String.join(
+              " | ",
+              "| " + (arm.equals(BASELINE) ? "as it is" : "`" + arm + "`"),
+              RatioText.of(runs.values(arm, "first_crossing")),
+              RatioText.of(runs.values(arm, "sustained_crossing")) + " |\n"));
+    }
+    GeneratedTable.check(
+        Task.MNIST.page(), "single changes", table.toString(), TaskBudgetsTest.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void winnersAreKeptAsArms(Task task) throws IOException {
+    Path winners = RecordedRuns.folder().resolve(task.folder() + "winners.yaml");
+    String arms = Files.readString(winners);
+    for (String arm : CONTENDERS.keySet()) {
+      task.search(arm)
+          .best()
+          .forEach((key, value) -> assertThat(arms).contains(key + ": ").contains(value));
+    }
+  }
+}
