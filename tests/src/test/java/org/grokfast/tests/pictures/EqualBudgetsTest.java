@@ -57,7 +57,16 @@ class EqualBudgetsTest {
     UNTUNED.put("spectral-everywhere-on-tuned", "`spectral` in all matrices, AdamW of its search");
     UNTUNED.put("orthogonal-on-tuned", "`orthogonal`, 0.9, 1, in the blocks, AdamW of its search");
     UNTUNED.put("spectral-on-untuned-betas", "`spectral` in the blocks, AdamW 3e-3, decay 1");
+    UNTUNED.put("chain-by-hand", "`ema`, 0.5, 1, then `spectral`, AdamW of the spectral winner");
     UNTUNED.put("orthogonal-on-untuned-betas", "`orthogonal`, 0.9, 1, in the blocks, that AdamW");
+  }
+
+  /** Winners whose runs went on. */
+  private static final Map<String, String> HELD = new LinkedHashMap<>();
+
+  static {
+    HELD.put("spectral", "spectral filter");
+    HELD.put("orthogonal", "orthogonal filter");
   }
 
   /** The contenders that were searched for and judged, in the order of the page. */
@@ -73,6 +82,15 @@ class EqualBudgetsTest {
   @Test
   void everySearchHadTheSameBudget() {
     assertThat(contenders().stream().map(arm -> search(arm).budget()).distinct()).hasSize(1);
+  }
+
+  /** A contender of which no setting crossed in its search has no runs to be judged by. */
+  @Test
+  void theCommutativityLossGotNowhereOnTheSameBudget() {
+    RecordedSearch search = search("commutativity");
+    assertThat(search.budget()).isEqualTo(search(BASELINE).budget());
+    assertThat(search.winners("firstCrossing")).isEqualTo("> 640");
+    assertThat(RUNS.arms()).doesNotContain("commutativity");
   }
 
   @Test
@@ -115,12 +133,23 @@ class EqualBudgetsTest {
 
   @Test
   void whatWasPutInFrontUntunedIsThatOfTheRecordedRuns() throws IOException {
-    RecordedRuns runs = RecordedRuns.read(FOLDER + "auto.csv");
-    assertThat(UNTUNED.keySet()).containsExactlyInAnyOrderElementsOf(runs.arms());
+    checkCrossings("the untuned", "auto.csv", UNTUNED);
+  }
+
+  /** Runs that went on to five times the steps of the crossing, where sustained is for so long. */
+  @Test
+  void whetherTheyHoldItIsThatOfTheRecordedRuns() throws IOException {
+    checkCrossings("the held", "held.csv", HELD);
+  }
+
+  private static void checkCrossings(String part, String file, Map<String, String> names)
+      throws IOException {
+    RecordedRuns runs = RecordedRuns.read(FOLDER + file);
+    assertThat(names.keySet()).containsExactlyInAnyOrderElementsOf(runs.arms());
     StringBuilder table = new StringBuilder();
     table.append("| filter | n | first at 95 %, seed by seed | sustained |\n");
     table.append("| --- | --- | --- | --- |\n");
-    UNTUNED.forEach(
+    names.forEach(
         (arm, name) -> {
           NavigableMap<Integer, Bounds> first = runs.values(arm, FIRST);
           table.append(
@@ -131,7 +160,7 @@ class EqualBudgetsTest {
                   RatioText.of(first),
                   RatioText.of(runs.values(arm, SUSTAINED)) + " |\n"));
         });
-    GeneratedTable.check(PAGE, "the untuned", table.toString(), EqualBudgetsTest.class);
+    GeneratedTable.check(PAGE, part, table.toString(), EqualBudgetsTest.class);
   }
 
   private static void row(StringBuilder table, String name, String arm, String column) {
