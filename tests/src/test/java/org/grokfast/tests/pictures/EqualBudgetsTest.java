@@ -37,7 +37,7 @@ class EqualBudgetsTest {
     NAMES.put("spectral", "spectral filter");
     NAMES.put("orthogonal", "orthogonal filter");
     NAMES.put("muon", "Muon, no filter");
-    NAMES.put("chain", "short EMA, then spectral");
+    NAMES.put("chain", "EMA, then spectral");
     NAMES.put("normalize", "`normalize`");
     NAMES.put("perp", "`perp`");
     NAMES.put("ma", "moving average");
