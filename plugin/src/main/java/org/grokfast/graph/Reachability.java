@@ -1,6 +1,5 @@
 package org.grokfast.graph;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -36,8 +35,9 @@ public final class Reachability {
   /** The same from several vertices. */
   public static BitSet from(BitSet starts, IntFunction<IntStream> next, IntPredicate enters) {
     BitSet seen = (BitSet) starts.clone();
-    Stack todo = new Stack(starts.stream().toArray());
-    while (todo.count > 0) {
+    IntStack todo = new IntStack();
+    starts.stream().forEach(todo::push);
+    while (!todo.isEmpty()) {
       next.apply(todo.pop())
           .forEach(
               vertex -> {
@@ -48,26 +48,5 @@ public final class Reachability {
               });
     }
     return seen;
-  }
-
-  private static final class Stack {
-    private int[] vertices;
-    private int count;
-
-    Stack(int[] vertices) {
-      this.vertices = vertices;
-      this.count = vertices.length;
-    }
-
-    int pop() {
-      return vertices[--count];
-    }
-
-    void push(int vertex) {
-      if (count == vertices.length) {
-        vertices = Arrays.copyOf(vertices, 2 * count + 16);
-      }
-      vertices[count++] = vertex;
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.cover;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.graph.IntStack;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**

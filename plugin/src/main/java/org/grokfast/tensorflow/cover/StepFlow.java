@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.graph.IntStack;
 import org.grokfast.tensorflow.cover.Instances.Instance;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.TensorName;

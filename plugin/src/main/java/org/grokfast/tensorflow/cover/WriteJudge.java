@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.graph.IntStack;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.coverage.Fate;
 import org.grokfast.rewrite.coverage.Reason;

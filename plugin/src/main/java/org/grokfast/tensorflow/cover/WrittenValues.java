@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.graph.IntStack;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /** What is written, by the last ops before it. */
