@@ -241,6 +241,14 @@ class Run:
             self.schedule.step()
         return loss.item(), right.item()
 
+    def train(self, data, steps):
+        """So many steps through the batches, again and again; the losses."""
+        return [self.step(data[i % len(data)])[0] for i in range(steps)]
+
+    def values(self):
+        """The parameters as they are."""
+        return {name: value.detach().clone() for name, value in self.network.named_parameters()}
+
 
 def batches(folder, dtype):
     count = len(list((folder / "batches").iterdir()))
@@ -261,10 +269,8 @@ def weights(task, folder, start):
         runs = {}
         for dtype in (torch.float32, torch.float64):
             run = Run(task, start, arm, dtype)
-            data = batches(folder, dtype)
-            own = [run.step(data[i % len(data)])[0] for i in range(len(losses))]
-            runs[dtype] = ({name: value.detach().double().numpy()
-                            for name, value in run.network.named_parameters()}, own)
+            own = run.train(batches(folder, dtype), len(losses))
+            runs[dtype] = ({name: value.double().numpy() for name, value in run.values().items()}, own)
         network = model(task, start)
         exact = runs[torch.float64][0]
         sides = {"exported": to_torch(network, exported), "PyTorch": runs[torch.float32][0]}
@@ -304,21 +310,19 @@ def reordered(parameters, task, seed):
 
 def rounding(task, folder, start, rounds):
     steps = len(np.load(folder / "none" / "losses.npy"))
+
+    def end(seed, dtype):
+        run = Run(task, start, "none", dtype)
+        run.network.load_state_dict(reordered(run.values(), task, seed))
+        run.train(batches(folder, dtype), steps)
+        return {name: value.double() for name, value in run.values().items()}
+
+    exact = end(0, torch.float64)
     found = []
-    exact = None
     for seed in range(rounds):
-        ends = {}
-        for dtype in (torch.float64, torch.float32) if seed == 0 else (torch.float32,):
-            run = Run(task, start, "none", dtype)
-            first = {name: value.detach().clone() for name, value in run.network.named_parameters()}
-            run.network.load_state_dict(reordered(first, task, seed))
-            data = batches(folder, dtype)
-            for i in range(steps):
-                run.step(data[i % len(data)])
-            ends[dtype] = {name: value.detach().double() for name, value in run.network.named_parameters()}
-        exact = exact or ends[torch.float64]
+        rounded = end(seed, torch.float32)
         there = reordered(exact, task, seed)
-        off = torch.cat([(ends[torch.float32][name] - there[name]).abs().ravel() for name in there])
+        off = torch.cat([(rounded[name] - there[name]).abs().ravel() for name in there])
         found.append((off.max().item(), int((off > AGREES).sum())))
     print(f"{task}: PyTorch's float32 to float64, {rounds} orders of the hidden units: largest difference of a weight,"
           f" and how many differ by more than {AGREES:g}")

@@ -3,6 +3,7 @@ package org.grokfast.tests.pictures;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.SpeedUp;
@@ -13,7 +14,12 @@ final class RatioText {
 
   /** Every seed's value, in the order of the seeds. */
   static String of(NavigableMap<Integer, Bounds> seeds) {
-    return seeds.values().stream().map(RatioText::of).collect(Collectors.joining(", "));
+    return of(seeds, RatioText::of);
+  }
+
+  /** Every seed's value in this form, in the order of the seeds. */
+  static String of(NavigableMap<Integer, Bounds> seeds, Function<Bounds, String> form) {
+    return seeds.values().stream().map(form).collect(Collectors.joining(", "));
   }
 
   /** A number of steps. */

@@ -3,7 +3,6 @@ package org.grokfast.tests.pictures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,8 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.function.DoubleFunction;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.Spread;
 import org.junit.jupiter.api.Test;
@@ -33,14 +31,10 @@ class TaskBudgetsTest {
   }
 
   /** A figure of the runs of a table. */
-  private record Figure(String name, String file, String column, DoubleFunction<String> text) {}
+  private record Figure(String name, String file, String column, Function<Bounds, String> form) {}
 
-  private static String steps(double value) {
-    return Long.toString(Math.round(value));
-  }
-
-  private static String loss(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+  private static String loss(Bounds value) {
+    return value.text(loss -> String.format(Locale.ROOT, "%.3f", loss));
   }
 
   private enum Task {
@@ -51,10 +45,10 @@ class TaskBudgetsTest {
       return switch (this) {
         case MNIST ->
             List.of(
-                new Figure("first at 85 %", "85.csv", "first_crossing", TaskBudgetsTest::steps),
-                new Figure("sustained", "85.csv", "sustained_crossing", TaskBudgetsTest::steps),
-                new Figure("first at 91 %", "91.csv", "first_crossing", TaskBudgetsTest::steps),
-                new Figure("sustained", "91.csv", "sustained_crossing", TaskBudgetsTest::steps));
+                new Figure("first at 85 %", "85.csv", "first_crossing", RatioText::of),
+                new Figure("sustained", "85.csv", "sustained_crossing", RatioText::of),
+                new Figure("first at 91 %", "91.csv", "first_crossing", RatioText::of),
+                new Figure("sustained", "91.csv", "sustained_crossing", RatioText::of));
         case QM9 ->
             List.of(
                 new Figure(
@@ -110,10 +104,8 @@ class TaskBudgetsTest {
                     " | ",
                     "| " + label,
                     figure.name(),
-                    values.values().stream()
-                        .map(value -> value.text(figure.text()))
-                        .collect(Collectors.joining(", ")),
-                    "**" + median.text(figure.text()) + "**",
+                    RatioText.of(values, figure.form()),
+                    "**" + figure.form().apply(median) + "**",
                     (arm.equals(BASELINE)
                             ? ""
                             : RatioText.of(
@@ -132,30 +124,15 @@ class TaskBudgetsTest {
   @Test
   void theTableOfSingleChangesIsThatOfTheRecordedRuns() throws IOException {
     RecordedRuns runs = RecordedRuns.read(Task.MNIST.folder() + "apart.csv");
-    StringBuilder table = new StringBuilder();
-    table.append("| AdamW of the first search | first at 85 %, seed by seed | sustained |\n");
-    table.append("| --- | --- | --- |\n");
-    for (String arm : runs.arms()) {
-      table.append(
-          String.join(
-              " | ",
-              "| " + (arm.equals(BASELINE) ? "as it is" : "`" + arm + "`"),
-              RatioText.of(runs.values(arm, "first_crossing")),
-              RatioText.of(runs.values(arm, "sustained_crossing")) + " |\n"));
-    }
-    GeneratedTable.check(
-        Task.MNIST.page(), "single changes", table.toString(), TaskBudgetsTest.class);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void winnersAreKeptAsArms(Task task) throws IOException {
-    Path winners = RecordedRuns.folder().resolve(task.folder() + "winners.yaml");
-    String arms = Files.readString(winners);
-    for (String arm : CONTENDERS.keySet()) {
-      task.search(arm)
-          .best()
-          .forEach((key, value) -> assertThat(arms).contains(key + ": ").contains(value));
-    }
+    Map<String, String> names = new LinkedHashMap<>();
+    runs.arms().forEach(arm -> names.put(arm, arm.equals(BASELINE) ? "as it is" : "`" + arm + "`"));
+    CrossingsTable.check(
+        Task.MNIST.page(),
+        "single changes",
+        "AdamW of the first search",
+        "first at 85 %",
+        runs,
+        names,
+        TaskBudgetsTest.class);
   }
 }
