@@ -57,6 +57,7 @@ public final class NewtonSchulz {
     return x;
   }
 
+  /** It spares six products with the whole matrix and takes nine more of its shorter side. */
   private static boolean isWorthGathering(List<Long> shape) {
     double shorter = Math.min(shape.get(0), shape.get(1));
     double longer = Math.max(shape.get(0), shape.get(1));
