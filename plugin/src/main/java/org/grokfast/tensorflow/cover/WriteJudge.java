@@ -1,8 +1,6 @@
 package org.grokfast.tensorflow.cover;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,17 +84,17 @@ final class WriteJudge {
   private boolean takes(int write, Set<Integer> points) {
     Adjacency producers = flow.producers();
     BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>();
+    IntStack todo = new IntStack();
     if (OpKinds.isTraining(flow.op(write))) {
       if (points.contains(write)) {
         return true;
       }
-      todo.addAll(gradients.taken(write));
+      gradients.taken(write).forEach(todo::push);
     } else {
-      todo.add(write);
+      todo.push(write);
     }
     while (!todo.isEmpty()) {
-      int at = todo.remove();
+      int at = todo.pop();
       if (seen.get(at)) {
         continue;
       }
@@ -107,12 +105,12 @@ final class WriteJudge {
       if (variables.reads().get(at) && at != write) {
         for (int state : variables.of(at)) {
           if (!modelVariables.get(state)) {
-            todo.addAll(variables.writesOf(state));
+            variables.writesOf(state).forEach(todo::push);
           }
         }
       }
       if (!variables.reads().get(at) || variables.writes().get(at)) {
-        producers.stream(at).forEach(todo::add);
+        producers.stream(at).forEach(todo::push);
       }
     }
     return false;
