@@ -50,14 +50,14 @@ public record Parameter<V>(
 
   /** How a search goes through the values of a number, always on a logarithmic scale. */
   public enum Scale {
-    /** A factor: starts at the value that it has. */
+    /** A factor. */
     FACTOR,
     /**
      * A share that is kept from step to step, on the scale of the number N of steps after which a
-     * tenth is left: N starts at the wanted speed-up.
+     * tenth is left: by the paper's rule of thumb N is the wanted speed-up.
      */
     DECAY,
-    /** A number of steps: starts at the wanted speed-up. */
+    /** A number of steps: by the paper's rule of thumb the wanted speed-up. */
     STEPS
   }
 

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "The first trial is the arm with the paper's rule of thumb for its filter, alpha^N = 0.1 and a"
-          + " window of N. The others are random, on logarithmic scales. An arm without a filter is"
+      "The first trial is the arm as it is, or with --speed-up by the paper's rule of thumb for its"
+          + " filter. The others are random, on logarithmic scales. An arm without a filter is"
           + " tuned with the same --trials, --seeds and --steps on the same budget.",
       "",
       "Trials are ordered by their medians over the seeds: the earlier sustained crossing, then the"
@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
           + " though the last one kept is not better in every seed is named: there the order is"
           + " noise.",
       "",
-      "The folder gets best.yaml, a file for 'grokfast compare --arms', tune.json and runs/. The same"
-          + " command continues what was interrupted.",
+      "The folder gets best.yaml, a file for 'grokfast compare --arms', tune.json and runs/. The"
+          + " same command continues what was interrupted.",
       "",
       "Examples:",
       "  grokfast tune algorithmic --arm adamw-ema --trials 27 --steps 1500",
@@ -125,9 +125,10 @@ public final class TuneVerb implements Callable<Integer> {
   @Option(
       names = "--speed-up",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "N in the rule of thumb of the first trial; default ${DEFAULT-VALUE}.")
-  private int speedUp;
+      description =
+          "Start the averages of the arm's filter at the paper's rule of thumb for a speed-up by N:"
+              + " alpha^N = 0.1, a window of N; default: as the arm has them.")
+  private Integer speedUp;
 
   @Option(
       names = "--range",
@@ -150,7 +151,10 @@ public final class TuneVerb implements Callable<Integer> {
     SearchSpace space;
     try {
       rungs = rungs(base.settings().steps(), numbers.size());
-      space = SearchSpace.around(base.settings(), speedUp);
+      space =
+          speedUp == null
+              ? SearchSpace.around(base.settings())
+              : SearchSpace.around(base.settings(), speedUp);
       for (String range : ranges) {
         space = within(space, kind, range);
       }

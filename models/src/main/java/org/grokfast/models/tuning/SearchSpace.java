@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
@@ -55,17 +56,31 @@ public record SearchSpace(List<Dimension> dimensions) {
   }
 
   /**
-   * The space around an arm.
+   * The space around an arm, where the search starts.
    *
    * @param settings the arm's settings
-   * @param speedUp the wanted speed-up N, ≥ 1: the search starts at the paper's rule of thumb,
-   *     alpha^N = 0.1 and a window of N
+   * @throws IllegalArgumentException if there is nothing to vary
+   */
+  public static SearchSpace around(TrainingOptions settings) {
+    return around(settings, OptionalDouble.empty());
+  }
+
+  /**
+   * The space around an arm, with averages that start at the paper's rule of thumb, alpha^N = 0.1
+   * and a window of N, and not at the arm's.
+   *
+   * @param settings the arm's settings
+   * @param speedUp the wanted speed-up N, ≥ 1
    * @throws IllegalArgumentException if it is smaller, or there is nothing to vary
    */
   public static SearchSpace around(TrainingOptions settings, double speedUp) {
     if (!(speedUp >= 1)) {
       throw new IllegalArgumentException("speed-up must be >= 1, was " + Math.round(speedUp));
     }
+    return around(settings, OptionalDouble.of(speedUp));
+  }
+
+  private static SearchSpace around(TrainingOptions settings, OptionalDouble speedUp) {
     List<Dimension> dimensions = new ArrayList<>();
     if (settings.optimizer() != OptimizerKind.OWN) {
       dimensions.add(rate(LEARNING_RATE, settings.adam().learningRate()));
@@ -102,7 +117,8 @@ public record SearchSpace(List<Dimension> dimensions) {
   }
 
   /** All numbers of a filter. */
-  private static void addFilter(List<Dimension> dimensions, GradientFilter filter, double speedUp) {
+  private static void addFilter(
+      List<Dimension> dimensions, GradientFilter filter, OptionalDouble speedUp) {
     List<Parameter<?>> parameters = filter.type().parameters();
     for (int i = 0; i < parameters.size(); i++) {
       if (parameters.get(i).search().isPresent()) {
@@ -118,15 +134,16 @@ public record SearchSpace(List<Dimension> dimensions) {
   }
 
   private static Dimension dimension(
-      String name, Parameter.Search search, double value, double speedUp) {
+      String name, Parameter.Search search, double value, OptionalDouble speedUp) {
     return switch (search.scale()) {
       case FACTOR -> new Dimension(name, Kind.REAL, value, search.low(), search.high());
-      case STEPS -> new Dimension(name, Kind.WHOLE, speedUp, search.low(), search.high());
+      case STEPS ->
+          new Dimension(name, Kind.WHOLE, speedUp.orElse(value), search.low(), search.high());
       case DECAY ->
           new Dimension(
               name,
               Kind.ALPHA,
-              Dimension.alphaOf(speedUp),
+              speedUp.isPresent() ? Dimension.alphaOf(speedUp.getAsDouble()) : value,
               Dimension.alphaOf(search.low()),
               Dimension.alphaOf(search.high()));
     };

@@ -40,9 +40,18 @@ class SearchSpaceTest {
   }
 
   @Test
+  void theSearchStartsAtTheArmWhereNoSpeedUpIsAskedFor() {
+    Chain chain = Chain.of(Ema.of(0.5, 2), MovingAverage.of(7, 5));
+    assertThat(SearchSpace.around(settings().filter(chain).build()).trials(1, 0).get(0).toString())
+        .isEqualTo(
+            "{learning rate=0.001, weight decay=0.5, 1.ema.alpha=0.50000, 1.ema.lamb=2,"
+                + " 2.ma.window=7, 2.ma.lamb=5}");
+  }
+
+  @Test
   void everyNumberOfEveryFilterIsVaried() {
     for (FilterType<? extends GradientFilter> type : Filters.ALL) {
-      SearchSpace space = SearchSpace.around(settings().filter(type.defaults()).build(), 100);
+      SearchSpace space = SearchSpace.around(settings().filter(type.defaults()).build());
       List<String> expected = new ArrayList<>(List.of("learning rate", "weight decay"));
       type.parameters().stream()
           .filter(Parameter::isNumber)
@@ -67,7 +76,7 @@ class SearchSpaceTest {
 
   @Test
   void withoutAFilterLearningRateAndWeightDecayAreVaried() {
-    SearchSpace space = SearchSpace.around(settings().build(), 100);
+    SearchSpace space = SearchSpace.around(settings().build());
     assertThat(space.dimensions())
         .extracting(Dimension::name)
         .containsExactly("learning rate", "weight decay");
@@ -89,7 +98,7 @@ class SearchSpaceTest {
   @Test
   void aNumberThatIsAddedIsLeftAloneByTheFirstTrial() {
     SearchSpace space =
-        SearchSpace.around(settings().build(), 100)
+        SearchSpace.around(settings().build())
             .and(Dimension.withoutStart("beta1", Kind.ALPHA, 0.1, 0.97));
     List<Map<String, String>> trials = space.trials(20, 0);
     assertThat(trials.get(0)).containsOnlyKeys("learning rate", "weight decay");
