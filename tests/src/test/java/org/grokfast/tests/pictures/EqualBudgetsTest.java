@@ -61,6 +61,18 @@ class EqualBudgetsTest {
     UNTUNED.put("orthogonal-on-untuned-betas", "`orthogonal`, 0.9, 1, in the blocks, that AdamW");
   }
 
+  /** Chains with the spectral filter that were tried before one was searched for. */
+  private static final Map<String, String> CHAINS = new LinkedHashMap<>();
+
+  static {
+    CHAINS.put("spectral", "`spectral` alone");
+    CHAINS.put("ema-spectral", "`ema`, 0.5, 1, before it");
+    CHAINS.put("ema-long-spectral", "`ema`, 0.9, 1, before it");
+    CHAINS.put("perp-spectral", "`perp` before it");
+    CHAINS.put("spectral-ema", "`ema`, 0.9, 1, behind it");
+    CHAINS.put("spectral-perp", "`perp` behind it");
+  }
+
   /** The contenders that were searched for and judged, in the order of the page. */
   private static List<String> contenders() {
     assertThat(NAMES.keySet()).containsAll(RUNS.arms());
@@ -126,6 +138,11 @@ class EqualBudgetsTest {
   @Test
   void whatWasPutInFrontUntunedIsThatOfTheRecordedRuns() throws IOException {
     checkCrossings("the untuned", "auto.csv", UNTUNED);
+  }
+
+  @Test
+  void theChainsAreThoseOfTheRecordedRuns() throws IOException {
+    checkCrossings("the chains", "chains.csv", CHAINS);
   }
 
   /** Runs that went on to five times the steps of the crossing, where sustained is for so long. */
