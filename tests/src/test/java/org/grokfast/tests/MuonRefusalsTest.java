@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.util.Map;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Unfiltered;
@@ -93,8 +94,8 @@ class MuonRefusalsTest {
         graph(),
         Unfiltered.with(muon, DecoupledWeightDecay.of(0.1)),
         "variable 'w': decoupled-weight-decay follows the learning rate of an update in whose place"
-            + " muon steps, which has a decay of its own; give that, and leave the variable out with"
-            + " --decay-exclude");
+            + " muon steps, which has a decay of its own; give that, and leave the variable out"
+            + " with --decay-exclude");
     new GraphRewriter(Unfiltered.with(muon, DecoupledWeightDecay.of(0.1).except("^w$")))
         .apply(graph());
   }
@@ -132,6 +133,34 @@ class MuonRefusalsTest {
         muon("^w$"),
         "variable 'w' is updated at 'w/apply' and at 'again', which don't count together, so that"
             + " muon has no order there; leave the variable out of --muon-matrices");
+  }
+
+  /** Such as the constraint of a Keras layer, after the update. */
+  @Test
+  void anUpdateInOpsWithASecondWriteBehindItIsRefused() {
+    GraphBuilder graph =
+        new GraphBuilder()
+            .resource("w", TYPE, 3, 4)
+            .placeholder("gw", TYPE, 3, 4)
+            .constant("rate", TYPE, 0.125)
+            .constant("least", TYPE, 0);
+    typed(graph, "Mul", "T", "step", "rate", "gw");
+    typed(graph, "AssignSubVariableOp", "dtype", "update", "w", "step");
+    typed(graph, "ReadVariableOp", "dtype", "updated", "w", "^update");
+    typed(graph, "Maximum", "T", "limited", "updated", "least");
+    typed(graph, "AssignVariableOp", "dtype", "constrain", "w", "limited");
+    GraphDef built = graph.group("train", "constrain").build();
+    assertThatThrownBy(
+            () -> new GraphRewriter(muon("^w$")).withGradients(Map.of("w", "gw:0")).apply(built))
+        .isInstanceOf(GraphRewriteException.class)
+        .hasMessageContaining(
+            "its gradient goes into several writes of it, 'update' and 'constrain', so that which"
+                + " of them is the update is not known for certain");
+  }
+
+  private static void typed(
+      GraphBuilder graph, String op, String attribute, String name, String... inputs) {
+    graph.node(op, name, inputs).putAttr(attribute, GraphBuilder.type(TYPE));
   }
 
   @ParameterizedTest
