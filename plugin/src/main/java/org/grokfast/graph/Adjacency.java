@@ -6,6 +6,8 @@ import java.util.stream.IntStream;
 /** Edges of a directed graph over numbered vertices, by the vertex that they start from. */
 public final class Adjacency {
   private final int[] starts;
+
+  /** May be longer than there are edges. */
   private final int[] targets;
 
   private Adjacency(int[] starts, int[] targets) {
@@ -20,10 +22,15 @@ public final class Adjacency {
     private int vertices;
     private int edges;
 
-    /** For so many vertices. */
+    /** For so many vertices, with space for as many edges at first. */
     public Builder(int vertices) {
+      this(vertices, vertices);
+    }
+
+    /** For so many vertices, with space for so many edges at first. */
+    public Builder(int vertices, int edges) {
       this.starts = new int[vertices + 1];
-      this.targets = new int[vertices + 16];
+      this.targets = new int[edges + 16];
     }
 
     /** Adds an edge of the vertex at hand. */
@@ -39,9 +46,11 @@ public final class Adjacency {
       starts[++vertices] = edges;
     }
 
-    /** The edges; every vertex must have had its end. */
+    /** The edges; every vertex must have had its end, and nothing is added any more. */
     public Adjacency build() {
-      return new Adjacency(starts, Arrays.copyOf(targets, edges));
+      // For a moment a copy takes as much again as all edges: only where it spares a good deal.
+      boolean roomy = targets.length - edges > targets.length >> 3;
+      return new Adjacency(starts, roomy ? Arrays.copyOf(targets, edges) : targets);
     }
   }
 
@@ -72,14 +81,15 @@ public final class Adjacency {
 
   /** The edges turned round; those of a vertex are in the order of where they came from. */
   public Adjacency reversed() {
+    int edges = starts[starts.length - 1];
     int[] newStarts = new int[starts.length];
-    for (int target : targets) {
-      newStarts[target + 1]++;
+    for (int i = 0; i < edges; i++) {
+      newStarts[targets[i] + 1]++;
     }
     for (int i = 1; i < newStarts.length; i++) {
       newStarts[i] += newStarts[i - 1];
     }
-    int[] newTargets = new int[targets.length];
+    int[] newTargets = new int[edges];
     for (int vertex = size() - 1; vertex >= 0; vertex--) {
       for (int i = starts[vertex + 1] - 1; i >= starts[vertex]; i--) {
         newTargets[--newStarts[targets[i] + 1]] = vertex;
@@ -87,7 +97,7 @@ public final class Adjacency {
     }
     // Each start has moved down to that of the vertex before it.
     System.arraycopy(newStarts, 1, newStarts, 0, newStarts.length - 1);
-    newStarts[newStarts.length - 1] = targets.length;
+    newStarts[newStarts.length - 1] = edges;
     return new Adjacency(newStarts, newTargets);
   }
 }

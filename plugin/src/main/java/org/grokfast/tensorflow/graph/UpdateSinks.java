@@ -18,26 +18,23 @@ import java.util.TreeSet;
  */
 public final class UpdateSinks {
   private static final int NONE = 0;
+  private static final int UNSEEN = -1;
 
   private final GraphIndex graph;
   private final List<int[]> sets = new ArrayList<>();
   private final Map<List<Integer>, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> texts = new HashMap<>();
 
-  /** By node: the number of its set; −1 while it is not known. */
+  /** By node: the number of its set; while that is not known, {@link #UNSEEN} less its place. */
   private final int[] known;
 
-  private final int[] order;
-  private final int[] low;
   private final Deque<Integer> open = new ArrayDeque<>();
   private int visited;
 
   private UpdateSinks(GraphIndex graph) {
     this.graph = graph;
     this.known = new int[graph.size()];
-    this.order = new int[graph.size()];
-    this.low = new int[graph.size()];
-    Arrays.fill(known, -1);
+    Arrays.fill(known, UNSEEN);
     number(new int[0]);
   }
 
@@ -64,15 +61,22 @@ public final class UpdateSinks {
     return String.join(",", names);
   }
 
-  /** A node on the way down, and the sinks found behind it so far. */
+  /**
+   * A node on the way down: its place among those that were visited, the first of those that it
+   * leads back to, and the sinks found behind it so far.
+   */
   private static final class Frame {
     private final int id;
+    private final int place;
     private final int[] consumers;
+    private int low;
     private int next;
     private int sinks;
 
-    private Frame(int id, int[] consumers, int sinks) {
+    private Frame(int id, int place, int[] consumers, int sinks) {
       this.id = id;
+      this.place = place;
+      this.low = place;
       this.consumers = consumers;
       this.sinks = sinks;
     }
@@ -88,10 +92,10 @@ public final class UpdateSinks {
         continue;
       }
       int consumer = frame.consumers[frame.next++];
-      if (order[consumer] == 0) {
+      if (known[consumer] == UNSEEN) {
         path.push(enter(consumer));
       } else if (known[consumer] < 0) {
-        low[frame.id] = Math.min(low[frame.id], order[consumer]);
+        frame.low = Math.min(frame.low, UNSEEN - known[consumer]);
       } else {
         frame.sinks = union(frame.sinks, known[consumer]);
       }
@@ -99,15 +103,14 @@ public final class UpdateSinks {
   }
 
   private Frame enter(int id) {
-    order[id] = ++visited;
-    low[id] = visited;
+    known[id] = UNSEEN - ++visited;
     open.push(id);
     int[] consumers = graph.consumers(id).toArray();
-    return new Frame(id, consumers, consumers.length == 0 ? number(new int[] {id}) : NONE);
+    return new Frame(id, visited, consumers, consumers.length == 0 ? number(new int[] {id}) : NONE);
   }
 
   private void leave(Frame frame, Frame parent) {
-    if (low[frame.id] == order[frame.id]) {
+    if (frame.low == frame.place) {
       int member;
       do {
         member = open.pop();
@@ -115,7 +118,7 @@ public final class UpdateSinks {
       } while (member != frame.id);
     }
     if (parent != null) {
-      low[parent.id] = Math.min(low[parent.id], low[frame.id]);
+      parent.low = Math.min(parent.low, frame.low);
       parent.sinks = union(parent.sinks, frame.sinks);
     }
   }

@@ -1,32 +1,16 @@
 package org.grokfast.tensorflow.nodes;
 
-import com.google.protobuf.CodedOutputStream;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.NodeDef;
 
 /** Nodes of which some are left out or changed, and others added behind them. */
-public final class EditedNodes extends NodeList {
-  private final NodeList original;
-  private final int[] kept;
-  private final Map<Integer, NodeDef> changed;
-  private final NodeList added;
-
-  /** Asked first: of millions of nodes few are changed. */
-  private final BitSet isChanged;
-
-  private EditedNodes(
-      NodeList original, int[] kept, Map<Integer, NodeDef> changed, List<NodeDef> added) {
-    this.original = original;
-    this.kept = kept;
-    this.changed = Map.copyOf(changed);
-    this.isChanged = new BitSet();
-    changed.keySet().forEach(isChanged::set);
-    this.added = NodeList.of(added);
-  }
+public final class EditedNodes {
+  private EditedNodes() {}
 
   /**
    * All nodes and some more.
@@ -36,8 +20,7 @@ public final class EditedNodes extends NodeList {
    */
   public static NodeList adding(
       NodeList original, Map<Integer, NodeDef> changed, List<NodeDef> added) {
-    int[] all = IntStream.range(0, original.size()).toArray();
-    return new EditedNodes(original, all, changed, added);
+    return new Joined(changing(original, changed), NodeList.of(added));
   }
 
   /**
@@ -48,80 +31,100 @@ public final class EditedNodes extends NodeList {
    */
   public static NodeList removing(
       NodeList original, BitSet removed, Map<Integer, NodeDef> changed) {
-    int[] rest = IntStream.range(0, original.size()).filter(i -> !removed.get(i)).toArray();
-    return new EditedNodes(original, rest, changed, List.of());
+    int[] kept = IntStream.range(0, original.size()).filter(i -> !removed.get(i)).toArray();
+    return new Kept(changing(original, changed), kept);
   }
 
-  @Override
-  public int size() {
-    return kept.length + added.size();
+  private static NodeList changing(NodeList original, Map<Integer, NodeDef> changed) {
+    return changed.isEmpty() ? original : new Changed(original, changed);
   }
 
-  @Override
-  public NodeDef get(int index) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.get(kept[index]) : instead;
-  }
+  /** Nodes, and others behind them. */
+  private static final class Joined extends ForwardingNodes {
+    private final NodeList first;
+    private final NodeList second;
 
-  @Override
-  public String name(int index) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.name(kept[index]) : instead.getName();
-  }
+    private Joined(NodeList first, NodeList second) {
+      this.first = first;
+      this.second = second;
+    }
 
-  @Override
-  boolean isNamed(int index, String name) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.isNamed(kept[index], name) : instead.getName().equals(name);
-  }
+    @Override
+    public int size() {
+      return first.size() + second.size();
+    }
 
-  @Override
-  public String op(int index) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.op(kept[index]) : instead.getOp();
-  }
+    @Override
+    NodeList list(int index) {
+      return index < first.size() ? first : second;
+    }
 
-  @Override
-  public List<String> inputs(int index) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.inputs(kept[index]) : instead.getInputList();
-  }
-
-  @Override
-  public int attributeCount(int index) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.attributeCount(kept[index]) : instead.getAttrCount();
-  }
-
-  @Override
-  public boolean hasAttribute(int index, String attribute) {
-    NodeDef instead = instead(index);
-    return instead == null
-        ? original.hasAttribute(kept[index], attribute)
-        : instead.containsAttr(attribute);
-  }
-
-  @Override
-  int length(int index) {
-    NodeDef instead = instead(index);
-    return instead == null ? original.length(kept[index]) : instead.getSerializedSize();
-  }
-
-  @Override
-  void writeMessage(int index, CodedOutputStream out) throws IOException {
-    NodeDef instead = instead(index);
-    if (instead == null) {
-      original.writeMessage(kept[index], out);
-    } else {
-      instead.writeTo(out);
+    @Override
+    int place(int index) {
+      return index < first.size() ? index : index - first.size();
     }
   }
 
-  /** A changed or added node; null for one that is as it was. */
-  private NodeDef instead(int index) {
-    if (index >= kept.length) {
-      return added.get(index - kept.length);
+  /** Some of the nodes. */
+  private static final class Kept extends ForwardingNodes {
+    private final NodeList original;
+    private final int[] kept;
+
+    private Kept(NodeList original, int[] kept) {
+      this.original = original;
+      this.kept = kept;
     }
-    return isChanged.get(kept[index]) ? changed.get(kept[index]) : null;
+
+    @Override
+    public int size() {
+      return kept.length;
+    }
+
+    @Override
+    NodeList list(int index) {
+      return original;
+    }
+
+    @Override
+    int place(int index) {
+      return kept[index];
+    }
+  }
+
+  /** Nodes of which some are others. */
+  private static final class Changed extends ForwardingNodes {
+    private final NodeList original;
+    private final NodeList others;
+    private final Map<Integer, Integer> places = new HashMap<>();
+
+    /** Asked first: of millions of nodes few are changed. */
+    private final BitSet isChanged = new BitSet();
+
+    private Changed(NodeList original, Map<Integer, NodeDef> changed) {
+      this.original = original;
+      List<NodeDef> nodes = new ArrayList<>(changed.size());
+      changed.forEach(
+          (index, node) -> {
+            isChanged.set(index);
+            places.put(index, nodes.size());
+            nodes.add(node);
+          });
+      this.others = NodeList.of(nodes);
+    }
+
+    @Override
+    public int size() {
+      return original.size();
+    }
+
+    @Override
+    NodeList list(int index) {
+      return isChanged.get(index) ? others : original;
+    }
+
+    @Override
+    int place(int index) {
+      return isChanged.get(index) ? places.get(index) : index;
+    }
   }
 }

@@ -25,23 +25,35 @@ final class FlowOrder {
     this.size = size;
     waiting = new int[size];
     waitingStored = new int[size];
+    after = after(edges);
+    afterStored = afterStored(edges);
+    // Behind the edges, since making these takes the most space.
     done = new boolean[size];
     order = new int[size];
+  }
+
+  private Adjacency after(InlinedFlowBuilder edges) {
     Adjacency.Builder before = new Adjacency.Builder(size);
-    Adjacency.Builder stored = new Adjacency.Builder(size);
     for (int t = 0; t < size; t++) {
       int[] values = edges.producers(t);
       int[] writes = edges.writesBefore(t);
       Arrays.stream(values).forEach(before::add);
       Arrays.stream(writes).forEach(before::add);
       before.end();
-      Arrays.stream(edges.stored(t)).forEach(stored::add);
-      stored.end();
       waiting[t] = values.length + writes.length;
-      waitingStored[t] = edges.stored(t).length;
     }
-    after = before.build().reversed();
-    afterStored = stored.build().reversed();
+    return before.build().reversed();
+  }
+
+  private Adjacency afterStored(InlinedFlowBuilder edges) {
+    Adjacency.Builder before = new Adjacency.Builder(size, 0);
+    for (int t = 0; t < size; t++) {
+      int[] stored = edges.stored(t);
+      Arrays.stream(stored).forEach(before::add);
+      before.end();
+      waitingStored[t] = stored.length;
+    }
+    return before.build().reversed();
   }
 
   int[] tensors() {

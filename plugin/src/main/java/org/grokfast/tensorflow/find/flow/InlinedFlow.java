@@ -36,8 +36,11 @@ public final class InlinedFlow {
   private final Adjacency producers;
   private final Adjacency consumers;
   private final List<VariableNode> variables = new ArrayList<>();
-  private final int[] read;
-  private final int[] written;
+
+  /** By tensor, the number of the variable that is read, or written by an effect. */
+  private final int[] touched;
+
+  private final BitSet effects = new BitSet();
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
 
   /** The flow, or nothing where functions call each other too often to be followed. */
@@ -56,8 +59,7 @@ public final class InlinedFlow {
     for (int i = 0; i < order.length; i++) {
       numbers[order[i]] = i;
     }
-    read = new int[order.length];
-    written = new int[order.length];
+    touched = new int[order.length];
     Map<String, Integer> variableNumbers = new HashMap<>();
     for (Instance each : instances.all()) {
       for (int t = 0; t < each.tensors().size(); t++) {
@@ -65,8 +67,12 @@ public final class InlinedFlow {
         if (number == TensorNumbering.NONE) {
           continue;
         }
-        read[number] = number(edges.read(each.offset() + t), variableNumbers);
-        written[number] = number(edges.written(each.offset() + t), variableNumbers);
+        boolean effect = each.tensors().index(t) == TensorNumbering.EFFECT;
+        effects.set(number, effect);
+        touched[number] =
+            number(
+                effect ? edges.written(each.offset() + t) : edges.read(each.offset() + t),
+                variableNumbers);
         int[] before = edges.writesBefore(each.offset() + t);
         if (before.length > 0) {
           writesBefore.put(number, renumbered(before));
@@ -131,12 +137,12 @@ public final class InlinedFlow {
 
   /** The number of the variable whose value a tensor is; −1 if it is none. */
   int read(int t) {
-    return read[t];
+    return effects.get(t) ? TensorNumbering.NONE : touched[t];
   }
 
   /** The number of the variable that is written where a tensor is an effect; −1 elsewhere. */
   public int written(int t) {
-    return written[t];
+    return effects.get(t) ? touched[t] : TensorNumbering.NONE;
   }
 
   /** The effects that the read of a variable waits for: it sees what they wrote. */
@@ -194,7 +200,7 @@ public final class InlinedFlow {
    */
   boolean isEnd(int t) {
     return consumers.count(t) == 0
-        && written[t] == TensorNumbering.NONE
+        && written(t) == TensorNumbering.NONE
         && (!instance(t).tensors().isConsumed(local(t)) || isMeasured(t));
   }
 

@@ -26,20 +26,23 @@ final class TensorNumbering {
   private final GraphIndex graph;
   private final int[] first;
   private final Map<Integer, List<Integer>> others = new HashMap<>();
-  private final int[] effects;
+  private final Map<Integer, Integer> effects = new HashMap<>();
   private final Adjacency inputs;
   private final BitSet consumed = new BitSet();
   private final int[] returned;
   private int[] nodes;
-  private int[] indices;
 
-  /** By tensor, the name of the output where nodes have several, as in functions, or null. */
-  private String[] outputs = new String[0];
+  /** By tensor, the number of its output. */
+  private int[] outputs;
 
-  /** Each name once: functions spell that of every input. */
-  private final Map<String, String> spelled = new HashMap<>();
+  /** The few ways in which outputs are spelled, and their numbers. */
+  private final List<Output> spelled = new ArrayList<>();
 
+  private final Map<Output, Integer> numbers = new HashMap<>();
   private int size;
+
+  /** An output of a node: its name where nodes have several, as in functions, and its index. */
+  private record Output(String name, int index) {}
 
   /**
    * Numbers the tensors.
@@ -49,11 +52,9 @@ final class TensorNumbering {
   TensorNumbering(GraphIndex graph, List<String> returned) {
     this.graph = graph;
     this.first = new int[graph.size()];
-    this.effects = new int[graph.size()];
     this.nodes = new int[graph.size() + 16];
-    this.indices = new int[graph.size() + 16];
+    this.outputs = new int[graph.size() + 16];
     Arrays.fill(first, NONE);
-    Arrays.fill(effects, NONE);
     this.inputs = readInputs();
     this.returned =
         returned.stream()
@@ -62,7 +63,7 @@ final class TensorNumbering {
             .toArray();
     for (int node = 0; node < graph.size(); node++) {
       if (OpTable.isWrite(graph.op(node))) {
-        effects[node] = add(node, SAME, EFFECT);
+        effects.put(node, add(node, number(new Output(SAME, EFFECT))));
       } else if (first[node] == NONE) {
         tensor(node, 0);
       }
@@ -88,52 +89,49 @@ final class TensorNumbering {
 
   /** The tensor of an output of a node that has all its outputs under one name. */
   int tensor(int node, int index) {
-    return tensor(node, first[node] == NONE ? SAME : output(first[node]), index);
+    String name = first[node] == NONE ? SAME : spelled.get(outputs[first[node]]).name();
+    return tensor(node, new Output(name, index));
   }
 
   private int tensor(int node, TensorName name) {
-    return tensor(node, name.output(), name.index());
+    return tensor(node, new Output(name.output(), name.index()));
   }
 
-  private int tensor(int node, String output, int index) {
+  private int tensor(int node, Output output) {
+    int number = number(output);
     if (first[node] == NONE) {
-      first[node] = add(node, output, index);
+      first[node] = add(node, number);
       return first[node];
     }
-    if (is(first[node], output, index)) {
+    if (outputs[first[node]] == number) {
       return first[node];
     }
     List<Integer> more = others.computeIfAbsent(node, key -> new ArrayList<>());
     for (int tensor : more) {
-      if (is(tensor, output, index)) {
+      if (outputs[tensor] == number) {
         return tensor;
       }
     }
-    more.add(add(node, output, index));
+    more.add(add(node, number));
     return more.get(more.size() - 1);
   }
 
-  private boolean is(int tensor, String output, int index) {
-    return indices[tensor] == index && output(tensor).equals(output);
+  private int number(Output output) {
+    return numbers.computeIfAbsent(
+        output,
+        unknown -> {
+          spelled.add(unknown);
+          return spelled.size() - 1;
+        });
   }
 
-  private String output(int tensor) {
-    return tensor < outputs.length && outputs[tensor] != null ? outputs[tensor] : SAME;
-  }
-
-  private int add(int node, String output, int index) {
+  private int add(int node, int output) {
     if (size == nodes.length) {
       nodes = Arrays.copyOf(nodes, size + (size >> 2));
-      indices = Arrays.copyOf(indices, size + (size >> 2));
+      outputs = Arrays.copyOf(outputs, size + (size >> 2));
     }
     nodes[size] = node;
-    indices[size] = index;
-    if (!output.equals(SAME)) {
-      if (outputs.length < nodes.length) {
-        outputs = Arrays.copyOf(outputs, nodes.length);
-      }
-      outputs[size] = spelled.computeIfAbsent(output, name -> name);
-    }
+    outputs[size] = output;
     return size++;
   }
 
@@ -152,7 +150,7 @@ final class TensorNumbering {
 
   /** The index of a tensor among its node's outputs of one name, or {@link #EFFECT}. */
   int index(int tensor) {
-    return indices[tensor];
+    return spelled.get(outputs[tensor]).index();
   }
 
   /** The tensors that a node takes, by input; {@link #NONE} for a control input. */
@@ -167,7 +165,7 @@ final class TensorNumbering {
 
   /** The effect of a node that writes a variable; {@link #NONE} for any other. */
   int effect(int node) {
-    return effects[node];
+    return effects.getOrDefault(node, NONE);
   }
 
   /** What a function returns, in the order of its outputs. */
@@ -181,8 +179,8 @@ final class TensorNumbering {
     if (first[node] != NONE) {
       all.add(first[node]);
     }
-    if (effects[node] != NONE) {
-      all.add(effects[node]);
+    if (effects.containsKey(node)) {
+      all.add(effects.get(node));
     }
     return all;
   }
