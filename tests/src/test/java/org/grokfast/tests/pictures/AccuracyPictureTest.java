@@ -16,7 +16,7 @@ import org.grokfast.tests.pictures.AccuracyPicture.Theme;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The README's picture is drawn from the runs that are recorded beside it. */
+/** The picture of the curves is drawn from the runs that are recorded beside it. */
 class AccuracyPictureTest {
   private static final Path RESULTS = Path.of(System.getProperty("grokfast.root"), "docs/results");
 

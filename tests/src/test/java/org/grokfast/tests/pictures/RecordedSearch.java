@@ -17,7 +17,15 @@ import java.util.stream.StreamSupport;
 final class RecordedSearch {
   /** What a search doesn't vary, of the words of a command line. */
   private static final Set<String> FIXED =
-      Set.of("steps", "sustain", "validate-every", "checkpoint-every", "optimizer", "threads");
+      Set.of(
+          "steps",
+          "sustain",
+          "validate-every",
+          "checkpoint-every",
+          "optimizer",
+          "threads",
+          "until",
+          "full");
 
   private final JsonNode search;
 

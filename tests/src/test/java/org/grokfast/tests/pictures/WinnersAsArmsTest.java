@@ -48,7 +48,13 @@ class WinnersAsArmsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"equal-budgets/", "equal-budgets/mnist/", "equal-budgets/qm9/"})
+  @ValueSource(
+      strings = {
+        "equal-budgets/",
+        "equal-budgets/mnist/",
+        "equal-budgets/imdb/",
+        "equal-budgets/qm9/"
+      })
   void thoseThatAreKeptBesideTheSearches(String folder) throws IOException {
     Map<?, ?> arms = arms(Files.readString(RecordedRuns.folder().resolve(folder + "winners.yaml")));
     assertThat(arms).hasSizeGreaterThan(1);

@@ -145,7 +145,7 @@ class SiteInBrowserTest {
         """
         const done = arguments[arguments.length - 1];
         const look = () =>
-            document.querySelector('picture img').currentSrc.endsWith('algorithmic-dark.svg')
+            document.querySelector('picture img').currentSrc.endsWith('equal-budgets-dark.svg')
                 ? done() : requestAnimationFrame(look);
         look();
         """);
