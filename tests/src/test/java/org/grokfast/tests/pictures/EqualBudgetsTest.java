@@ -153,6 +153,34 @@ class EqualBudgetsTest {
     checkCrossings("the held", "held.csv", held);
   }
 
+  /** The AdamW of the moving average's search without it, and the contenders beside that. */
+  @Test
+  void theRatiosToTheAdamWOfTheMovingAverageAreThoseOfTheRecordedRuns() throws IOException {
+    RecordedRuns control = RecordedRuns.read(FOLDER + "control.csv");
+    StringBuilder table = new StringBuilder();
+    table.append("| | n | first at 95 %, then ratios to it | sustained, then ratios to it |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    NavigableMap<Integer, Bounds> first = control.values("ma-without", FIRST);
+    NavigableMap<Integer, Bounds> sustained = control.values("ma-without", SUSTAINED);
+    table.append(
+        String.join(
+            " | ",
+            "| AdamW of the moving average, without it",
+            Integer.toString(first.size()),
+            RatioText.of(first),
+            RatioText.of(sustained) + " |\n"));
+    for (String arm : List.of("spectral", "orthogonal", "muon", "ma", BASELINE)) {
+      table.append(
+          String.join(
+              " | ",
+              "| " + NAMES.get(arm),
+              Integer.toString(RUNS.values(arm, FIRST).size()),
+              RatioText.of(RecordedRuns.ratio(first, RUNS.values(arm, FIRST))),
+              RatioText.of(RecordedRuns.ratio(sustained, RUNS.values(arm, SUSTAINED))) + " |\n"));
+    }
+    GeneratedTable.check(PAGE, "the control", table.toString(), EqualBudgetsTest.class);
+  }
+
   private static void checkCrossings(String part, String file, Map<String, String> names)
       throws IOException {
     RecordedRuns runs = RecordedRuns.read(FOLDER + file);
