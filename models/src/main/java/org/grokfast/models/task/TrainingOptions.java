@@ -100,7 +100,8 @@ public record TrainingOptions(
    * @return nothing if one can have
    */
   public Optional<String> tooShortToSustain() {
-    long needed = (long) validateEvery + sustain;
+    long validations = 1 + ((long) sustain + validateEvery - 1) / validateEvery;
+    long needed = validations * validateEvery;
     return steps >= needed
         ? Optional.empty()
         : Optional.of(
@@ -110,7 +111,8 @@ public record TrainingOptions(
                 + sustain
                 + " no run can have a sustained crossing: it needs at least "
                 + needed
-                + " steps, the first validation and those for which the accuracy has to hold");
+                + " steps, the first validation and those up to the one until which the accuracy"
+                + " has to hold");
   }
 
   /** A builder that starts with the defaults. */

@@ -28,7 +28,7 @@ final class TrainingLoop {
   private int firstStep;
   private int step;
   private RunningMean epoch = RunningMean.EMPTY;
-  private Crossing crossing = Crossing.NONE;
+  private Crossing crossing;
   private double learningRate = Double.NaN;
   private double batchLoss = Double.NaN;
   private double batchAccuracy;
@@ -36,6 +36,7 @@ final class TrainingLoop {
   TrainingLoop(Task task, TrainingOptions options, BatchRunner runner) {
     this.options = options;
     this.runner = runner;
+    crossing = Crossing.none(options.until(), options.sustain());
     this.batches =
         new EpochBatches(
             task.examples(Split.TRAINING), options.batch(), () -> task.orders(options.seed()));
@@ -47,7 +48,7 @@ final class TrainingLoop {
     firstStep = state.step();
     step = state.step();
     epoch = state.epoch();
-    crossing = state.crossing();
+    crossing = Crossing.of(earlier, options.until(), options.sustain());
     learningRate = state.learningRate();
     secondsBefore = state.seconds();
     batchAccuracy = state.accuracy() == null ? 0 : state.accuracy();
@@ -56,7 +57,7 @@ final class TrainingLoop {
 
   /** Why the run is over, if it is. */
   Optional<TrainingResult.Ending> ending() {
-    if (options.stopEarly() && crossing.heldFor(options.sustain(), step)) {
+    if (options.stopEarly() && crossing.sustained().isPresent()) {
       return Optional.of(TrainingResult.Ending.SUSTAINED);
     }
     return step >= options.steps() ? Optional.of(TrainingResult.Ending.STEPS) : Optional.empty();
@@ -101,7 +102,7 @@ final class TrainingLoop {
             runner.probes(examples));
     rows.add(row);
     epoch = RunningMean.EMPTY;
-    crossing = crossing.observe(step, row.validationAccuracy(), options.until());
+    crossing = crossing.observe(step, row.validationAccuracy());
     return Optional.of(row);
   }
 
@@ -120,7 +121,6 @@ final class TrainingLoop {
         options.arguments(),
         step,
         epoch,
-        crossing,
         learningRate,
         Double.isNaN(batchAccuracy) ? null : batchAccuracy,
         seconds(),

@@ -14,7 +14,8 @@ import org.grokfast.models.training.files.MetricsRow;
  * @param ending why it ended
  * @param steps the number of updates made, those before a resume included
  * @param firstCrossing the step of the first validation at or above the threshold
- * @param sustainedCrossing the step of the validation from which on none was below the threshold
+ * @param sustainedCrossing the step of the first validation from which on none was below the
+ *     threshold for as many steps as it has to hold
  * @param seconds the time spent training and validating, that before a resume included
  * @param medianStepMilliseconds the median of an update in this process, without validation; NaN if
  *     there was none

@@ -148,6 +148,15 @@ class TrainerTest {
         .isLessThanOrEqualTo(result.sustainedCrossing().getAsInt());
   }
 
+  /** Whether the accuracy has held is known at validations alone, which are every 10 steps here. */
+  @Test
+  void endsAtTheValidationAtWhichTheAccuracyHasHeld() {
+    TrainingOptions options = Runs.options(500).until(0.9).sustain(15).build();
+    TrainingResult result = Trainer.start(easy(), options, folder.resolve("out")).run();
+    assertThat(result.ending()).isEqualTo(Ending.SUSTAINED);
+    assertThat(result.steps()).isEqualTo(result.sustainedCrossing().getAsInt() + 20);
+  }
+
   @Test
   void goesOnToTheLastStepIfToldNotToStopEarly() {
     TrainingOptions options = Runs.options(60).until(0.01).sustain(0).stopEarly(false).build();

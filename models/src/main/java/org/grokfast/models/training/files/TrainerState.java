@@ -1,5 +1,6 @@
 package org.grokfast.models.training.files;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,7 +15,6 @@ import java.util.SortedMap;
  * @param arguments the caller's own
  * @param step the number of updates made; the epoch's order and the place in it follow from it
  * @param epoch the running mean since the last validation
- * @param crossing where the threshold was crossed
  * @param learningRate the rate of the last update
  * @param accuracy that of the last update's batch; null for a regression, and in checkpoints of
  *     versions in which no update depended on it
@@ -22,6 +22,8 @@ import java.util.SortedMap;
  * @param files in layout 1, the SHA-256 of every other file of the checkpoint, by name; null in
  *     layout 2, where {@link CheckpointDigests} has those of all files
  */
+// The crossing that checkpoints had once follows from their metrics.
+@JsonIgnoreProperties("crossing")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainerState(
     int format,
@@ -31,7 +33,6 @@ public record TrainerState(
     Map<String, String> arguments,
     int step,
     RunningMean epoch,
-    Crossing crossing,
     double learningRate,
     Double accuracy,
     double seconds,
@@ -49,7 +50,6 @@ public record TrainerState(
         && trajectory != null
         && arguments != null
         && step >= 0
-        && epoch != null
-        && crossing != null;
+        && epoch != null;
   }
 }

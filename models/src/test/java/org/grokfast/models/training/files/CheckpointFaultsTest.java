@@ -53,7 +53,6 @@ class CheckpointFaultsTest {
         Map.of("--bits 0", "--bits=8"),
         20,
         RunningMean.EMPTY,
-        Crossing.NONE,
         1e-3,
         0.5,
         2,

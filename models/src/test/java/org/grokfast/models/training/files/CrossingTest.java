@@ -12,7 +12,6 @@ class CrossingTest {
     Crossing crossing = observe(0.5, 0.9499, Double.NaN);
     assertThat(crossing.first()).isEmpty();
     assertThat(crossing.sustained()).isEmpty();
-    assertThat(crossing.heldFor(0, 1_000)).isFalse();
   }
 
   @Test
@@ -22,28 +21,36 @@ class CrossingTest {
 
   @Test
   void aDipMovesTheSustainedCrossingAndNotTheFirst() {
-    Crossing crossing = observe(0.5, 0.96, 0.94, 0.97, 0.99);
+    Crossing crossing = observe(0.5, 0.96, 0.94, 0.97, 0.99, 0.98, 0.97);
     assertThat(crossing.first()).hasValue(20);
     assertThat(crossing.sustained()).hasValue(40);
   }
 
   @Test
-  void aDipAtTheEndLeavesNoSustainedCrossing() {
-    assertThat(observe(0.96, 0.94).sustained()).isEmpty();
+  void isSustainedAtTheFirstValidationThatIsAsManyStepsLater() {
+    assertThat(observe(0.96, 0.97, 0.98).sustained()).isEmpty();
+    assertThat(observe(0.96, 0.97, 0.98, 0.96).sustained()).hasValue(10);
+  }
+
+  /** Steps between validations say nothing about whether the accuracy has held. */
+  @Test
+  void isNotSustainedBetweenValidations() {
+    Crossing crossing = Crossing.none(THRESHOLD, 20).observe(7, 0.96).observe(14, 0.97);
+    assertThat(crossing.observe(21, 0.97).sustained()).isEmpty();
+    assertThat(crossing.observe(21, 0.97).observe(28, 0.97).sustained()).hasValue(7);
+    assertThat(crossing.observe(21, 0.97).observe(28, 0.5).sustained()).isEmpty();
   }
 
   @Test
-  void holdsOnceTheStepsHavePassedSinceTheSustainedCrossing() {
-    Crossing crossing = observe(0.96, 0.94, 0.97);
-    assertThat(crossing.heldFor(200, 229)).isFalse();
-    assertThat(crossing.heldFor(200, 230)).isTrue();
+  void whatComesAfterASustainedCrossingDoesNotTakeItBack() {
+    assertThat(observe(0.96, 0.96, 0.96, 0.96, 0.1).sustained()).hasValue(10);
   }
 
-  /** One validation every ten steps. */
+  /** One validation every ten steps; it has to hold for 30. */
   private static Crossing observe(double... accuracies) {
-    Crossing crossing = Crossing.NONE;
+    Crossing crossing = Crossing.none(THRESHOLD, 30);
     for (int i = 0; i < accuracies.length; i++) {
-      crossing = crossing.observe(10 * (i + 1), accuracies[i], THRESHOLD);
+      crossing = crossing.observe(10 * (i + 1), accuracies[i]);
     }
     return crossing;
   }
