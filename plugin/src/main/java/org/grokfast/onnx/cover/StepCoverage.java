@@ -187,8 +187,16 @@ final class StepCoverage {
 
   private Optional<String> own(Pair pair) {
     return roles.reachesMetric(pair.input())
-        ? rules.ofParameter(pair.input(), pair.output(), trained)
+        ? rules.ofParameter(pair.input(), pair.output(), trained).or(() -> madeAnew(pair))
         : rules.of(pair.input(), pair.output(), trained);
+  }
+
+  private Optional<String> madeAnew(Pair pair) {
+    return roles.isMadeAnew(pair)
+        ? Optional.of(
+            "it is made anew in every step and keeps nothing of its old value, as the hidden state"
+                + " of a recurrent network")
+        : Optional.empty();
   }
 
   private void others(Pair pair) {

@@ -14,6 +14,7 @@ import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
+import org.grokfast.onnx.next.Kept;
 
 /**
  * Finds the gradient of a parameter among the tensors that alone separate the data from the updated
@@ -27,7 +28,7 @@ final class GradientSearch {
   private final DataFlow flow;
   private final CarriedPairs pairs;
   private final StepRoles roles;
-  private final UpdateTerms terms;
+  private final Kept kept;
   private final Clipping clipping;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
@@ -36,7 +37,7 @@ final class GradientSearch {
     this.flow = flow;
     this.pairs = pairs;
     this.roles = roles;
-    this.terms = new UpdateTerms(graph, flow);
+    this.kept = Kept.surely(graph);
     this.clipping = new Clipping(graph, flow, roles.afterState());
   }
 
@@ -55,7 +56,7 @@ final class GradientSearch {
     }
     BitSet leading = roles.leading(pair.output());
     return pairs.all().stream()
-        .filter(state -> !roles.isParameter(state) && !roles.isScale(state))
+        .filter(roles::isState)
         .filter(state -> leading.get(flow.number(state.input())) && dependsOnData(state.output()))
         .toList();
   }
@@ -109,21 +110,22 @@ final class GradientSearch {
         && type.type() == graph.type(pair.input()).type()
         && !isForward(tensor, pair)
         && !roles.afterState().get(flow.number(tensor))
-        && !terms.isUpdate(tensor, pair.input());
+        && !kept.keeps(tensor, pair.input());
   }
 
   /**
-   * Whether a tensor goes into every metric that the data reaches: a norm alone is not enough. What
-   * a metric has of it by way of the updated parameter, as the second loss of two that take turns,
-   * does not count.
+   * Whether a tensor goes into every metric that the data and the parameter reach: a norm alone is
+   * not enough. What a metric has of either by way of the updated parameter, as the second loss of
+   * two that take turns, does not count.
    */
   private boolean isForward(String tensor, Pair pair) {
     if (!roles.reachesMetric(tensor)) {
       return false;
     }
+    BitSet ofParameter = flow.descendants(List.of(pair.input()), roles.written(pair));
     BitSet reached = flow.descendants(List.of(tensor), roles.written(pair));
     return roles.metrics().stream()
-        .filter(this::dependsOnData)
+        .filter(metric -> dependsOnData(metric) && ofParameter.get(flow.number(metric)))
         .allMatch(metric -> reached.get(flow.number(metric)));
   }
 

@@ -82,6 +82,11 @@ import org.grokfast.text.ShellWord;
  *   <li>An output that may be a next value, though nothing says so, is a near-miss.
  *   <li>An output of unknown size is not said to have a parameter's shape.
  *   <li>A constant that is listed among the inputs is no parameter.
+ *   <li>Weights that decay by a small factor are no average.
+ *   <li>A share of the old value and one of the data, at a rate that is fed, is an average.
+ *   <li>What is made anew in every step, as a hidden state is, counts as data.
+ *   <li>A metric of the data alone does not make a tensor of the forward pass a gradient.
+ *   <li>What a loop makes of a parameter is its update and no gradient.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {

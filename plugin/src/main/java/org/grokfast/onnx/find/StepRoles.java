@@ -12,15 +12,16 @@ import java.util.TreeSet;
 import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.next.Kept;
 
 /**
  * What the inputs and outputs of a training step are: data, parameters, optimizer state, metrics.
  *
  * <p>Metrics are the outputs that hold no next value, of these the single numbers, such as a loss.
- * A carried value that reaches a metric is a parameter, unless it is a loss scale; one that does
- * not is optimizer state. Data are the inputs that are not carried and reach a metric; a single
- * number that reaches it by way of updated parameters alone, as a rate does where a second loss is
- * computed with them, is none.
+ * A carried value that reaches a metric is a parameter, unless it is a loss scale or made anew in
+ * every step; one that does not is optimizer state. Data are the inputs that reach a metric and are
+ * not carried or made anew; a single number that reaches it by way of updated parameters alone, as
+ * a rate does where a second loss is computed with them, is none.
  */
 public final class StepRoles {
   private final OnnxGraph graph;
@@ -28,6 +29,7 @@ public final class StepRoles {
   private final CarriedPairs pairs;
   private final Set<String> metrics;
   private final BitSet toMetrics;
+  private final Set<String> madeAnew;
   private final Set<String> data;
   private final BitSet fromData;
   private final Set<String> scales;
@@ -41,6 +43,7 @@ public final class StepRoles {
     pairs.all().forEach(pair -> written.addAll(written(pair)));
     this.metrics = findMetrics();
     this.toMetrics = flow.ancestors(metrics);
+    this.madeAnew = findMadeAnew();
     this.data = findData();
     this.fromData = flow.descendants(data);
     this.scales = findScales();
@@ -78,7 +81,7 @@ public final class StepRoles {
       return true;
     }
     if (!metrics.isEmpty()) {
-      return reachesMetric(pair.input()) && !isScale(pair);
+      return reachesMetric(pair.input()) && !isScale(pair) && !isMadeAnew(pair);
     }
     // Without a loss: a state goes into the update of another pair of its shape; a parameter not.
     BitSet reached = flow.descendants(List.of(pair.input()));
@@ -86,6 +89,20 @@ public final class StepRoles {
         .filter(other -> !other.equals(pair))
         .filter(other -> graph.type(other.input()).equals(graph.type(pair.input())))
         .noneMatch(other -> reached.get(flow.number(other.output())));
+  }
+
+  /**
+   * Whether a carried value on which a metric depends keeps nothing of itself from step to step,
+   * and takes nothing from optimizer state: the hidden state of a recurrent network, or data that
+   * an output happens to be named after.
+   */
+  public boolean isMadeAnew(Pair pair) {
+    return madeAnew.contains(pair.input());
+  }
+
+  /** Whether a carried value is optimizer state. */
+  boolean isState(Pair pair) {
+    return !isParameter(pair) && !isScale(pair) && !isMadeAnew(pair);
   }
 
   /**
@@ -107,8 +124,7 @@ public final class StepRoles {
     while (more) {
       more = false;
       for (Pair pair : pairs.all()) {
-        boolean state = !isParameter(pair) && !isScale(pair);
-        if (state && leading.get(flow.number(pair.input())) && ends.add(pair.output())) {
+        if (isState(pair) && leading.get(flow.number(pair.input())) && ends.add(pair.output())) {
           leading.or(flow.ancestors(List.of(pair.output())));
           more = true;
         }
@@ -138,7 +154,7 @@ public final class StepRoles {
     Set<String> sources = new TreeSet<>();
     for (ValueInfoProto input : graph.fedInputs()) {
       String name = input.getName();
-      if (!pairs.isInput(name)
+      if ((!pairs.isInput(name) || madeAnew.contains(name))
           && (metrics.isEmpty()
               ? !isSingle(name)
               : reachesMetric(name) && !(isSingle(name) && isRate(name)))) {
@@ -178,6 +194,26 @@ public final class StepRoles {
     return node.getOpType().equals("Identity") && node.getInputCount() == 1;
   }
 
+  private Set<String> findMadeAnew() {
+    Kept kept = Kept.perhaps(graph);
+    Set<String> found = new TreeSet<>();
+    BitSet fromState =
+        flow.descendants(
+            pairs.all().stream()
+                .map(Pair::input)
+                .filter(input -> !reachesMetric(input) && !isSingle(input))
+                .toList());
+    for (Pair pair : pairs.all()) {
+      if (!pair.isByHand()
+          && reachesMetric(pair.input())
+          && !fromState.get(flow.number(pair.output()))
+          && !kept.keeps(pair.output(), pair.input())) {
+        found.add(pair.input());
+      }
+    }
+    return found;
+  }
+
   private Set<String> findScales() {
     UpdateTerms terms = new UpdateTerms(graph, flow);
     Set<String> found = new TreeSet<>();
@@ -197,8 +233,8 @@ public final class StepRoles {
   private Set<String> states() {
     Set<String> states = new TreeSet<>();
     for (Pair pair : pairs.all()) {
-      boolean accumulates = dependsOnData(pair.output()) && !isScale(pair);
-      if (!isParameter(pair) && (!isSingle(pair.input()) || accumulates)) {
+      boolean isCount = isScale(pair) || !dependsOnData(pair.output());
+      if (!isParameter(pair) && !isMadeAnew(pair) && !(isSingle(pair.input()) && isCount)) {
         states.add(pair.input());
       }
     }

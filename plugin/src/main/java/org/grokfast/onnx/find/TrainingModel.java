@@ -29,7 +29,7 @@ public final class TrainingModel {
     this.model = model;
     this.artifact = artifact;
     this.gradients = new TreeMap<>(gradients);
-    this.graph = new OnnxGraph(model.getGraph());
+    this.graph = new OnnxGraph(model.getGraph(), model.getFunctionsList());
     this.flow = new DataFlow(graph);
     this.pairs = new CarriedPairs(graph, flow, updates);
     this.roles = new StepRoles(graph, flow, pairs);

@@ -97,22 +97,6 @@ final class UpdateTerms {
         .noneMatch(factor -> flow.has(factor) && fromArrays.get(flow.number(factor)));
   }
 
-  /** Whether a tensor is an input plus or minus something: its update rather than its gradient. */
-  boolean isUpdate(String tensor, String input) {
-    Set<String> seen = new HashSet<>();
-    Deque<String> todo = new ArrayDeque<>(List.of(tensor));
-    while (!todo.isEmpty()) {
-      String at = todo.remove();
-      if (at.equals(input)) {
-        return true;
-      }
-      if (seen.add(at)) {
-        todo.addAll(of(at));
-      }
-    }
-    return false;
-  }
-
   /**
    * Whether a tensor is an input times or divided by something, perhaps bounded, or one of several
    * such: the next value of a loss scale or of the power of a decay, to which nothing is added.

@@ -1,6 +1,7 @@
 package org.grokfast.onnx.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -32,6 +33,7 @@ public final class OnnxGraph {
   private final List<Set<String>> captured = new ArrayList<>();
   private final Map<String, TensorProto> initializers = new LinkedHashMap<>();
   private final Set<String> given = new HashSet<>();
+  private final Map<Callee, FunctionProto> functions = new HashMap<>();
   private final TensorTypes types;
 
   /**
@@ -42,8 +44,19 @@ public final class OnnxGraph {
    */
   public record Consumer(int node, int input) {}
 
+  /** A graph that calls no function of a model. */
   public OnnxGraph(GraphProto graph) {
+    this(graph, List.of());
+  }
+
+  /**
+   * A graph of a model.
+   *
+   * @param functions the functions that the model defines
+   */
+  public OnnxGraph(GraphProto graph, List<FunctionProto> functions) {
     this.graph = graph;
+    functions.forEach(function -> this.functions.put(Callee.of(function), function));
     graph.getInitializerList().forEach(tensor -> initializers.put(tensor.getName(), tensor));
     graph.getInputList().forEach(input -> given.add(input.getName()));
     given.addAll(initializers.keySet());
@@ -149,6 +162,18 @@ public final class OnnxGraph {
 
   public List<Consumer> consumers(String tensor) {
     return consumers.getOrDefault(tensor, List.of());
+  }
+
+  /** The function that a node calls; empty for an op. */
+  public Optional<FunctionProto> function(NodeProto node) {
+    return Optional.ofNullable(
+        functions.get(new Callee(node.getDomain(), node.getOpType(), node.getOverload())));
+  }
+
+  private record Callee(String domain, String name, String overload) {
+    static Callee of(FunctionProto function) {
+      return new Callee(function.getDomain(), function.getName(), function.getOverload());
+    }
   }
 
   /** The tensors that the bodies of a node take from outside. */

@@ -26,19 +26,21 @@ record NextValue(List<Term> terms) {
    * A term.
    *
    * @param tensor its tensor
-   * @param factor what it is multiplied by; empty where that is no constant
+   * @param constant the product of the constants that it is multiplied by
+   * @param known whether these are all that it is multiplied by
    */
-  record Term(String tensor, OptionalDouble factor) {
+  record Term(String tensor, double constant, boolean known) {
     private Term times(OptionalDouble other) {
-      return new Term(
-          tensor,
-          factor.isPresent() && other.isPresent()
-              ? OptionalDouble.of(factor.getAsDouble() * other.getAsDouble())
-              : OptionalDouble.empty());
+      return new Term(tensor, constant * other.orElse(1), known && other.isPresent());
     }
 
     private Term of(String operand) {
-      return new Term(operand, factor);
+      return new Term(operand, constant, known);
+    }
+
+    /** What the tensor is multiplied by; NaN where that is no constant. */
+    double factor() {
+      return known ? constant : Double.NaN;
     }
   }
 
@@ -58,7 +60,7 @@ record NextValue(List<Term> terms) {
       Predicate<String> isWhole) {
     Scalars scalars = new Scalars(graph);
     List<Term> terms = new ArrayList<>();
-    Deque<Term> todo = new ArrayDeque<>(List.of(new Term(next, OptionalDouble.of(1))));
+    Deque<Term> todo = new ArrayDeque<>(List.of(new Term(next, 1, true)));
     int steps = 0;
     while (!todo.isEmpty()) {
       Term term = todo.remove();

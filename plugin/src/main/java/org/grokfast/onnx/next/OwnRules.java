@@ -27,7 +27,11 @@ public final class OwnRules {
                   + " NonZero Not OneHot Or Round Shape Sign Size Xor")
               .split(" ", -1));
 
+  /** How far the factors of an average may be off 1 together, beside what one weight is off 1. */
   private static final double EXACT = 1e-3;
+
+  /** What two float32 numbers below 1 may be off by together. */
+  private static final double FLOAT = 1.2e-7;
 
   private final OnnxGraph graph;
   private final DataFlow flow;
@@ -62,6 +66,7 @@ public final class OwnRules {
         .or(() -> copy(next, sum, trained))
         .or(() -> extreme(old, next))
         .or(() -> average(sum))
+        .or(() -> mixture(old, sum))
         .or(() -> sum.kept() ? Optional.empty() : made(sum));
   }
 
@@ -112,14 +117,17 @@ public final class OwnRules {
    * @param others the sum of the factors of what depends on the data; NaN likewise
    * @param kept whether the old value is a term
    * @param data the terms that depend on the data
+   * @param added whether each of these is added rather than subtracted, what is fed being positive
    * @param depends whether a derivative of one of these with respect to the old value may not be 0
    */
-  private record Sum(double own, double others, boolean kept, List<String> data, boolean depends) {}
+  private record Sum(
+      double own, double others, boolean kept, List<String> data, boolean added, boolean depends) {}
 
   private Sum sum(String old, String next, Map<String, String> trained) {
     double own = 0;
     double others = 0;
     boolean kept = false;
+    boolean added = true;
     boolean depends = false;
     List<String> data = new ArrayList<>();
     NextValue value =
@@ -131,15 +139,16 @@ public final class OwnRules {
             tensor -> !tensor.equals(next) && trained.containsKey(tensor));
     for (NextValue.Term term : value.terms()) {
       if (term.tensor().equals(old)) {
-        own += term.factor().orElse(Double.NaN);
+        own += term.factor();
         kept = true;
       } else if (isData(term.tensor())) {
-        others += term.factor().orElse(Double.NaN);
+        others += term.factor();
+        added &= term.constant() > 0;
         depends |= hasDerivative(old, term.tensor());
         data.add(term.tensor());
       }
     }
-    return new Sum(own, others, kept, data, depends);
+    return new Sum(own, others, kept, data, added, depends);
   }
 
   private static Optional<String> average(Sum sum) {
@@ -147,12 +156,30 @@ public final class OwnRules {
         !sum.data().isEmpty()
             && sum.own() > 0
             && sum.own() < 1
-            && Math.abs(sum.own() + sum.others() - 1) < EXACT;
+            && sum.others() > 0
+            && Math.abs(sum.own() + sum.others() - 1) < EXACT * (1 - sum.own()) + FLOAT;
     return is
         ? Optional.of(
             String.format(
                 "it is an average: %s of its old value and %s of '%s'",
                 text(sum.own()), text(sum.others()), sum.data().get(0)))
+        : Optional.empty();
+  }
+
+  /**
+   * A share of the old value and one of something else, where the shares are no constants, as with
+   * a rate that is fed or counted up. A gradient would be subtracted, or depend on the value.
+   */
+  private Optional<String> mixture(String old, Sum sum) {
+    return sum.kept()
+            && Double.isNaN(sum.own())
+            && !sum.data().isEmpty()
+            && sum.added()
+            && !flow.ancestors(sum.data()).get(flow.number(old))
+        ? Optional.of(
+            "it is an average: a share of its old value and one of '"
+                + sum.data().get(0)
+                + "', which does not depend on it")
         : Optional.empty();
   }
 

@@ -574,5 +574,113 @@ class PlainStepRuleTest extends OnnxRuleTest {
                 """)
         .finds("w: g → s")
         .doesNotFireOn("lr", "it keeps its value");
+    rewrite(
+            "Weights that decay by a small factor are no average",
+            BACKWARD
+                + """
+                rate = Initializer {value=0.0003}
+                rest = Initializer {value=0.99997}
+                s = Mul(rate, g)
+                d = Mul(w, rest)
+                w_new = Sub(d, s) {output=3x2}
+                """)
+        .finds("w: g → s");
+    rewrite(
+            "A share of the old value and one of the data, at a rate that is fed, is an average",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            c = Input {shape=3}
+            k = Input {shape=scalar}
+            lr = Initializer {value=0.1}
+            xc = Sub(x, c)
+            p = MatMul(xc, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(xc) {perm=[1, 0]}
+            g = MatMul(xt, e)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x2}
+            rows = Initializer {shape=1, type=int64, value=0}
+            mean = ReduceMean(x) {axes=[0], keepdims=0}
+            off = Sub(mean, c)
+            some = Mul(k, off)
+            c_new = Add(c, some) {output=3}
+            """)
+        .finds("w: g → s")
+        .doesNotFireOn("c", "it is an average of the data");
+    rewrite(
+            "What is made anew in every step, as a hidden state is, counts as data",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            u = Input {shape=2x2}
+            h = Input {shape=4x2}
+            lr = Initializer {value=0.1}
+            xw = MatMul(x, w)
+            hu = MatMul(h, u)
+            a = Add(xw, hu)
+            h_new = Tanh(a) {output=4x2}
+            e = Sub(h_new, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            h2 = Mul(h_new, h_new)
+            one = Initializer {value=1}
+            slope = Sub(one, h2)
+            da = Mul(e, slope)
+            xt = Transpose(x) {perm=[1, 0]}
+            g = MatMul(xt, da)
+            ht = Transpose(h) {perm=[1, 0]}
+            gu = MatMul(ht, da)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x2}
+            su = Mul(lr, gu)
+            u_new = Sub(u, su) {output=2x2}
+            """)
+        .finds("w: g → s", "u: gu → su")
+        .doesNotFireOn("h", "it keeps nothing of its old value");
+    rewrite(
+            "A metric of the data alone does not make a tensor of the forward pass a gradient",
+            """
+            x = Input {shape=3x3}
+            w = Input {shape=3x3}
+            lr = Initializer {value=0.1}
+            two = Initializer {value=2}
+            xn = Mul(x, two)
+            size = ReduceMean(x) {keepdims=0, output=scalar}
+            p = MatMul(xn, w)
+            e = Sub(p, xn)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(xn) {perm=[1, 0]}
+            g = MatMul(xt, e)
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x3}
+            """)
+        .finds("w: g → s");
+    rewrite(
+            "What a loop makes of a parameter is its update and no gradient",
+            BACKWARD
+                + """
+                rounds = Initializer {shape=scalar, type=int64, value=2}
+                on = Initializer {shape=scalar, type=bool, value=1}
+                w1 = Loop(rounds, on, w) {body=step, shape=3x2}
+                def step(i, go, v) -> still, next
+                  still = Identity(go)
+                  q = MatMul(x, v)
+                  f = Sub(q, y)
+                  gv = MatMul(xt, f)
+                  s = Mul(lr, gv)
+                  next = Sub(v, s)
+                d = Mul(w1, lr)
+                w_new = Sub(w1, d) {output=3x2}
+                """)
+        .reports(
+            "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
+                + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
+                + " w=TENSOR");
   }
 }

@@ -160,6 +160,11 @@ public final class ModelText {
       GraphProto.Builder body = graph(value, inside.get(value)).toBuilder();
       definitions
           .get(value)
+          .node()
+          .inputs()
+          .forEach(input -> body.addInput(TensorText.untyped(input)));
+      definitions
+          .get(value)
           .outputs()
           .forEach(output -> body.addOutput(TensorText.untyped(output)));
       return attribute.setType(AttributeType.GRAPH).setG(body).build();
