@@ -4,8 +4,10 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.next.Scalars;
 
 /**
  * Steps from a gradient to what clipping leaves of it. Of the tensors through which all data goes
@@ -33,6 +35,11 @@ import org.grokfast.onnx.graph.OnnxGraph;
  *   <li>The best weights so far are none.
  *   <li>A mask that goes by the weights is none.
  *   <li>A step counter that begins anew is none.
+ *   <li>A bound on the step, behind the rate, is no clipping.
+ *   <li>A bound by a choice is a clipping.
+ *   <li>So is one of the length of each row, which may be chosen.
+ *   <li>So is one by the length of the weights' rows.
+ *   <li>A length that is only kept from 0 bounds nothing.
  * </ol>
  */
 final class Clipping {
@@ -43,19 +50,27 @@ final class Clipping {
       Set.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
   private static final Set<String> TESTS = Set.of("IsInf", "IsNaN");
 
+  /** Below this, a bound only keeps a divisor from 0. */
+  private static final double TINY = 1e-6;
+
   private final OnnxGraph graph;
   private final DataFlow flow;
   private final BitSet states;
+  private final BitSet rated;
+  private final Scalars scalars;
 
   /**
    * Clipping in a graph.
    *
    * @param states what an optimizer's state has gone into: no gradient any more
+   * @param rated what a rate has gone into: a bound on its multiple bounds the step
    */
-  Clipping(OnnxGraph graph, DataFlow flow, BitSet states) {
+  Clipping(OnnxGraph graph, DataFlow flow, BitSet states, BitSet rated) {
     this.graph = graph;
     this.flow = flow;
     this.states = states;
+    this.rated = rated;
+    this.scalars = new Scalars(graph);
   }
 
   /**
@@ -75,18 +90,29 @@ final class Clipping {
 
   private boolean isClipped(String from, String to) {
     BitSet between = between(from, to);
+    BitSet byValue = byValue(from, between);
     boolean bounded = false;
     for (int tensor = between.nextSetBit(0); tensor >= 0; tensor = between.nextSetBit(tensor + 1)) {
       NodeProto node = maker(tensor);
       if (states.get(tensor)
           || OPTIMIZERS_OWN.contains(node.getOpType())
-          || compares(node)
-          || takesParameter(tensor, between, flow.number(from))) {
+          || compares(node, between, byValue)
+          || isTimesRate(node, between)
+          || takesParameter(tensor, between, from)) {
         return false;
       }
-      bounded |= BOUNDS.contains(node.getOpType());
+      bounded |= BOUNDS.contains(node.getOpType()) && !isGuard(node);
     }
     return bounded;
+  }
+
+  /** Whether a product has a factor from the side into which a rate has gone. */
+  private boolean isTimesRate(NodeProto node, BitSet between) {
+    return GradientSearch.PRODUCTS.contains(node.getOpType())
+        && node.getInputList().stream()
+            .filter(flow::has)
+            .map(flow::number)
+            .anyMatch(input -> !between.get(input) && rated.get(input));
   }
 
   /** Whether a tensor flows into another one, and nothing on the way is bounded or chosen. */
@@ -110,13 +136,60 @@ final class Clipping {
     return graph.node(graph.producer(flow.name(tensor)).orElseThrow());
   }
 
-  private boolean compares(NodeProto node) {
+  /** What of this comes from a tensor by its value, and not by what it is compared with alone. */
+  private BitSet byValue(String from, BitSet between) {
+    BitSet byValue = new BitSet();
+    byValue.set(flow.number(from));
+    for (int tensor = between.nextSetBit(0); tensor >= 0; tensor = between.nextSetBit(tensor + 1)) {
+      String op = maker(tensor).getOpType();
+      if (!COMPARISONS.contains(op)
+          && !TESTS.contains(op)
+          && IntStream.of(flow.producers(tensor)).anyMatch(byValue::get)) {
+        byValue.set(tensor);
+      }
+    }
+    return byValue;
+  }
+
+  /**
+   * Whether a comparison gives more than a bound on the way, such as a sign or a choice of the
+   * largest.
+   */
+  private boolean compares(NodeProto node, BitSet between, BitSet byValue) {
     return COMPARISONS.contains(node.getOpType())
         && node.getInputList().stream().distinct().count() > 1
         && node.getOutputList().stream()
             .flatMap(output -> graph.consumers(output).stream())
             .map(consumer -> graph.node(consumer.node()))
-            .anyMatch(consumer -> !consumer.getOpType().equals("And") || !hasTest(consumer));
+            .filter(consumer -> consumer.getOutputList().stream().anyMatch(o -> isIn(o, between)))
+            .anyMatch(
+                consumer ->
+                    !(consumer.getOpType().equals("And") && hasTest(consumer))
+                        && !chooses(consumer, byValue));
+  }
+
+  /** Whether a choice is between values, one of which may be a bound: 0 is none. */
+  private boolean chooses(NodeProto node, BitSet byValue) {
+    List<String> branches = node.getInputList().stream().skip(1).toList();
+    return node.getOpType().equals("Where")
+        && branches.stream().anyMatch(branch -> isIn(branch, byValue))
+        && branches.stream()
+            .allMatch(branch -> isIn(branch, byValue) || scalars.of(branch).orElse(0) != 0);
+  }
+
+  private boolean isIn(String tensor, BitSet tensors) {
+    return flow.has(tensor) && tensors.get(flow.number(tensor));
+  }
+
+  /** Whether what a node bounds is only kept from 0, as a length is before a division by it. */
+  private boolean isGuard(NodeProto node) {
+    boolean below = node.getInputCount() == 2 || node.getInputList().get(2).isEmpty();
+    return Set.of("Max", "Clip").contains(node.getOpType())
+        && node.getInputCount() > 1
+        && below
+        && node.getInputList().stream()
+            .map(scalars::of)
+            .anyMatch(value -> value.isPresent() && Math.abs(value.getAsDouble()) < TINY);
   }
 
   private boolean hasTest(NodeProto node) {
@@ -125,19 +198,29 @@ final class Clipping {
         .anyMatch(maker -> TESTS.contains(graph.node(maker).getOpType()));
   }
 
-  /** Whether something that is no scalar comes in from the side, as a parameter does. */
-  private boolean takesParameter(int tensor, BitSet between, int from) {
+  /**
+   * Whether something of the gradient's size comes in from the side, as a parameter does: its
+   * length, or those of its rows, may be what bounds the gradient's.
+   */
+  private boolean takesParameter(int tensor, BitSet between, String from) {
+    long size = size(from);
     for (int input : flow.producers(tensor)) {
-      boolean scalar =
-          graph
-              .type(flow.name(input))
-              .fixedShape()
-              .map(shape -> shape.stream().allMatch(d -> d == 1))
-              .orElse(false);
-      if (input != from && !between.get(input) && !scalar) {
+      if (input != flow.number(from)
+          && !between.get(input)
+          && !graph.type(flow.name(input)).isSingle()
+          && size(flow.name(input)) >= size) {
         return true;
       }
     }
     return false;
+  }
+
+  /** How many elements a tensor has; as many as can be where that is not known. */
+  private long size(String tensor) {
+    return graph
+        .type(tensor)
+        .fixedShape()
+        .map(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
+        .orElse(Long.MAX_VALUE);
   }
 }

@@ -22,7 +22,7 @@ import org.grokfast.onnx.next.Kept;
  */
 final class GradientSearch {
   private static final int MOST_ROUNDS = 4;
-  private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
+  static final Set<String> PRODUCTS = Set.of("Mul", "Div");
 
   private final OnnxGraph graph;
   private final DataFlow flow;
@@ -38,7 +38,7 @@ final class GradientSearch {
     this.pairs = pairs;
     this.roles = roles;
     this.kept = Kept.surely(graph);
-    this.clipping = new Clipping(graph, flow, roles.afterState());
+    this.clipping = new Clipping(graph, flow, roles.afterState(), flow.descendants(roles.rates()));
   }
 
   /** Whether a tensor depends on the data. */
@@ -83,21 +83,23 @@ final class GradientSearch {
   Optional<String> gradient(Pair pair, List<Long> shape) {
     List<String> targets = targets(pair);
     Set<String> sources = new TreeSet<>(roles.data());
-    Optional<String> best = Optional.empty();
     for (int round = 0; round < MOST_ROUNDS; round++) {
       List<String> fitting =
           before(sources, targets).stream().filter(tensor -> fits(tensor, shape, pair)).toList();
       if (fitting.isEmpty()) {
-        return best;
+        // What was found is scaled, and nothing behind it is of the parameter's type and shape.
+        return Optional.empty();
       }
-      best = Optional.of(clipping.behind(fitting));
-      Set<String> more = bypassing(best.get(), pair, targets, sources);
+      String tensor = clipping.behind(fitting);
+      Set<String> more = bypassing(tensor, pair, targets, sources);
       if (more.isEmpty()) {
-        return best.filter(tensor -> !isScaledByItself(tensor));
+        return isScaledByItself(tensor) || hasRate(fitting.get(0), sources)
+            ? Optional.empty()
+            : Optional.of(tensor);
       }
       sources.addAll(more);
     }
-    return best;
+    return Optional.empty();
   }
 
   private DataFlow.Separators separators(Set<String> sources) {
@@ -146,6 +148,28 @@ final class GradientSearch {
     Optional<String> at = Optional.of(part).filter(factor -> isShapedAs(factor, product));
     while (at.isPresent() && flow.has(at.get()) && flow.has(rate)) {
       if (!roles.reachesMetric(at.get()) && clipping.isUnbounded(at.get(), rate)) {
+        return true;
+      }
+      at = withoutRate(at.get());
+    }
+    return false;
+  }
+
+  /**
+   * Whether a tensor is a multiple by a rate, the finished step rather than the gradient. A loss
+   * scale, which is divided out, is among the sources by then.
+   */
+  private boolean hasRate(String tensor, Set<String> sources) {
+    Set<String> rates = roles.rates();
+    rates.removeAll(sources);
+    BitSet rated = flow.descendants(rates);
+    Optional<String> at = Optional.of(tensor);
+    while (at.isPresent()) {
+      boolean isStep =
+          factors(at.get()).stream()
+              .filter(factor -> flow.has(factor) && graph.type(factor).isSingle())
+              .anyMatch(factor -> rated.get(flow.number(factor)));
+      if (isStep) {
         return true;
       }
       at = withoutRate(at.get());

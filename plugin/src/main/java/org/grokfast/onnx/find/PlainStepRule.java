@@ -87,6 +87,8 @@ import org.grokfast.text.ShellWord;
  *   <li>What is made anew in every step, as a hidden state is, counts as data.
  *   <li>A metric of the data alone does not make a tensor of the forward pass a gradient.
  *   <li>What a loop makes of a parameter is its update and no gradient.
+ *   <li>A gradient that can't be told from the step is a near-miss.
+ *   <li>So is one whose loss scale is divided out in another type.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -162,6 +163,17 @@ public final class StepRoles {
       }
     }
     return sources;
+  }
+
+  /**
+   * The single numbers among the inputs that reach no metric but by way of updated values: a
+   * learning rate, a bound, the counter that a rate is made from, a loss scale.
+   */
+  Set<String> rates() {
+    return graph.fedInputs().stream()
+        .map(ValueInfoProto::getName)
+        .filter(input -> isSingle(input) && isRate(input))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Whether an input reaches no metric but by way of updated values. */

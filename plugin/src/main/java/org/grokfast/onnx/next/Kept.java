@@ -91,7 +91,7 @@ public final class Kept {
     }
     return switch (node.getOpType()) {
       case "Where" -> inputs.stream().skip(1).map(at::of).toList();
-        // The running statistics are the last inputs and, in training, the last outputs.
+      // The running statistics are the last inputs and, in training, the last outputs.
       case "BatchNormalization" ->
           output > 0 && inputs.size() > output + 2
               ? List.of(at.of(inputs.get(output + 2)))

@@ -12,17 +12,18 @@ import java.util.function.DoubleBinaryOperator;
 import org.grokfast.onnx.graph.OnnxGraph;
 
 /** The values of single numbers that are constants of a graph. */
-final class Scalars {
+public final class Scalars {
   private static final int FARTHEST = 16;
 
   private final OnnxGraph graph;
 
-  Scalars(OnnxGraph graph) {
+  /** The constants of a graph. */
+  public Scalars(OnnxGraph graph) {
     this.graph = graph;
   }
 
   /** The value of a tensor of one element that depends on no input; empty for any other. */
-  OptionalDouble of(String tensor) {
+  public OptionalDouble of(String tensor) {
     return of(tensor, FARTHEST);
   }
 

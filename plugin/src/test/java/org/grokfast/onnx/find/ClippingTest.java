@@ -273,5 +273,94 @@ class ClippingTest extends OnnxRuleTest {
                 """)
         .finds("w: g → s")
         .doesNotFireOn("t", "no data flows into it");
+    addBounds();
+  }
+
+  private void addBounds() {
+    rewrite(
+            "A bound on the step, behind the rate, is no clipping",
+            BACKWARD
+                + """
+                rate = Input {shape=scalar}
+                one = Initializer {value=1}
+                less = Initializer {value=-1}
+                s = Mul(rate, g)
+                sc = Clip(s, less, one)
+                w_new = Sub(w, sc) {output=3x2}
+                rate_new = Mul(rate, lr) {output=scalar}
+                """)
+        .finds("w: g → s")
+        .doesNotFireOn("rate", "it falls from step to step");
+    rewrite(
+            "A bound by a choice is a clipping",
+            BACKWARD
+                + """
+                one = Initializer {value=1}
+                less = Initializer {value=-1}
+                above = Greater(g, one)
+                g1 = Where(above, one, g)
+                below = Less(g1, less)
+                gc = Where(below, less, g1)
+                s = Mul(lr, gc)
+                w_new = Sub(w, s) {output=3x2}
+                count = Input {shape=3x2}
+                hits = Cast(above) {to=1}
+                count_new = Add(count, hits) {output=3x2}
+                """)
+        .finds("w: gc → s")
+        .doesNotFireOn("count", "it counts how often the bound was met");
+    rewrite(
+            "So is one of the length of each row, which may be chosen",
+            BACKWARD
+                + """
+                one = Initializer {value=1}
+                length = ReduceL2(g) {axes=[1], keepdims=1}
+                share = Div(one, length)
+                long = Greater(length, one)
+                factor = Where(long, share, one)
+                gc = Mul(g, factor)
+                s = Mul(lr, gc)
+                w_new = Sub(w, s) {output=3x2}
+                longest = Input {shape=3x1}
+                longest_new = Max(longest, length) {output=3x1}
+                """)
+        .finds("w: gc → s")
+        .doesNotFireOn("longest", "it is a running maximum");
+    rewrite(
+            "So is one by the length of the weights' rows",
+            BACKWARD
+                + """
+                one = Initializer {value=1}
+                length = ReduceL2(g) {axes=[1], keepdims=1}
+                weights = ReduceL2(w) {axes=[1], keepdims=1}
+                most = Mul(weights, lr)
+                share = Div(most, length)
+                factor = Min(share, one)
+                gc = Mul(g, factor)
+                s = Mul(lr, gc)
+                w_new = Sub(w, s) {output=3x2}
+                usual = Input {shape=3x1}
+                c = Initializer {value=0.9}
+                old = Mul(usual, c)
+                now = Mul(length, lr)
+                usual_new = Add(old, now) {output=3x1}
+                """)
+        .finds("w: gc → s")
+        .doesNotFireOn("usual", "it is an average of lengths");
+    rewrite(
+            "A length that is only kept from 0 bounds nothing",
+            BACKWARD
+                + """
+                tiny = Initializer {value=0.000000001}
+                length = ReduceL2(g) {keepdims=0}
+                safe = Max(length, tiny)
+                unit = Div(g, safe)
+                s = Mul(lr, unit)
+                w_new = Sub(w, s) {output=3x2}
+                least = Input {shape=scalar}
+                least_new = Min(least, length) {output=scalar}
+                """)
+        .finds("w: g → length, unit")
+        .doesNotFireOn("least", "it is a running minimum");
   }
 }

@@ -682,5 +682,55 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
                 + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
                 + " w=TENSOR");
+    rewrite(
+            "A gradient that can't be told from the step is a near-miss",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            scale = Input {shape=scalar}
+            rate = Input {shape=scalar}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            es = Mul(e, scale)
+            xt = Transpose(x) {perm=[1, 0]}
+            gs = MatMul(xt, es)
+            share = Div(rate, scale)
+            s = Mul(share, gs)
+            w_new = Sub(w, s) {output=3x2}
+            """)
+        .reports(
+            "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
+                + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
+                + " w=TENSOR");
+    rewrite(
+            "So is one whose loss scale is divided out in another type",
+            """
+            x = Input {shape=4x3, type=float16}
+            y = Input {shape=4x2, type=float16}
+            w = Input {shape=3x2, type=float16}
+            scale = Input {shape=scalar, type=float16}
+            lr = Initializer {value=0.1}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            es = Mul(e, scale)
+            xt = Transpose(x) {perm=[1, 0]}
+            gs = MatMul(xt, es)
+            g32 = Cast(gs) {to=1}
+            s32 = Cast(scale) {to=1}
+            g = Div(g32, s32)
+            s = Mul(lr, g)
+            w32 = Cast(w) {to=1}
+            next = Sub(w32, s)
+            w_new = Cast(next) {to=10, output=3x2, type=float16}
+            """)
+        .reports(
+            "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
+                + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
+                + " w=TENSOR");
   }
 }
