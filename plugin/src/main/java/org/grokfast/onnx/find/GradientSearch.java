@@ -90,7 +90,7 @@ final class GradientSearch {
         // What was found is scaled, and nothing behind it is of the parameter's type and shape.
         return Optional.empty();
       }
-      String tensor = clipping.behind(fitting);
+      String tensor = upright(clipping.behind(fitting), fitting);
       Set<String> more = bypassing(tensor, pair, targets, sources);
       if (more.isEmpty()) {
         return isScaledByItself(tensor) || hasRate(fitting.get(0), sources)
@@ -100,6 +100,23 @@ final class GradientSearch {
       sources.addAll(more);
     }
     return Optional.empty();
+  }
+
+  /**
+   * A gradient as the parameter lies: a square one may be computed transposed, and some filters
+   * look at it beside the parameter.
+   */
+  private String upright(String tensor, List<String> fitting) {
+    int next = fitting.indexOf(tensor) + 1;
+    boolean turned =
+        next < fitting.size()
+            && graph
+                .producer(fitting.get(next))
+                .map(graph::node)
+                .filter(node -> node.getOpType().equals("Transpose"))
+                .map(node -> node.getInput(0).equals(tensor))
+                .orElse(false);
+    return turned ? upright(fitting.get(next), fitting) : tensor;
   }
 
   private DataFlow.Separators separators(Set<String> sources) {

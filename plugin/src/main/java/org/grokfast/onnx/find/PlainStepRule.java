@@ -89,6 +89,7 @@ import org.grokfast.text.ShellWord;
  *   <li>What a loop makes of a parameter is its update and no gradient.
  *   <li>A gradient that can't be told from the step is a near-miss.
  *   <li>So is one whose loss scale is divided out in another type.
+ *   <li>A square gradient is filtered as its parameter lies.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {

@@ -732,5 +732,23 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
                 + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
                 + " w=TENSOR");
+    rewrite(
+            "A square gradient is filtered as its parameter lies",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x3}
+            w = Input {shape=3x3}
+            lr = Initializer {value=0.1}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            et = Transpose(e) {perm=[1, 0]}
+            gt = MatMul(et, x)
+            g = Transpose(gt) {perm=[1, 0]}
+            s = Mul(lr, g)
+            w_new = Sub(w, s) {output=3x3}
+            """)
+        .finds("w: g → s");
   }
 }
