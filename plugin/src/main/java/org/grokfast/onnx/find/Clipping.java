@@ -183,7 +183,7 @@ final class Clipping {
 
   /** Whether what a node bounds is only kept from 0, as a length is before a division by it. */
   private boolean isGuard(NodeProto node) {
-    boolean below = node.getInputCount() == 2 || node.getInputList().get(2).isEmpty();
+    boolean below = node.getInputCount() <= 2 || node.getInputList().get(2).isEmpty();
     return Set.of("Max", "Clip").contains(node.getOpType())
         && node.getInputCount() > 1
         && below
