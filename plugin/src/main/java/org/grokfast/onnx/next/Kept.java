@@ -26,6 +26,13 @@ public final class Kept {
                   + " ScatterElements ScatterND Slice Split Squeeze Sub Tile Transpose Unsqueeze")
               .split(" ", -1));
 
+  /** What a projection or a proximal step puts the new value through. */
+  private static final Set<String> ELEMENTWISE =
+      Set.of(
+          ("Abs Celu Elu Erf Exp HardSigmoid HardSwish LeakyRelu Log Neg PRelu Pow Reciprocal Relu"
+                  + " Selu Shrink Sigmoid Sign Softplus Softsign Sqrt Tanh ThresholdedRelu")
+              .split(" ", -1));
+
   private final OnnxGraph graph;
   private final boolean unknownKeeps;
   private final Scope main;
@@ -41,7 +48,10 @@ public final class Kept {
     return new Kept(graph, false);
   }
 
-  /** For an answer that is no where it is known: an op of another domain keeps all it takes. */
+  /**
+   * For an answer that is no where it is known: an op of another domain keeps all it takes, and one
+   * that goes through a value element by element keeps that.
+   */
   public static Kept perhaps(OnnxGraph graph) {
     return new Kept(graph, true);
   }
@@ -103,6 +113,7 @@ public final class Kept {
           OF_ALL.contains(node.getOpType())
               ? inputs.stream().map(at::of).toList()
               : OF_FIRST.contains(node.getOpType())
+                      || (unknownKeeps && ELEMENTWISE.contains(node.getOpType()))
                   ? inputs.stream().limit(1).map(at::of).toList()
                   : List.of();
     };

@@ -119,6 +119,22 @@ class KeptTest {
     assertThat(Kept.surely(graph(step)).keeps("o", "x")).isFalse();
   }
 
+  /** A soft threshold: Sign(w) · Max(Abs(w) − x, 0). */
+  @Test
+  void whatAProjectionPutsAValueThroughKeepsItPerhapsAndNotSurely() {
+    String prox =
+        """
+        size = Abs(w)
+        less = Sub(size, x)
+        most = Relu(less)
+        side = Sign(w)
+        o = Mul(side, most)
+        """;
+    assertThat(keeps(prox)).isFalse();
+    assertThat(Kept.perhaps(graph(prox)).keeps("o", "w")).isTrue();
+    assertThat(Kept.perhaps(graph("o = MatMul(x, w)")).keeps("o", "w")).isFalse();
+  }
+
   @Test
   void anOpOfAnotherDomainKeepsWhatItTakesPerhapsAndNotSurely() {
     OnnxGraph custom = graph("o = com.example.Step(w, x)");
