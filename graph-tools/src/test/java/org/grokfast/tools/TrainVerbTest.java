@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.tools.console.ExitCode;
@@ -127,6 +128,23 @@ class TrainVerbTest {
     assertThat(Schemas.parse("train", resumed.out()).get("steps").asInt()).isEqualTo(40);
     assertThat(Files.readString(parts.resolve("metrics.csv")))
         .isEqualTo(Files.readString(whole.resolve("metrics.csv")));
+  }
+
+  /** As text, the number 10 would come before 2, and the eleventh override would lose. */
+  @Test
+  void aRunWithElevenOverridesIsResumedAndAnalyzed() {
+    Path out = folder.resolve("many");
+    List<String> words = new ArrayList<>(List.of("--steps", "10", "--out", out.toString()));
+    for (int i = 0; i < 11; i++) {
+      words.addAll(List.of("--override", "weight:lamb=" + i));
+    }
+    assertThat(small(words.toArray(new String[0])).exitCode()).isEqualTo(ExitCode.DONE);
+
+    Run resumed = Run.of("train", "algorithmic", "--resume", out.toString(), "--steps", "20");
+    assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(ExitCode.DONE);
+    Run analyzed =
+        Run.of("analyze", out.toString(), "--grid=0", "--probes=0", "--layer-products=0");
+    assertThat(analyzed.exitCode()).as(analyzed.err()).isEqualTo(ExitCode.DONE);
   }
 
   @Test

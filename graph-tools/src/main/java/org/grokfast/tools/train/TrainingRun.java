@@ -89,9 +89,9 @@ final class TrainingRun implements Callable<Integer> {
     }
   }
 
-  /** The options of this command line as {@code --name=value}, numbered by name. */
+  /** The options of this command line as {@code --name=value}, in the order of {@link SavedRun}. */
   private Map<String, String> given() {
-    Map<String, String> given = new TreeMap<>();
+    Map<String, String> given = new TreeMap<>(SavedRun.ARGUMENT_ORDER);
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       List<String> values = option.originalStringValues();
       for (int i = 0; i < values.size(); i++) {
@@ -118,10 +118,10 @@ final class TrainingRun implements Callable<Integer> {
           spec.commandLine(),
           "'" + arguments.resume() + "' holds a run of task " + saved.task() + ", not of " + here);
     }
-    List<String> names = given.keySet().stream().map(TrainingRun::option).toList();
+    List<String> names = given.keySet().stream().map(SavedRun::option).toList();
     boolean added = false;
     for (Map.Entry<String, String> entry : saved.arguments().entrySet()) {
-      String option = option(entry.getKey());
+      String option = SavedRun.option(entry.getKey());
       requireOption(option, entry.getValue());
       if (!names.contains(option) && !option.equals("--out")) {
         given.put(entry.getKey(), entry.getValue());
@@ -153,14 +153,10 @@ final class TrainingRun implements Callable<Integer> {
     }
   }
 
-  private static String option(String key) {
-    return key.substring(0, Math.max(0, key.indexOf(' ')));
-  }
-
   private Trainer trainer(Map<String, String> given) {
     try {
       Map<String, String> kept = new LinkedHashMap<>(given);
-      kept.keySet().removeIf(key -> NOT_KEPT.contains(option(key)));
+      kept.keySet().removeIf(key -> NOT_KEPT.contains(SavedRun.option(key)));
       requireAccuracy(given);
       TrainingOptions options = arguments.options(task.reference(), kept);
       Task made = maker.apply(options);
@@ -178,7 +174,7 @@ final class TrainingRun implements Callable<Integer> {
   /** A task that is judged by its loss never crosses an accuracy. */
   private void requireAccuracy(Map<String, String> given) {
     given.keySet().stream()
-        .map(TrainingRun::option)
+        .map(SavedRun::option)
         .filter(List.of("--until", "--sustain")::contains)
         .findFirst()
         .filter(option -> task.metric() == Metric.LOSS)

@@ -1,9 +1,12 @@
 package org.grokfast.models.training.files;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.TrainingOptions;
 
@@ -14,7 +17,8 @@ import org.grokfast.models.task.TrainingOptions;
  * @param task the task's name
  * @param settings the task's settings
  * @param trajectory what the training depends on, as in {@link TrainingOptions#trajectory()}
- * @param arguments what was given as {@link TrainingOptions#arguments()}
+ * @param arguments what was given as {@link TrainingOptions#arguments()}, by {@link
+ *     #ARGUMENT_ORDER}
  * @param step the newest checkpoint's step
  * @param note what the user should know of how far the checkpoint was checked
  */
@@ -25,6 +29,26 @@ public record SavedRun(
     Map<String, String> arguments,
     int step,
     Optional<String> note) {
+  /**
+   * Keys such as {@code --override 10} by name and number: the uses of an option in their order,
+   * which may have a meaning. As text, 10 would come before 2.
+   */
+  public static final Comparator<String> ARGUMENT_ORDER =
+      Comparator.comparing(SavedRun::option)
+          .thenComparing(String::length)
+          .thenComparing(Comparator.naturalOrder());
+
+  /** Puts the arguments in order, whatever order the file has. */
+  public SavedRun {
+    SortedMap<String, String> ordered = new TreeMap<>(ARGUMENT_ORDER);
+    ordered.putAll(arguments);
+    arguments = Collections.unmodifiableMap(ordered);
+  }
+
+  /** The option of such a key; empty if it has no number. */
+  public static String option(String key) {
+    return key.substring(0, Math.max(0, key.indexOf(' ')));
+  }
 
   /**
    * Reads the newest checkpoint of an output folder.
