@@ -115,6 +115,19 @@ class ForecastVerbTest {
     refused(wide, 3, "validate-every is 2, not 1; width is 64, not 32");
   }
 
+  /** Unlike a probe, a pass changes the run. */
+  @Test
+  void aRunWithPassesIsOutsideWithoutAFilterToo() {
+    refused(
+        train("lookahead", 2, Map.of("lookahead", "5,0.5", "probe", "weight-norm")),
+        3,
+        "filter is none(probes=[weight-norm:every=10], passes=[lookahead(5,0.5)]), not none");
+    refused(
+        train("muon", 2, Map.of("muon", "0.02", "muon-matrices", "qkv|mlp|attention")),
+        3,
+        "filter is none(passes=[muon(");
+  }
+
   @Test
   void aRunOfAnotherTaskIsNamed() {
     Cli.Run parity =

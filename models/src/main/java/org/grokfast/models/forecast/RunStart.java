@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.grokfast.filter.FilterDescription;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.algorithmic.NamedEquations;
 import org.grokfast.models.forecast.features.EarlyRun;
@@ -72,8 +73,7 @@ record RunStart(String task, SortedMap<String, String> settings, List<MetricsRow
   /** Settings in the words of a calibration. */
   static SortedMap<String, String> described(SortedMap<String, String> given) {
     SortedMap<String, String> settings = new TreeMap<>(given);
-    settings.computeIfPresent(
-        FILTER, (name, filter) -> filter.startsWith(NONE + "(") ? NONE : filter);
+    settings.computeIfPresent(FILTER, (name, filter) -> filter(filter));
     if (settings.containsKey("operation") && settings.containsKey(BATCH)) {
       double examples =
           Double.parseDouble(settings.get("train-fraction"))
@@ -85,6 +85,13 @@ record RunStart(String task, SortedMap<String, String> settings, List<MetricsRow
       settings.put(FULL_BATCH, full ? "yes" : "no");
     }
     return settings;
+  }
+
+  /** Probes change no run, so that "none" may have them; passes do. */
+  private static String filter(String description) {
+    return description.startsWith(NONE + "(") && !description.contains(", passes=[")
+        ? NONE
+        : FilterDescription.brief(description);
   }
 
   /**
