@@ -63,7 +63,13 @@ public record Calibration(
           String value = settings.getOrDefault(name, ABSENT);
           if (!isNumber(value) || !range.has(Double.parseDouble(value))) {
             outside.add(
-                name + " is " + value + ", not from " + range.least() + " to " + range.most());
+                name
+                    + " is "
+                    + value
+                    + ", not from "
+                    + text(range.least())
+                    + " to "
+                    + text(range.most()));
           }
         });
     // Settings of later versions, such as a schedule, change a run that has them.
@@ -74,6 +80,11 @@ public record Calibration(
           }
         });
     return outside;
+  }
+
+  /** A whole number without a point, as it was given. */
+  private static String text(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 
   /** What changes no figure, or is drawn anew in every run. */

@@ -15,7 +15,7 @@ class CalibrationTest {
       new Calibration(
           "algorithmic",
           new TreeMap<>(Map.of("optimizer", "adamw", "beta1", "0.9")),
-          new TreeMap<>(Map.of("learning-rate", new Range(1e-3, 8e-3))),
+          new TreeMap<>(Map.of("learning-rate", new Range(1e-3, 8e-3), "prime", new Range(13, 23))),
           List.of("add", "mul"));
 
   private static Map<String, String> settings(String... changed) {
@@ -26,6 +26,7 @@ class CalibrationTest {
                 "optimizer", "adamw",
                 "beta1", "0.9",
                 "learning-rate", "0.001",
+                "prime", "13",
                 "seed", "77",
                 "threads", "3"));
     for (int i = 0; i < changed.length; i += 2) {
@@ -52,6 +53,7 @@ class CalibrationTest {
     assertThat(outside("optimizer", "adam")).containsExactly("optimizer is adam, not adamw");
     assertThat(outside("learning-rate", "0.0081"))
         .containsExactly("learning-rate is 0.0081, not from 0.001 to 0.008");
+    assertThat(outside("prime", "97")).containsExactly("prime is 97, not from 13 to 23");
     assertThat(outside("learning-rate", "NaN", "beta1", "0.8")).hasSize(2);
   }
 
