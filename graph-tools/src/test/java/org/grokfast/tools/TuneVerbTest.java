@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grokfast.tools.console.ExitCode;
@@ -76,6 +77,43 @@ class TuneVerbTest {
             "noise: " + kept.get("name").asText() + " has one seed, which can't tell it from");
     assertThat(rounds.get(0).get("indistinguishable")).hasSize(1);
     assertThat(rounds.get(1).get("indistinguishable")).isEmpty();
+  }
+
+  @Test
+  void aFailedTrialIsNamedAndAnotherWins() {
+    Invocation run =
+        tune(
+            "--trials",
+            2,
+            "--factor",
+            2,
+            "--steps",
+            20,
+            "--arm",
+            "adamw",
+            "--set",
+            "lr=1e30",
+            "--range",
+            "lr=1e-5..1e-3");
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.out())
+        .contains("adamw-00 seed 0 failed: exit code 1: grokfast: the loss became NaN in step")
+        .contains("Best: adamw-01");
+    assertThat(folder.resolve("best.yaml")).exists();
+  }
+
+  @Test
+  void whereAllFailedThereIsNoWinner() throws IOException {
+    Files.writeString(folder.resolve("best.yaml"), "of an earlier search");
+    Object[] command = {"--trials", 1, "--steps", 20, "--set", "lr=1e30", "--json"};
+    Invocation run = tune(command);
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.FAILED);
+    assertThat(Schemas.parse("tune", run.out()).get("best").isNull()).isTrue();
+    assertThat(folder.resolve("best.yaml")).doesNotExist();
+    Invocation text = tune(Arrays.copyOf(command, command.length - 1));
+    assertThat(text.out())
+        .contains("Best: none\n  every run of the last round failed")
+        .doesNotContain("best.yaml");
   }
 
   @Test

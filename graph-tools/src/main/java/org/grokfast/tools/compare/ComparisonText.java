@@ -39,7 +39,7 @@ final class ComparisonText {
       figures("Cost", List.of(Column.RATE, Column.MEMORY));
     }
     comparison.baseline().ifPresent(this::ratios);
-    failures();
+    failures(comparison.results(), page);
     page.flush();
   }
 
@@ -125,8 +125,9 @@ final class ComparisonText {
     page.blank();
   }
 
-  private void failures() {
-    for (ArmResult result : comparison.results()) {
+  /** Names the runs that failed, and why. */
+  static void failures(List<ArmResult> results, TextPage page) {
+    for (ArmResult result : results) {
       for (RunOutcome run : result.runs()) {
         Optional<String> failure = run.failure();
         failure.ifPresent(

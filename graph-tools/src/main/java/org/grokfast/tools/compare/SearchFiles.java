@@ -1,14 +1,17 @@
 package org.grokfast.tools.compare;
 
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.io.AtomicOutput;
 import org.grokfast.io.Overwrite;
+import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmOptions;
 import org.grokfast.models.tuning.SearchResult;
 import org.grokfast.text.ShellWord;
@@ -27,23 +30,28 @@ record SearchFiles(Path folder) {
   private static final String JSON = "tune.json";
   private static final String BEST = "best.yaml";
 
-  /** Writes all of them, each in one step. */
-  void write(SearchResult result) {
+  /**
+   * Writes all of them, each in one step. Without a winner there is no arm, nor that of an earlier
+   * search.
+   */
+  void write(SearchResult result) throws IOException {
     write(JSON, out -> Json.print(out, result.toMap()));
-    write(BEST, out -> out.print(arms(result)));
+    if (result.best().isPresent()) {
+      String arms = arms(result, result.best().get().arm());
+      write(BEST, out -> out.print(arms));
+    } else {
+      Files.deleteIfExists(folder.resolve(BEST));
+    }
   }
 
   /** The winner as a file of arms; it makes as many steps as the arm that the search began with. */
-  private static String arms(SearchResult result) {
+  private static String arms(SearchResult result, Arm best) {
     ArmOptions options =
-        result
-            .best()
-            .arm()
-            .options()
+        best.options()
             .without(List.of("threads"))
             .with("steps", List.of(Integer.toString(result.base().settings().steps())));
     Map<String, Object> arm = new LinkedHashMap<>();
-    arm.put("about", result.best().arm().about());
+    arm.put("about", best.about());
     options.values().forEach((key, values) -> arm.put(key, value(values)));
     Map<String, Object> arms = Map.of("arms", Map.of(result.base().name() + "-tuned", arm));
     DumpSettings settings =
@@ -77,7 +85,9 @@ record SearchFiles(Path folder) {
 
   /** Says where they are. */
   void list(TextPage page) {
-    page.field(0, "arm", folder.resolve(BEST).toString());
+    if (Files.exists(folder.resolve(BEST))) {
+      page.field(0, "arm", folder.resolve(BEST).toString());
+    }
     page.field(0, "JSON", folder.resolve(JSON).toString());
     page.flush();
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Column;
 import org.grokfast.models.tuning.Halving;
@@ -25,10 +26,15 @@ final class SearchText {
       page.heading("Round to step " + round.steps() + ": kept " + kept(round));
       page.table(2, rows(round));
       noise(round).ifPresent(text -> page.text(2, text));
+      ComparisonText.failures(round.ranked(), page);
       page.blank();
     }
-    page.heading("Best: " + result.best().arm().name());
-    page.text(2, result.best().arm().about());
+    Optional<Arm> best = result.best().map(ArmResult::arm);
+    page.heading(best.map(arm -> "Best: " + arm.name()).orElse("Best: none"));
+    page.text(
+        2,
+        best.map(Arm::about)
+            .orElse("every run of the last round failed; the same command tries them again"));
     page.blank();
     page.flush();
   }

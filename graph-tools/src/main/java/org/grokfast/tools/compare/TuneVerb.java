@@ -36,13 +36,16 @@ import picocli.CommandLine.Spec;
           + " filter. The others are random, on logarithmic scales. An arm without a filter is"
           + " tuned with the same --trials, --seeds and --steps on the same budget.",
       "",
-      "Trials are ordered by their medians over the seeds: the earlier sustained crossing, then the"
-          + " earlier first one, then the higher accuracy, then the lower loss. What was dropped"
-          + " though the last one kept is not better in every seed is named: there the order is"
-          + " noise.",
+      "Trials are ordered by how few of their runs failed, then by their medians over the seeds:"
+          + " the earlier sustained crossing, then the earlier first one, then the higher accuracy,"
+          + " then the lower loss. What was dropped though the last one kept is not better in every"
+          + " seed is named: there the order is noise.",
       "",
       "The folder gets best.yaml, a file for 'grokfast compare --arms', tune.json and runs/. The"
           + " same command continues what was interrupted.",
+      "",
+      "Runs that failed are named, and the exit code is 1, as of 'grokfast compare'; where all of"
+          + " the last trial failed, there is no best.yaml. The same command tries them again.",
       "",
       "Examples:",
       "  grokfast tune algorithmic --arm adamw-ema --trials 27 --steps 1500",
@@ -191,7 +194,7 @@ public final class TuneVerb implements Callable<Integer> {
       new SearchText(result, page).print();
       files.list(page);
     }
-    return ExitCode.DONE;
+    return result.hasFailures() ? ExitCode.FAILED : ExitCode.DONE;
   }
 
   private List<Halving.Rung> rungs(int ofArm, int numbers) {

@@ -19,6 +19,16 @@ public record ArmResult(Arm arm, List<RunOutcome> runs) {
     runs = List.copyOf(runs);
   }
 
+  /** How many of the runs failed. */
+  public int failures() {
+    return (int) runs.stream().filter(run -> run.failure().isPresent()).count();
+  }
+
+  /** Whether no run is left to judge the arm by. */
+  public boolean hasFailed() {
+    return failures() == runs.size();
+  }
+
   /** A figure over the runs that have it; nothing if none has. */
   public Optional<Spread> spread(Column column) {
     List<Bounds> values = runs.stream().flatMap(run -> column.of(run).stream()).toList();

@@ -111,8 +111,6 @@ public record Comparison(
 
   /** Whether a run failed. */
   public boolean hasFailures() {
-    return results.stream()
-        .flatMap(result -> result.runs().stream())
-        .anyMatch(run -> run.failure().isPresent());
+    return results.stream().anyMatch(result -> result.failures() > 0);
   }
 }

@@ -97,15 +97,15 @@ public final class Halving {
   }
 
   /**
-   * The better of two results first. For an accuracy: the earlier sustained crossing, then the
-   * earlier first one, then the higher best accuracy; for all tasks in the end the lower loss. A
+   * The better of two results first. Before all, that of which fewer runs failed: what a run had
+   * before it failed recommends no setting. Then, for an accuracy, the earlier sustained crossing,
+   * the earlier first one and the higher best accuracy; for all tasks in the end the lower loss. A
    * crossing that most seeds did not reach is worse than any that they did. All are medians.
    */
   public static Comparator<ArmResult> order(Metric metric) {
     return criteria(metric).stream()
         .map(Halving::order)
-        .reduce(Comparator::thenComparing)
-        .orElseThrow();
+        .reduce(Comparator.comparingInt(ArmResult::failures), Comparator::thenComparing);
   }
 
   /**
@@ -116,6 +116,9 @@ public final class Halving {
    * @param worse the other
    */
   static boolean isTold(ArmResult better, ArmResult worse, Metric metric) {
+    if (better.failures() != worse.failures()) {
+      return better.failures() == 0 && worse.hasFailed() && worse.runs().size() > 1;
+    }
     for (Column column : criteria(metric)) {
       if (order(column).compare(better, worse) != 0) {
         return better

@@ -3,6 +3,7 @@ package org.grokfast.models.tuning;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.grokfast.models.comparison.Arm;
 import org.grokfast.models.comparison.ArmResult;
 import org.grokfast.models.comparison.Column;
@@ -49,9 +50,17 @@ public record SearchResult(
     }
   }
 
-  /** The best trial of the last round. */
-  public ArmResult best() {
-    return rounds.get(rounds.size() - 1).ranked().get(0);
+  /** The best trial of the last round; nothing if all its runs failed. */
+  public Optional<ArmResult> best() {
+    return Optional.of(rounds.get(rounds.size() - 1).ranked().get(0))
+        .filter(trial -> !trial.hasFailed());
+  }
+
+  /** Whether a run failed, in whichever round. */
+  public boolean hasFailures() {
+    return rounds.stream()
+        .flatMap(round -> round.ranked().stream())
+        .anyMatch(trial -> trial.failures() > 0);
   }
 
   /**
@@ -87,7 +96,7 @@ public record SearchResult(
     map.put("machine", origin.machine());
     map.put("time", origin.time());
     map.put("rounds", rounds.stream().map(this::round).toList());
-    map.put("best", best().arm().options().words());
+    map.put("best", best().map(best -> best.arm().options().words()).orElse(null));
     return map;
   }
 
@@ -112,7 +121,7 @@ public record SearchResult(
           column.key(),
           result.spread(column).map(spread -> column.text(spread.median())).orElse(null));
     }
-    map.put("failed", result.runs().stream().filter(run -> run.failure().isPresent()).count());
+    map.put("failed", result.failures());
     return map;
   }
 }

@@ -129,6 +129,40 @@ class HalvingTest {
         .isFalse();
   }
 
+  private static ArmResult failed(ArmResult result, int failures) {
+    List<RunOutcome> runs = new ArrayList<>();
+    for (RunOutcome run : result.runs()) {
+      boolean fails = runs.size() < failures;
+      runs.add(
+          new RunOutcome(
+              run.seed(),
+              run.steps(),
+              run.crossings(),
+              run.seconds(),
+              run.peakBytes(),
+              run.rows(),
+              !fails,
+              Map.of(),
+              fails ? Optional.of("the loss became NaN") : Optional.empty()));
+    }
+    return new ArmResult(result.arm(), runs);
+  }
+
+  /** Whatever they came to before. */
+  @Test
+  void trialsWithFailedRunsAreLast() {
+    Bounds soon = Bounds.exactly(10);
+    ArmResult poor = result(Bounds.above(10), Bounds.above(10), 0.1, 0.1, 0.1);
+    ArmResult one = failed(result(soon, soon, 0.97, 0.97, 0.97), 1);
+    ArmResult all = failed(result(soon, soon, 0.99, 0.99, 0.99), 3);
+    List<ArmResult> results = new ArrayList<>(List.of(all, one, poor));
+    results.sort(Halving.order(Metric.ACCURACY));
+    assertThat(results).containsExactly(poor, one, all);
+    assertThat(Halving.isTold(poor, all, Metric.ACCURACY)).isTrue();
+    assertThat(Halving.isTold(poor, one, Metric.ACCURACY)).isFalse();
+    assertThat(Halving.isTold(one, all, Metric.ACCURACY)).isFalse();
+  }
+
   @Test
   void ofALossTheLowerIsBetter() {
     ArmResult low = result(Bounds.UNKNOWN, Bounds.UNKNOWN, 0.9);
