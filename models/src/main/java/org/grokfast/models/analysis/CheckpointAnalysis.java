@@ -75,7 +75,7 @@ final class CheckpointAnalysis {
     total.put(Quantity.LOSS, finite(loss.loss(examples.all()), step));
     addNorms(Quantity.WEIGHT_NORM, theta, total, layers);
     addNorms(Quantity.GRADIENT_NORM, loss.gradient(examples.all()), total, layers);
-    thresholds.add(checkpoint.state().learningRate(), total);
+    thresholds.add(step, checkpoint.state().learningRate(), total);
     addHeavyTails(theta, total, layers);
     information.add(theta, total, layers);
     logitGradients.ifPresent(gradients -> addSaturation(gradients, total));

@@ -21,7 +21,9 @@ import org.grokfast.models.training.files.Checkpoints;
  * goes on where it was. They are taken only for the same options and the same files.
  */
 final class FiguresCache {
-  private static final int FORMAT = 2;
+  /** Of the figures too: those that were computed otherwise are not taken. */
+  private static final int FORMAT = 3;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
