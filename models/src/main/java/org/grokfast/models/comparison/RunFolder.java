@@ -36,13 +36,43 @@ public record RunFolder(Path path) {
 
   /** The run's validations so far, as far as they can be read. */
   public List<MetricsRow> rows() {
-    Path metrics = path.resolve("metrics.csv");
     try {
-      return Files.exists(metrics) ? MetricsFile.read(metrics) : List.of();
+      return read();
     } catch (IOException e) {
       // A process that was killed may have left half a row; its run is not finished anyway.
       return List.of();
     }
+  }
+
+  private Path metrics() {
+    return path.resolve("metrics.csv");
+  }
+
+  private List<MetricsRow> read() throws IOException {
+    return Files.exists(metrics()) ? MetricsFile.read(metrics()) : List.of();
+  }
+
+  /** All validations of a run that nothing continues any more: fewer would pass for another run. */
+  private List<MetricsRow> rows(RunTotals totals, TrainingOptions settings) {
+    if (!totals.sustained() && totals.steps() < settings.steps()) {
+      return rows();
+    }
+    List<MetricsRow> rows;
+    try {
+      rows = read();
+    } catch (IOException e) {
+      throw damaged("can't be read (" + e.getMessage() + ")", e);
+    }
+    int made = totals.steps() / settings.validateEvery();
+    if (rows.size() < made) {
+      throw damaged("has " + rows.size() + " of the " + made + " validations", null);
+    }
+    return rows;
+  }
+
+  private TrainingException damaged(String what, Throwable cause) {
+    return new TrainingException(
+        metrics() + " of a finished run " + what + ". Delete its folder to run it again", cause);
   }
 
   /** Whether there is something to continue from. */
@@ -62,10 +92,14 @@ public record RunFolder(Path path) {
    * What the run came to within the limits of its settings.
    *
    * @return nothing if it has not gone as far as these settings have it go
+   * @throws TrainingException if it has, and one of its files is damaged
    */
   public Optional<RunOutcome> finished(TrainingOptions settings, long seed) {
     return totals()
-        .map(totals -> RunOutcome.of(seed, rows(), totals, settings).withAnalysis(analysis()))
+        .map(
+            totals ->
+                RunOutcome.of(seed, rows(totals, settings), totals, settings)
+                    .withAnalysis(analysis()))
         .filter(RunOutcome::isFinished);
   }
 
@@ -73,7 +107,7 @@ public record RunFolder(Path path) {
   public RunOutcome failed(TrainingOptions settings, long seed, String message) {
     List<MetricsRow> rows = rows();
     int steps = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).step();
-    RunTotals totals = totals().orElse(new RunTotals(steps, Double.NaN, 0));
+    RunTotals totals = totals().orElse(new RunTotals(steps, Double.NaN, 0, false));
     return RunOutcome.of(seed, rows, totals, settings).withFailure(message);
   }
 
@@ -111,7 +145,8 @@ public record RunFolder(Path path) {
           new RunTotals(
               json.path("steps").asInt(),
               json.path("seconds").asDouble(),
-              json.path("peakBytes").asLong()));
+              json.path("peakBytes").asLong(),
+              json.path("ending").asText().equals("sustained")));
     } catch (IOException e) {
       throw new TrainingException(
           result

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.statistics.Bounds;
 import org.grokfast.models.statistics.SpeedUp;
 import org.grokfast.models.task.TrainingOptions;
+import org.grokfast.models.training.files.MetricsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +70,7 @@ class ComparisonTest {
   void aRunIsFinishedOnceItHasHeldOrMadeItsSteps() {
     assertThat(Comparisons.run(0, 300).isFinished()).isTrue();
     assertThat(Comparisons.run(0, 0).isFinished()).isTrue();
-    RunTotals tooFew = new RunTotals(500, 50, 0);
+    RunTotals tooFew = new RunTotals(500, 50, 0, false);
     assertThat(RunOutcome.of(0, List.of(), tooFew, Comparisons.SETTINGS).isFinished()).isFalse();
   }
 
@@ -76,7 +78,7 @@ class ComparisonTest {
   void aRunThatWentBeyondItsLimitCountsToTheLimit() {
     RunOutcome whole = Comparisons.run(0, 950);
     RunOutcome cut =
-        RunOutcome.of(0, whole.rows(), new RunTotals(1_050, 105, 0), Comparisons.SETTINGS);
+        RunOutcome.of(0, whole.rows(), new RunTotals(1_050, 105, 0, false), Comparisons.SETTINGS);
     assertThat(cut.steps()).isEqualTo(1_000);
     assertThat(cut.seconds()).isEqualTo(100);
     assertThat(cut.crossings().first()).isEqualTo(Bounds.exactly(950));
@@ -188,10 +190,50 @@ class ComparisonTest {
                 + "/seed-0/analysis/analysis.html\">seed 0</a></td><td>3.000</td>");
   }
 
+  private static RunFolder finished(Path folder) throws IOException {
+    Files.writeString(folder.resolve("result.json"), "{\"steps\":1000,\"seconds\":9}");
+    MetricsFile.write(folder.resolve("metrics.csv"), Comparisons.run(0, 0).rows());
+    return new RunFolder(folder);
+  }
+
+  /** It would pass for a run that never crossed. */
+  @Test
+  void damagedMetricsOfAFinishedRunAreAnError(@TempDir Path folder) throws IOException {
+    RunFolder run = finished(folder);
+    Path metrics = folder.resolve("metrics.csv");
+    List<String> lines = Files.readAllLines(metrics);
+    assertThat(run.finished(Comparisons.SETTINGS, 0)).isPresent();
+
+    Files.write(metrics, lines.subList(0, 60));
+    assertThatThrownBy(() -> run.finished(Comparisons.SETTINGS, 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            metrics
+                + " of a finished run has 59 of the 100 validations. Delete its folder to run it"
+                + " again");
+    Files.writeString(metrics, String.join("\n", lines).replace("0.1,", "\0"));
+    assertThatThrownBy(() -> run.finished(Comparisons.SETTINGS, 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith(metrics + " of a finished run can't be read (")
+        .hasMessageEndingWith("). Delete its folder to run it again");
+    Files.delete(metrics);
+    assertThatThrownBy(() -> run.finished(Comparisons.SETTINGS, 0))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("has 0 of the 100 validations");
+  }
+
+  /** Its process may have been killed within a row, and goes on from a checkpoint. */
+  @Test
+  void damagedMetricsOfARunThatGoesOnAreNone(@TempDir Path folder) throws IOException {
+    RunFolder run = finished(folder);
+    Files.writeString(folder.resolve("metrics.csv"), "1010,0.", StandardOpenOption.APPEND);
+    TrainingOptions further = Comparisons.SETTINGS.toBuilder().steps(2_000).build();
+    assertThat(run.finished(further, 0)).isEmpty();
+  }
+
   @Test
   void anAnalysisIsReadFromTheFolderOfItsRun(@TempDir Path folder) throws IOException {
-    Files.writeString(folder.resolve("result.json"), "{\"steps\":1000,\"seconds\":9}");
-    RunFolder run = new RunFolder(folder);
+    RunFolder run = finished(folder);
     assertThat(run.finished(Comparisons.SETTINGS, 0).orElseThrow().analysis()).isEmpty();
     Path file = Files.createDirectory(folder.resolve("analysis")).resolve("analysis.json");
     Files.writeString(

@@ -56,7 +56,8 @@ final class Comparisons {
       rows.add(
           new MetricsRow(step, 1.0 / step, 0.5, high ? 0.01 : 2 + seed, high ? 0.99 : 0.1, 1e-3));
     }
-    return RunOutcome.of(seed, rows, new RunTotals(end, end / 10.0, 3 << 20), SETTINGS);
+    return RunOutcome.of(
+        seed, rows, new RunTotals(end, end / 10.0, 3 << 20, crossing != 0), SETTINGS);
   }
 
   /** The same run with probes: a norm that is the step times a factor, and a cosine below 0. */
@@ -77,7 +78,7 @@ final class Comparisons {
               row.learningRate(),
               probes));
     }
-    return RunOutcome.of(run.seed(), rows, new RunTotals(run.steps(), 1, 0), SETTINGS);
+    return RunOutcome.of(run.seed(), rows, new RunTotals(run.steps(), 1, 0, false), SETTINGS);
   }
 
   static Comparison of(String baseline, ArmResult... results) {
