@@ -14,6 +14,7 @@ import org.grokfast.tools.analyze.AnalyzeVerb;
 import org.grokfast.tools.compare.CompareVerb;
 import org.grokfast.tools.compare.TuneVerb;
 import org.grokfast.tools.console.Errors;
+import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.console.SafeOutput;
 import org.grokfast.tools.console.StandardError;
 import org.grokfast.tools.console.StandardOutput;
@@ -98,6 +99,7 @@ public final class Main implements Runnable {
 
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
+    NativeLibrary.writeNumbersPlainly();
     StandardOutput output = StandardOutput.install();
     StandardError.install();
     System.exit(output.finish(execute(args)));

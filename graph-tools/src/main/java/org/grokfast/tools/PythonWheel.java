@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Enumeration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -105,25 +106,26 @@ public final class PythonWheel {
     String readme = Files.readString(python.resolve("README.md"), StandardCharsets.UTF_8);
     put(
         folder + "METADATA",
-        """
-        Metadata-Version: 2.1
-        Name: %s
-        Version: %s
-        Summary: %s
-        License: Apache-2.0
-        Requires-Python: %s
-        Provides-Extra: java
-        Requires-Dist: %s; extra == "java"
-        Description-Content-Type: text/markdown
+        String.format(
+            Locale.ROOT,
+            """
+            Metadata-Version: 2.1
+            Name: %s
+            Version: %s
+            Summary: %s
+            License: Apache-2.0
+            Requires-Python: %s
+            Provides-Extra: java
+            Requires-Dist: %s; extra == "java"
+            Description-Content-Type: text/markdown
 
-        %s"""
-            .formatted(
-                entry("name"),
-                version,
-                entry("description"),
-                entry("requires-python"),
-                entry("java"),
-                readme));
+            %s""",
+            entry("name"),
+            version,
+            entry("description"),
+            entry("requires-python"),
+            entry("java"),
+            readme));
     put(
         folder + "WHEEL",
         """
@@ -134,12 +136,15 @@ public final class PythonWheel {
         """);
     put(
         folder + "entry_points.txt",
-        "[console_scripts]\n%s = %s\n".formatted(entry("name"), entry(entry("name"))));
+        String.format(
+            Locale.ROOT, "[console_scripts]\n%s = %s\n", entry("name"), entry(entry("name"))));
     files.put(folder + "LICENSE", Files.readAllBytes(python.toRealPath().resolve("../../LICENSE")));
     StringBuilder rows = new StringBuilder();
     files.forEach(
         (name, bytes) ->
-            rows.append("%s,sha256=%s,%d\n".formatted(name, digest(bytes), bytes.length)));
+            rows.append(
+                String.format(
+                    Locale.ROOT, "%s,sha256=%s,%d\n", name, digest(bytes), bytes.length)));
     put(folder + "RECORD", rows.append(folder).append("RECORD,,\n").toString());
   }
 

@@ -65,6 +65,24 @@ class ProcessTest {
         .contains(ESCAPE);
   }
 
+  /** TensorFlow takes no node whose number is written in Arabic digits, nor finds such a file. */
+  @Test
+  void numbersAreWrittenAlikeInEveryLanguage() throws Exception {
+    Path run = folder.resolve("run");
+    ProcessBuilder train =
+        ForkedCli.builder("train", "parity", "--bits=4", "--subset=2", "--steps=2", "--out=" + run);
+    train.command().add(1, "-Duser.language=ar");
+    Cli.Run trained = ForkedCli.run(train);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Path variables = run.resolve("checkpoints/step-000000002/variables");
+    ProcessBuilder list = ForkedCli.builder("checkpoint", variables);
+    Cli.Run plain = ForkedCli.run(list);
+    list.command().add(1, "-Duser.language=ar");
+    Cli.Run arabic = ForkedCli.run(list);
+    assertThat(arabic.code()).as(arabic.err()).isZero();
+    assertThat(arabic.out()).isEqualTo(plain.out()).contains("variables");
+  }
+
   @Test
   void aHeapThatIsTooSmallIsOneLine() throws Exception {
     Path big = Fixtures.write(folder, "big.pb", Fixtures.big(100_000));

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,7 +63,7 @@ final class OutputSiblings {
             + name(absolute)
             + MARK
             + WriterProcess.label()
-            + String.format("-%08x", RANDOM.nextInt());
+            + String.format(Locale.ROOT, "-%08x", RANDOM.nextInt());
     return new OutputSiblings(folder, stem);
   }
 

@@ -1,6 +1,7 @@
 package org.grokfast.io;
 
 import java.util.List;
+import java.util.Locale;
 import org.grokfast.text.Characters;
 
 /** Puts names that come from a file into messages: escaped, and cut where they are long. */
@@ -17,7 +18,7 @@ public final class Quote {
     for (int i = 0; i < shown; i++) {
       char c = name.charAt(i);
       if (!Characters.isPrintable(c)) {
-        text.append(String.format("\\u%04x", (int) c));
+        text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         text.append(c);
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +36,7 @@ final class WriterProcess {
   }
 
   private static String host() {
-    return String.format("%08x", name().hashCode());
+    return String.format(Locale.ROOT, "%08x", name().hashCode());
   }
 
   private static String name() {

@@ -3,6 +3,7 @@ package org.grokfast.text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -54,7 +55,7 @@ public final class ShellWord {
                 text.appendCodePoint(c);
               } else {
                 for (byte unit : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-                  text.append(String.format("\\%03o", unit & 0xff));
+                  text.append(String.format(Locale.ROOT, "\\%03o", unit & 0xff));
                 }
               }
             });

@@ -44,6 +44,14 @@ public final class NativeLibrary {
     return variant == null ? List.of() : List.of("-D" + VARIANT + "=" + variant);
   }
 
+  /**
+   * Has numbers written with the digits 0 to 9 where no locale is named. Ours name one; TensorFlow
+   * Java's generator of names doesn't, and the library refuses a node called by Arabic digits.
+   */
+  public static void writeNumbersPlainly() {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+  }
+
   private static boolean isPresent(String platform) {
     String folder = "org/tensorflow/internal/c_api/" + platform + "/";
     ClassLoader loader = NativeLibrary.class.getClassLoader();

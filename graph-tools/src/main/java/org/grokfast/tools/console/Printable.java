@@ -1,5 +1,6 @@
 package org.grokfast.tools.console;
 
+import java.util.Locale;
 import org.grokfast.text.Characters;
 
 /** Texts from files as they may be printed: what steers a terminal is an escape. */
@@ -24,6 +25,6 @@ public final class Printable {
   }
 
   static String escaped(char c) {
-    return String.format("\\u%04x", (int) c);
+    return String.format(Locale.ROOT, "\\u%04x", (int) c);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.grokfast.rewrite.NothingToRewriteException;
 import org.grokfast.tensorflow.serving.InferenceExport;
+import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.verify.ChildProcess;
 
 /** The program of the child process: the only one in which TensorFlow runs the model. */
@@ -19,6 +20,7 @@ public final class ExportChild {
 
   /** Exports what the request of a folder says, and leaves the answer there. */
   public static void main(String[] args) throws IOException {
+    NativeLibrary.writeNumbersPlainly();
     ChildProcess.endWithParent();
     Path folder = Path.of(args[0]);
     ExportRequest request = JSON.readValue(folder.resolve(REQUEST).toFile(), ExportRequest.class);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.grokfast.tensorflow.inspect.TypeNames;
@@ -98,7 +99,8 @@ public record ExportReport(int nodes, long variables, List<Called> signatures, L
    */
   public void print(Path output, TextPage page) {
     page.heading(
-        String.format("%,d nodes, %,d variable%s", nodes, variables, variables == 1 ? "" : "s"));
+        String.format(
+            Locale.ROOT, "%,d nodes, %,d variable%s", nodes, variables, variables == 1 ? "" : "s"));
     for (Called signature : signatures) {
       page.field(2, "signature", signature.key());
       signature.inputs().forEach(tensor -> page.field(4, "input", text(tensor)));

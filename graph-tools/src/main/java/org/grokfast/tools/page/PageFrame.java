@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Locale;
 
 /** The frame of a page: its style and script are inside, and a policy that allows no others. */
 final class PageFrame {
@@ -15,7 +16,9 @@ final class PageFrame {
   /** The document around a page's content. */
   static String around(String title, Markup content) {
     String script = resource("page.js");
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         <!DOCTYPE html>
         <html lang="en">
         <head>
@@ -32,9 +35,12 @@ final class PageFrame {
         %s<script>%s</script>
         </body>
         </html>
-        """
-        .formatted(
-            digest(script), Markup.escaped(title), resource("page.css"), content.html(), script);
+        """,
+        digest(script),
+        Markup.escaped(title),
+        resource("page.css"),
+        content.html(),
+        script);
   }
 
   private static String digest(String script) {

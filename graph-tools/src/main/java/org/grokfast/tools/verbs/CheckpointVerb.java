@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -155,13 +156,15 @@ public final class CheckpointVerb implements Callable<Integer> {
               tensor.shape().toString(),
               tensor.partitioned()
                   ? "in slices"
-                  : String.format("%,d bytes", tensor.bytes().size()),
+                  : String.format(Locale.ROOT, "%,d bytes", tensor.bytes().size()),
               isState(entry.getKey()) ? "filter" : ""));
     }
     page.heading(index.prefix().toString());
     page.field(2, "data files", String.valueOf(index.shards()));
-    page.field(2, "variables", String.format("%,d with %,d bytes", rows.size(), bytes));
-    page.field(2, "filter state", state == 0 ? "none" : String.format("%,d of them", state));
+    page.field(
+        2, "variables", String.format(Locale.ROOT, "%,d with %,d bytes", rows.size(), bytes));
+    page.field(
+        2, "filter state", state == 0 ? "none" : String.format(Locale.ROOT, "%,d of them", state));
     page.blank();
     page.table(2, rows);
     page.flush();

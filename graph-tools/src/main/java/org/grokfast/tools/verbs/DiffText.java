@@ -1,6 +1,7 @@
 package org.grokfast.tools.verbs;
 
 import java.util.List;
+import java.util.Locale;
 import org.grokfast.rewrite.GraphDiff;
 import org.grokfast.tools.console.TextPage;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -31,8 +32,12 @@ final class DiffText {
     }
     page.heading(
         String.format(
+            Locale.ROOT,
             "%s: %,d added, %,d removed, %,d changed",
-            name, changes.added().size(), changes.removed().size(), changes.changed().size()));
+            name,
+            changes.added().size(),
+            changes.removed().size(),
+            changes.changed().size()));
     list(page, "- ", changes.removed(), Style.fg_red);
     list(page, "+ ", changes.added(), Style.fg_green);
     changes

@@ -2,6 +2,7 @@ package org.grokfast.tools.verbs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.grokfast.io.ModelFile;
 import org.grokfast.rewrite.CoverageText;
 import org.grokfast.rewrite.Inspection;
@@ -108,6 +109,6 @@ final class InspectText {
     List<String> nodes = hazard.nodes();
     return nodes.size() == 1
         ? nodes.get(0)
-        : nodes.get(0) + String.format(" and %,d more", nodes.size() - 1);
+        : nodes.get(0) + String.format(Locale.ROOT, " and %,d more", nodes.size() - 1);
   }
 }

@@ -3,6 +3,7 @@ package org.grokfast.tools.verbs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.grokfast.io.ModelFile;
@@ -113,8 +114,11 @@ public final class StripVerb implements Callable<Integer> {
             : TextPage.onError(spec.commandLine());
     page.heading(
         String.format(
+            Locale.ROOT,
             "%,d of %,d nodes %s",
-            after.nodes(), before.nodes(), output.dryRun() ? "would stay" : "stay"));
+            after.nodes(),
+            before.nodes(),
+            output.dryRun() ? "would stay" : "stay"));
     notes.forEach(note -> page.field(2, "note", note));
     if (!output.dryRun() && !output.toStandardOutput()) {
       page.field(2, "written", output.output());

@@ -28,8 +28,11 @@ record VerifyReport(String original, String rewritten, int steps, VerifyOutcome 
         failed == 0
             ? "the rewritten graph does what its filter says" + misplaced()
             : String.format(
-                "%,d of %,d filtered variables differ", failed, outcome.variables().size()));
-    page.field(2, "steps", String.format("%,d", steps));
+                Locale.ROOT,
+                "%,d of %,d filtered variables differ",
+                failed,
+                outcome.variables().size()));
+    page.field(2, "steps", String.format(Locale.ROOT, "%,d", steps));
     for (String filter :
         new TreeSet<>(outcome.variables().stream().map(Compared::filter).toList())) {
       page.field(2, "filter", filter);
@@ -57,8 +60,10 @@ record VerifyReport(String original, String rewritten, int steps, VerifyOutcome 
     return outcome.misplaced() == 0
         ? ""
         : String.format(
+            Locale.ROOT,
             ", but %,d of %,d filters stand on what is not the gradient",
-            outcome.misplaced(), outcome.proofs().size());
+            outcome.misplaced(),
+            outcome.proofs().size());
   }
 
   /** What is filtered, by numbers: tensors of which the same is proved are one line. */

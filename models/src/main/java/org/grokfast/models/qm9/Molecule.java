@@ -2,6 +2,7 @@ package org.grokfast.models.qm9;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.grokfast.models.TrainingException;
 
@@ -42,8 +43,12 @@ record Molecule(int number, List<Element> atoms, List<Bond> bonds, double polari
           || Math.max(bond.from(), bond.to()) > last) {
         throw new TrainingException(
             String.format(
+                Locale.ROOT,
                 "%s has a bond from atom %d to %d; expected two different ones from 0 to %d",
-                name, bond.from(), bond.to(), last));
+                name,
+                bond.from(),
+                bond.to(),
+                last));
       }
       if (bond.order() < 1 || bond.order() > Bond.ORDERS) {
         throw new TrainingException(

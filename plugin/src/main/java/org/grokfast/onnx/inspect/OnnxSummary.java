@@ -3,6 +3,7 @@ package org.grokfast.onnx.inspect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -60,7 +61,7 @@ public record OnnxSummary(OnnxInspection model, String form) {
     OnnxInspection.Summary summary = model.summary();
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("form", form));
-    facts.add(new Fact("size", String.format("%,d bytes", summary.bytes())));
+    facts.add(new Fact("size", String.format(Locale.ROOT, "%,d bytes", summary.bytes())));
     facts.add(new Fact("producer", summary.producer().isEmpty() ? "unknown" : summary.producer()));
     facts.add(new Fact("IR version", Long.toString(summary.irVersion())));
     facts.add(
@@ -70,7 +71,7 @@ public record OnnxSummary(OnnxInspection model, String form) {
                 .entrySet().stream()
                     .map(e -> (e.getKey().isEmpty() ? "ai.onnx" : e.getKey()) + " " + e.getValue())
                     .collect(Collectors.joining(", "))));
-    facts.add(new Fact("nodes", String.format("%,d", summary.nodes())));
+    facts.add(new Fact("nodes", String.format(Locale.ROOT, "%,d", summary.nodes())));
     facts.add(new Fact("functions", Integer.toString(summary.functions())));
     if (model.filters().isEmpty()) {
       facts.add(new Fact("filter", "none"));

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -161,8 +162,11 @@ public final class OwnRules {
     return is
         ? Optional.of(
             String.format(
+                Locale.ROOT,
                 "it is an average: %s of its old value and %s of '%s'",
-                text(sum.own()), text(sum.others()), sum.data().get(0)))
+                text(sum.own()),
+                text(sum.others()),
+                sum.data().get(0)))
         : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.grokfast.io.GraphFileException;
 import org.grokfast.io.InputBytes;
@@ -84,7 +85,7 @@ public record CheckpointIndex(Path prefix, int shards, Map<String, Tensor> tenso
   /** The path of a data file. */
   public Path shard(int number) {
     return prefix.resolveSibling(
-        String.format("%s.data-%05d-of-%05d", prefix.getFileName(), number, shards));
+        String.format(Locale.ROOT, "%s.data-%05d-of-%05d", prefix.getFileName(), number, shards));
   }
 
   /**

@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.inspect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,21 +64,24 @@ public record GraphSummary(GraphInspection graph, String form) {
     GraphInspection.Summary summary = graph.summary();
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("form", form));
-    facts.add(new Fact("size", String.format("%,d bytes", summary.bytes())));
+    facts.add(new Fact("size", String.format(Locale.ROOT, "%,d bytes", summary.bytes())));
     facts.add(
         new Fact(
             "producer",
             summary.producer()
                 + (summary.minConsumer() > 0 ? ", consumers from " + summary.minConsumer() : "")
                 + (summary.tensorflow().isEmpty() ? "" : ", TensorFlow " + summary.tensorflow())));
-    facts.add(new Fact("nodes", String.format("%,d", summary.nodes())));
+    facts.add(new Fact("nodes", String.format(Locale.ROOT, "%,d", summary.nodes())));
     facts.add(
         new Fact(
             "functions",
             summary.functions() == 0
                 ? "none"
                 : String.format(
-                    "%,d with %,d nodes", summary.functions(), summary.functionNodes())));
+                    Locale.ROOT,
+                    "%,d with %,d nodes",
+                    summary.functions(),
+                    summary.functionNodes())));
     List<String> optimizers = graph.optimizers();
     facts.add(new Fact("optimizer", optimizers.isEmpty() ? "none" : String.join(", ", optimizers)));
     InsertedNodes inserted = graph.inserted();

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.verify.ChildProcess;
 import org.grokfast.tools.verify.VerifyOutcome;
 
@@ -13,6 +14,7 @@ public final class OnnxVerifyChild {
 
   /** Compares the models of a folder and leaves the answer there. */
   public static void main(String[] args) throws IOException {
+    NativeLibrary.writeNumbersPlainly();
     ChildProcess.endWithParent();
     Path folder = Path.of(args[0]);
     ObjectMapper json = new ObjectMapper();

@@ -2,6 +2,7 @@ package org.grokfast.tools.verify.tensorflow;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.grokfast.tools.console.NativeLibrary;
 import org.grokfast.tools.verify.ChildProcess;
 import org.tensorflow.proto.GraphDef;
 
@@ -11,6 +12,7 @@ public final class VerifyChild {
 
   /** Compares the graphs of a folder and leaves the answer there. */
   public static void main(String[] args) throws IOException {
+    NativeLibrary.writeNumbersPlainly();
     ChildProcess.endWithParent();
     Exchange exchange = new Exchange(Path.of(args[0]));
     Exchange.Request request = exchange.request();
