@@ -3,14 +3,15 @@ package org.grokfast.models.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.optimizer.OptimizerKind;
 import org.grokfast.models.task.Task;
@@ -37,7 +38,6 @@ import org.tensorflow.Session;
  * holds beyond the newest checkpoint is made again when a run is resumed.
  */
 public final class Trainer {
-  private static final int SHOWN = 60;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -119,9 +119,10 @@ public final class Trainer {
   private static Trainer resumed(Task task, TrainingOptions options, Path out, FolderLock lock) {
     Checkpoints.Loaded loaded = new Checkpoints(out).newest();
     TrainerState state = loaded.state();
-    List<String> differences = new ArrayList<>();
+    // The seed, for one, is a setting of some tasks and of the training: it is said once.
+    Set<Difference> differences = new LinkedHashSet<>();
     if (!state.task().equals(task.name())) {
-      differences.add("task is " + state.task() + " there and " + task.name() + " here");
+      differences.add(new Difference("task", state.task(), task.name()));
     } else {
       compare(state.settings(), task.settings(), differences);
       compare(state.trajectory(), options.trajectory(), differences);
@@ -131,29 +132,25 @@ public final class Trainer {
           "the checkpoint "
               + loaded.folder()
               + " belongs to another run: "
-              + String.join("; ", differences)
+              + differences.stream().map(Difference::text).collect(Collectors.joining("; "))
               + ". Give the same options, or start again in a new output folder");
     }
     return new Trainer(task, options, new OutputFolder(out), Optional.of(loaded), lock);
   }
 
   private static void compare(
-      SortedMap<String, String> there, SortedMap<String, String> here, List<String> differences) {
+      SortedMap<String, String> there,
+      SortedMap<String, String> here,
+      Set<Difference> differences) {
     SortedMap<String, String> all = new TreeMap<>(there);
     all.putAll(here);
     for (String key : all.keySet()) {
       String before = there.getOrDefault(key, "absent");
       String now = here.getOrDefault(key, "absent");
       if (!before.equals(now)) {
-        differences.add(
-            key + " is " + shortened(before) + " there and " + shortened(now) + " here");
+        differences.add(new Difference(key, before, now));
       }
     }
-  }
-
-  /** A vocabulary is a setting too. */
-  private static String shortened(String value) {
-    return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "...";
   }
 
   /** Ends the run after the current step, with a checkpoint. May be called from any thread. */

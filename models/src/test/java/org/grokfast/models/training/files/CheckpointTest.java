@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.grokfast.filter.Ema;
+import org.grokfast.filter.FilterOptions;
 import org.grokfast.io.FileTrees;
 import org.grokfast.models.TrainingException;
 import org.grokfast.models.task.TrainingOptions;
@@ -112,6 +114,19 @@ class CheckpointTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining(
             "belongs to another run: batch is 16 there and 8 here; seed is 5 there and 1 here");
+  }
+
+  @Test
+  void ofALongValueThePartThatDiffersIsShown() {
+    Ema ema = Ema.defaults();
+    Path filtered = folder.resolve("filtered");
+    Trainer.start(Runs.task(), Runs.options(2).filter(ema).build(), filtered).run();
+    FilterOptions options = FilterOptions.builder().compensateLearningRate(true).build();
+    TrainingOptions other = Runs.options(2).filter(ema.withOptions(options)).build();
+    assertThatThrownBy(() -> Trainer.resume(Runs.task(), other, filtered))
+        .hasMessageContaining(
+            "belongs to another run: filter is ...compensate-lr=false, tunable=true) there and"
+                + " ...compensate-lr=true, tunable=true) here. Give");
   }
 
   @Test
