@@ -148,6 +148,40 @@ class TrainVerbTest {
   }
 
   @Test
+  void aRunIsNotResumedIntoAnotherFolder() throws IOException {
+    Path out = folder.resolve("a");
+    small("--steps", "10", "--out", out.toString());
+    String metrics = Files.readString(out.resolve("metrics.csv"));
+    Path other = folder.resolve("b");
+    Run run =
+        Run.of(List.of("train", "algorithmic", "--resume=" + out, "--steps=20", "--out=" + other));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .startsWith(
+            "grokfast: --resume goes on in the folder of its run, '"
+                + out
+                + "', not in --out '"
+                + other
+                + "'; leave --out out, or resume a copy of the folder");
+    assertThat(Files.readString(out.resolve("metrics.csv"))).isEqualTo(metrics);
+    Run seed = Run.of("train", "algorithmic", "--resume", out.toString(), "--seed", "3");
+    assertThat(seed.err()).contains("another run: seed is 0 there and 3 here. Give");
+  }
+
+  @Test
+  void aRunThatWasNotValidatedSaysSo() {
+    Run run = small("--steps", "2", "--out", folder.resolve("short").toString());
+    assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out())
+        .contains("\nvalidation          not measured\n")
+        .contains("\nbest validation     not measured\n")
+        .contains("\ntraining            not measured\n")
+        .doesNotContain("NaN");
+    Run again = Run.of("train", "algorithmic", "--resume", folder.resolve("short").toString());
+    assertThat(again.out()).contains(" s, step not measured\n").doesNotContain("NaN");
+  }
+
+  @Test
   void anOutputFolderThatIsInUseIsLeftAlone() throws IOException {
     Files.writeString(folder.resolve("mine.txt"), "mine");
     Run run = small("--steps", "10", "--out", folder.toString());

@@ -71,6 +71,7 @@ final class TrainingRun implements Callable<Integer> {
   @Override
   public Integer call() {
     NativeLibrary.require();
+    requireOneFolder();
     Map<String, String> given = given();
     if (arguments.resume() != null && addSaved(given)) {
       // What is read back is text: a word '@file' is no file of words.
@@ -81,6 +82,25 @@ final class TrainingRun implements Callable<Integer> {
     Trainer trainer = trainer(given);
     run(trainer);
     return ExitCode.DONE;
+  }
+
+  /** A run goes on where it is: files of it in two folders would be those of two halves. */
+  private void requireOneFolder() {
+    if (arguments.resume() != null
+        && arguments.out() != null
+        && !arguments
+            .out()
+            .toAbsolutePath()
+            .normalize()
+            .equals(arguments.resume().toAbsolutePath().normalize())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--resume goes on in the folder of its run, '"
+              + arguments.resume()
+              + "', not in --out '"
+              + arguments.out()
+              + "'; leave --out out, or resume a copy of the folder");
+    }
   }
 
   private void noteShortRun(TrainingOptions options) {

@@ -7,6 +7,7 @@ import org.grokfast.models.training.TrainingResult;
 
 /** The summary of a run for a person. */
 record TrainingSummary(TrainingResult result) {
+  private static final String NOT_MEASURED = "not measured";
 
   String text() {
     StringBuilder text = new StringBuilder();
@@ -24,14 +25,7 @@ record TrainingSummary(TrainingResult result) {
         "best validation",
         figures(result.bestValidationAccuracy(), result.lowestValidationLoss()));
     line(text, "training", figures(result.last().trainAccuracy(), result.last().trainLoss()));
-    line(
-        text,
-        "time",
-        String.format(
-            Locale.ROOT,
-            "%.1f s, %.1f ms a step (median)",
-            result.seconds(),
-            result.medianStepMilliseconds()));
+    line(text, "time", String.format(Locale.ROOT, "%.1f s, %s", result.seconds(), stepTime()));
     line(text, "peak memory", String.format(Locale.ROOT, "%d MiB", result.peakBytes() >> 20));
     line(text, "parameters", String.format(Locale.ROOT, "%,d", result.parameters()));
     for (String file : List.of("metrics", "png", "svg", "events", "checkpoint")) {
@@ -42,8 +36,18 @@ record TrainingSummary(TrainingResult result) {
     return text.toString();
   }
 
-  /** A regression has no accuracy. */
-  private static String figures(double accuracy, double loss) {
+  /** A run that was resumed at its end makes no step. */
+  private String stepTime() {
+    return Double.isNaN(result.medianStepMilliseconds())
+        ? "step " + NOT_MEASURED
+        : String.format(Locale.ROOT, "%.1f ms a step (median)", result.medianStepMilliseconds());
+  }
+
+  /** A regression has no accuracy; a run that ended before its first validation has nothing. */
+  private String figures(double accuracy, double loss) {
+    if (result.last().step() == 0) {
+      return NOT_MEASURED;
+    }
     String share =
         Double.isNaN(accuracy)
             ? ""
