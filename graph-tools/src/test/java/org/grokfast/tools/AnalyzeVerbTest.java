@@ -52,7 +52,7 @@ class AnalyzeVerbTest {
   }
 
   @Test
-  void theJsonIsAsItsSchemaSays() {
+  void theJsonIsAsItsSchemaSays() throws IOException {
     Path out = folder.resolve("json");
     Cli.Run run = analyze(folder.resolve("run"), "--json", "-o", out);
     assertThat(run.code()).as(run.err()).isZero();
@@ -61,6 +61,8 @@ class AnalyzeVerbTest {
     assertThat(root.path("checkpoints").path(0).path("hessianMax").isNumber()).isTrue();
     assertThat(root.path("checkpoints").path(0).path("layers")).hasSize(2);
     assertThat(root.path("trajectory").path("faithful").asBoolean()).isFalse();
+    assertThat(root.path("files")).isNotEmpty();
+    Schemas.parse("analyze", Files.readString(out.resolve("analysis.json")));
     root.path("files").forEach(file -> assertThat(Path.of(file.asText())).isNotEmptyFile());
     assertThat(run.err()).contains("analyze: 3 of 4 done, the run as a whole");
   }
