@@ -12,6 +12,8 @@ import org.grokfast.filter.FilterType;
 import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
+import org.grokfast.pass.PassKind;
+import org.grokfast.pass.Passes;
 import org.grokfast.tensorflow.AdamOrderPass;
 import org.grokfast.tensorflow.file.GraphFileReader;
 import org.grokfast.tools.options.FilterArguments;
@@ -105,7 +107,9 @@ class RewriteVerbTest {
             "--decoupled-weight-decay",
             "0.01");
     assertThat(run.code()).isZero();
-    assertThat(run.err()).contains("pass", "lookahead(5,0.5, exclude=[])", "stands for an update");
+    assertThat(run.err())
+        .contains("pass", "lookahead(5,0.5, exclude=[])", "stands for an update")
+        .startsWith("1 of 1 trained variables given a pass, ");
     assertThat(Cli.run("strip", out("passes"), "-o", out("stripped")).code()).isZero();
     assertThat(GraphDef.parseFrom(Files.readAllBytes(out("stripped"))))
         .isEqualTo(GraphDef.parseFrom(Files.readAllBytes(file)));
@@ -118,6 +122,9 @@ class RewriteVerbTest {
     assertRefused(2, "must be a number >= 0", file, "--decoupled-weight-decay", "-1");
     assertRefused(2, "is for --lookahead, which is not given", file, "--lookahead-exclude", "w");
     assertRefused(2, "--filter none inserts nothing", file, "--filter", "none");
+    for (PassKind<?> kind : Passes.ALL) {
+      assertRefused(2, "--" + kind.name(), file, "--filter", "none");
+    }
     assertRefused(
         3,
         "lookahead-exclude pattern 'zzz' matches none of the trained variables",

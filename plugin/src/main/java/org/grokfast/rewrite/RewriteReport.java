@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
@@ -49,21 +50,31 @@ public record RewriteReport(
    * that could not be decided; then one paragraph per site, excluded variables, near-misses, what
    * no gradient trains, and notes.
    *
-   * @param verb what was or would be done to the variables: "filtered"
+   * @param verb what was or would be done to the variables: "filtered"; without a filter the report
+   *     has what was done instead in its place
    */
   public void print(ReportPage page, String verb) {
     Coverage coverage = plan.coverage();
     CoverageText.open(page, coverage);
     int inPart = coverage.count(Fate.FILTERED_IN_PART);
     int undecided = coverage.count(Fate.UNDECIDED);
+    boolean isFiltered = !(plan.filter() instanceof Unfiltered);
+    boolean isProbed = !plan.filter().options().probes().isEmpty();
+    long changed =
+        plan.sites().stream()
+            .filter(planned -> !planned.passes().isEmpty())
+            .map(planned -> planned.site().variable().name())
+            .distinct()
+            .count();
     page.heading(
         String.format(
             Locale.ROOT,
             "%d of %d trained variables %s%s, %,d bytes of state",
-            coverage.filtered(),
+            isFiltered || isProbed ? coverage.filtered() : changed,
             coverage.trained(),
-            verb,
-            (inPart == 0 ? "" : ", " + inPart + " of them in part")
+            isFiltered ? verb : verb.replace("filtered", isProbed ? "probed" : "given a pass"),
+            (isFiltered || !isProbed || changed == 0 ? "" : ", " + changed + " given a pass")
+                + (inPart == 0 ? "" : ", " + inPart + " of them in part")
                 + (undecided == 0 ? "" : ", " + undecided + " undecided"),
             stateBytes));
     page.field(2, "filter", plan.filter().describe());

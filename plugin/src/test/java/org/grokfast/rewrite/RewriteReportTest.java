@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.grokfast.filter.Ema;
 import org.grokfast.filter.FilterOptions;
+import org.grokfast.filter.Unfiltered;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.options.VariableOverride;
+import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.StepPass;
+import org.grokfast.probe.ProbeSetting;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
 import org.grokfast.rewrite.coverage.Reason;
@@ -129,6 +133,24 @@ class RewriteReportTest {
         .startsWith("1 of 1 trained variables filtered, 8 bytes of state");
   }
 
+  @Test
+  void withoutAFilterTheHeadlineSaysWhatWasDoneInstead() {
+    ProbeSetting probe = ProbeSetting.parse("weight-norm");
+    StepPass pass = new Lookahead(5, 0.5, List.of("b$"));
+    FilterOptions.Builder options = FilterOptions.builder();
+    assertThat(headline(options.probes(probe).build()))
+        .isEqualTo("2 of 2 trained variables probed, 8 bytes of state");
+    assertThat(headline(options.passes(pass).build()))
+        .isEqualTo("2 of 2 trained variables probed, 1 given a pass, 8 bytes of state");
+    assertThat(headline(options.probes().build()))
+        .isEqualTo("1 of 2 trained variables given a pass, 8 bytes of state");
+  }
+
+  private static String headline(FilterOptions options) {
+    RewritePlan plan = RewritePlan.of(List.of(site("w"), site("b")), new Unfiltered(options));
+    return new RewriteReport(plan, List.of(), 8, List.of()).toText().lines().findFirst().get();
+  }
+
   private static RewriteReport report(Coverage found, Finding... findings) {
     RewritePlan plan =
         RewritePlan.of(List.of(findings), found, Ema.defaults(), UnfilteredVariables.REFUSE);
@@ -181,6 +203,7 @@ class RewriteReportTest {
         .isEqualTo(
             "ema(alpha=0.9, lamb=1.5, first-step=gradient, start-step=0, stop-step=none,"
                 + " ramp-steps=0, include=[], exclude=[b$], overrides=[w:lamb=3.0],"
-                + " state-dtype=auto, non-finite=propagate, sparse=densify, compensate-lr=false, tunable=true)");
+                + " state-dtype=auto, non-finite=propagate, sparse=densify, compensate-lr=false,"
+                + " tunable=true)");
   }
 }

@@ -15,6 +15,7 @@ import org.grokfast.filter.Filters;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.Parameter;
 import org.grokfast.filter.Unfiltered;
+import org.grokfast.pass.Passes;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -166,6 +167,11 @@ public final class FilterArguments {
   /** The kinds that insert something, for advice: {@code ema, ma or orthogonal}. */
   public static String inserting() {
     return ParameterOptions.alternatives(Filters.ALL.stream().map(FilterType::kind));
+  }
+
+  /** The options that change weights without a filter too. */
+  public static String passing() {
+    return ParameterOptions.alternatives(Passes.ALL.stream().map(kind -> "--" + kind.name()));
   }
 
   /**

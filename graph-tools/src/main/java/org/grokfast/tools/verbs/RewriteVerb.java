@@ -130,7 +130,8 @@ public final class RewriteVerb implements Callable<Integer> {
                         "--filter none inserts nothing; give "
                             + FilterArguments.inserting()
                             + ", or use 'grokfast strip'; or measure with --probe, or change"
-                            + " weights with --lookahead or --decoupled-weight-decay"));
+                            + " weights with "
+                            + FilterArguments.passing()));
     ModelFile file = input.read(in);
     ModelFile.Rewritten result =
         file.rewrite(
