@@ -78,6 +78,12 @@ class AnalyzeVerbTest {
   }
 
   @Test
+  void aSingleCheckpointIsOne() {
+    Cli.Run run = analyze(folder.resolve("run"), "--until-step=10", "-o", folder.resolve("one"));
+    assertThat(run.lines().get(0)).endsWith(", 1 checkpoint");
+  }
+
+  @Test
   void aFolderThatIsNoRunIsNamedInOneLine() throws IOException {
     Cli.Run missing = analyze(folder.resolve("nowhere"));
     assertThat(missing.code()).isEqualTo(1);

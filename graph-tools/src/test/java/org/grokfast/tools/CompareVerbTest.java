@@ -96,9 +96,9 @@ class CompareVerbTest {
     Invocation run = compare(ARMS, "--only", "plain,hopeless", "--seeds", "0", "--set", "steps=10");
     assertThat(run.err())
         .startsWith(
-            "grokfast: note: with steps 10 and sustain 10 no run can have a sustained crossing: it needs"
-                + " at least 11 steps, the first validation and those for which the accuracy has to"
-                + " hold (plain, hopeless)");
+            "grokfast: note: with steps 10 and sustain 10 no run can have a sustained crossing: it"
+                + " needs at least 11 steps, the first validation and those for which the accuracy"
+                + " has to hold (plain, hopeless)");
     Invocation enough = compare(ARMS, "--only", "hopeless", "--seeds", "0", "--set", "steps=11");
     assertThat(enough.err()).doesNotContain("note: with steps");
   }
@@ -149,7 +149,7 @@ class CompareVerbTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        Arguments.of("", "the file is empty; expected a key 'arms'"),
+        Arguments.of("", "arms.yaml: the file is empty; expected a key 'arms'"),
         Arguments.of("all: {lr: 1}", "line 1: expected a key 'arms' with the arms by name"),
         Arguments.of("armz: {}", "line 1: unknown key 'armz'; did you mean 'arms'?"),
         Arguments.of("arms: {}", "line 1: expected at least one arm"),

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,6 +62,37 @@ class WrongInputTest {
     assertThat(Cli.run("rewrite", model, "-o", out).err())
         .contains("a symbolic link that leads out of the SavedModel is not followed");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void ofAnUnknownOptionTheValueIsNoOption() {
+    assertThat(Cli.run("inspect", "--filter", "ema", "graph.pb").err())
+        .startsWith("grokfast: Unknown option: '--filter'" + System.lineSeparator());
+    assertThat(Cli.run("train", "parity", "--stesp", "4").err())
+        .startsWith("grokfast: Unknown option: '--stesp'" + System.lineSeparator())
+        .contains("--steps");
+    assertThat(Cli.run("inspect", "graph.pb", "--filter", "ema", "--lamb=2").err())
+        .startsWith("grokfast: Unknown options: '--filter', '--lamb=2'");
+  }
+
+  @Test
+  @Tag("native")
+  void anOutputFolderThatIsAFileIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    for (String verb : new String[] {"train", "compare", "tune"}) {
+      Cli.Run run = Cli.run(verb, "parity", "--out=" + file);
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err())
+          .contains("the output folder " + file + " is a file; choose another folder");
+    }
+  }
+
+  @Test
+  @Tag("native")
+  @EnabledOnOs(OS.LINUX)
+  void aFolderThatCannotBeMadeHasTheReason() {
+    assertThat(Cli.run("train", "parity", "--out=/proc/nothing/run").err())
+        .contains("cannot lock the folder /proc/nothing/run: '/proc/nothing': no such file");
   }
 
   @ParameterizedTest

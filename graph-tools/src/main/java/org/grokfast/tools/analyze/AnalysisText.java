@@ -33,7 +33,9 @@ final class AnalysisText {
   }
 
   static void print(AnalysisReport report, TextPage page) {
-    page.heading(report.title() + ", " + report.checkpoints().size() + " checkpoints");
+    int checkpoints = report.checkpoints().size();
+    page.heading(
+        report.title() + ", " + checkpoints + (checkpoints == 1 ? " checkpoint" : " checkpoints"));
     StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%7s", "step"));
     COLUMNS.keySet().forEach(name -> head.append(String.format(Locale.ROOT, " %8s", name)));
     page.line(2, head.toString(), Style.faint);

@@ -97,9 +97,7 @@ public final class ArmsFile {
   }
 
   private Content content(ArmOptions fixed) {
-    Node root =
-        file.root()
-            .orElseThrow(() -> new ConfigException("the file is empty; expected a key 'arms'"));
+    Node root = file.content("expected a key 'arms'");
     Map<String, YamlFile.Entry> entries = file.entries(root, "expected the keys all and arms");
     entries.forEach(
         (key, entry) -> {

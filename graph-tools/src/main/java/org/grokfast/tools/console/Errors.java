@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,8 @@ public final class Errors {
   /** How picocli lists the constants of an enumeration. */
   private static final Pattern CONSTANTS =
       Pattern.compile("expected one of \\[(.*)] \\(case-(?:in)?sensitive\\) but was (.*)$");
+
+  private static final Pattern OPTION = Pattern.compile("^-.");
 
   private Errors() {}
 
@@ -50,6 +53,14 @@ public final class Errors {
 
   /** What is wrong with a command line, with the values of options as users spell them. */
   public static String usageText(ParameterException error) {
+    if (error instanceof CommandLine.UnmatchedArgumentException unmatched
+        && unmatched.isUnknownOption()) {
+      // What follows an unknown option is its value, for all that is known.
+      List<String> names = unmatched.getUnmatched().stream().filter(OPTION.asPredicate()).toList();
+      return (names.size() <= 1 ? "Unknown option: '" : "Unknown options: '")
+          + String.join("', '", names)
+          + "'";
+    }
     Matcher matcher = CONSTANTS.matcher(String.valueOf(error.getMessage()));
     return matcher.replaceFirst(
         found ->
@@ -131,11 +142,14 @@ public final class Errors {
   }
 
   private static String message(Exception error) {
+    if (error instanceof UncheckedIOException) {
+      Throwable root = root(error);
+      return error.getMessage()
+          + ": "
+          + (root instanceof FileSystemException file ? message(file) : firstLine(root));
+    }
     if (error instanceof FileSystemException file && file.getReason() == null) {
       return "'" + file.getFile() + "': " + reason(file);
-    }
-    if (error instanceof UncheckedIOException) {
-      return error.getMessage() + ": " + firstLine(root(error));
     }
     return error.getMessage() == null ? error.toString() : error.getMessage();
   }

@@ -83,6 +83,16 @@ public final class YamlFile {
   }
 
   /**
+   * What the file holds.
+   *
+   * @param expected what is said where it is empty
+   * @throws ConfigException if it is
+   */
+  public Node content(String expected) {
+    return root.orElseThrow(() -> new ConfigException(name + ": the file is empty; " + expected));
+  }
+
+  /**
    * The entries of a mapping, in their order.
    *
    * @param expected what is said where the node is something else

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.grokfast.models.TrainingException;
 
 /**
  * A folder that one process has for itself: a lock of the operating system on the file {@code
@@ -29,9 +30,14 @@ public final class FolderLock implements AutoCloseable {
    * Takes a folder, and makes it if there is none.
    *
    * @return nothing if it is taken, by this process or another
+   * @throws TrainingException if it is a file
    * @throws UncheckedIOException if it can't be made or locked
    */
   public static Optional<FolderLock> take(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new TrainingException(
+          "the output folder " + folder + " is a file; choose another folder");
+    }
     try {
       Files.createDirectories(folder);
       FileChannel channel =

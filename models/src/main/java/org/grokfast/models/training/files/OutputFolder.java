@@ -16,10 +16,6 @@ public record OutputFolder(Path path) {
    * @throws TrainingException if another run has it, or it is a file
    */
   public static FolderLock lock(Path path) {
-    if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw new TrainingException(
-          "the output folder " + path + " is a file; choose another folder");
-    }
     return FolderLock.take(path)
         .orElseThrow(
             () ->
