@@ -2,13 +2,17 @@ package org.grokfast.onnx.find;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
+import org.grokfast.onnx.graph.TensorValues;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.NearMiss;
@@ -34,12 +38,19 @@ import org.grokfast.rewrite.coverage.Reason;
  *   <li>{@code Momentum} of ONNX's own has the weights of all parameters, then their gradients.
  *   <li>So have {@code Adagrad} and {@code Adam}.
  *   <li>A gradient in half precision is filtered in its own type.
+ *   <li>Weight decay that the step adds comes after the filter.
+ *   <li>So does one that depends on the weights in another way.
+ *   <li>A loss scale of one changes nothing.
  *   <li>A gradient without a name is one of a parameter that is not trained.
  *   <li>An op of the same name in another domain is not that op.
  *   <li>Weights of unknown shape are a near-miss.
  *   <li>A node with too few inputs is a near-miss.
  *   <li>An optimizer of ONNX's own that is not known is a near-miss.
  *   <li>An optimizer that takes sequences of all parameters is a near-miss.
+ *   <li>A node that divides the gradient by a loss scale is a near-miss.
+ *   <li>So is one that skips steps.
+ *   <li>So is one that clips the gradient.
+ *   <li>Weight decay that can't be told from the gradient is a near-miss.
  * </ol>
  */
 final class OptimizerNodeRule implements SiteRule<TrainingModel> {
@@ -52,8 +63,8 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
 
   @Override
   public String description() {
-    return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer) or of ONNX's"
-        + " own (Adagrad, Momentum, Adam) in the main graph";
+    return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer) or of"
+               + " ONNX's own (Adagrad, Momentum, Adam) in the main graph";
   }
 
   @Override
@@ -64,9 +75,9 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
       NodeProto node = graph.node(id);
       if (OptimizerNodes.isFused(node)) {
         findings.add(
-            new NearMiss(
-                graph.label(id),
-                NAME,
+            miss(
+                graph,
+                id,
                 Reason.of(
                     node.getOpType()
                         + " takes all parameters at once as sequences, or is of a kind that is not"
@@ -75,60 +86,84 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
                         + " --gradient PARAM=TENSOR")));
       }
       if (OptimizerNodes.isPreview(node)) {
-        String label = graph.label(id);
-        OptimizerNodes.fault(node)
-            .ifPresent(fault -> findings.add(new NearMiss(label, NAME, fault)));
+        int place = id;
+        OptimizerNodes.fault(node).ifPresent(fault -> findings.add(miss(graph, place, fault)));
       }
       for (OptimizerNodes.Slots slots : OptimizerNodes.slots(node)) {
-        examine(graph, id, slots)
-            .filter(finding -> !isNamedByHand(finding, model))
-            .ifPresent(findings::add);
+        examine(model, id, slots).ifPresent(findings::add);
       }
     }
     return findings;
   }
 
-  private static boolean isNamedByHand(Finding finding, TrainingModel model) {
-    return finding instanceof UpdateSite site
-        && model.namedGradients().containsKey(site.variable().name());
+  /** The weights that optimizer nodes update, by name. */
+  static Set<String> weights(OnnxGraph graph) {
+    return graph.proto().getNodeList().stream()
+        .flatMap(node -> OptimizerNodes.weights(node).stream().map(node::getInput))
+        .collect(Collectors.toSet());
   }
 
-  private static Optional<Finding> examine(OnnxGraph graph, int id, OptimizerNodes.Slots slots) {
+  private static NearMiss miss(OnnxGraph graph, int id, Reason reason) {
+    return new NearMiss(graph.label(id), NAME, reason);
+  }
+
+  private static Optional<Finding> examine(
+      TrainingModel model, int id, OptimizerNodes.Slots slots) {
+    OnnxGraph graph = model.graph();
     NodeProto node = graph.node(id);
     if (node.getInputCount() <= slots.gradient()) {
       return Optional.of(
-          new NearMiss(
-              graph.label(id),
-              NAME,
-              Reason.of(node.getOpType() + " has too few inputs", "export it again")));
+          miss(graph, id, Reason.of(node.getOpType() + " has too few inputs", "export it again")));
     }
     String weights = node.getInput(slots.weights());
     String gradient = node.getInput(slots.gradient());
-    if (gradient.isEmpty() || weights.isEmpty()) {
-      // Left out: this parameter is not trained.
+    if (gradient.isEmpty() || weights.isEmpty() || model.namedGradients().containsKey(weights)) {
+      // Left out: this parameter is not trained, or the user says how.
       return Optional.empty();
     }
     TensorType type = graph.type(weights);
     Optional<Precision> precision = DataTypes.precision(type.type());
     if (precision.isEmpty() || type.fixedShape().isEmpty()) {
       return Optional.of(
-          new NearMiss(
-              graph.label(id),
-              NAME,
+          miss(
+              graph,
+              id,
               Reason.of(
                   "the weights '" + weights + "' have no fixed floating-point shape",
                   "export the model with fixed parameter shapes")));
     }
+    CoupledDecay decay = CoupledDecay.of(model, gradient);
+    String raw = decay.without(gradient, weights);
+    Optional<Reason> fault =
+        OptimizerNodes.inside(node, tensor -> isOne(graph, tensor))
+            .map(reason -> reason.after("the update of '" + weights + "': "))
+            .or(() -> decay.fault(raw, weights));
+    if (fault.isPresent()) {
+      return Optional.of(miss(graph, id, fault.get()));
+    }
     // A mixed-precision gradient has its own type; only the weights' is known to be stated.
-    Precision own = DataTypes.precision(graph.type(gradient).type()).orElse(precision.get());
+    Precision own = DataTypes.precision(graph.type(raw).type()).orElse(precision.get());
+    TrainedVariable variable = new TrainedVariable(weights, own, type.fixedShape().get());
+    String text = node.getOpType() + " takes it at input " + slots.gradient();
+    if (!raw.equals(gradient)) {
+      BitSet leading = model.flow().ancestors(node.getOutputList());
+      return Optional.of(
+          new GradientSites(graph, model.flow(), GraphLocation.MAIN)
+              .site(
+                  variable,
+                  raw,
+                  new GradientSites.Update(
+                      NAME, text + ", with weight decay", graph.label(id), leading)));
+    }
     return Optional.of(
         new UpdateSite(
-            new TrainedVariable(weights, own, type.fixedShape().get()),
+            variable,
             gradient,
             List.of(new GradientEdge(graph.label(id), slots.gradient())),
-            new UpdateSite.Evidence(
-                NAME,
-                node.getOpType() + " takes it at input " + slots.gradient(),
-                GraphLocation.MAIN)));
+            new UpdateSite.Evidence(NAME, text, GraphLocation.MAIN)));
+  }
+
+  private static boolean isOne(OnnxGraph graph, String tensor) {
+    return graph.initializer(tensor).filter(TensorValues::isOne).isPresent();
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokfast.onnx.graph.GradientOp;
@@ -29,6 +30,18 @@ public final class OptimizerNodes {
   private static final int LAMB_FIRST = 5;
   private static final int LAMB_STRIDE = 5;
 
+  /** What a node of ONNX Runtime does with a gradient by itself, and what to do instead. */
+  private static final List<String> INSIDE =
+      List.of("divides the gradient by", "clips the gradient by its norm", "skips the step by");
+
+  private static final List<String> REMEDIES =
+      List.of(
+          "divide the gradient in front of the node",
+          "clip the gradient in front of the node",
+          "don't run the step where it is to be skipped");
+
+  private static final int CLIPPED = 1;
+
   private OptimizerNodes() {}
 
   /**
@@ -42,6 +55,39 @@ public final class OptimizerNodes {
   /** Whether a node is an optimizer of ONNX's own, known or not. */
   static boolean isPreview(NodeProto node) {
     return node.getDomain().equals(GradientOp.DOMAIN) && !GradientOp.is(node);
+  }
+
+  /**
+   * Why the gradient of a node of ONNX Runtime is not yet what its optimizer takes, for people: the
+   * node unscales or clips it, or skips the step, all behind the input.
+   *
+   * @param isOne whether an input is a constant one, by which nothing changes
+   */
+  static Optional<Reason> inside(NodeProto node, Predicate<String> isOne) {
+    List<Integer> inputs =
+        switch (node.getDomain().equals(RuntimeOps.DOMAIN) ? node.getOpType() : "") {
+          case "AdamOptimizer" -> List.of(7, 8, 9);
+          case "LambOptimizer" -> List.of(1, 2, 0);
+          default -> List.of();
+        };
+    for (int i = 0; i < inputs.size(); i++) {
+      int input = inputs.get(i);
+      String tensor = input < node.getInputCount() ? node.getInput(input) : "";
+      if (!tensor.isEmpty() && (i == CLIPPED || !isOne.test(tensor))) {
+        return Optional.of(
+            Reason.of(
+                node.getOpType()
+                    + " "
+                    + INSIDE.get(i)
+                    + " '"
+                    + tensor
+                    + "' (input "
+                    + input
+                    + "), behind where the filter would stand",
+                REMEDIES.get(i) + " and leave that input out"));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Why an optimizer of ONNX's own has no slots, for people; empty if it has. */
@@ -117,7 +163,7 @@ public final class OptimizerNodes {
     int output =
         switch (node.getOpType()) {
           case "AdamOptimizer" -> 5;
-          // Weights, gradient, two moments, narrow weights: the first output is the step.
+            // Weights, gradient, two moments, narrow weights: the first output is the step.
           case "LambOptimizer" -> weights + LAMB_STRIDE - LAMB_FIRST;
           default -> node.getOutputCount();
         };

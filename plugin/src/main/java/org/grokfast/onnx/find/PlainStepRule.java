@@ -20,7 +20,6 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
-import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.text.ShellWord;
 
@@ -253,14 +252,10 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
     }
   }
 
-  /** The parameters whose gradients the user named or an optimizer node takes. */
+  /** The parameters whose gradients the user named or an optimizer node takes, filtered or not. */
   private static Set<String> foundElsewhere(TrainingModel model) {
     Set<String> names = new HashSet<>(model.namedGradients().keySet());
-    for (Finding finding : new OptimizerNodeRule().find(model)) {
-      if (finding instanceof UpdateSite site) {
-        names.add(site.variable().name());
-      }
-    }
+    names.addAll(OptimizerNodeRule.weights(model.graph()));
     return names;
   }
 }

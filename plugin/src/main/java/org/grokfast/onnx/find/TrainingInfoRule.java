@@ -2,11 +2,14 @@ package org.grokfast.onnx.find;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
+import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
@@ -32,6 +35,7 @@ import org.grokfast.rewrite.coverage.Reason;
  *   <li>{@code Momentum} has one state for each parameter.
  *   <li>So has {@code Adagrad}, here with two parameters.
  *   <li>{@code Adam} has two states for each parameter.
+ *   <li>Weight decay that the algorithm adds comes after the filter.
  *   <li>An input without a name is one of a parameter that is not trained.
  *   <li>Weights that are no initializer are a near-miss.
  *   <li>Weights of integers are a near-miss.
@@ -68,15 +72,31 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
     return findings;
   }
 
-  /**
-   * One algorithm.
-   *
-   * @param graph its graph
-   * @param main the model's graph, whose tensors the algorithm may take
-   * @param byHand the parameters whose gradients the user named
-   * @param location the name of the {@code training_info}
-   */
-  private record Algorithm(OnnxGraph graph, OnnxGraph main, Set<String> byHand, String location) {
+  /** The rule at work on one algorithm. */
+  private static final class Algorithm {
+    private final OnnxGraph graph;
+    private final OnnxGraph main;
+    private final Set<String> byHand;
+    private final String location;
+    private final DataFlow flow;
+    private final CoupledDecay decay;
+
+    /**
+     * The rule at work.
+     *
+     * @param graph the algorithm's graph
+     * @param main the model's graph, whose tensors the algorithm may take
+     * @param byHand the parameters whose gradients the user named
+     * @param location the name of the {@code training_info}
+     */
+    Algorithm(OnnxGraph graph, OnnxGraph main, Set<String> byHand, String location) {
+      this.graph = graph;
+      this.main = main;
+      this.byHand = byHand;
+      this.location = location;
+      this.flow = new DataFlow(graph);
+      this.decay = new CoupledDecay(graph, flow, fromData(graph, flow), tensor -> false);
+    }
 
     List<Finding> findings() {
       List<Finding> findings = new ArrayList<>();
@@ -119,13 +139,42 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
                 id,
                 Reason.of("the weights '" + parameter + "' have no fixed floating-point shape")));
       }
+      TrainedVariable variable =
+          new TrainedVariable(parameter, precision.get(), type.fixedShape().get());
+      String text = node.getOpType() + " takes it at input " + gradient;
+      String raw = decay.without(tensor, parameter);
+      Optional<Reason> fault = decay.fault(raw, parameter);
+      if (fault.isPresent()) {
+        return Optional.of(miss(id, fault.get()));
+      }
+      if (!raw.equals(tensor)) {
+        return Optional.of(
+            new GradientSites(graph, flow, location)
+                .site(
+                    variable,
+                    raw,
+                    new GradientSites.Update(
+                        NAME,
+                        text + ", with weight decay",
+                        graph.label(id),
+                        flow.ancestors(node.getOutputList()))));
+      }
       return Optional.of(
           new UpdateSite(
-              new TrainedVariable(parameter, precision.get(), type.fixedShape().get()),
+              variable,
               tensor,
               List.of(new GradientEdge(graph.label(id), gradient)),
-              new UpdateSite.Evidence(
-                  NAME, node.getOpType() + " takes it at input " + gradient, location)));
+              new UpdateSite.Evidence(NAME, text, location)));
+    }
+
+    /** What depends on the data: what Gradient gives. */
+    private static BitSet fromData(OnnxGraph graph, DataFlow flow) {
+      return flow.descendants(
+          graph.proto().getNodeList().stream()
+              .filter(GradientOp::is)
+              .flatMap(node -> node.getOutputList().stream())
+              .filter(output -> !output.isEmpty())
+              .toList());
     }
 
     private NearMiss miss(int id, Reason reason) {

@@ -37,6 +37,23 @@ public final class TensorValues {
     return Optional.of(values);
   }
 
+  /** Whether a tensor is a single one, or true. */
+  public static boolean isOne(TensorProto tensor) {
+    DataType type = DataType.forNumber(tensor.getDataType());
+    if (tensor.getDimsList().stream().anyMatch(size -> size != 1)
+        || !List.of(DataType.FLOAT, DataType.DOUBLE, DataType.INT64, DataType.BOOL)
+            .contains(type)) {
+      return false;
+    }
+    if (tensor.hasRawData()) {
+      return tensor.getRawData().equals(scalar(type, 1).getRawData());
+    }
+    return tensor.getFloatDataList().equals(List.of(1f))
+        || tensor.getDoubleDataList().equals(List.of(1.0))
+        || tensor.getInt32DataList().equals(List.of(1))
+        || tensor.getInt64DataList().equals(List.of(1L));
+  }
+
   /** A scalar of type float32, float64, int64 or bool. */
   public static TensorProto scalar(DataType type, double value) {
     ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
