@@ -34,7 +34,7 @@ final class AlgorithmCoverage {
   private final String location;
   private final List<Finding> findings;
   private final Map<String, UpdateSite> sites = new HashMap<>();
-  private final Map<String, String> gradients = new HashMap<>();
+  private final Map<String, List<String>> gradients = new HashMap<>();
   private final Set<String> optimizerStates = new HashSet<>();
   private final Set<String> optimizerWeights = new HashSet<>();
   private final Map<String, String> trained = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ final class AlgorithmCoverage {
   private void index(NodeProto node) {
     List<String> arguments = GradientOp.arguments(node);
     for (int i = 0; GradientOp.is(node) && i < arguments.size(); i++) {
-      gradients.putIfAbsent(arguments.get(i), node.getOutput(i));
+      gradients.computeIfAbsent(arguments.get(i), key -> new ArrayList<>()).add(node.getOutput(i));
     }
     Set<Integer> weights = OptimizerNodes.weights(node);
     OptimizerNodes.updates(node)
@@ -79,7 +79,8 @@ final class AlgorithmCoverage {
   private Set<String> data(OnnxGraph main) {
     Set<String> bound = new HashSet<>();
     training.getUpdateBindingList().forEach(binding -> bound.add(binding.getKey()));
-    Set<String> data = new HashSet<>(gradients.values());
+    Set<String> data = new HashSet<>();
+    gradients.values().forEach(data::addAll);
     training.getAlgorithm().getInputList().stream()
         .map(ValueInfoProto::getName)
         .filter(name -> !bound.contains(name) && graph.initializer(name).isEmpty())
@@ -126,11 +127,10 @@ final class AlgorithmCoverage {
   }
 
   private boolean isTrained(String key, String value) {
-    String gradient = gradients.getOrDefault(key, "");
+    BitSet before = flow.ancestors(List.of(value));
     return optimizerWeights.contains(value)
-        || (flow.has(gradient)
-            && flow.has(value)
-            && flow.ancestors(List.of(value)).get(flow.number(gradient)));
+        || gradients.getOrDefault(key, List.of()).stream()
+            .anyMatch(gradient -> flow.has(gradient) && before.get(flow.number(gradient)));
   }
 
   private VariableFate fate(String key, String value) {

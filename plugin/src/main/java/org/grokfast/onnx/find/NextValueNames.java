@@ -2,6 +2,8 @@ package org.grokfast.onnx.find;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** How exporters name the output that holds an input's next value. */
 final class NextValueNames {
@@ -25,5 +27,23 @@ final class NextValueNames {
       }
     }
     return inputs;
+  }
+
+  /**
+   * A name that an output with the next value of an input may have.
+   *
+   * @param value the tensor with the next value, whose own name is taken if it tells
+   * @param taken whether a tensor has a name
+   */
+  static String outputOf(String input, String value, Predicate<String> taken) {
+    if (inputsOf(value).contains(input)) {
+      return value;
+    }
+    return Stream.concat(
+            SUFFIXES.stream().map(suffix -> input + suffix),
+            PREFIXES.stream().map(prefix -> prefix + input))
+        .filter(taken.negate())
+        .findFirst()
+        .orElse(value);
   }
 }

@@ -1,15 +1,28 @@
 package org.grokfast.onnx.find;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.grokfast.onnx.graph.DataFlow;
+import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.OnnxGraph;
+import org.grokfast.onnx.graph.TensorType;
 
 /** What the rules look at: a model with its indices, and what the user knows better. */
 public final class TrainingModel {
@@ -51,6 +64,98 @@ public final class TrainingModel {
   /** The training model of a folder of artifacts. */
   public static TrainingModel ofArtifacts(ModelProto training) {
     return new TrainingModel(training, true, Map.of(), Map.of());
+  }
+
+  /**
+   * The model's graph and the algorithm of a {@code training_info} as one step: what a binding
+   * updates is an input, its next value an output of a telling name, and what {@code Gradient} is
+   * taken of a loss among the outputs.
+   */
+  TrainingModel step(TrainingInfoProto training) {
+    ModelProto step = model.toBuilder().clearTrainingInfo().setGraph(merged(training)).build();
+    return new TrainingModel(step, false, Map.of(), Map.of());
+  }
+
+  private GraphProto merged(TrainingInfoProto training) {
+    GraphProto algorithm = training.getAlgorithm();
+    OnnxGraph inner = new OnnxGraph(algorithm);
+    Map<String, String> bound = new LinkedHashMap<>();
+    for (StringStringEntryProto binding : training.getUpdateBindingList()) {
+      if (inner
+          .producer(binding.getValue())
+          .or(() -> graph.producer(binding.getValue()))
+          .isPresent()) {
+        bound.putIfAbsent(binding.getKey(), binding.getValue());
+      }
+    }
+    GraphProto.Builder step = GraphProto.newBuilder();
+    Set<String> inputs = new HashSet<>(bound.keySet());
+    Stream.of(algorithm, graph.proto())
+        .flatMap(each -> each.getInputList().stream())
+        .filter(input -> inner.producer(input.getName()).isEmpty() && inputs.add(input.getName()))
+        .forEach(step::addInput);
+    Set<String> constants = new HashSet<>(bound.keySet());
+    Stream.of(algorithm, graph.proto())
+        .flatMap(each -> each.getInitializerList().stream())
+        .filter(tensor -> inner.producer(tensor.getName()).isEmpty())
+        .filter(tensor -> constants.add(tensor.getName()))
+        .forEach(step::addInitializer);
+    graph.proto().getNodeList().stream()
+        .filter(node -> node.getOutputList().stream().noneMatch(o -> inner.producer(o).isPresent()))
+        .forEach(step::addNode);
+    step.addAllNode(algorithm.getNodeList());
+    step.addAllValueInfo(graph.proto().getValueInfoList());
+    step.addAllValueInfo(algorithm.getValueInfoList());
+    Set<String> outputs = new LinkedHashSet<>();
+    bound.forEach(
+        (key, value) -> {
+          step.addInput(info(key, inner.type(key).or(graph.type(key))));
+          String next =
+              NextValueNames.outputOf(key, value, name -> inner.has(name) || graph.has(name));
+          if (!next.equals(value)) {
+            step.addNode(
+                NodeProto.newBuilder().setOpType("Identity").addInput(value).addOutput(next));
+          }
+          outputs.add(next);
+        });
+    algorithm.getOutputList().stream()
+        .map(ValueInfoProto::getName)
+        .filter(name -> !bound.containsValue(name))
+        .forEach(outputs::add);
+    outputs.forEach(name -> step.addOutput(ValueInfoProto.newBuilder().setName(name)));
+    algorithm.getNodeList().stream().filter(GradientOp::is).forEach(node -> addLoss(step, node));
+    return step.build();
+  }
+
+  /** A single number that depends on all that a node gives gradients for, used or not. */
+  private static void addLoss(GraphProto.Builder step, NodeProto gradient) {
+    GradientOp.of(gradient)
+        .ifPresent(
+            of -> {
+              String loss = "loss of " + gradient.getOutput(0);
+              step.addNode(
+                  NodeProto.newBuilder()
+                      .setOpType("Loss")
+                      .addInput(of)
+                      .addAllInput(GradientOp.arguments(gradient))
+                      .addOutput(loss));
+              step.addOutput(info(loss, TensorType.of(DataType.FLOAT_VALUE, List.of())));
+            });
+  }
+
+  private static ValueInfoProto info(String name, TensorType type) {
+    TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type.type());
+    type.shape()
+        .ifPresent(
+            shape -> {
+              tensor.setShape(TensorShapeProto.getDefaultInstance());
+              shape.forEach(
+                  size -> tensor.getShapeBuilder().addDimBuilder().setDimValue(Math.max(-1, size)));
+            });
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
   }
 
   /** Whether it is the training model of a folder of artifacts that is at hand. */

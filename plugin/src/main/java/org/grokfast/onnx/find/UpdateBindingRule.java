@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.find.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GradientOp;
@@ -23,6 +25,8 @@ import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.rewrite.coverage.Reason;
+import org.grokfast.text.ShellWord;
 
 /**
  * A {@code training_info} that updates the weights by standard operators: a {@code Gradient} node
@@ -38,17 +42,26 @@ import org.grokfast.rewrite.UpdateSite;
  *   bound: w to w_new                 bound: w to w_new, the filter's state to its next value
  * </pre>
  *
- * <p>The consumers that lead to the next value of the weights or of any state take the filtered
- * gradient. The optimizer nodes of the format's own are left to {@link TrainingInfoRule}.
+ * <p>Between the two the gradient is found as in a plain step: it is the earliest tensor that alone
+ * takes what the data change to the weights, behind the division by a loss scale and behind
+ * clipping ({@link PlainStepRule}). The consumers that lead to the next value of the weights, be it
+ * in a later step by way of a state, take the filtered gradient. The optimizer nodes of the
+ * format's own are left to {@link TrainingInfoRule}.
  *
  * <ol>
  *   <li>{@code Gradient} names the gradient, and the binding the next value.
  *   <li>State that is updated after the weights takes the filtered gradient too.
  *   <li>Each name in {@code xs} has an output of its own.
+ *   <li>Several gradients of the same weights are filtered where they have become one.
+ *   <li>Of two that come one after the other the last is filtered.
+ *   <li>A gradient that is clipped is filtered behind the clipping.
+ *   <li>A loss scale that is bound comes before the gradient.
  *   <li>An optimizer node is left to the rule that knows it.
  *   <li>Weights without a binding are not trained.
  *   <li>A binding without a {@code Gradient} is no site.
  *   <li>A gradient that no node takes is a near-miss.
+ *   <li>Two gradients that nothing makes one are a near-miss.
+ *   <li>So is one beside which the data reach the weights.
  *   <li>Weights of integers are a near-miss.
  * </ol>
  */
@@ -75,8 +88,7 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
     }
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < model.trainingInfo().size(); i++) {
-      Algorithm algorithm =
-          new Algorithm(model.trainingInfo().get(i), model.graph(), GraphLocation.algorithm(i));
+      Algorithm algorithm = new Algorithm(model, i);
       algorithm.find(done, findings);
     }
     return findings;
@@ -90,11 +102,10 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
   static Optional<Finding> named(
       TrainingModel model, String parameter, String tensor, String rule) {
     for (int i = 0; i < model.trainingInfo().size(); i++) {
-      Algorithm algorithm =
-          new Algorithm(model.trainingInfo().get(i), model.graph(), GraphLocation.algorithm(i));
+      Algorithm algorithm = new Algorithm(model, i);
       for (StringStringEntryProto binding : model.trainingInfo().get(i).getUpdateBindingList()) {
         if (binding.getKey().equals(parameter) && algorithm.graph.has(tensor)) {
-          GradientSites.Update update = algorithm.update(rule, "named by hand", binding.getValue());
+          GradientSites.Update update = algorithm.update(rule, parameter, binding.getValue());
           return Optional.of(algorithm.examine(parameter, tensor, update));
         }
       }
@@ -109,14 +120,16 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
     private final OnnxGraph main;
     private final String location;
     private final DataFlow flow;
-    private final Map<String, String> gradients = new HashMap<>();
+    private final TrainingModel step;
+    private final Map<String, List<String>> gradients = new HashMap<>();
 
-    Algorithm(TrainingInfoProto training, OnnxGraph main, String location) {
-      this.training = training;
+    Algorithm(TrainingModel model, int number) {
+      this.training = model.trainingInfo().get(number);
       this.graph = new OnnxGraph(training.getAlgorithm());
-      this.main = main;
-      this.location = location;
+      this.main = model.graph();
+      this.location = GraphLocation.algorithm(number);
       this.flow = new DataFlow(graph);
+      this.step = model.step(training);
       training.getAlgorithm().getNodeList().forEach(this::addGradients);
     }
 
@@ -125,28 +138,72 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       if (GradientOp.is(node)) {
         List<String> arguments = GradientOp.arguments(node);
         for (int i = 0; i < arguments.size(); i++) {
-          gradients.putIfAbsent(arguments.get(i), node.getOutput(i));
+          if (!node.getOutput(i).isEmpty()) {
+            gradients
+                .computeIfAbsent(arguments.get(i), key -> new ArrayList<>())
+                .add(node.getOutput(i));
+          }
         }
       }
     }
 
     void find(Set<String> done, List<Finding> findings) {
       for (StringStringEntryProto binding : training.getUpdateBindingList()) {
-        String gradient = gradients.getOrDefault(binding.getKey(), "");
-        if (!gradient.isEmpty() && !done.contains(binding.getKey())) {
-          String text =
-              "Gradient gives it for '"
-                  + binding.getKey()
-                  + "', which is bound to '"
-                  + binding.getValue()
-                  + "'";
-          findings.add(examine(binding.getKey(), gradient, update(NAME, text, binding.getValue())));
+        String parameter = binding.getKey();
+        if (gradients.containsKey(parameter) && !done.contains(parameter)) {
+          findings.add(find(parameter, binding.getValue()));
         }
       }
     }
 
-    private GradientSites.Update update(String rule, String text, String next) {
-      return new GradientSites.Update(rule, text, next, leading(next));
+    private Finding find(String parameter, String next) {
+      List<String> given = gradients.get(parameter);
+      BitSet leading = leading(parameter, next);
+      if (given.stream().noneMatch(gradient -> leading.get(flow.number(gradient)))) {
+        return examine(parameter, given.get(0), new GradientSites.Update(NAME, "", next, leading));
+      }
+      Optional<String> gradient = gradient(parameter, given);
+      if (gradient.isEmpty()) {
+        return miss(parameter, next, given);
+      }
+      String text =
+          (given.contains(gradient.get())
+                  ? "Gradient gives it for '"
+                  : "all data reach it on their way to '")
+              + parameter
+              + "', which is bound to '"
+              + next
+              + "'";
+      return examine(
+          parameter, gradient.get(), new GradientSites.Update(NAME, text, next, leading));
+    }
+
+    /**
+     * The gradient as in a plain step: behind unscaling and clipping, and where all that several
+     * nodes give comes together.
+     */
+    private Optional<String> gradient(String parameter, List<String> given) {
+      Optional<Pair> pair = step.pairs().of(parameter);
+      boolean fed =
+          pair.isPresent()
+              && step.flow()
+                  .descendants(step.roles().data())
+                  .intersects(step.flow().ancestors(given));
+      if (!fed) {
+        // No data to follow: the graph has them in it.
+        return given.size() == 1 ? Optional.of(given.get(0)) : Optional.empty();
+      }
+      BitSet derived = step.flow().descendants(all());
+      return step.gradient(pair.get())
+          .filter(tensor -> flow.has(tensor) && derived.get(step.flow().number(tensor)));
+    }
+
+    private List<String> all() {
+      return gradients.values().stream().flatMap(List::stream).toList();
+    }
+
+    private GradientSites.Update update(String rule, String parameter, String next) {
+      return new GradientSites.Update(rule, "named by hand", next, leading(parameter, next));
     }
 
     private Finding examine(String parameter, String gradient, GradientSites.Update update) {
@@ -165,15 +222,32 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
               update);
     }
 
-    /** The tensors that influence the next value of some weights, or of any state. */
-    private BitSet leading(String next) {
-      List<String> ends = new ArrayList<>(List.of(next));
-      for (StringStringEntryProto binding : training.getUpdateBindingList()) {
-        if (!gradients.containsKey(binding.getKey())) {
-          ends.add(binding.getValue());
-        }
-      }
-      return flow.ancestors(ends);
+    private NearMiss miss(String parameter, String next, List<String> given) {
+      return new NearMiss(
+          location + "/" + next,
+          NAME,
+          Reason.of(
+              (given.size() == 1 ? "the gradient " : "the " + given.size() + " gradients ")
+                  + given.stream().map(each -> "'" + each + "'").collect(Collectors.joining(", "))
+                  + " of '"
+                  + parameter
+                  + (given.size() == 1 ? "' reaches" : "' reach")
+                  + " its update in a way in which no tensor alone is what the optimizer takes",
+              "name that with --gradient " + ShellWord.of(parameter + "=TENSOR")));
+    }
+
+    /**
+     * The tensors that influence the next value of some weights, in this step or in a later one by
+     * way of a state.
+     */
+    private BitSet leading(String parameter, String next) {
+      BitSet whole =
+          step.roles().leading(step.pairs().of(parameter).map(Pair::output).orElse(next));
+      BitSet own = new BitSet();
+      flow.names()
+          .filter(name -> step.flow().has(name) && whole.get(step.flow().number(name)))
+          .forEach(name -> own.set(flow.number(name)));
+      return own;
     }
   }
 }
