@@ -43,6 +43,12 @@ public final class InsertedNames {
   /** What gives the next value of a parameter in place of its update, below the parameter. */
   public static final String NEXT = "next";
 
+  /** A gradient whose own name what is filtered has, below the parameter. */
+  public static final String RAW = "raw";
+
+  /** What gives that name to what is filtered, below the parameter. */
+  public static final String CARRIED = "carried";
+
   /** How the name of the node ends that makes a sparse gradient dense. */
   public static final String DENSE = "/dense";
 

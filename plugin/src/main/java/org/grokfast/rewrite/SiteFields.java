@@ -85,7 +85,11 @@ public final class SiteFields {
     for (GradientEdge edge : site.edges()) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("node", edge.node());
-      entry.put("input", edge.input());
+      if (edge.isOutput()) {
+        entry.put("output", site.gradient());
+      } else {
+        entry.put("input", edge.input());
+      }
       edges.add(entry);
     }
     fields.put("edges", edges);

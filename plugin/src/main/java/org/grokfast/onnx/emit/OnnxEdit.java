@@ -42,9 +42,14 @@ public final class OnnxEdit {
     last.addAll(nodes);
   }
 
-  /** Nodes in front of the first of the nodes that take these edges. */
+  /** Nodes in front of the first of the nodes that take these edges, or behind all others. */
   void addBefore(List<GradientEdge> edges, List<NodeProto> nodes) {
-    int place = edges.stream().mapToInt(edge -> graph.id(edge.node())).min().orElseThrow();
+    int place =
+        edges.stream()
+            .filter(edge -> !edge.isOutput())
+            .mapToInt(edge -> graph.id(edge.node()))
+            .min()
+            .orElse(graph.size());
     before.computeIfAbsent(place, key -> new ArrayList<>()).addAll(nodes);
   }
 
@@ -67,6 +72,7 @@ public final class OnnxEdit {
       result.addAllNode(before.getOrDefault(id, List.of()));
       result.addNode(redirected(id));
     }
+    result.addAllNode(before.getOrDefault(graph.size(), List.of()));
     return result.addAllNode(last);
   }
 

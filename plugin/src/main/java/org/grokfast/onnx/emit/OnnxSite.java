@@ -3,6 +3,7 @@ package org.grokfast.onnx.emit;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
 import org.grokfast.filter.algebra.FilterStep;
@@ -15,7 +16,9 @@ import org.grokfast.probe.Panel;
 import org.grokfast.probe.ProbeSetting;
 import org.grokfast.probe.Quantity;
 import org.grokfast.probe.Seen;
+import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.GraphRewriteException;
+import org.grokfast.rewrite.InsertedNames;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.emit.GraphBackend;
@@ -33,6 +36,7 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
   private final TrainedVariable variable;
   private final DataType gradientType;
   private final OnnxOps ops;
+  private Optional<String> moved = Optional.empty();
 
   /**
    * An emitter for one site.
@@ -97,8 +101,21 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
 
   @Override
   public Tensor gradient() {
-    Tensor raw = new Tensor(planned.site().gradient(), gradientType);
+    Tensor raw = new Tensor(raw(), gradientType);
     return inComputation(store.gradient(raw, names.prefix(), variable.shape(), nodes));
+  }
+
+  /** The gradient's name; another one where what is filtered goes out under its own. */
+  private String raw() {
+    String gradient = planned.site().gradient();
+    if (planned.site().edges().stream().noneMatch(GradientEdge::isOutput)) {
+      return gradient;
+    }
+    if (moved.isEmpty()) {
+      moved = Optional.of(nodes.names().allocate(names.of(InsertedNames.RAW)));
+      edit.move(gradient, moved.get());
+    }
+    return moved.get();
   }
 
   @Override
@@ -110,8 +127,8 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
   public void measure(List<ProbeSetting> probes, Tensor gradient, Tensor output) {
     if (!store.hasOutputs()) {
       throw new GraphRewriteException(
-          "what probes measure are outputs of a plain training step, and this form of ONNX graph has"
-              + " no place for them; leave the probes out");
+          "what probes measure are outputs of a plain training step, and this form of ONNX graph"
+              + " has no place for them; leave the probes out");
     }
     OnnxOps.Target own = ops.target();
     OnnxOps.Target target =
@@ -156,7 +173,19 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
             .remember(OnnxProvenance.FILTER, planned.filter().describe())
             .remember(OnnxProvenance.REPLACES, planned.site().gradient())
             .emit(gradientType);
-    edit.addBefore(planned.site().edges(), nodes.nodes());
-    planned.site().edges().forEach(edge -> edit.redirect(edge, filtered.name()));
+    moved.ifPresent(
+        raw ->
+            nodes
+                .node("", "Identity")
+                .input(filtered)
+                .remember(OnnxProvenance.MOVED, raw)
+                .emitAll(
+                    nodes.names().allocate(names.of(InsertedNames.CARRIED)),
+                    List.of(planned.site().gradient())));
+    List<GradientEdge> edges = planned.site().edges();
+    edit.addBefore(edges, nodes.nodes());
+    edges.stream()
+        .filter(edge -> !edge.isOutput())
+        .forEach(edge -> edit.redirect(edge, filtered.name()));
   }
 }

@@ -11,7 +11,7 @@ import org.grokfast.onnx.graph.OnnxProvenance;
  *
  * @param parameter the parameter; where the model had a name of ours already, with a number behind
  * @param filter the filter's description
- * @param raw the tensor that enters the filter
+ * @param raw the tensor that enters the filter, as the original calls it
  * @param filtered the tensor that leaves it
  */
 public record FilteredGradient(String parameter, String filter, String raw, String filtered) {
@@ -31,5 +31,15 @@ public record FilteredGradient(String parameter, String filter, String raw, Stri
       }
     }
     return gradients;
+  }
+
+  /** What a rewritten model calls a tensor whose own name has gone to what is filtered. */
+  public static String moved(ModelProto model, String tensor) {
+    return model.getGraph().getNodeList().stream()
+        .filter(node -> OnnxProvenance.isInserted(node) && node.getOutputList().contains(tensor))
+        .flatMap(
+            node -> OnnxProvenance.text(node.getMetadataPropsList(), OnnxProvenance.MOVED).stream())
+        .findFirst()
+        .orElse(tensor);
   }
 }

@@ -15,7 +15,8 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
 
 /**
- * Makes the site of a gradient that is known: its edges are the consumers that lead to an update.
+ * Makes the site of a gradient that is known: its edges are the consumers that lead to an update,
+ * and the output of the graph that it is itself, where that is a state of the optimizer.
  */
 final class GradientSites {
   private final OnnxGraph graph;
@@ -40,8 +41,9 @@ final class GradientSites {
    * @param text what the rule saw
    * @param next the next value of the parameter
    * @param leading the tensors that lead there, in this step or a later one, by number
+   * @param fedBack whether the gradient itself is an output that the next step takes as a state
    */
-  record Update(String rule, String text, String next, BitSet leading) {}
+  record Update(String rule, String text, String next, BitSet leading, boolean fedBack) {}
 
   /** The site of a gradient; a near-miss if no consumer can be changed. */
   Finding site(TrainedVariable variable, String gradient, Update update) {
@@ -67,6 +69,10 @@ final class GradientSites {
       if (leads) {
         edges.add(new GradientEdge(graph.label(consumer.node()), consumer.input()));
       }
+    }
+    if (update.fedBack() && graph.producer(gradient).isPresent()) {
+      String maker = graph.label(graph.producer(gradient).get());
+      edges.add(new GradientEdge(maker, GradientEdge.OUTPUT));
     }
     if (edges.isEmpty()) {
       return miss(

@@ -1,6 +1,7 @@
 package org.grokfast.onnx.find;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.NearestName;
@@ -111,11 +112,12 @@ final class NamedGradientRule implements SiteRule<TrainingModel> {
                 () ->
                     new GraphRewriteException(
                         "gradient '" + tensor + "' has no floating-point elements"));
+    BitSet leading = model.roles().leading(pair.output());
     return new GradientSites(graph, model.flow(), GraphLocation.MAIN)
         .site(
             new TrainedVariable(parameter, precision, type.fixedShape().get()),
             tensor,
             new GradientSites.Update(
-                NAME, "named by hand", pair.output(), model.roles().leading(pair.output())));
+                NAME, "named by hand", pair.output(), leading, model.isFedBack(tensor, leading)));
   }
 }

@@ -64,7 +64,7 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
   @Override
   public String description() {
     return "an optimizer node of ONNX Runtime (SGDOptimizer, AdamOptimizer, LambOptimizer) or of"
-               + " ONNX's own (Adagrad, Momentum, Adam) in the main graph";
+        + " ONNX's own (Adagrad, Momentum, Adam) in the main graph";
   }
 
   @Override
@@ -153,7 +153,11 @@ final class OptimizerNodeRule implements SiteRule<TrainingModel> {
                   variable,
                   raw,
                   new GradientSites.Update(
-                      NAME, text + ", with weight decay", graph.label(id), leading)));
+                      NAME,
+                      text + ", with weight decay",
+                      graph.label(id),
+                      leading,
+                      model.isFedBack(raw, leading))));
     }
     return Optional.of(
         new UpdateSite(

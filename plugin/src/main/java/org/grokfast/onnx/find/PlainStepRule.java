@@ -189,11 +189,13 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
               + (late.isEmpty() ? "" : ", in a later step by way of '" + late.get(0).input() + "'")
               + "; paired "
               + pair.how();
+      BitSet leading = roles.leading(pair.output());
       return new GradientSites(graph, flow, GraphLocation.MAIN)
           .site(
               new TrainedVariable(pair.input(), precision, shape.get()),
               gradient.get(),
-              new GradientSites.Update(NAME, text, pair.output(), roles.leading(pair.output())));
+              new GradientSites.Update(
+                  NAME, text, pair.output(), leading, model.isFedBack(gradient.get(), leading)));
     }
 
     private Reason noGradient(Pair pair, List<Long> shape) {

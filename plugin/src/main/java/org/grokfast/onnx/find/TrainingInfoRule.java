@@ -157,7 +157,8 @@ final class TrainingInfoRule implements SiteRule<TrainingModel> {
                         NAME,
                         text + ", with weight decay",
                         graph.label(id),
-                        flow.ancestors(node.getOutputList()))));
+                        flow.ancestors(node.getOutputList()),
+                        false)));
       }
       return Optional.of(
           new UpdateSite(

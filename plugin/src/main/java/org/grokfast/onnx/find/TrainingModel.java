@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -186,6 +187,17 @@ public final class TrainingModel {
   /** How the model says that it is trained, beside its own graph. */
   public List<TrainingInfoProto> trainingInfo() {
     return model.getTrainingInfoList();
+  }
+
+  /**
+   * Whether a tensor is an output of the model's own graph that is fed back as a state.
+   *
+   * @param leading the tensors that influence a parameter's next value, by number
+   */
+  boolean isFedBack(String tensor, BitSet leading) {
+    return pairs.all().stream()
+        .filter(pair -> pair.output().equals(tensor) && !roles.isParameter(pair))
+        .anyMatch(pair -> leading.get(flow.number(pair.input())));
   }
 
   /** The gradient of a parameter as data flow shows it, whether or not it can be filtered. */

@@ -105,7 +105,8 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       Algorithm algorithm = new Algorithm(model, i);
       for (StringStringEntryProto binding : model.trainingInfo().get(i).getUpdateBindingList()) {
         if (binding.getKey().equals(parameter) && algorithm.graph.has(tensor)) {
-          GradientSites.Update update = algorithm.update(rule, parameter, binding.getValue());
+          GradientSites.Update update =
+              algorithm.update(rule, parameter, binding.getValue(), tensor);
           return Optional.of(algorithm.examine(parameter, tensor, update));
         }
       }
@@ -160,7 +161,8 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       List<String> given = gradients.get(parameter);
       BitSet leading = leading(parameter, next);
       if (given.stream().noneMatch(gradient -> leading.get(flow.number(gradient)))) {
-        return examine(parameter, given.get(0), new GradientSites.Update(NAME, "", next, leading));
+        return examine(
+            parameter, given.get(0), new GradientSites.Update(NAME, "", next, leading, false));
       }
       Optional<String> gradient = gradient(parameter, given);
       if (gradient.isEmpty()) {
@@ -175,7 +177,10 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
               + next
               + "'";
       return examine(
-          parameter, gradient.get(), new GradientSites.Update(NAME, text, next, leading));
+          parameter,
+          gradient.get(),
+          new GradientSites.Update(
+              NAME, text, next, leading, isFedBack(parameter, next, gradient.get())));
     }
 
     /**
@@ -202,8 +207,23 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       return gradients.values().stream().flatMap(List::stream).toList();
     }
 
-    private GradientSites.Update update(String rule, String parameter, String next) {
-      return new GradientSites.Update(rule, "named by hand", next, leading(parameter, next));
+    private GradientSites.Update update(String rule, String parameter, String next, String tensor) {
+      return new GradientSites.Update(
+          rule,
+          "named by hand",
+          next,
+          leading(parameter, next),
+          isFedBack(parameter, next, tensor));
+    }
+
+    /** Whether a gradient is bound to a state that leads to the weights in a later step. */
+    private boolean isFedBack(String parameter, String next, String gradient) {
+      BitSet leading = whole(parameter, next);
+      return training.getUpdateBindingList().stream()
+          .filter(binding -> binding.getValue().equals(gradient))
+          .flatMap(binding -> step.pairs().of(binding.getKey()).stream())
+          .filter(pair -> !step.roles().isParameter(pair))
+          .anyMatch(pair -> leading.get(step.flow().number(pair.input())));
     }
 
     private Finding examine(String parameter, String gradient, GradientSites.Update update) {
@@ -241,13 +261,17 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
      * way of a state.
      */
     private BitSet leading(String parameter, String next) {
-      BitSet whole =
-          step.roles().leading(step.pairs().of(parameter).map(Pair::output).orElse(next));
+      BitSet whole = whole(parameter, next);
       BitSet own = new BitSet();
       flow.names()
           .filter(name -> step.flow().has(name) && whole.get(step.flow().number(name)))
           .forEach(name -> own.set(flow.number(name)));
       return own;
+    }
+
+    /** The same tensors, numbered in the step as a whole. */
+    private BitSet whole(String parameter, String next) {
+      return step.roles().leading(step.pairs().of(parameter).map(Pair::output).orElse(next));
     }
   }
 }

@@ -10,6 +10,7 @@ import org.grokfast.filter.Ema;
 import org.grokfast.filter.FirstStep;
 import org.grokfast.onnx.OnnxRewriter;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,15 +107,45 @@ class FilteredValuesTest {
       filtered = Add(g, slow)
       """;
 
+  /** The gradient of the step before is taken off; PREVIOUS is the line that hands it on. */
+  private static final String OPTIMISTIC =
+      """
+      x = Input {shape=4x1}
+      w = Input {shape=1}
+      zero_p = Input {shape=1}
+      two = Initializer {value=2}
+      lr = Initializer {value=0.1}
+      first = Initializer {shape=1, type=int64, value=0}
+      e = Mul(w, x)
+      e2 = Mul(e, e)
+      loss = ReduceSum(e2) {keepdims=0, output=scalar}
+      ex = Mul(e, x)
+      PREVIOUS
+      twice = Mul(zero_p_new, two)
+      step = Sub(twice, zero_p)
+      s = Mul(step, lr)
+      w_new = Sub(w, s) {output=1}
+      """;
+
   @ParameterizedTest
   @ValueSource(strings = {ONE_ELEMENT, LION, CARRIED_SCALE})
   void theRewrittenStepGivesWhatTheStepWithTheFilterWrittenOutGives(String step) {
-    ModelProto original = ModelText.parse(step.replace("FILTERED", "g"));
+    check(ModelText.parse(step.replace("FILTERED", "g")), ModelText.parse(withFilter(step)));
+  }
+
+  @Test
+  void aGradientThatTheNextStepTakesIsTheFilteredOne() {
+    String gradient = " = ReduceSum(ex, first) {keepdims=0";
+    String written = "g" + gradient + "}\nzero_p_new = Identity(FILTERED) {output=1}";
+    check(
+        ModelText.parse(OPTIMISTIC.replace("PREVIOUS", "zero_p_new" + gradient + ", output=1}")),
+        ModelText.parse(withFilter(OPTIMISTIC.replace("PREVIOUS", written))));
+  }
+
+  private static void check(ModelProto original, ModelProto written) {
     Ema filter = Ema.of(ALPHA, LAMB).withFirstStep(FirstStep.ZERO);
     ModelProto rewritten = new OnnxRewriter(filter).apply(original).model();
     Map<String, List<Integer>> actual = StepRun.of(rewritten, original);
-
-    ModelProto written = ModelText.parse(withFilter(step));
     Map<String, List<Integer>> expected = StepRun.of(written, original);
     expected.forEach(
         (output, bits) -> {

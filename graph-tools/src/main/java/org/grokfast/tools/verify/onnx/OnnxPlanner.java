@@ -259,7 +259,7 @@ final class OnnxPlanner {
     for (FilteredGradient gradient : FilteredGradient.of(model)) {
       FilteredGradient probe = probes.remove(0);
       TypeProto type = types.getOrDefault(gradient.raw(), types.get(gradient.parameter()));
-      probe(graph, gradient.raw(), probe.raw(), type);
+      probe(graph, FilteredGradient.moved(model, gradient.raw()), probe.raw(), type);
       probe(graph, gradient.filtered(), probe.filtered(), type);
       if (FilterDescription.parse(gradient.filter()).readsVariable()) {
         String parameter = ProofPlanner.parameter(gradient, types::containsKey);
