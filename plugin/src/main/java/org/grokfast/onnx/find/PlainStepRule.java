@@ -42,7 +42,8 @@ import org.grokfast.text.ShellWord;
  * to the forward pass and is no gradient; nor is one that depends on optimizer state, or that is
  * the parameter plus or minus something. An input that flows both into the gradient and past it,
  * such as a loss scale that is divided out again, counts as data: the gradient is then found behind
- * the division. Where the gradient is clipped, the clipped tensor is taken ({@link Clipping}).
+ * the division. Where the gradient is clipped, the clipped tensor is taken ({@link Clipping});
+ * where it is summed up over several runs of the step, none is ({@link Accumulation}).
  *
  * <ol>
  *   <li>The gradient alone separates the data from the updated parameter.
@@ -181,6 +182,10 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       if (gradient.isEmpty()) {
         return miss(pair, noGradient(pair, shape.get()));
       }
+      Optional<Reason> part = new Accumulation(model).of(pair, gradient.get());
+      if (part.isPresent()) {
+        return miss(pair.output(), part.get());
+      }
       Precision precision = DataTypes.precision(graph.type(pair.input()).type()).orElseThrow();
       String text =
           "all data reaches '"
@@ -249,8 +254,11 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
     }
 
     private NearMiss miss(Pair pair, Reason reason) {
-      String node = graph.producer(pair.output()).map(graph::label).orElse(pair.output());
-      return new NearMiss(node, NAME, reason.after("the update of '" + pair.input() + "' "));
+      return miss(pair.output(), reason.after("the update of '" + pair.input() + "' "));
+    }
+
+    private NearMiss miss(String output, Reason reason) {
+      return new NearMiss(graph.producer(output).map(graph::label).orElse(output), NAME, reason);
     }
   }
 

@@ -62,6 +62,7 @@ import org.grokfast.text.ShellWord;
  *   <li>A gradient that no node takes is a near-miss.
  *   <li>Two gradients that nothing makes one are a near-miss.
  *   <li>So is one beside which the data reach the weights.
+ *   <li>A gradient that is summed up over several runs is a near-miss.
  *   <li>Weights of integers are a near-miss.
  * </ol>
  */
@@ -167,6 +168,13 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       Optional<String> gradient = gradient(parameter, given);
       if (gradient.isEmpty()) {
         return miss(parameter, next, given);
+      }
+      Optional<Reason> part =
+          step.pairs()
+              .of(parameter)
+              .flatMap(pair -> new Accumulation(step).of(pair, gradient.get()));
+      if (part.isPresent()) {
+        return new NearMiss(location + "/" + next, NAME, part.get());
       }
       String text =
           (given.contains(gradient.get())

@@ -207,6 +207,28 @@ class UpdateBindingRuleTest extends OnnxRuleTest {
                 + " no tensor alone is what the optimizer takes; name that with --gradient"
                 + " w=TENSOR");
     rewrite(
+            "A gradient that is summed up over several runs is a near-miss",
+            MODEL
+                + """
+                  algorithm = TrainingInfo {w=w_new, m=m_new, t=t_new}
+                  r = Initializer
+                  none = Initializer {value=0}
+                  m = Initializer {shape=2x2}
+                  t = Initializer
+                  done = Equal(t, r)
+                  t1 = Add(t, r)
+                  t_new = Where(done, none, t1)
+                  g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], zs=[x], y=y}
+                  sum = Add(m, g)
+                  w1 = Sub(w, sum)
+                  w_new = Where(done, w1, w)
+                  m_new = Where(done, none, sum)
+                  """)
+        .reports(
+            "training_info[0]/w_new: the update of 'w' takes what 'm' has summed up over several"
+                + " runs of the step, and a filter of 'g' would act on each part; average the parts"
+                + " within one run, or filter each with --gradient w=g");
+    rewrite(
             "Weights of integers are a near-miss",
             """
             x = Input
