@@ -20,6 +20,7 @@ import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.NearMiss;
 import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
+import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.text.ShellWord;
 
@@ -80,6 +81,7 @@ import org.grokfast.text.ShellWord;
  *   <li>A gradient that a function hides is a near-miss.
  *   <li>A gradient that a body takes from outside is a near-miss.
  *   <li>An output that may be a next value, though nothing says so, is a near-miss.
+ *   <li>A step without a loss, in which parameters can't be told from state, is a near-miss.
  *   <li>An output of unknown size is not said to have a parameter's shape.
  *   <li>A constant that is listed among the inputs is no parameter.
  *   <li>Weights that decay by a small factor are no average.
@@ -165,7 +167,27 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
           unpaired(output.getName()).ifPresent(findings::add);
         }
       }
-      return findings;
+      boolean found = findings.stream().anyMatch(UpdateSite.class::isInstance);
+      return found || !elsewhere.isEmpty()
+          ? findings
+          : withoutLoss().<List<Finding>>map(List::of).orElse(findings);
+    }
+
+    /** Why nothing can be told of a step all of whose outputs are next values. */
+    private Optional<Finding> withoutLoss() {
+      return pairs.all().stream()
+          .filter(pair -> roles.metrics().isEmpty() && search.dependsOnData(pair.output()))
+          .filter(pair -> DataTypes.precision(graph.type(pair.input()).type()).isPresent())
+          .findFirst()
+          .map(
+              pair ->
+                  miss(
+                      pair.output(),
+                      Reason.of(
+                          "all outputs are the next values of inputs, and none is a loss, by which"
+                              + " parameters are told from optimizer state",
+                          "add the loss to the outputs, or name each gradient with --gradient"
+                              + " PARAM=TENSOR")));
     }
 
     private Finding examine(Pair pair) {
