@@ -101,8 +101,8 @@ public final class ArtifactsRewriter {
       throw new GraphRewriteException(
           pass
               + " is written into plain training steps and training_info of ONNX and into graphs of"
-              + " TensorFlow, and not into artifacts, whose updates ONNX Runtime makes in a model of"
-              + " their own; leave --"
+              + " TensorFlow, and not into artifacts, whose updates ONNX Runtime makes in a model"
+              + " of their own; leave --"
               + pass
               + " out");
     }
@@ -149,19 +149,25 @@ public final class ArtifactsRewriter {
             artifacts.training().withModel(training.build()),
             artifacts.eval().map(eval -> withInputs(eval, states, opset)),
             artifacts.checkpoint().withFrozen(states.tensors()));
-    return new Result(
-        rewritten,
-        OnnxRewriter.report(
-            plan,
-            states.entries(),
-            List.of(
-                "the filter acts on the gradient accumulated over the micro-batches of a step",
-                "the checkpoint gained "
-                    + states.tensors().size()
-                    + " frozen tensors; "
-                    + (artifacts.eval().isPresent()
-                        ? "the eval model takes them as inputs, the optimizer model is as it was"
-                        : "the optimizer model is as it was, and there is no eval model"))));
+    List<String> notes = new ArrayList<>();
+    notes.add("the filter acts on the gradient accumulated over the micro-batches of a step");
+    artifacts
+        .clipping()
+        .ifPresent(
+            op ->
+                notes.add(
+                    "the optimizer model clips the gradients ("
+                        + op
+                        + "), and so what is filtered: in all other forms the filter stands behind"
+                        + " the clipping"));
+    notes.add(
+        "the checkpoint gained "
+            + states.tensors().size()
+            + " frozen tensors; "
+            + (artifacts.eval().isPresent()
+                ? "the eval model takes them as inputs, the optimizer model is as it was"
+                : "the optimizer model is as it was, and there is no eval model"));
+    return new Result(rewritten, OnnxRewriter.report(plan, states.entries(), notes));
   }
 
   /** The runtime hands what the checkpoint has frozen to both models, so both have to take it. */
@@ -189,8 +195,8 @@ public final class ArtifactsRewriter {
     RewriteReport report = result.report();
     List<String> notes = new ArrayList<>(report.notes());
     notes.add(
-        "the checkpoint was written before the rewriting: what it holds stays, and the filter starts"
-            + " afresh");
+        "the checkpoint was written before the rewriting: what it holds stays, and the filter"
+            + " starts afresh");
     return new Result(
         result.artifacts(),
         new RewriteReport(report.plan(), report.stateVariables(), report.stateBytes(), notes));

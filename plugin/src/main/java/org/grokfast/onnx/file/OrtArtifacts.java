@@ -1,5 +1,6 @@
 package org.grokfast.onnx.file;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.grokfast.io.GraphFileException;
 import org.grokfast.io.InputBytes;
 import org.grokfast.io.Overwrite;
 import org.grokfast.io.ReadLimits;
+import org.grokfast.onnx.graph.RuntimeOps;
 
 /**
  * The artifacts of ONNX Runtime's on-device training: a folder with a training model, an optimizer
@@ -128,6 +130,24 @@ public record OrtArtifacts(
   }
 
   /**
+   * The op by which the optimizer model clips the gradients that it takes from the buffers, if it
+   * does. The filter stands in the training model, and so before it.
+   *
+   * @throws GraphFileException if the optimizer model can't be read
+   */
+  public Optional<String> clipping() {
+    Path file = folder.resolve(OPTIMIZER);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    return new OnnxReader(ReadLimits.DEFAULTS)
+        .read(file).model().getGraph().getNodeList().stream()
+            .map(NodeProto::getOpType)
+            .filter(RuntimeOps.CLIPPING::equals)
+            .findFirst();
+  }
+
+  /**
    * Writes a folder with these artifacts and all else that is in the folder they were read from.
    *
    * @throws GraphFileException if the output may not be replaced or can't be written
@@ -155,8 +175,8 @@ public record OrtArtifacts(
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           throw new GraphFileException(
               file
-                  + ": no regular file, so it can't be copied with the artifacts. Remove it from the"
-                  + " folder.");
+                  + ": no regular file, so it can't be copied with the artifacts. Remove it from"
+                  + " the folder.");
         }
         Files.copy(file, place.resolve(file.getFileName().toString()));
       }

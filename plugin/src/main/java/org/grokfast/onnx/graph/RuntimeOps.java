@@ -14,5 +14,8 @@ public final class RuntimeOps {
   /** What follows a parameter's name in that of the accumulator's output. */
   public static final String ACCUMULATED = "_grad.accumulation.out";
 
+  /** The operator of an optimizer model that bounds the norm of all gradients. */
+  public static final String CLIPPING = "InplaceClipGradNorm";
+
   private RuntimeOps() {}
 }
