@@ -26,13 +26,13 @@ class AccumulationTest extends OnnxRuleTest {
   private static final String COUNTED =
       BACKWARD
           + """
-            t = Input {shape=scalar}
-            done = Equal(t, most)
-            t1 = Add(t, one)
-            t_new = Where(done, none, t1) {output=scalar}
-            sum = Add(m, g)
-            s = Mul(sum, lr)
-            """;
+          t = Input {shape=scalar}
+          done = Equal(t, most)
+          t1 = Add(t, one)
+          t_new = Where(done, none, t1) {output=scalar}
+          sum = Add(m, g)
+          s = Mul(sum, lr)
+          """;
 
   private static final String PART =
       "w_new: the update of 'w' takes what 'm' has summed up over several runs of the step, and a"
@@ -54,72 +54,72 @@ class AccumulationTest extends OnnxRuleTest {
             "A sum that the weights take by a condition is a near-miss",
             COUNTED
                 + """
-                  w1 = Sub(w, s)
-                  w_new = Where(done, w1, w) {output=3x2}
-                  m_new = Where(done, none, sum) {output=3x2}
-                  """)
+                w1 = Sub(w, s)
+                w_new = Where(done, w1, w) {output=3x2}
+                m_new = Where(done, none, sum) {output=3x2}
+                """)
         .reports(PART);
     rewrite(
             "So is one that factors let in and begin anew",
             COUNTED
                 + """
-                  now = Cast(done) {to=1}
-                  later = Sub(one, now)
-                  step = Mul(s, now)
-                  w_new = Sub(w, step) {output=3x2}
-                  m_new = Mul(sum, later) {output=3x2}
-                  """)
+                now = Cast(done) {to=1}
+                later = Sub(one, now)
+                step = Mul(s, now)
+                w_new = Sub(w, step) {output=3x2}
+                m_new = Mul(sum, later) {output=3x2}
+                """)
         .reports(PART);
     rewrite(
             "So is one that the bodies of an If choose",
             COUNTED
                 + """
-                  def moved() -> w1
-                    w1 = Sub(w, s)
-                  def kept() -> w2
-                    w2 = Identity(w)
-                  def begun() -> m1
-                    m1 = Mul(g, none)
-                  def going() -> m2
-                    m2 = Identity(sum)
-                  w_new = If(done) {then_branch=moved, else_branch=kept, output=3x2}
-                  m_new = If(done) {then_branch=begun, else_branch=going, output=3x2}
-                  """)
+                def moved() -> w1
+                  w1 = Sub(w, s)
+                def kept() -> w2
+                  w2 = Identity(w)
+                def begun() -> m1
+                  m1 = Mul(g, none)
+                def going() -> m2
+                  m2 = Identity(sum)
+                w_new = If(done) {then_branch=moved, else_branch=kept, output=3x2}
+                m_new = If(done) {then_branch=begun, else_branch=going, output=3x2}
+                """)
         .reports(PART);
     String momentum =
         BACKWARD
             + """
-              m9 = Mul(m, lr)
-              sum = Add(m9, g)
-              s = Mul(sum, lr)
-              w1 = Sub(w, s)
-              bad = Greater(loss, most)
-              """;
+            m9 = Mul(m, lr)
+            sum = Add(m9, g)
+            s = Mul(sum, lr)
+            w1 = Sub(w, s)
+            bad = Greater(loss, most)
+            """;
     rewrite(
             "A step that drops its state where it is skipped accumulates nothing",
             momentum
                 + """
-                  w_new = Where(bad, w, w1) {output=3x2}
-                  m_new = Where(bad, none, sum) {output=3x2}
-                  """)
+                w_new = Where(bad, w, w1) {output=3x2}
+                m_new = Where(bad, none, sum) {output=3x2}
+                """)
         .finds("w: g → sum")
         .notRun("the filter's state lives on in steps that are skipped");
     rewrite(
             "Nor does one that keeps its state where it is skipped",
             momentum
                 + """
-                  w_new = Where(bad, w, w1) {output=3x2}
-                  m_new = Where(bad, m, sum) {output=3x2}
-                  """)
+                w_new = Where(bad, w, w1) {output=3x2}
+                m_new = Where(bad, m, sum) {output=3x2}
+                """)
         .finds("w: g → sum")
         .notRun("the filter's state lives on in steps that are skipped");
     rewrite(
             "Nor does one that begins its momentum anew now and then",
             COUNTED
                 + """
-                  w_new = Sub(w, s) {output=3x2}
-                  m_new = Where(done, none, sum) {output=3x2}
-                  """)
+                w_new = Sub(w, s) {output=3x2}
+                m_new = Where(done, none, sum) {output=3x2}
+                """)
         .finds("w: g → sum");
   }
 }

@@ -47,12 +47,12 @@ class GradientSitesTest {
         rewritten(
                 STEP
                     + """
-                      g = Input {shape=3x2}
-                      g_new = MatMul(xt, e) {output=3x2}
-                      d = Sub(g_new, g)
-                      s = Mul(d, lr)
-                      w_new = Sub(w, s) {output=3x2}
-                      """)
+                    g = Input {shape=3x2}
+                    g_new = MatMul(xt, e) {output=3x2}
+                    d = Sub(g_new, g)
+                    s = Mul(d, lr)
+                    w_new = Sub(w, s) {output=3x2}
+                    """)
             .getGraph();
     assertThat(maker(graph, "g_new").getInputList()).containsExactly("grokfast/w/gradient");
     assertThat(maker(graph, "d").getInputList()).containsExactly("grokfast/w/gradient", "g");
@@ -65,10 +65,10 @@ class GradientSitesTest {
         rewritten(
                 STEP
                     + """
-                      g = MatMul(xt, e) {output=3x2}
-                      s = Mul(g, lr)
-                      w_new = Sub(w, s) {output=3x2}
-                      """)
+                    g = MatMul(xt, e) {output=3x2}
+                    s = Mul(g, lr)
+                    w_new = Sub(w, s) {output=3x2}
+                    """)
             .getGraph();
     assertThat(maker(graph, "g").getOpType()).isEqualTo("MatMul");
     assertThat(maker(graph, "s").getInputList()).containsExactly("grokfast/w/gradient", "lr");

@@ -41,31 +41,31 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "An output without a telling name is paired by data flow",
             BACKWARD
                 + """
-                  s = Mul(lr, g)
-                  o1 = Sub(w, s) {output=3x2}
-                  """)
+                s = Mul(lr, g)
+                o1 = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → s");
     rewrite(
             "A parameter may have its first value in the model",
             BACKWARD
                 + """
-                  w = Initializer {shape=3x2}
-                  s = Mul(lr, g)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                w = Initializer {shape=3x2}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → s")
         .notRun("the Java API takes no value for an input that has an initializer");
     rewrite(
             "Momentum comes after the gradient, as it depends on optimizer state",
             BACKWARD
                 + """
-                  m = Input {shape=3x2}
-                  c = Initializer {value=0.9}
-                  m9 = Mul(m, c)
-                  m_new = Add(m9, g) {output=3x2}
-                  s = Mul(lr, m_new)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                m = Input {shape=3x2}
+                c = Initializer {value=0.9}
+                m9 = Mul(m, c)
+                m_new = Add(m9, g) {output=3x2}
+                s = Mul(lr, m_new)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → m_new")
         .becomes(
             """
@@ -75,21 +75,21 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "Momentum that is updated after the weights takes the filtered gradient too",
             BACKWARD
                 + """
-                  m = Input {shape=3x2}
-                  c9 = Initializer {value=0.9}
-                  c1 = Initializer {value=0.1}
-                  c99 = Initializer {value=0.99}
-                  c01 = Initializer {value=0.01}
-                  m9 = Mul(m, c9)
-                  g1 = Mul(g, c1)
-                  c = Add(m9, g1)
-                  sign = Sign(c)
-                  s = Mul(sign, lr)
-                  w_new = Sub(w, s) {output=3x2}
-                  m99 = Mul(m, c99)
-                  g01 = Mul(g, c01)
-                  m_new = Add(m99, g01) {output=3x2}
-                  """)
+                m = Input {shape=3x2}
+                c9 = Initializer {value=0.9}
+                c1 = Initializer {value=0.1}
+                c99 = Initializer {value=0.99}
+                c01 = Initializer {value=0.01}
+                m9 = Mul(m, c9)
+                g1 = Mul(g, c1)
+                c = Add(m9, g1)
+                sign = Sign(c)
+                s = Mul(sign, lr)
+                w_new = Sub(w, s) {output=3x2}
+                m99 = Mul(m, c99)
+                g01 = Mul(g, c01)
+                m_new = Add(m99, g01) {output=3x2}
+                """)
         .finds("w: g → g1, g01")
         .becomes(
             """
@@ -100,13 +100,13 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "So does momentum that the weights take as it was before the step",
             BACKWARD
                 + """
-                  m = Input {shape=3x2}
-                  c9 = Initializer {value=0.9}
-                  m9 = Mul(m, c9)
-                  m_new = Add(m9, g) {output=3x2}
-                  s = Mul(m, lr)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                m = Input {shape=3x2}
+                c9 = Initializer {value=0.9}
+                m9 = Mul(m, c9)
+                m_new = Add(m9, g) {output=3x2}
+                s = Mul(m, lr)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → m_new")
         .becomes(
             """
@@ -117,49 +117,49 @@ class PlainStepRuleTest extends OnnxRuleTest {
             BACKWARD
                 + DESCENT
                 + """
-                  a = Input {shape=3x2}
-                  c9 = Initializer {value=0.9}
-                  c1 = Initializer {value=0.1}
-                  a9 = Mul(a, c9)
-                  w1 = Mul(w, c1)
-                  a_new = Add(a9, w1) {output=3x2}
-                  """)
+                a = Input {shape=3x2}
+                c9 = Initializer {value=0.9}
+                c1 = Initializer {value=0.1}
+                a9 = Mul(a, c9)
+                w1 = Mul(w, c1)
+                a_new = Add(a9, w1) {output=3x2}
+                """)
         .finds("w: g → s")
         .doesNotFireOn("a", "no loss depends on it");
     rewrite(
             "A running average that never reaches the weights keeps the raw gradient",
             BACKWARD
                 + """
-                  a = Input {shape=3x2}
-                  c = Initializer {value=0.9}
-                  ac = Mul(a, c)
-                  a_new = Add(ac, g) {output=3x2}
-                  s = Mul(lr, g)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                a = Input {shape=3x2}
+                c = Initializer {value=0.9}
+                ac = Mul(a, c)
+                a_new = Add(ac, g) {output=3x2}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → s")
         .doesNotFireOn("a", "it does not reach the loss");
     rewrite(
             "Weight decay comes after the gradient",
             BACKWARD
                 + """
-                  c = Initializer {value=0.01}
-                  d = Mul(w, c)
-                  gd = Add(g, d)
-                  s = Mul(lr, gd)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                c = Initializer {value=0.01}
+                d = Mul(w, c)
+                gd = Add(g, d)
+                s = Mul(lr, gd)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → gd");
     rewrite(
             "A gradient that is clipped is filtered behind the clipping",
             BACKWARD
                 + """
-                  lo = Initializer {value=-1}
-                  hi = Initializer {value=1}
-                  gc = Clip(g, lo, hi)
-                  s = Mul(lr, gc)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                lo = Initializer {value=-1}
+                hi = Initializer {value=1}
+                gc = Clip(g, lo, hi)
+                s = Mul(lr, gc)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: gc → s")
         .becomes(
             """
@@ -218,12 +218,12 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "An update that is skipped by a scalar condition takes the filtered gradient",
             BACKWARD
                 + """
-                  worst = Initializer {value=100}
-                  ok = Less(loss, worst)
-                  s = Mul(lr, g)
-                  next = Sub(w, s)
-                  w_new = Where(ok, next, w) {output=3x2}
-                  """)
+                worst = Initializer {value=100}
+                ok = Less(loss, worst)
+                s = Mul(lr, g)
+                next = Sub(w, s)
+                w_new = Where(ok, next, w) {output=3x2}
+                """)
         .finds("w: g → s");
     rewrite(
             "A parameter of one element is treated as all others",
@@ -303,9 +303,9 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "A constant that is added to the weights is no gradient",
             BACKWARD
                 + """
-                  c = Initializer {value=0.9}
-                  w_new = Add(w, c) {output=3x2}
-                  """)
+                c = Initializer {value=0.9}
+                w_new = Add(w, c) {output=3x2}
+                """)
         .reports("w_new: the update of 'w' takes no data: none go into 'w_new'");
     rewrite(
             "A second loss that is computed with the updated weights is no obstacle",
@@ -346,11 +346,11 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "What else takes the gradient keeps the raw one",
             BACKWARD
                 + """
-                  g2 = Mul(g, g)
-                  norm = ReduceSum(g2) {keepdims=0, output=scalar}
-                  s = Mul(lr, g)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                g2 = Mul(g, g)
+                norm = ReduceSum(g2) {keepdims=0, output=scalar}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → s");
     rewrite(
             "A model for inference has no site",
@@ -457,20 +457,20 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "A parameter that the data don't change is a near-miss",
             BACKWARD
                 + """
-                  c = Initializer {value=0.9}
-                  w_new = Mul(w, c) {output=3x2}
-                  """)
+                c = Initializer {value=0.9}
+                w_new = Mul(w, c) {output=3x2}
+                """)
         .reports("w_new: the update of 'w' takes no data: none go into 'w_new'");
     rewrite(
             "A parameter of which a condition alone chooses the next value is a near-miss",
             BACKWARD
                 + """
-                  c = Initializer {value=0.9}
-                  low = Initializer {value=0.5}
-                  good = Less(loss, low)
-                  smaller = Mul(w, c)
-                  w_new = Where(good, w, smaller) {output=3x2}
-                  """)
+                c = Initializer {value=0.9}
+                low = Initializer {value=0.5}
+                good = Less(loss, low)
+                smaller = Mul(w, c)
+                w_new = Where(good, w, smaller) {output=3x2}
+                """)
         .reports("w_new: the update of 'w' takes no data: none go into 'w_new'");
     rewrite(
             "A parameter of unknown shape is a near-miss",
@@ -489,16 +489,16 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "A parameter that the data reach on two paths is a near-miss",
             BACKWARD
                 + """
-                  noise = Slice(x, zero, three, zero)
-                  zero = Initializer {shape=1, type=int64, value=0}
-                  three = Initializer {shape=1, type=int64, value=3}
-                  two = Initializer {shape=1, type=int64, value=2}
-                  one = Initializer {shape=1, type=int64, value=1}
-                  cut = Slice(noise, zero, two, one)
-                  s = Mul(lr, g)
-                  next = Sub(w, s)
-                  w_new = Add(next, cut) {output=3x2}
-                  """)
+                noise = Slice(x, zero, three, zero)
+                zero = Initializer {shape=1, type=int64, value=0}
+                three = Initializer {shape=1, type=int64, value=3}
+                two = Initializer {shape=1, type=int64, value=2}
+                one = Initializer {shape=1, type=int64, value=1}
+                cut = Slice(noise, zero, two, one)
+                s = Mul(lr, g)
+                next = Sub(w, s)
+                w_new = Add(next, cut) {output=3x2}
+                """)
         .reports(
             "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
                 + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
@@ -526,15 +526,15 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "A gradient that a body takes from outside is a near-miss",
             BACKWARD
                 + """
-                  worst = Initializer {value=100}
-                  ok = Less(loss, worst)
-                  w_new = If(ok) {then_branch=taken, else_branch=kept, output=3x2}
-                  def taken() -> t
-                    s = Mul(lr, g)
-                    t = Sub(w, s)
-                  def kept() -> k
-                    k = Identity(w)
-                  """)
+                worst = Initializer {value=100}
+                ok = Less(loss, worst)
+                w_new = If(ok) {then_branch=taken, else_branch=kept, output=3x2}
+                def taken() -> t
+                  s = Mul(lr, g)
+                  t = Sub(w, s)
+                def kept() -> k
+                  k = Identity(w)
+                """)
         .reports(
             "w_new: takes the gradient 'g' of 'w' inside its body (If), where it can't be replaced;"
                 + " move the update out of the body, or select its result with Where");
@@ -542,14 +542,14 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "An output that may be a next value, though nothing says so, is a near-miss",
             BACKWARD
                 + """
-                  s = Mul(lr, g)
-                  sn = Neg(s)
-                  parts = Concat(w, sn) {axis=0}
-                  halves = Reshape(parts, two)
-                  two = Initializer {shape=3, type=int64, value=[2, 3, 2]}
-                  o1 = ReduceSum(halves, first) {keepdims=0, output=3x2}
-                  first = Initializer {shape=1, type=int64, value=0}
-                  """)
+                s = Mul(lr, g)
+                sn = Neg(s)
+                parts = Concat(w, sn) {axis=0}
+                halves = Reshape(parts, two)
+                two = Initializer {shape=3, type=int64, value=[2, 3, 2]}
+                o1 = ReduceSum(halves, first) {keepdims=0, output=3x2}
+                first = Initializer {shape=1, type=int64, value=0}
+                """)
         .reports(
             "o1: it has the type and shape of 'w', and is made from it; if it is the next value of"
                 + " that, say so with --update w=o1");
@@ -589,10 +589,10 @@ class PlainStepRuleTest extends OnnxRuleTest {
             "A constant that is listed among the inputs is no parameter",
             BACKWARD
                 + """
-                  lr = Input {shape=scalar}
-                  s = Mul(lr, g)
-                  w_new = Sub(w, s) {output=3x2}
-                  """)
+                lr = Input {shape=scalar}
+                s = Mul(lr, g)
+                w_new = Sub(w, s) {output=3x2}
+                """)
         .finds("w: g → s")
         .doesNotFireOn("lr", "it keeps its value");
     rewrite(

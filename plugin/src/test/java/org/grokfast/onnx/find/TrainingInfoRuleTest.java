@@ -23,13 +23,13 @@ class TrainingInfoRuleTest extends OnnxRuleTest {
             "`Momentum` has one state for each parameter",
             MODEL
                 + """
-                  algorithm = TrainingInfo {w=w_new, m=m_new}
-                  r = Initializer
-                  t = Initializer {type=int64, value=0}
-                  m = Initializer {shape=2x2}
-                  g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
-                  w_new, m_new = ai.onnx.preview.training.Momentum(r, t, w, g, m) {alpha=0.9}
-                  """)
+                algorithm = TrainingInfo {w=w_new, m=m_new}
+                r = Initializer
+                t = Initializer {type=int64, value=0}
+                m = Initializer {shape=2x2}
+                g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
+                w_new, m_new = ai.onnx.preview.training.Momentum(r, t, w, g, m) {alpha=0.9}
+                """)
         .finds("w: g → w_new")
         .becomes(
             """
@@ -65,41 +65,41 @@ class TrainingInfoRuleTest extends OnnxRuleTest {
             "`Adam` has two states for each parameter",
             MODEL
                 + """
-                  algorithm = TrainingInfo {w=w_new, m=m_new, v=v_new}
-                  r = Initializer
-                  t = Initializer {type=int64, value=0}
-                  m = Initializer {shape=2x2}
-                  v = Initializer {shape=2x2}
-                  g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
-                  w_new, m_new, v_new = ai.onnx.preview.training.Adam(r, t, w, g, m, v)
-                  """)
+                algorithm = TrainingInfo {w=w_new, m=m_new, v=v_new}
+                r = Initializer
+                t = Initializer {type=int64, value=0}
+                m = Initializer {shape=2x2}
+                v = Initializer {shape=2x2}
+                g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
+                w_new, m_new, v_new = ai.onnx.preview.training.Adam(r, t, w, g, m, v)
+                """)
         .finds("w: g → w_new")
         .notRun(NOT_RUN);
     rewrite(
             "Weight decay that the algorithm adds comes after the filter",
             MODEL
                 + """
-                  algorithm = TrainingInfo {w=w_new, m=m_new}
-                  r = Initializer
-                  t = Initializer {type=int64, value=0}
-                  m = Initializer {shape=2x2}
-                  g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
-                  d = Mul(w, r)
-                  gd = Add(d, g)
-                  w_new, m_new = ai.onnx.preview.training.Momentum(r, t, w, gd, m)
-                  """)
+                algorithm = TrainingInfo {w=w_new, m=m_new}
+                r = Initializer
+                t = Initializer {type=int64, value=0}
+                m = Initializer {shape=2x2}
+                g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
+                d = Mul(w, r)
+                gd = Add(d, g)
+                w_new, m_new = ai.onnx.preview.training.Momentum(r, t, w, gd, m)
+                """)
         .finds("w: g → gd")
         .notRun(NOT_RUN);
     rewrite(
             "An input without a name is one of a parameter that is not trained",
             MODEL
                 + """
-                  algorithm = TrainingInfo {w=w_new}
-                  r = Initializer
-                  t = Initializer {type=int64, value=0}
-                  m = Initializer {shape=2x2}
-                  w_new, m_new = ai.onnx.preview.training.Momentum(r, t, w, _, m)
-                  """)
+                algorithm = TrainingInfo {w=w_new}
+                r = Initializer
+                t = Initializer {type=int64, value=0}
+                m = Initializer {shape=2x2}
+                w_new, m_new = ai.onnx.preview.training.Momentum(r, t, w, _, m)
+                """)
         .doesNotFire("the node leaves this parameter as it is");
     rewrite(
             "Weights that are no initializer are a near-miss",
@@ -134,12 +134,12 @@ class TrainingInfoRuleTest extends OnnxRuleTest {
             "A number of inputs that is not one for each parameter is a near-miss",
             MODEL
                 + """
-                  algorithm = TrainingInfo {w=w_new}
-                  r = Initializer
-                  t = Initializer {type=int64, value=0}
-                  g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
-                  w_new = ai.onnx.preview.training.Momentum(r, t, w, g)
-                  """)
+                algorithm = TrainingInfo {w=w_new}
+                r = Initializer
+                t = Initializer {type=int64, value=0}
+                g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
+                w_new = ai.onnx.preview.training.Momentum(r, t, w, g)
+                """)
         .reports(
             "training_info[0]/w_new: Momentum has 4 inputs, which are not R, T and 3 for each"
                 + " parameter; export it again");
@@ -147,10 +147,10 @@ class TrainingInfoRuleTest extends OnnxRuleTest {
             "Another optimizer of that domain is a near-miss",
             MODEL
                 + """
-                  algorithm = TrainingInfo {w=w_new}
-                  g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
-                  w_new = ai.onnx.preview.training.Lion(w, g)
-                  """)
+                algorithm = TrainingInfo {w=w_new}
+                g = ai.onnx.preview.training.Gradient(w, x) {xs=[w], y=y}
+                w_new = ai.onnx.preview.training.Lion(w, g)
+                """)
         .reports("training_info[0]/w_new: the optimizer Lion is not known");
   }
 }
