@@ -163,7 +163,7 @@ public final class OptimizerNodes {
     int output =
         switch (node.getOpType()) {
           case "AdamOptimizer" -> 5;
-            // Weights, gradient, two moments, narrow weights: the first output is the step.
+          // Weights, gradient, two moments, narrow weights: the first output is the step.
           case "LambOptimizer" -> weights + LAMB_STRIDE - LAMB_FIRST;
           default -> node.getOutputCount();
         };

@@ -39,7 +39,7 @@ class OptimizerNodeRuleTest extends OnnxRuleTest {
             """)
         .finds("w: g → t_new")
         .becomes(
-            """
+"""
 grokfast/w/gradient = Filter(g)
 t_new, m_new, v_new, w_new = com.microsoft.AdamOptimizer(lr, t, w, grokfast/w/gradient, m, v)""")
         .notRun(NO_KERNELS);
@@ -57,7 +57,7 @@ t_new, m_new, v_new, w_new = com.microsoft.AdamOptimizer(lr, t, w, grokfast/w/gr
             """)
         .finds("w: g → w_new", "u: h → w_new")
         .becomes(
-            """
+"""
 grokfast/w/gradient = Filter(g)
 grokfast/u/gradient = Filter(h)
 w_new = com.microsoft.LambOptimizer(_, _, _, lr, _, w, grokfast/w/gradient, m, v, _, u,\
