@@ -130,8 +130,8 @@ final class DataFlowRule implements SiteRule<Program> {
     return new NearMiss(
         program.roots().values().stream().flatMap(Set::stream).findFirst().orElseThrow(),
         NAME,
-        "functions call each other so often that there are more than 8,000,000 tensors in all calls:"
-            + " updates in plain ops are not looked for");
+        "functions call each other so often that there are more than 8,000,000 tensors in all"
+            + " calls: updates in plain ops are not looked for");
   }
 
   /**
@@ -233,7 +233,7 @@ final class DataFlowRule implements SiteRule<Program> {
         return false;
       }
       GradientPosition position = new GradientPosition(flow, optimizer, key.variable());
-      int gradient = position.find(ends, ends.stream().anyMatch(this::isAssigned));
+      int gradient = position.find(ends, ends.subList(update.slots().size(), ends.size()));
       if (assigned && (gradient < 0 || !position.joinsAfter(gradient, ends))) {
         return false; // A state that the model carries from step to step.
       }
@@ -328,10 +328,6 @@ final class DataFlowRule implements SiteRule<Program> {
       return average.isStep(step)
           && !average.isGradientOfSquare(step)
           && backwardScope(step).isEmpty();
-    }
-
-    private boolean isAssigned(int end) {
-      return flow.written(end) >= 0 && OpTable.isAssignment(flow.op(end));
     }
 
     private Optional<String> backwardScope(int gradient) {

@@ -1,8 +1,6 @@
 package org.grokfast.tensorflow.find.flow;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.Set;
 import org.grokfast.tensorflow.graph.OpTable;
 
@@ -29,13 +27,11 @@ import org.grokfast.tensorflow.graph.OpTable;
  * </ol>
  */
 public final class AverageForm {
-  private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
 
   /** What of a tensor of differences is a difference still. */
   private static final Set<String> REDUCING = Set.of("Mean", "Sum");
 
   private static final Set<String> SQUARES = Set.of("L2Loss", "Square");
-  private static final Set<String> SUMS = Set.of("Add", "AddN", "AddV2", "Sub", "Neg");
 
   /** Constants are stored in single precision, mostly. */
   private static final double ROUNDING = 1e-5;
@@ -90,7 +86,7 @@ public final class AverageForm {
     if (producers.length == 1) {
       return UpdateExpression.isPassing(op) || op.equals("Neg") ? producers[0] : t;
     }
-    if (!PRODUCTS.contains(op) || producers.length != 2) {
+    if (!UpdateExpression.PRODUCTS.contains(op) || producers.length != 2) {
       return t;
     }
     if (!optimizer.flowsInto(variable, producers[1])) {
@@ -155,42 +151,25 @@ public final class AverageForm {
   }
 
   private boolean leadsToSquare(int difference) {
-    BitSet seen = new BitSet();
-    Deque<Integer> todo = new ArrayDeque<>();
+    BitSet squares = new BitSet();
     for (int consumer : flow.consumers(difference)) {
       int[] factors = flow.producers(consumer);
-      boolean squares =
+      boolean isSquare =
           SQUARES.contains(flow.op(consumer))
               || (flow.op(consumer).equals("Mul")
                   && factors.length == 2
                   && factors[0] == factors[1]);
-      if (squares) {
-        todo.add(consumer);
-      }
+      squares.set(consumer, isSquare);
     }
-    while (!todo.isEmpty()) {
-      int at = todo.remove();
-      if (flow.isEnd(at)) {
+    for (int t = squares.nextSetBit(0); t >= 0; t = squares.nextSetBit(t + 1)) {
+      if (flow.isEnd(t)) {
         return true;
       }
-      for (int consumer : flow.consumers(at)) {
-        if (!seen.get(consumer) && flow.written(consumer) < 0 && isLinear(consumer, at)) {
-          seen.set(consumer);
-          todo.add(consumer);
-        }
+      for (int consumer : flow.consumers(t)) {
+        boolean linear = flow.written(consumer) < 0 && ModelEnds.isLinear(flow, consumer, t);
+        squares.set(consumer, squares.get(consumer) || linear);
       }
     }
     return false;
-  }
-
-  /** Whether a tensor is made from another one by sums and factors alone. */
-  private boolean isLinear(int t, int from) {
-    String op = flow.op(t);
-    int[] parts = flow.producers(t);
-    return UpdateExpression.isPassing(op)
-        || op.endsWith("PartitionedCall")
-        || REDUCING.contains(op)
-        || SUMS.contains(op)
-        || (PRODUCTS.contains(op) && parts.length == 2 && parts[0] == from != (parts[1] == from));
   }
 }

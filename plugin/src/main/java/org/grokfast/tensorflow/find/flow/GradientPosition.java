@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.graph.OpTable;
 
 /**
  * Where on the way from the data to the update of one variable its gradient is.
@@ -13,6 +15,11 @@ import org.grokfast.graph.Dominators;
  * variable: the last of them into which neither a rate nor a slot has flowed, and behind which
  * nothing follows but what a backward pass computes as well, or a clipping ({@link LinkKind}). Only
  * tensors that serve this variable alone, and no loss, can be the optimizer's.
+ *
+ * <p>A term of the variable without data in it, {@code g + c · w}, is the gradient of a penalty or
+ * a decay that the optimizer adds. It is a penalty's where a backward pass names it, or where a
+ * loss, be it seen or not, has a term of the variable without data; then it is what is added first,
+ * as the backward pass adds it.
  *
  * <p>The cases of its test:
  *
@@ -28,6 +35,11 @@ import org.grokfast.graph.Dominators;
  *   <li>A factor that bounds the length of all is a clipping, be the bound chosen.
  *   <li>A mean that is taken off a gradient stands behind the filter.
  *   <li>One that the model took off the variable is part of its gradient.
+ *   <li>A penalty in the loss is part of the gradient where a slot is assigned too.
+ *   <li>So it is where nobody sees the loss that has it.
+ *   <li>So it is where its gradient is named in a backward pass and the loss is left out.
+ *   <li>A decay that is added to both stands behind the filter.
+ *   <li>So it does where the model computes with a function of the variable, but no penalty.
  *   <li>A rate that goes by the gradients of all is no part of them.
  *   <li>Nor is one that is divided by the length of all.
  *   <li>A mean of a gradient that is kept is no trained variable.
@@ -43,6 +55,9 @@ import org.grokfast.graph.Dominators;
  */
 public final class GradientPosition {
   private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan");
+
+  /** What adds; the rows of a sparse gradient are appended to those of a penalty. */
+  private static final Set<String> SUMS = Set.of("Add", "AddN", "AddV2", "ConcatV2", "Sub");
 
   /** What makes each element of several others. */
   private static final Set<String> MIXING =
@@ -84,10 +99,10 @@ public final class GradientPosition {
    * The gradient; {@link Dominators#START} where no tensor is it.
    *
    * @param ends what is written for the variable
-   * @param joined whether the variable itself flows into what is written, which is then no part of
-   *     a backward pass
+   * @param steps what of that is added to the variable itself, or assigned to it: then the variable
+   *     flows into what is written, which is no part of a backward pass
    */
-  public int find(List<Integer> ends, boolean joined) {
+  public int find(List<Integer> ends, List<Integer> steps) {
     Dominators dominators = optimizer.dominators();
     int last = ends.get(0);
     for (int end : ends) {
@@ -99,7 +114,7 @@ public final class GradientPosition {
     if (last < 0) {
       return last;
     }
-    boolean toJoin = joined && !joinsAfter(last, ends);
+    boolean toJoin = steps.stream().anyMatch(this::isAssigned) && !joinsAfter(last, ends);
     int found = last;
     int after = last;
     int before = dominators.before(after);
@@ -109,8 +124,10 @@ public final class GradientPosition {
         break;
       }
       boolean joins = between.stream().anyMatch(this::isJoin);
-      boolean known = transformed && !(toJoin && joins);
-      LinkKind kind = LinkKind.of(flow, before, after, between, known ? new BitSet() : ofVariable);
+      int first = before;
+      IntPredicate enters =
+          toJoin && joins ? this::isJoin : t -> isJoin(t) && !isOfBackward(t, first);
+      LinkKind kind = LinkKind.of(flow, before, after, between, enters);
       if (isOfOptimizer(kind, before, after, between)) {
         found = before;
       }
@@ -119,6 +136,41 @@ public final class GradientPosition {
       before = dominators.before(after);
     }
     return found;
+  }
+
+  private boolean isAssigned(int end) {
+    return flow.written(end) >= 0 && OpTable.isAssignment(flow.op(end));
+  }
+
+  /**
+   * Whether the variable enters here as it does in a backward pass: as a factor, where the model
+   * computes with a function of it, or as the gradient of a penalty, which is added.
+   *
+   * @param before a gradient that the tensor is made from
+   */
+  private boolean isOfBackward(int t, int before) {
+    if (!SUMS.contains(flow.op(t))) {
+      return transformed;
+    }
+    ModelEnds ends = optimizer.ends();
+    return ends.isOfBackward(added(t)) || (ends.isTermOfLoss(ofVariable) && isFirstSum(before));
+  }
+
+  /** What is added to a gradient at a sum, and what that is made from. */
+  private BitSet added(int sum) {
+    BitSet terms = new BitSet();
+    Arrays.stream(flow.producers(sum)).filter(ofVariable::get).forEach(terms::set);
+    terms = flow.ancestors(terms);
+    terms.and(ofVariable);
+    return terms;
+  }
+
+  /** Whether nothing has been added to a gradient yet: a backward pass adds penalties first. */
+  private boolean isFirstSum(int gradient) {
+    BitSet before = new BitSet();
+    before.set(gradient);
+    return flow.ancestors(before).stream()
+        .noneMatch(t -> isAlone(t) && SUMS.contains(flow.op(t)) && isJoin(t));
   }
 
   /** Whether an optimizer alone computes what lies between two tensors. */
@@ -201,7 +253,7 @@ public final class GradientPosition {
     BitSet between = new BitSet();
     twins.stream().forEach(twin -> between.or(between(twin, last)));
     between.andNot(twins);
-    return LinkKind.of(flow, twins, last, between, ofVariable);
+    return LinkKind.of(flow, twins, last, between, this::isJoin);
   }
 
   /** Whether two tensors are computed by equal ops from the same. */
@@ -235,7 +287,7 @@ public final class GradientPosition {
       return false;
     }
     BitSet between = between(from, t);
-    return isOfOptimizer(LinkKind.of(flow, from, t, between, ofVariable), from, t, between)
+    return isOfOptimizer(LinkKind.of(flow, from, t, between, this::isJoin), from, t, between)
         && between.stream().noneMatch(each -> BackwardScope.of(flow, each).isPresent())
         && optimizer.ends().bypass(from, variable);
   }

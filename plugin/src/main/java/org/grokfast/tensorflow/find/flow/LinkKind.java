@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**
@@ -135,21 +136,23 @@ enum LinkKind {
    * What lies between two tensors.
    *
    * @param between the tensors between them and the last one, in order
-   * @param ofVariable what the variable that is updated has flowed into without data
+   * @param enters whether the variable that is updated enters at a tensor, as it does in no
+   *     backward pass
    */
-  static LinkKind of(InlinedFlow flow, int first, int last, BitSet between, BitSet ofVariable) {
+  static LinkKind of(InlinedFlow flow, int first, int last, BitSet between, IntPredicate enters) {
     BitSet one = new BitSet();
     one.set(first);
-    return of(flow, one, last, between, ofVariable);
+    return of(flow, one, last, between, enters);
   }
 
   /** The same where the first is computed more than once. */
-  static LinkKind of(InlinedFlow flow, BitSet firsts, int last, BitSet between, BitSet ofVariable) {
+  static LinkKind of(
+      InlinedFlow flow, BitSet firsts, int last, BitSet between, IntPredicate enters) {
     Map<Integer, LinkKind> kinds = new HashMap<>();
     firsts.stream().forEach(first -> kinds.put(first, LINEAR));
     for (int t = between.nextSetBit(0); t >= 0; t = between.nextSetBit(t + 1)) {
       if (!isNothing(flow, t)) {
-        kinds.put(t, kind(flow, t, kinds, ofVariable));
+        kinds.put(t, enters.test(t) ? ARITHMETIC : kind(flow, t, kinds));
       }
     }
     return kinds.getOrDefault(last, ARITHMETIC);
@@ -161,26 +164,20 @@ enum LinkKind {
     return flow.op(t).equals("Sub") && parts.length == 2 && parts[0] == parts[1];
   }
 
-  private static LinkKind kind(
-      InlinedFlow flow, int t, Map<Integer, LinkKind> kinds, BitSet ofVariable) {
+  private static LinkKind kind(InlinedFlow flow, int t, Map<Integer, LinkKind> kinds) {
     String op = flow.op(t);
     int[] producers = flow.producers(t);
     int dependent = 0;
-    boolean withVariable = false;
     LinkKind worst = LINEAR;
     LinkKind best = ARITHMETIC;
     for (int from : producers) {
       LinkKind kind = kinds.get(from);
       if (kind == null) {
-        withVariable |= ofVariable.get(from);
         continue;
       }
       dependent++;
       worst = kind.compareTo(worst) > 0 ? kind : worst;
       best = kind.compareTo(best) < 0 ? kind : best;
-    }
-    if (withVariable) {
-      return ARITHMETIC;
     }
     if (NOT_LINEAR.contains(op)) {
       LinkKind bound = RECIPROCALS.contains(op) ? worst.reciprocal() : worst;

@@ -1,11 +1,13 @@
 package org.grokfast.tensorflow.find.flow;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.grokfast.graph.Dominators;
 
@@ -26,12 +28,17 @@ import org.grokfast.graph.Dominators;
  * computes serves one variable, the two can't be told apart, and both count.
  */
 final class ModelEnds {
+  static final Set<String> SUMS = Set.of("Add", "AddN", "AddV2", "Sub");
+  private static final Set<String> LINEAR = Set.of("Mean", "Neg", "Sum");
+
   private final InlinedFlow flow;
   private final Dominators dominators;
   private final IntFunction<int[]> producers;
   private final int[] updates;
   private final BitSet all;
   private final BitSet before;
+  private final BitSet lossTerms = new BitSet();
+  private final BitSet backwardTerms = new BitSet();
 
   /**
    * Tells the ends apart.
@@ -57,6 +64,7 @@ final class ModelEnds {
     BitSet ends = (BitSet) taken.clone();
     ends.andNot(lookedAt(taken));
     this.before = flow.ancestors(ends);
+    findTerms();
   }
 
   private BitSet lookedAt(BitSet taken) {
@@ -157,6 +165,74 @@ final class ModelEnds {
   /** Whether a tensor leads to an end. */
   boolean isReachedFrom(int t) {
     return before.get(t);
+  }
+
+  /**
+   * What is computed of variables without data and added to a loss, be it seen or not, such as a
+   * penalty on weights, and the gradients of such in a backward pass.
+   */
+  BitSet penalties() {
+    BitSet penalties = (BitSet) lossTerms.clone();
+    penalties.or(backwardTerms);
+    return penalties;
+  }
+
+  /** Whether a loss has a term among some tensors. */
+  boolean isTermOfLoss(BitSet some) {
+    return lossTerms.intersects(some);
+  }
+
+  /** Whether some of what is made of a variable without data is computed in a backward pass. */
+  boolean isOfBackward(BitSet some) {
+    return backwardTerms.intersects(some);
+  }
+
+  /**
+   * Finds what is computed of variables, not their mere values, without data: of that, what is
+   * named in a backward pass, and what is added to data where nothing but sums and factors follows
+   * up to an end. A sum that serves one variable is its update's, and no loss.
+   */
+  private void findTerms() {
+    BitSet computed = new BitSet();
+    BitSet read = new BitSet();
+    for (int t = 0; t < flow.size(); t++) {
+      if (dominators.reaches(t)) {
+        continue;
+      }
+      boolean passing = UpdateExpression.isPassing(flow.op(t));
+      for (int from : flow.producers(t)) {
+        read.set(t, read.get(t) || read.get(from));
+        computed.set(t, computed.get(t) || computed.get(from) || (read.get(from) && !passing));
+      }
+      read.set(t, read.get(t) || flow.read(t) >= 0);
+      backwardTerms.set(t, computed.get(t) && BackwardScope.of(flow, t).isPresent());
+    }
+    BitSet linear = new BitSet();
+    for (int t = flow.size() - 1; t >= 0; t--) {
+      linear.set(t, all.get(t) || leadsOn(t, linear));
+      if (linear.get(t) && updates[t] < 0 && dominators.reaches(t) && SUMS.contains(flow.op(t))) {
+        Arrays.stream(flow.producers(t)).filter(computed::get).forEach(lossTerms::set);
+      }
+    }
+  }
+
+  /** Whether a sum or a product with a tensor leads on. */
+  private boolean leadsOn(int t, BitSet leading) {
+    return Arrays.stream(flow.consumers(t))
+        .anyMatch(c -> leading.get(c) && (flow.written(c) >= 0 || isLinear(flow, c, t)));
+  }
+
+  /** Whether a tensor is made from another one by sums and factors alone. */
+  static boolean isLinear(InlinedFlow flow, int t, int from) {
+    String op = flow.op(t);
+    int[] parts = flow.producers(t);
+    return UpdateExpression.isPassing(op)
+        || op.endsWith("PartitionedCall")
+        || LINEAR.contains(op)
+        || SUMS.contains(op)
+        || (UpdateExpression.PRODUCTS.contains(op)
+            && parts.length == 2
+            && parts[0] == from != (parts[1] == from));
   }
 
   /**

@@ -93,9 +93,10 @@ public final class RoleAnalysis {
     beforeOptimizer.or(flow.ancestors(dataForSeveral()));
     addOtherReads();
     findSums();
-    ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
     dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
     ends = new ModelEnds(flow, dominators, this::producers, updates, all, unseen);
+    beforeOptimizer.or(flow.ancestors(ends.penalties()));
+    ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
   }
 
   private void addEnd(int end) {

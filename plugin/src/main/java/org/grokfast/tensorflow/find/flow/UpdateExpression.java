@@ -12,7 +12,7 @@ import org.grokfast.tensorflow.graph.OpTable;
  * to see where they stand beside the variable itself or beside a constant.
  */
 public final class UpdateExpression {
-  private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
+  static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
   private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
   private static final Set<String> MOVING =
       Set.of("Cast", "ExpandDims", "IdentityN", "Reshape", "Squeeze", "Transpose");
