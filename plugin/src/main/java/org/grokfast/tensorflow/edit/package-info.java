@@ -1,6 +1,7 @@
 /**
  * Changes to nodes that are there already: inputs that move, control inputs that are added, shapes
- * that no longer hold, and updates that something has to follow.
+ * that no longer hold, and updates that something has to follow, or that are thrown away in some
+ * steps.
  *
  * <p>Place in the flow: between the index of a graph and {@code tensorflow.emit}, which says what
  * changes.

@@ -32,8 +32,8 @@ final class DensifiedRows {
               + site.variable().name()
               + "' has "
               + count
-              + " rows, which are not all named by the row numbers of 32 bits that its update takes;"
-              + " sparse=densify would update every row: choose sparse=lazy, or exclude it");
+              + " rows, which are not all named by the row numbers of 32 bits that its update"
+              + " takes; sparse=densify would update every row: choose sparse=lazy, or exclude it");
     }
   }
 

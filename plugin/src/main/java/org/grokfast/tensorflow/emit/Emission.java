@@ -138,7 +138,14 @@ public final class Emission {
     hazards.add("hazard: " + text);
   }
 
-  /** What the user should know of passes; nothing where there are none. */
+  /** Takes down what the user may want to know of several sites; once. */
+  void remark(String text) {
+    if (!hazards.contains(text)) {
+      hazards.add(text);
+    }
+  }
+
+  /** What the user should know of passes, and of steps that are thrown away; often nothing. */
   public List<String> hazards() {
     return Collections.unmodifiableList(hazards);
   }
@@ -148,7 +155,8 @@ public final class Emission {
     return moves.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "each of these names stands for an update and what follows it, the update itself being '"
+            "each of these names stands for an update and what follows it, the update itself being"
+                + " '"
                 + InsertedNames.of("<variable>/" + InsertedNames.UPDATE)
                 + "': "
                 + moves.stream().map(MovedUpdate::node).collect(Collectors.joining(", ")));

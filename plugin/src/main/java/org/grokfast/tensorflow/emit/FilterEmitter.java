@@ -1,11 +1,14 @@
 package org.grokfast.tensorflow.emit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.grokfast.graph.NameAllocator;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.emit.FilterWriter;
+import org.grokfast.tensorflow.edit.UpdateConditions;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.sharing.PassSites;
@@ -56,7 +59,12 @@ public final class FilterEmitter {
           planned,
           bodies.computeIfAbsent(
               planned.site().function(),
-              function -> new BodyEmitter(emission, scalars(emission, function), groups)));
+              function ->
+                  new BodyEmitter(
+                      emission,
+                      scalars(emission, function),
+                      groups,
+                      new UpdateConditions(program, function, sites(function)))));
     }
     emission
         .measuring()
@@ -73,12 +81,14 @@ public final class FilterEmitter {
   }
 
   private Arrival arrival(String function) {
-    return new Arrival(
-        program.graph(function),
-        plan.sites().stream()
-            .map(PlannedSite::site)
-            .filter(site -> site.function().equals(function))
-            .toList());
+    return new Arrival(program.graph(function), sites(function));
+  }
+
+  private List<UpdateSite> sites(String function) {
+    return plan.sites().stream()
+        .map(PlannedSite::site)
+        .filter(site -> site.function().equals(function))
+        .toList();
   }
 
   /**

@@ -19,6 +19,7 @@ final class FunctionNotation {
       Map.ofEntries(
           Map.entry("Abs", List.of("y")),
           Map.entry("AddV2", List.of("z")),
+          Map.entry("Any", List.of("output")),
           Map.entry("Cast", List.of("y")),
           Map.entry("ConcatV2", List.of("output")),
           Map.entry("Const", List.of("output")),
@@ -32,6 +33,8 @@ final class FunctionNotation {
           Map.entry("IsFinite", List.of("y")),
           Map.entry("Less", List.of("z")),
           Map.entry("Log", List.of("y")),
+          Map.entry("LogicalAnd", List.of("z")),
+          Map.entry("LogicalNot", List.of("y")),
           Map.entry("MatMul", List.of("product")),
           Map.entry("MatchingFiles", List.of("filenames")),
           Map.entry("Maximum", List.of("z")),

@@ -126,7 +126,7 @@ final class Measuring {
 
     /** What only runs where a condition holds, or always where the panel measures in every step. */
     private Gate gate(String name, Function<TensorFlowOps, Out> condition) {
-      return panel.every() > 1 ? new Gate(always, name, condition.apply(always)) : Gate.OPEN;
+      return panel.every() > 1 ? new Gate(always::node, name, condition.apply(always)) : Gate.OPEN;
     }
 
     private String path(String name) {

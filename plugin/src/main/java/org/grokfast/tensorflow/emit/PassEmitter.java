@@ -346,7 +346,7 @@ final class PassEmitter {
     /** Emits it; the result is what has been done when it is over. */
     List<String> emit() {
       Gate gate =
-          action.condition(always).map(due -> new Gate(always, "due", due)).orElse(Gate.OPEN);
+          action.condition(always).map(due -> new Gate(always::node, "due", due)).orElse(Gate.OPEN);
       List<String> controls = new ArrayList<>(before);
       controls.addAll(gate.pivot());
       TensorFlowOps ops = place.ops(place.scalars(), names, controls);

@@ -18,6 +18,7 @@ import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.emit.GraphBackend;
 import org.grokfast.rewrite.emit.SiteNames;
+import org.grokfast.tensorflow.edit.UpdateConditions;
 import org.grokfast.tensorflow.emit.NodeEmitter.Out;
 import org.grokfast.tensorflow.graph.Attrs;
 import org.grokfast.tensorflow.graph.DataTypes;
@@ -50,6 +51,8 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
   private final Optional<StateGroups.Group> group;
   private final VariableNode variable;
   private final DataType gradientType;
+  private final Gate gate;
+  private final Out source;
   private final Scalars.StepCounter counter;
   private final Intake intake;
   private PassEmitter passEmitter;
@@ -62,13 +65,15 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
    * @param planned the site
    * @param names the names of what is inserted
    * @param group what it shares with other sites, if anything
+   * @param conditions what must hold for its update to be made
    */
   SiteEmitter(
       Emission emission,
       Scalars scalars,
       PlannedSite planned,
       SiteNames names,
-      Optional<StateGroups.Group> group) {
+      Optional<StateGroups.Group> group,
+      UpdateConditions conditions) {
     this.emission = emission;
     this.scalars = scalars;
     this.emitter = scalars.nodes();
@@ -78,12 +83,54 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
     this.group = group;
     this.variable = emission.program().variable(site.variable().name());
     this.gradientType = DataTypes.of(site.variable().precision());
+    this.gate = gate(conditions.of(site));
+    this.source = gate.in(new Out(site.gradient(), gradientType));
     this.counter = counter();
     this.intake = intake(scalars);
   }
 
+  /** Where steps are thrown away by a choice, what keeps the filter out of them. */
+  private Gate gate(UpdateConditions.Found found) {
+    found.unusable().forEach(test -> remarkMoving(test, "it goes by what is filtered"));
+    Optional<String> hindrance = hindrance();
+    if (hindrance.isPresent()) {
+      found.needed().forEach(needed -> remarkMoving(needed.tensor(), hindrance.get()));
+      return Gate.OPEN;
+    }
+    found
+        .needed()
+        .forEach(
+            needed ->
+                emission.remark(
+                    "updates are thrown away by a choice in steps in which '"
+                        + needed.tensor()
+                        + (needed.holds() ? "' does not hold" : "' holds")
+                        + ", and the state of their filters stays as it is in these steps"));
+    return Gate.where(
+        (name, op) -> emitter.node(names.of(name), op).with(variable), "used", found.needed());
+  }
+
+  private Optional<String> hindrance() {
+    if (site.rows().isPresent()) {
+      return Optional.of("the gradient is sparse");
+    }
+    if (!planned.passes().isEmpty()) {
+      return Optional.of("passes go with the update");
+    }
+    return inTurn() ? Optional.of("the variable is updated twice in a step") : Optional.empty();
+  }
+
+  private void remarkMoving(String test, String why) {
+    emission.remark(
+        "hazard: updates are thrown away by a choice in steps in which '"
+            + test
+            + "' says so, and the state of their filters moves in these steps too, for "
+            + why
+            + "; against numbers that are not finite, rewrite with --non-finite skip");
+  }
+
   private Scalars.StepCounter counter() {
-    if (!site.evidence().conditional()) {
+    if (!site.evidence().conditional() && gate == Gate.OPEN) {
       return group
           .map(
               shared ->
@@ -108,7 +155,7 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
   private String gradientAs(String name) {
     return emitter
         .node(names.of(name), "Identity")
-        .input(new Out(site.gradient(), gradientType))
+        .input(source)
         .with(variable)
         .attr("T", Attrs.type(gradientType))
         .emit(gradientType)
@@ -125,14 +172,13 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
   private record Intake(TensorFlowOps ops, Out observed, Out passed) {}
 
   private Intake intake(Scalars scalars) {
-    Out gradient = new Out(site.gradient(), gradientType);
     if (planned.isLazy()) {
       Occurrences rows = new Occurrences(emitter, names.prefix(), DensifiedRows.rows(site));
       LazyOps.Rows lazy = new LazyOps.Rows(rows, seen(), site.variable().shape().size());
       LazyOps ops = new LazyOps(scalars, target(), lazy);
-      return new Intake(ops, rows.sums(gradient, variable), gradient);
+      return new Intake(ops, rows.sums(source, variable), source);
     }
-    Out dense = planned.isDensified() ? densified().sums(variable) : gradient;
+    Out dense = planned.isDensified() ? densified().sums(variable) : source;
     return new Intake(new TensorFlowOps(scalars, target()), dense, dense);
   }
 
@@ -248,8 +294,8 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
       throw new GraphRewriteException(
           "variable '"
               + site.variable().name()
-              + "': a probe needs whole gradients and sparse=lazy gives rows; use sparse=densify, or"
-              + " leave the probes out");
+              + "': a probe needs whole gradients and sparse=lazy gives rows; use sparse=densify,"
+              + " or leave the probes out");
     }
     Measuring.Place place = new Measuring.Place(scalars, intake.ops().target(), this);
     emission
@@ -272,11 +318,12 @@ final class SiteEmitter implements GraphBackend.Site<Out>, Measuring.State {
   public void replaceGradient(Out output) {
     List<String> writes = new ArrayList<>(intake.ops().writes());
     writes.add(counter.update().tensor());
+    Out made = intake.ops().cast(output, gradientType);
     Out filtered =
         emitter
             .node(names.gradient(), "Identity")
-            .input(intake.ops().cast(output, gradientType))
-            .after(writes)
+            .input(gate.either(source, made, writes))
+            .after(gate == Gate.OPEN ? writes : List.of())
             .with(variable)
             .attr("T", Attrs.type(gradientType))
             .attr(Provenance.FILTER, Attrs.string(planned.filter().describe()))

@@ -54,7 +54,8 @@ public final class StateVariable {
                 + name
                 + "' of shape "
                 + shape
-                + " would take more than 2^63 bytes; exclude its variable or choose a smaller window",
+                + " would take more than 2^63 bytes; exclude its variable or choose a smaller"
+                + " window",
             e);
       }
     }

@@ -97,7 +97,7 @@ public final class GraphDefText {
     if (name.equals(SHAPE)) {
       return shape(value);
     }
-    if (name.equals(TYPE) || name.startsWith("T")) {
+    if (name.equals(TYPE) || name.startsWith("T") || name.endsWith("T")) {
       return Attrs.type(type(value));
     }
     if (value.equals("true") || value.equals("false")) {

@@ -1,6 +1,5 @@
 package org.grokfast.tensorflow.find.flow;
 
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -10,13 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.find.flow.CallTree.Instance;
+import org.grokfast.tensorflow.graph.Constants;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.Program;
 import org.grokfast.tensorflow.graph.VariableNode;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.TensorProto;
 
 /**
  * How values flow through a graph and the functions that it calls, with all function calls inlined.
@@ -229,27 +226,7 @@ public final class InlinedFlow {
         && (OpTable.handsOn(op(at)) || op(at).equals(OpTable.ARGUMENT) || op(at).equals("Cast"))) {
       at = producers(at)[0];
     }
-    if (!op(at).equals("Const")) {
-      return 1;
-    }
-    TensorProto value =
-        graph(at)
-            .node(nodeId(at))
-            .getAttrOrDefault("value", AttrValue.getDefaultInstance())
-            .getTensor();
-    if (value.getFloatValCount() > 0) {
-      return value.getFloatVal(0);
-    }
-    if (value.getDoubleValCount() > 0) {
-      return value.getDoubleVal(0);
-    }
-    var content = value.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    if (value.getDtype() == DataType.DT_FLOAT && content.remaining() >= Float.BYTES) {
-      return content.getFloat();
-    }
-    return value.getDtype() == DataType.DT_DOUBLE && content.remaining() >= Double.BYTES
-        ? content.getDouble()
-        : 1;
+    return Constants.value(graph(at), nodeId(at)).orElse(1);
   }
 
   /** The tensors to which values of some flow, themselves included. */
