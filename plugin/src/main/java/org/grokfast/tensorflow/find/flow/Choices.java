@@ -30,16 +30,24 @@ import org.grokfast.tensorflow.graph.OpTable;
  *   <li>A gradient without what is not finite is filtered behind the choice.
  *   <li>So is one whose NaNs are found by comparing it with itself.
  *   <li>So is one that a choice clips.
+ *   <li>A step that is bounded is filtered before its rate.
+ *   <li>So is one that is skipped, and the test that skips it keeps the raw gradient.
+ *   <li>One whose elements are skipped is filtered behind the choice.
  *   <li>A step that a gradient only chooses is left to the coverage.
  *   <li>A count of long gradients is no trained variable.
  *   <li>A mask that goes by the weights is none.
  *   <li>The best loss so far is none.
  *   <li>The best weights so far are none.
  *   <li>A variable that is bounded without data is none.
+ *   <li>A count of skipped steps is none.
+ *   <li>A loss scale that such a test halves is none.
+ *   <li>The last gradient that was finite is none.
  * </ol>
  */
 final class Choices {
   private static final Set<String> CHOOSING = Set.of("Select", "SelectV2");
+  private static final Set<String> REDUCING =
+      Set.of("All", "Any", "EuclideanNorm", "L2Loss", "Max", "Mean", "Min", "Prod", "Sum");
   private static final Set<String> COMPARING = Set.of("Equal", "NotEqual");
 
   private Choices() {}
@@ -70,6 +78,25 @@ final class Choices {
         continue;
       }
       if (some.test(at)) {
+        return true;
+      }
+      seen.set(at);
+      Arrays.stream(flow.producers(at)).forEach(todo::push);
+    }
+    return false;
+  }
+
+  /** Whether a choice goes by the elements of a value, and not by a number made of all of them. */
+  static boolean isByElements(InlinedFlow flow, int choice, int value) {
+    BitSet seen = new BitSet();
+    Deque<Integer> todo = new ArrayDeque<>();
+    todo.push(flow.inputs(choice)[0]);
+    while (!todo.isEmpty()) {
+      int at = todo.pop();
+      if (at < 0 || seen.get(at) || REDUCING.contains(flow.op(at))) {
+        continue;
+      }
+      if (at == value) {
         return true;
       }
       seen.set(at);
@@ -123,8 +150,8 @@ final class Choices {
     todo.push(steering);
     while (!todo.isEmpty()) {
       int at = todo.pop();
-      if (seen.get(at)) {
-        continue;
+      if (seen.get(at) || isTest(flow, at)) {
+        continue; // What tests a gradient before the optimizer takes it tests the raw one.
       }
       seen.set(at);
       if (optimizer.updates(at) != Served.NOBODY) {

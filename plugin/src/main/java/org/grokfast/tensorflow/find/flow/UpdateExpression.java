@@ -14,6 +14,7 @@ import org.grokfast.tensorflow.graph.OpTable;
 public final class UpdateExpression {
   static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
   private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
+  private static final Set<String> BOUNDS = Set.of("ClipByValue", "Maximum", "Minimum");
   private static final Set<String> MOVING =
       Set.of("Cast", "ExpandDims", "IdentityN", "Reshape", "Squeeze", "Transpose");
 
@@ -76,20 +77,57 @@ public final class UpdateExpression {
     return PRODUCTS.contains(flow.op(t));
   }
 
-  /** A product with one constant on the way to a sum or a write is one with the rate. */
+  /**
+   * A product with one constant on the way to a sum or a write is one with the rate. What bounds it
+   * bounds the step, and what chooses between it and nothing skips a step: neither is a part of the
+   * gradient.
+   */
   public int withoutRate(int t) {
     int[] consumers = consumers(t);
     if (consumers.length != 1 || isProduct(consumers[0])) {
       return t;
     }
     int at = t;
-    if (isProduct(at)) {
-      at = varyingFactor(at);
+    int product = unbounded(t);
+    if (isProduct(product)) {
+      int factor = varyingFactor(product);
+      at = factor == product ? t : factor;
     }
     while (at != t && flow.op(at).equals("Neg") && consumers(at).length == 1) {
       at = flow.producers(at)[0];
     }
     return at;
+  }
+
+  /** What is bounded or skipped, as long as nothing else is done with it. */
+  private int unbounded(int t) {
+    int at = t;
+    int inner = inner(at);
+    while (inner >= 0 && consumers(inner).length == 1) {
+      at = inner;
+      inner = inner(at);
+    }
+    return at;
+  }
+
+  /** What a choice, a clipping or a change of form takes; −1 where a tensor is nothing such. */
+  private int inner(int t) {
+    int[] parts =
+        Arrays.stream(flow.producers(t)).filter(optimizer.dominators()::reaches).toArray();
+    if (parts.length != 1) {
+      return -1;
+    }
+    int part = parts[0];
+    String op = flow.op(t);
+    boolean skips =
+        Choices.chooses(op)
+            && Choices.isAgainstZero(flow, t, optimizer.dominators()::reaches)
+            && !Choices.isByElements(flow, t, withoutConstant(part));
+    return skips || BOUNDS.contains(op) || PASSING.contains(op) ? part : -1;
+  }
+
+  private int withoutConstant(int t) {
+    return isProduct(t) ? varyingFactor(t) : t;
   }
 
   /** The factor of a product whose other factor is a constant; the product itself if none is. */

@@ -126,6 +126,39 @@ class ChoicesTest extends TensorFlowRuleTest {
                 update = AssignSubVariableOp(w, step)
                 """)
         .finds("w: clipped → step");
+    rewrite(
+            "A step that is bounded is filtered before its rate",
+            MODEL
+                + """
+                least = Const {value=-0.5}
+                step = Mul(rate, gw)
+                bounded = ClipByValue(step, least, rate)
+                update = AssignSubVariableOp(w, bounded)
+                """)
+        .finds("w: gw → step");
+    rewrite(
+            "So is one that is skipped, and the test that skips it keeps the raw gradient",
+            MODEL
+                + """
+                finite = IsFinite(gw)
+                whole = All(finite, all_axes)
+                step = Mul(rate, gw)
+                zeros = ZerosLike(gw)
+                taken = SelectV2(whole, step, zeros)
+                update = AssignSubVariableOp(w, taken)
+                """)
+        .finds("w: gw → step");
+    rewrite(
+            "One whose elements are skipped is filtered behind the choice",
+            MODEL
+                + """
+                finite = IsFinite(gw)
+                step = Mul(rate, gw)
+                zeros = ZerosLike(gw)
+                clean = SelectV2(finite, step, zeros)
+                update = AssignSubVariableOp(w, clean)
+                """)
+        .finds("w: clean → update");
   }
 
   private void addOthers() {
@@ -210,5 +243,48 @@ class ChoicesTest extends TensorFlowRuleTest {
                 """)
         .finds("w: gw → step")
         .doesNotFireOn("v", "no data flows into it");
+    rewrite(
+            "A count of skipped steps is none",
+            MODEL
+                + TRAINED
+                + """
+                n = VarHandleOp {shape=scalar}
+                finite = IsFinite(gw)
+                whole = All(finite, all_axes)
+                one = Const {value=1}
+                more = SelectV2(whole, none, one)
+                n/update = AssignAddVariableOp(n, more)
+                """)
+        .finds("w: gw → step")
+        .doesNotFireOn("n", "it counts");
+    rewrite(
+            "A loss scale that such a test halves is none",
+            MODEL
+                + TRAINED
+                + """
+                scale = VarHandleOp {shape=scalar}
+                scale/read = ReadVariableOp(scale)
+                finite = IsFinite(gw)
+                whole = All(finite, all_axes)
+                less = Mul(scale/read, rate)
+                next = SelectV2(whole, scale/read, less)
+                scale/update = AssignVariableOp(scale, next)
+                """)
+        .finds("w: gw → step")
+        .doesNotFireOn("scale", "data only chooses its next value");
+    rewrite(
+            "The last gradient that was finite is none",
+            MODEL
+                + TRAINED
+                + """
+                last = VarHandleOp
+                last/read = ReadVariableOp(last)
+                finite = IsFinite(gw)
+                whole = All(finite, all_axes)
+                next = SelectV2(whole, gw, last/read)
+                last/update = AssignVariableOp(last, next)
+                """)
+        .finds("w: gw → step")
+        .doesNotFireOn("last", "it is a record");
   }
 }
