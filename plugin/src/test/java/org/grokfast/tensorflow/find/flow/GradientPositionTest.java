@@ -146,10 +146,10 @@ class GradientPositionTest extends TensorFlowRuleTest {
             MODEL
                 + NORMALISED
                 + """
-                  w/looked_at = L2Loss(gw)
-                  b/looked_at = L2Loss(gb)
-                  reported = AddN(w/looked_at, b/looked_at)
-                  """)
+                w/looked_at = L2Loss(gw)
+                b/looked_at = L2Loss(gb)
+                reported = AddN(w/looked_at, b/looked_at)
+                """)
         .finds("b: gb → b/step", "w: gw → squares_of, direction");
     rewrite(
             "Rows that are summed once for the update and once for its norm are filtered before"
@@ -161,22 +161,22 @@ class GradientPositionTest extends TensorFlowRuleTest {
             ROWS
                 + SUMMED_TWICE
                 + """
-                  dense_3 = UnsortedSegmentSum(values, ids, count)
-                  reported = L2Loss(dense_3)
-                  """)
+                dense_3 = UnsortedSegmentSum(values, ids, count)
+                reported = L2Loss(dense_3)
+                """)
         .finds("v: gv → v/step", "w: values of ids → dense, dense_2");
     rewrite(
             "Rows that a scatter writes by their direction are filtered before it",
             ROWS
                 + """
-                  squares_of = Mul(values, values)
-                  sum_of = Sum(squares_of, all_axes)
-                  norm = Sqrt(sum_of)
-                  direction = RealDiv(values, norm)
-                  step = Mul(rate, direction)
-                  w/update = ResourceScatterSub(w, ids, step)
-                  reported = L2Loss(values)
-                  """)
+                squares_of = Mul(values, values)
+                sum_of = Sum(squares_of, all_axes)
+                norm = Sqrt(sum_of)
+                direction = RealDiv(values, norm)
+                step = Mul(rate, direction)
+                w/update = ResourceScatterSub(w, ids, step)
+                reported = L2Loss(values)
+                """)
         .finds("v: gv → v/step", "w: values of ids → squares_of, direction");
     rewrite(
             "What a model of one variable returns beside its loss is no gradient",
@@ -203,55 +203,55 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "A gradient that is laid out anew for the arithmetic is filtered as it was",
             MODEL
                 + """
-                  flat_shape = Const {dtype=int32, value=[4]}
-                  flat = Reshape(gw, flat_shape)
-                  squares_of = Square(flat)
-                  sum_of = Sum(squares_of, first_axis)
-                  factor = Rsqrt(sum_of)
-                  direction = Mul(flat, factor)
-                  shape = Const {dtype=int32, value=[2, 2]}
-                  back = Reshape(direction, shape)
-                  step = Mul(rate, back)
-                  w/update = AssignSubVariableOp(w, step)
-                  """)
+                flat_shape = Const {dtype=int32, value=[4]}
+                flat = Reshape(gw, flat_shape)
+                squares_of = Square(flat)
+                sum_of = Sum(squares_of, first_axis)
+                factor = Rsqrt(sum_of)
+                direction = Mul(flat, factor)
+                shape = Const {dtype=int32, value=[2, 2]}
+                back = Reshape(direction, shape)
+                step = Mul(rate, back)
+                w/update = AssignSubVariableOp(w, step)
+                """)
         .finds("b: gb → b/step", "w: gw → flat");
     rewrite(
             "Rows that are scattered into a gradient of all rows are filtered as that",
             ROWS
                 + """
-                  axis = Const {dtype=int32, value=1}
-                  tuples = ExpandDims(ids, axis)
-                  shape = Const {dtype=int32, value=[2, 2]}
-                  dense = ScatterNd(tuples, values, shape)
-                  step = Mul(rate, dense)
-                  w/update = AssignSubVariableOp(w, step)
-                  """)
+                axis = Const {dtype=int32, value=1}
+                tuples = ExpandDims(ids, axis)
+                shape = Const {dtype=int32, value=[2, 2]}
+                dense = ScatterNd(tuples, values, shape)
+                step = Mul(rate, dense)
+                w/update = AssignSubVariableOp(w, step)
+                """)
         .finds("v: gv → v/step", "w: dense → step");
     rewrite(
             "A factor that bounds the length of all is a clipping, be the bound chosen",
             MODEL
                 + """
-                  w/square = L2Loss(gw)
-                  b/square = L2Loss(gb)
-                  square = AddN(w/square, b/square)
-                  long = Greater(square, rate)
-                  one = Const {value=1}
-                  short = RealDiv(rate, square)
-                  factor = SelectV2(long, short, one)
-                  clipped = Mul(gw, factor)
-                  w/step = Mul(rate, clipped)
-                  w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                w/square = L2Loss(gw)
+                b/square = L2Loss(gb)
+                square = AddN(w/square, b/square)
+                long = Greater(square, rate)
+                one = Const {value=1}
+                short = RealDiv(rate, square)
+                factor = SelectV2(long, short, one)
+                clipped = Mul(gw, factor)
+                w/step = Mul(rate, clipped)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step", "w: clipped → w/step");
     rewrite(
             "A mean that is taken off a gradient stands behind the filter",
             MODEL
                 + """
-                  mean = Mean(gw, first_axis) {keep_dims=true}
-                  centred = Sub(gw, mean)
-                  step = Mul(rate, centred)
-                  w/update = AssignSubVariableOp(w, step)
-                  """)
+                mean = Mean(gw, first_axis) {keep_dims=true}
+                centred = Sub(gw, mean)
+                step = Mul(rate, centred)
+                w/update = AssignSubVariableOp(w, step)
+                """)
         .finds("b: gb → b/step", "w: gw → mean, centred");
     rewrite(
             "One that the model took off the variable is part of its gradient",
@@ -285,13 +285,13 @@ class GradientPositionTest extends TensorFlowRuleTest {
             MODEL
                 + PENALTY
                 + """
-                  m = VarHandleOp
-                  m/read = ReadVariableOp(m)
-                  kept = Mul(m/read, rate)
-                  moment = AddV2(kept, whole)
-                  m/update = AssignVariableOp(m, moment)
-                  w/update = AssignSubVariableOp(w, moment)
-                  """)
+                m = VarHandleOp
+                m/read = ReadVariableOp(m)
+                kept = Mul(m/read, rate)
+                moment = AddV2(kept, whole)
+                m/update = AssignVariableOp(m, moment)
+                w/update = AssignSubVariableOp(w, moment)
+                """)
         .finds("b: gb → b/step", "w: whole → moment")
         .doesNotFireOn("m", "it is a slot");
     rewrite(
@@ -324,26 +324,26 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "So it is where its gradient is named in a backward pass and the loss is left out",
             MODEL
                 + """
-                  w/again = ReadVariableOp(w)
-                  half = Const {value=0.5}
-                  gradients/penalty/Mul = Mul(w/again, half)
-                  whole = AddN(gw, gradients/penalty/Mul)
-                  w/step = Mul(rate, whole)
-                  w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                w/again = ReadVariableOp(w)
+                half = Const {value=0.5}
+                gradients/penalty/Mul = Mul(w/again, half)
+                whole = AddN(gw, gradients/penalty/Mul)
+                w/step = Mul(rate, whole)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step", "w: whole → w/step");
     rewrite(
             "A decay that is added to both stands behind the filter",
             MODEL
                 + PENALTY
                 + """
-                    decay = VarHandleOp {shape=scalar}
-                  decay/read = ReadVariableOp(decay)
-                  decayed = Mul(w/read, decay/read)
-                    moved = AddV2(whole, decayed)
-                    w/step = Mul(rate, moved)
-                    w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                  decay = VarHandleOp {shape=scalar}
+                decay/read = ReadVariableOp(decay)
+                decayed = Mul(w/read, decay/read)
+                  moved = AddV2(whole, decayed)
+                  w/step = Mul(rate, moved)
+                  w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step", "w: whole → moved")
         .doesNotFireOn("decay", "it is only read");
     rewrite(
@@ -351,14 +351,14 @@ class GradientPositionTest extends TensorFlowRuleTest {
             MODEL.replace(
                     "product = MatMul(x, w/read)", "bent = Tanh(w/read)\nproduct = MatMul(x, bent)")
                 + """
-                    slope = TanhGrad(bent, gw)
-                    decay = VarHandleOp {shape=scalar}
-                  decay/read = ReadVariableOp(decay)
-                  decayed = Mul(w/read, decay/read)
-                    moved = AddV2(slope, decayed)
-                    w/step = Mul(rate, moved)
-                    w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                  slope = TanhGrad(bent, gw)
+                  decay = VarHandleOp {shape=scalar}
+                decay/read = ReadVariableOp(decay)
+                decayed = Mul(w/read, decay/read)
+                  moved = AddV2(slope, decayed)
+                  w/step = Mul(rate, moved)
+                  w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step", "w: slope → moved")
         .doesNotFireOn("decay", "it is only read");
   }
@@ -368,23 +368,23 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "A rate that goes by the gradients of all is no part of them",
             MODEL
                 + """
-                  speed = VarHandleOp {shape=scalar}
-                  speed/read = ReadVariableOp(speed)
-                  gw/last = VarHandleOp
-                  gw/last/read = ReadVariableOp(gw/last)
-                  gb/last = VarHandleOp {shape=2}
-                  gb/last/read = ReadVariableOp(gb/last)
-                  w/agreement = Mul(gw, gw/last/read)
-                  b/agreement = Mul(gb, gb/last/read)
-                  w/sum = Sum(w/agreement, all_axes)
-                  b/sum = Sum(b/agreement, first_axis)
-                  sum_of = AddN(w/sum, b/sum, speed/read)
-                  speed/update = AssignVariableOp(speed, sum_of)
-                  gw/update = AssignVariableOp(gw/last, gw, ^gw/last/read)
-                  gb/update = AssignVariableOp(gb/last, gb, ^gb/last/read)
-                  w/step = Mul(sum_of, gw)
-                  w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                speed = VarHandleOp {shape=scalar}
+                speed/read = ReadVariableOp(speed)
+                gw/last = VarHandleOp
+                gw/last/read = ReadVariableOp(gw/last)
+                gb/last = VarHandleOp {shape=2}
+                gb/last/read = ReadVariableOp(gb/last)
+                w/agreement = Mul(gw, gw/last/read)
+                b/agreement = Mul(gb, gb/last/read)
+                w/sum = Sum(w/agreement, all_axes)
+                b/sum = Sum(b/agreement, first_axis)
+                sum_of = AddN(w/sum, b/sum, speed/read)
+                speed/update = AssignVariableOp(speed, sum_of)
+                gw/update = AssignVariableOp(gw/last, gw, ^gw/last/read)
+                gb/update = AssignVariableOp(gb/last, gb, ^gb/last/read)
+                w/step = Mul(sum_of, gw)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step")
         .reports(
             "w/update: the update of 'w' is recognised, but no tensor alone separates the data from"
@@ -393,38 +393,38 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "Nor is one that is divided by the length of all",
             MODEL
                 + """
-                  w/square = L2Loss(gw)
-                  b/square = L2Loss(gb)
-                  square = AddN(w/square, b/square)
-                  reported = Identity(loss)
-                  speed = RealDiv(loss, square)
-                  w/step = Mul(speed, gw)
-                  w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                w/square = L2Loss(gw)
+                b/square = L2Loss(gb)
+                square = AddN(w/square, b/square)
+                reported = Identity(loss)
+                speed = RealDiv(loss, square)
+                w/step = Mul(speed, gw)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step")
         .reports(NAMED);
     rewrite(
             "A mean of a gradient that is kept is no trained variable",
             MODEL
                 + """
-                  kept = VarHandleOp {shape=1x2}
-                  mean = Mean(gw, first_axis) {keep_dims=true}
-                  kept/update = AssignVariableOp(kept, mean)
-                  w/step = Mul(rate, gw)
-                  w/update = AssignSubVariableOp(w, w/step)
-                  """)
+                kept = VarHandleOp {shape=1x2}
+                mean = Mean(gw, first_axis) {keep_dims=true}
+                kept/update = AssignVariableOp(kept, mean)
+                w/step = Mul(rate, gw)
+                w/update = AssignSubVariableOp(w, w/step)
+                """)
         .finds("b: gb → b/step", "w: gw → w/step")
         .doesNotFireOn("kept", "it is a record");
     rewrite(
             "Where all serves one variable, a mean taken off what is looked at is named",
             ALONE
                 + """
-                  first_axis = Const {dtype=int32, value=[0]}
-                  mean = Mean(gw, first_axis) {keep_dims=true}
-                  centred = Sub(gw, mean)
-                  step = Mul(rate, centred)
-                  w/update = AssignSubVariableOp(w, step)
-                  """
+                first_axis = Const {dtype=int32, value=[0]}
+                mean = Mean(gw, first_axis) {keep_dims=true}
+                centred = Sub(gw, mean)
+                step = Mul(rate, centred)
+                w/update = AssignSubVariableOp(w, step)
+                """
                 + OWN_NORM)
         .reports(NAMED);
     rewrite("So is other arithmetic on it", ALONE + NORMALISED + OWN_NORM).reports(NAMED);
@@ -432,16 +432,16 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "So is a decay that is added to it",
             ALONE
                 + """
-                  decay = Const {value=0.01}
-                  decayed = Mul(w/read, decay)
-                  moved = AddV2(gw, decayed)
-                  squares_of = Square(moved)
-                  sum_of = Sum(squares_of, all_axes)
-                  factor = Rsqrt(sum_of)
-                  direction = Mul(moved, factor)
-                  step = Mul(rate, direction)
-                  w/update = AssignSubVariableOp(w, step)
-                  """
+                decay = Const {value=0.01}
+                decayed = Mul(w/read, decay)
+                moved = AddV2(gw, decayed)
+                squares_of = Square(moved)
+                sum_of = Sum(squares_of, all_axes)
+                factor = Rsqrt(sum_of)
+                direction = Mul(moved, factor)
+                step = Mul(rate, direction)
+                w/update = AssignSubVariableOp(w, step)
+                """
                 + OWN_NORM)
         .reports(NAMED);
     rewrite(
@@ -449,47 +449,47 @@ class GradientPositionTest extends TensorFlowRuleTest {
             ROWS_ALONE
                 + SUMMED_TWICE
                 + """
-                  dense_3 = UnsortedSegmentSum(values, ids, count)
-                  reported = L2Loss(dense_3)
-                  """)
+                dense_3 = UnsortedSegmentSum(values, ids, count)
+                reported = L2Loss(dense_3)
+                """)
         .reports(NAMED);
     rewrite(
             "So are they where no loss is computed",
             ROWS_ALONE.replaceAll("(squares|loss) = .*\n", "")
                 + SUMMED_TWICE
                 + """
-                  dense_3 = UnsortedSegmentSum(values, ids, count)
-                  reported = L2Loss(dense_3)
-                  """)
+                dense_3 = UnsortedSegmentSum(values, ids, count)
+                reported = L2Loss(dense_3)
+                """)
         .reports(NAMED);
     rewrite(
             "So is the direction of rows that a scatter writes",
             ROWS_ALONE
                 + """
-                  squares_of = Square(values)
-                  sum_of = Sum(squares_of, all_axes)
-                  factor = Rsqrt(sum_of)
-                  direction = Mul(values, factor)
-                  step = Mul(rate, direction)
-                  w/update = ResourceScatterSub(w, ids, step)
-                  reported = L2Loss(values)
-                  """)
+                squares_of = Square(values)
+                sum_of = Sum(squares_of, all_axes)
+                factor = Rsqrt(sum_of)
+                direction = Mul(values, factor)
+                step = Mul(rate, direction)
+                w/update = ResourceScatterSub(w, ids, step)
+                reported = L2Loss(values)
+                """)
         .reports(NAMED);
     rewrite(
             "Rows that are scattered behind arithmetic are named",
             ROWS
                 + """
-                  squares_of = Square(values)
-                  sum_of = Sum(squares_of, all_axes)
-                  factor = Rsqrt(sum_of)
-                  direction = Mul(values, factor)
-                  axis = Const {dtype=int32, value=1}
-                  tuples = ExpandDims(ids, axis)
-                  shape = Const {dtype=int32, value=[2, 2]}
-                  dense = ScatterNd(tuples, direction, shape)
-                  step = Mul(rate, dense)
-                  w/update = AssignSubVariableOp(w, step)
-                  """)
+                squares_of = Square(values)
+                sum_of = Sum(squares_of, all_axes)
+                factor = Rsqrt(sum_of)
+                direction = Mul(values, factor)
+                axis = Const {dtype=int32, value=1}
+                tuples = ExpandDims(ids, axis)
+                shape = Const {dtype=int32, value=[2, 2]}
+                dense = ScatterNd(tuples, direction, shape)
+                step = Mul(rate, dense)
+                w/update = AssignSubVariableOp(w, step)
+                """)
         .finds("v: gv → v/step")
         .reports(
             "w/update: the update of 'w' is recognised, but its gradient is scattered by index"
@@ -499,13 +499,13 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "So are those that are scattered into the variable's value",
             ROWS
                 + """
-                  axis = Const {dtype=int32, value=1}
-                  tuples = ExpandDims(ids, axis)
-                  w/read = ReadVariableOp(w)
-                  step = Mul(rate, values)
-                  next = TensorScatterSub(w/read, tuples, step)
-                  w/update = AssignVariableOp(w, next)
-                  """)
+                axis = Const {dtype=int32, value=1}
+                tuples = ExpandDims(ids, axis)
+                w/read = ReadVariableOp(w)
+                step = Mul(rate, values)
+                next = TensorScatterSub(w/read, tuples, step)
+                w/update = AssignVariableOp(w, next)
+                """)
         .finds("v: gv → v/step")
         .reports(
             "w/update: the update of 'w' is recognised, but its gradient is scattered by index"
