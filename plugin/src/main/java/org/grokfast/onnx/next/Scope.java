@@ -16,7 +16,8 @@ final class Scope {
   private final boolean seesOutside;
   private final Map<String, NodeProto> makers = new HashMap<>();
   private final Map<String, String> given = new HashMap<>();
-  private final Map<Object, Map<NodeProto, Scope>> bodies = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, IdentityHashMap<NodeProto, Scope>> bodies =
+      new IdentityHashMap<>();
 
   private Scope(
       Scope outer,
