@@ -255,7 +255,12 @@ final class DataFlowRule implements SiteRule<Program> {
         }
         return named;
       }
-      if (position.isNormalised(gradient)) {
+      if (position.isOfWeights(gradient)) {
+        miss(
+            update,
+            variable,
+            "'" + flow.name(gradient) + "' in it is a value of the variable, no gradient");
+      } else if (position.isNormalised(gradient)) {
         miss(
             update,
             variable,

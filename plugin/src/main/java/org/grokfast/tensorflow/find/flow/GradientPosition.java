@@ -3,6 +3,7 @@ package org.grokfast.tensorflow.find.flow;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.grokfast.graph.Dominators;
@@ -19,7 +20,8 @@ import org.grokfast.tensorflow.graph.OpTable;
  * <p>A term of the variable without data in it, {@code g + c · w}, is the gradient of a penalty or
  * a decay that the optimizer adds. It is a penalty's where a backward pass names it, or where a
  * loss, be it seen or not, has a term of the variable without data; then it is what is added first,
- * as the backward pass adds it.
+ * as the backward pass adds it. What is the variable itself after some steps, {@code w − c · g}, is
+ * no gradient; how far that is from the variable, {@code w − (w − c · g)}, is one.
  *
  * <p>The cases of its test:
  *
@@ -40,6 +42,9 @@ import org.grokfast.tensorflow.graph.OpTable;
  *   <li>So it is where its gradient is named in a backward pass and the loss is left out.
  *   <li>A decay that is added to both stands behind the filter.
  *   <li>So it does where the model computes with a function of the variable, but no penalty.
+ *   <li>The way that the variable takes in some steps is filtered as a whole.
+ *   <li>So is the mean of several, be the variable read again.
+ *   <li>Where something else of the variable is left in it, it is named.
  *   <li>A rate that goes by the gradients of all is no part of them.
  *   <li>Nor is one that is divided by the length of all.
  *   <li>A mean of a gradient that is kept is no trained variable.
@@ -70,6 +75,11 @@ public final class GradientPosition {
   /** What the variable has flowed into without data, and what of that the model computes with. */
   private final BitSet ofVariable;
 
+  /** What it has flowed into at all. */
+  private final BitSet dependent;
+
+  private final PlainSum sum;
+  private final Map<Integer, Double> factors;
   private final boolean transformed;
 
   /** Whether the model computes with a mixture of the variable's own elements. */
@@ -93,6 +103,9 @@ public final class GradientPosition {
                         && optimizer.isOfModel(t)
                         && !UpdateExpression.isPassing(flow.op(t)));
     this.mixed = ofVariable.stream().anyMatch(t -> optimizer.isOfModel(t) && joins(t, ofVariable));
+    this.sum = new PlainSum(flow, variable);
+    this.dependent = optimizer.dependents(variable);
+    this.factors = sum.factors(dependent, this::isNoStep);
   }
 
   /**
@@ -108,7 +121,8 @@ public final class GradientPosition {
     for (int end : ends) {
       last = dominators.common(last, end);
     }
-    while (last >= 0 && (flow.written(last) >= 0 || optimizer.isOfOptimizer(last))) {
+    while (last >= 0
+        && (flow.written(last) >= 0 || (optimizer.isOfOptimizer(last) && !isDifference(last)))) {
       last = dominators.before(last);
     }
     if (last < 0) {
@@ -128,7 +142,7 @@ public final class GradientPosition {
       IntPredicate enters =
           toJoin && joins ? this::isJoin : t -> isJoin(t) && !isOfBackward(t, first);
       LinkKind kind = LinkKind.of(flow, before, after, between, enters);
-      if (isOfOptimizer(kind, before, after, between)) {
+      if (!isOfWeights(before) && isOfOptimizer(kind, before, after, between)) {
         found = before;
       }
       toJoin &= !joins;
@@ -136,6 +150,40 @@ public final class GradientPosition {
       before = dominators.before(after);
     }
     return found;
+  }
+
+  /**
+   * Whether a tensor is the variable itself with something added that depends on it, such as what
+   * it is after some steps: no gradient, then.
+   */
+  public boolean isOfWeights(int t) {
+    return factors.containsKey(t);
+  }
+
+  /** Whether a tensor is a gradient, a penalty's perhaps, or the variable's distance from data. */
+  private boolean isNoStep(int t) {
+    return BackwardScope.of(flow, t).isPresent()
+        || (SUMS.contains(flow.op(t))
+            && Arrays.stream(flow.producers(t))
+                .filter(part -> !ofVariable.get(part) && !isItself(part))
+                .allMatch(part -> !dependent.get(part) || (isJoin(t) && isOfBackward(t, part))));
+  }
+
+  private boolean isItself(int t) {
+    return flow.read(sum.through(t)) == variable;
+  }
+
+  /** Whether the variable is taken off its own value after some steps, and nothing else is. */
+  private boolean isDifference(int t) {
+    int before = optimizer.dominators().before(t);
+    if (before < 0 || !isOfWeights(before) || isOfWeights(t)) {
+      return false;
+    }
+    BitSet between = between(before, t);
+    return between.stream()
+        .flatMap(each -> Arrays.stream(flow.producers(each)))
+        .filter(part -> part != before && !between.get(part))
+        .allMatch(part -> !optimizer.isOfOptimizer(part) || isOfWeights(part));
   }
 
   private boolean isAssigned(int end) {
@@ -151,6 +199,9 @@ public final class GradientPosition {
   private boolean isOfBackward(int t, int before) {
     if (!SUMS.contains(flow.op(t))) {
       return transformed;
+    }
+    if (flow.op(t).equals("Sub") && isItself(flow.producers(t)[0])) {
+      return false; // w − c · g
     }
     ModelEnds ends = optimizer.ends();
     return ends.isOfBackward(added(t)) || (ends.isTermOfLoss(ofVariable) && isFirstSum(before));

@@ -1,13 +1,35 @@
 package org.grokfast.tensorflow.find.flow;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /** A sum in which a variable itself stands beside what is added to it. */
 final class PlainSum {
   private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
+
+  /** What makes no other value of what it takes, be it a branch's, a loop's or several. */
+  private static final Set<String> CHOOSING =
+      Set.of(
+          "Case",
+          "If",
+          "Merge",
+          "Pack",
+          "PartitionedCall",
+          "StatefulPartitionedCall",
+          "StatelessIf",
+          "StatelessWhile",
+          "While");
+
+  /** Constants are stored in single precision, mostly. */
+  private static final double ROUNDING = 1e-5;
+
   private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
 
   private final InlinedFlow flow;
@@ -45,6 +67,61 @@ final class PlainSum {
       }
     }
     return sum;
+  }
+
+  /**
+   * The factors of the variable itself in tensors that are sums of it and of something else: 1 in
+   * {@code w − c · g}, none in {@code w − (w − c · g)}. What is neither a sum nor an average of it,
+   * nor a product with a constant, has none.
+   *
+   * @param dependent what the variable flows into
+   * @param other whether a tensor is none of the variable, though it is a part
+   */
+  Map<Integer, Double> factors(BitSet dependent, IntPredicate other) {
+    Map<Integer, Double> factors = new HashMap<>();
+    for (int t = dependent.nextSetBit(0); t >= 0; t = dependent.nextSetBit(t + 1)) {
+      boolean isRead = flow.read(t) == variable;
+      double[] parts =
+          Arrays.stream(flow.producers(t)).mapToDouble(p -> factors.getOrDefault(p, 0.0)).toArray();
+      double factor = isRead ? 1 : factor(t, parts);
+      if (Math.abs(factor) > ROUNDING && (isRead || !other.test(t))) {
+        factors.put(t, factor);
+      }
+    }
+    return factors;
+  }
+
+  private double factor(int t, double[] parts) {
+    if (Arrays.stream(parts).allMatch(part -> part == 0)) {
+      return 0;
+    }
+    String op = flow.op(t);
+    if (op.startsWith("Add")) {
+      return Arrays.stream(parts).sum();
+    }
+    if (parts.length == 2) {
+      switch (op) {
+        case "Sub":
+          return parts[0] - parts[1];
+        case "Mul":
+          return parts[0] * constant(t, 1) + parts[1] * constant(t, 0);
+        case "RealDiv":
+        case "Div":
+          return constant(t, 1) == 0 ? 0 : parts[0] / constant(t, 1);
+        default:
+      }
+    }
+    if (op.equals("Neg") || op.equals("Mean")) {
+      return op.equals("Neg") ? -parts[0] : parts[0];
+    }
+    boolean isKept = UpdateExpression.isPassing(op) || CHOOSING.contains(op);
+    return isKept && Arrays.stream(parts).allMatch(p -> p == parts[0]) ? parts[0] : 0;
+  }
+
+  /** A factor, where it is a constant; 0 where it is none. */
+  private double constant(int product, int which) {
+    int factor = flow.producers(product)[which];
+    return flow.op(through(factor)).equals("Const") ? flow.constant(factor) : 0;
   }
 
   /** What a tensor is, behind ops that only hand it on. */

@@ -355,8 +355,12 @@ public final class RoleAnalysis {
 
   /** What a variable flows into without any data. */
   BitSet withoutData(int variable) {
-    BitSet seen = flow.descendants(and(reads, r -> flow.read(r) == variable));
-    return and(seen, t -> !dominators.reaches(t));
+    return and(dependents(variable), t -> !dominators.reaches(t));
+  }
+
+  /** What a variable flows into. */
+  BitSet dependents(int variable) {
+    return flow.descendants(and(reads, r -> flow.read(r) == variable));
   }
 
   /** What alone separates tensors from the data. */

@@ -117,6 +117,20 @@ class GradientPositionTest extends TensorFlowRuleTest {
       whole = AddV2(gw, w/read)
       """;
 
+  /** Where w is after two steps. */
+  private static final String TWO_STEPS =
+      """
+      step_1 = Mul(rate, gw)
+      w/moved = Sub(w/read, step_1)
+      again = MatMul(x, w/moved)
+      far = Sub(again, y)
+      far/squares = Square(far)
+      far/loss = Mean(far/squares, all_axes)
+      g2 = MatMul(x, far) {transpose_a=true}
+      step_2 = Mul(rate, g2)
+      w/there = Sub(w/moved, step_2)
+      """;
+
   private static final String NAMED =
       "w/update: the update of 'w' is recognised, but its gradient goes elsewhere too before the"
           + " optimizer's arithmetic, and can't be told from a value of the model; name it with"
@@ -277,6 +291,36 @@ class GradientPositionTest extends TensorFlowRuleTest {
             """)
         .finds("w: gw → step");
     addPenalties();
+    rewrite(
+            "The way that the variable takes in some steps is filtered as a whole",
+            MODEL
+                + TWO_STEPS
+                + """
+                  way = Sub(w/read, w/there)
+                  half = Const {value=0.5}
+                  step = Mul(half, way)
+                  w/update = AssignSubVariableOp(w, step)
+                  """)
+        .finds("b: gb → b/step", "w: way → step");
+    rewrite(
+            "So is the mean of several, be the variable read again",
+            MODEL
+                + TWO_STEPS
+                + """
+                  both = Pack(w/moved, w/there)
+                  mean = Mean(both, first_axis)
+                  w/again = ReadVariableOp(w)
+                  way = Sub(w/again, mean)
+                  m = VarHandleOp
+                  m/read = ReadVariableOp(m)
+                  kept = Mul(m/read, rate)
+                  moment = AddV2(kept, way)
+                  m/update = AssignVariableOp(m, moment)
+                  w/update = AssignSubVariableOp(w, moment)
+                  """)
+        .finds("b: gb → b/step", "w: way → moment")
+        .doesNotFireOn("m", "it is a slot")
+        .notRun("the attributes of Pack are left out");
   }
 
   private void addPenalties() {
@@ -364,6 +408,20 @@ class GradientPositionTest extends TensorFlowRuleTest {
   }
 
   private void addNearMisses() {
+    rewrite(
+            "Where something else of the variable is left in it, it is named",
+            MODEL
+                + TWO_STEPS
+                + """
+                  less = Const {value=0.4}
+                  shrunk = Mul(w/there, less)
+                  way = Sub(w/read, shrunk)
+                  w/update = AssignSubVariableOp(w, way)
+                  """)
+        .finds("b: gb → b/step")
+        .reports(
+            "w/update: the update of 'w' is recognised, but 'way' in it is a value of the variable,"
+                + " no gradient; name it with --gradient w=TENSOR");
     rewrite(
             "A rate that goes by the gradients of all is no part of them",
             MODEL
