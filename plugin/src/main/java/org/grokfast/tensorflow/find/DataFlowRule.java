@@ -18,7 +18,6 @@ import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
 import org.grokfast.tensorflow.find.flow.AverageForm;
 import org.grokfast.tensorflow.find.flow.BackwardScope;
-import org.grokfast.tensorflow.find.flow.GradientConsumers;
 import org.grokfast.tensorflow.find.flow.GradientPosition;
 import org.grokfast.tensorflow.find.flow.GradientShape;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
@@ -345,7 +344,7 @@ final class DataFlowRule implements SiteRule<Program> {
         miss(update, variable, "the variable has no fixed shape");
         return;
       }
-      List<GradientEdge> edges = GradientConsumers.edges(flow, gradient, consumers);
+      List<GradientEdge> edges = flow.edges(gradient, consumers);
       if (edges.isEmpty()) {
         miss(update, variable, "nothing that serves it alone takes its gradient");
         return;

@@ -287,7 +287,7 @@ public final class OpTable {
   }
 
   /** Whether an op runs one of several functions. */
-  static boolean isBranch(String op) {
+  public static boolean isBranch(String op) {
     return BRANCHES.contains(op);
   }
 

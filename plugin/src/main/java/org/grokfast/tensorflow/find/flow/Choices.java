@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
@@ -123,7 +124,8 @@ final class Choices {
     return false;
   }
 
-  private static boolean isZero(InlinedFlow flow, int t) {
+  /** Whether a tensor is plainly zero. */
+  static boolean isZero(InlinedFlow flow, int t) {
     int[] inputs = flow.inputs(t);
     return switch (flow.op(t)) {
       case "ZerosLike" -> true;
@@ -141,9 +143,11 @@ final class Choices {
    * Whom a tensor serves that only steers choices, itself or kept in a state: the variable whose
    * update they go to.
    *
+   * @param updates by tensor, whose update it flows to
+   * @param isSum whether a variable is a sum of gradients, which are summed as they are
    * @return its number, {@link Served#NOBODY} or {@link Served#SEVERAL}
    */
-  static int served(InlinedFlow flow, RoleAnalysis optimizer, int steering) {
+  static int served(InlinedFlow flow, IntUnaryOperator updates, IntPredicate isSum, int steering) {
     int whom = Served.NOBODY;
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
@@ -154,11 +158,14 @@ final class Choices {
         continue; // What tests a gradient before the optimizer takes it tests the raw one.
       }
       seen.set(at);
-      if (optimizer.updates(at) != Served.NOBODY) {
-        whom = Served.both(whom, optimizer.updates(at));
+      if (updates.applyAsInt(at) != Served.NOBODY) {
+        whom = Served.both(whom, updates.applyAsInt(at));
         continue;
       }
       int state = flow.written(at);
+      if (state >= 0 && isSum.test(state)) {
+        return Served.SEVERAL;
+      }
       int[] next =
           IntStream.concat(
                   state < 0 ? chosenBy(flow, at) : readsOf(flow, state),

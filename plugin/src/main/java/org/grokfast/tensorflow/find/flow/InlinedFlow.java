@@ -3,11 +3,14 @@ package org.grokfast.tensorflow.find.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grokfast.graph.Adjacency;
+import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.tensorflow.find.flow.CallTree.Instance;
 import org.grokfast.tensorflow.graph.Constants;
 import org.grokfast.tensorflow.graph.GraphIndex;
@@ -189,6 +192,35 @@ public final class InlinedFlow {
     return Arrays.stream(of.tensors().inputs(nodeId(t)))
         .map(input -> input == TensorNumbering.NONE ? input : number(of, input))
         .toArray();
+  }
+
+  /**
+   * The inputs at which a tensor is consumed, as the graph spells them, in its order.
+   *
+   * @param consumers the tensors that it is consumed for; one in a called function stands for the
+   *     input of the calling node
+   */
+  public List<GradientEdge> edges(int tensor, int[] consumers) {
+    Instance instance = instance(tensor);
+    GraphIndex graph = instance.graph();
+    Map<GradientEdge, Integer> edges = new LinkedHashMap<>();
+    for (int consumer : consumers) {
+      Instance of = instance(consumer);
+      boolean here = of.number() == instance.number();
+      int node = here ? nodeId(consumer) : of.caller().node();
+      int[] inputs = instance.tensors().inputs(node);
+      for (int input = 0; input < inputs.length; input++) {
+        boolean argument = here || of.caller().call().firstInput() + nodeId(consumer) == input;
+        if (inputs[input] == local(tensor) && argument) {
+          edges.put(new GradientEdge(graph.name(node), input), node);
+        }
+      }
+    }
+    List<GradientEdge> sorted = new ArrayList<>(edges.keySet());
+    sorted.sort(
+        Comparator.comparing((GradientEdge edge) -> edges.get(edge))
+            .thenComparing(GradientEdge::input));
+    return sorted;
   }
 
   /**

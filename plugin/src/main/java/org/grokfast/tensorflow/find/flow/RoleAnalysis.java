@@ -43,6 +43,8 @@ public final class RoleAnalysis {
   private final BitSet reads = new BitSet();
   private final BitSet model = new BitSet();
   private final BitSet sums = new BitSet();
+  private final BitSet setBack = new BitSet();
+
   private final int[] updates;
   private final int[] stateUpdates;
   private final BitSet all = new BitSet();
@@ -215,7 +217,8 @@ public final class RoleAnalysis {
         int whom = updates[t];
         int variable = flow.written(t);
         if (variable >= 0) {
-          whom = Served.both(whom, model.get(variable) ? variable : stateUpdates[variable]);
+          int own = setBack.get(variable) ? Served.NOBODY : stateUpdates[variable];
+          whom = Served.both(whom, model.get(variable) ? variable : own);
         }
         for (int consumer : flow.consumers(t)) {
           whom = Served.both(whom, updates[consumer]);
@@ -271,7 +274,7 @@ public final class RoleAnalysis {
     BitSet fromLeaves = flow.descendants(varying);
     BitSet added = new BitSet();
     BitSet scaled = new BitSet();
-    int[] setBack = new int[flow.variables().size()];
+    int[] constants = new int[flow.variables().size()];
     for (int t = 0; t < flow.size(); t++) {
       int variable = flow.written(t);
       if (variable < 0 || model.get(variable) || stateUpdates[variable] < 0) {
@@ -282,11 +285,19 @@ public final class RoleAnalysis {
         added.set(variable);
         scaled.set(variable, scaled.get(variable) || (inMain && !isSum(t, variable)));
       } else if (OpTable.isAssignment(flow.op(t))) {
-        setBack[variable] += inMain ? 1 : 2;
+        constants[variable] += inMain ? 1 : 2;
       }
     }
     added.andNot(scaled);
-    sums.or(and(added, variable -> setBack[variable] >= 2));
+    sums.or(and(added, variable -> constants[variable] >= 2));
+    BitSet roots = and(leaves(), this::isData);
+    setBack.or(
+        new SetBackSums(flow, this::producers, roots, descendants(roots))
+            .find(variable -> model.get(variable) ? Served.NOBODY : stateUpdates[variable]));
+    if (!setBack.isEmpty()) {
+      sums.or(setBack);
+      findWhatEachUpdates();
+    }
     forEach(and(reads, t -> sums.get(flow.read(t))), beforeOptimizer::set);
   }
 
@@ -336,6 +347,11 @@ public final class RoleAnalysis {
   /** The same of the optimizer's state in a variable. */
   public int stateUpdates(int variable) {
     return sums.get(variable) ? Served.NOBODY : stateUpdates[variable];
+  }
+
+  /** Whether a variable is a sum of gradients. */
+  boolean isSum(int variable) {
+    return sums.get(variable);
   }
 
   /** Whether rates or slots have flowed into a tensor. */

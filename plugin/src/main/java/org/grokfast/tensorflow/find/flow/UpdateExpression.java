@@ -123,7 +123,10 @@ public final class UpdateExpression {
         Choices.chooses(op)
             && Choices.isAgainstZero(flow, t, optimizer.dominators()::reaches)
             && !Choices.isByElements(flow, t, withoutConstant(part));
-    return skips || BOUNDS.contains(op) || PASSING.contains(op) ? part : -1;
+    boolean returns =
+        (OpTable.isBranch(op) || op.equals("Merge"))
+            && Arrays.stream(flow.producers(t)).allMatch(p -> p == part || Choices.isZero(flow, p));
+    return skips || returns || BOUNDS.contains(op) || PASSING.contains(op) ? part : -1;
   }
 
   private int withoutConstant(int t) {
@@ -168,7 +171,9 @@ public final class UpdateExpression {
     IntStream steering =
         Arrays.stream(flow.consumers(gradient))
             .filter(taker -> optimizer.updates(taker) == Served.NOBODY)
-            .filter(taker -> Choices.served(flow, optimizer, taker) == variable);
+            .filter(
+                taker ->
+                    Choices.served(flow, optimizer::updates, optimizer::isSum, taker) == variable);
     return IntStream.concat(Arrays.stream(consumers(gradient)), steering).distinct().toArray();
   }
 
