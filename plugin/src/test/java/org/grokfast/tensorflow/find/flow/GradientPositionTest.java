@@ -296,28 +296,28 @@ class GradientPositionTest extends TensorFlowRuleTest {
             MODEL
                 + TWO_STEPS
                 + """
-                  way = Sub(w/read, w/there)
-                  half = Const {value=0.5}
-                  step = Mul(half, way)
-                  w/update = AssignSubVariableOp(w, step)
-                  """)
+                way = Sub(w/read, w/there)
+                half = Const {value=0.5}
+                step = Mul(half, way)
+                w/update = AssignSubVariableOp(w, step)
+                """)
         .finds("b: gb → b/step", "w: way → step");
     rewrite(
             "So is the mean of several, be the variable read again",
             MODEL
                 + TWO_STEPS
                 + """
-                  both = Pack(w/moved, w/there)
-                  mean = Mean(both, first_axis)
-                  w/again = ReadVariableOp(w)
-                  way = Sub(w/again, mean)
-                  m = VarHandleOp
-                  m/read = ReadVariableOp(m)
-                  kept = Mul(m/read, rate)
-                  moment = AddV2(kept, way)
-                  m/update = AssignVariableOp(m, moment)
-                  w/update = AssignSubVariableOp(w, moment)
-                  """)
+                both = Pack(w/moved, w/there)
+                mean = Mean(both, first_axis)
+                w/again = ReadVariableOp(w)
+                way = Sub(w/again, mean)
+                m = VarHandleOp
+                m/read = ReadVariableOp(m)
+                kept = Mul(m/read, rate)
+                moment = AddV2(kept, way)
+                m/update = AssignVariableOp(m, moment)
+                w/update = AssignSubVariableOp(w, moment)
+                """)
         .finds("b: gb → b/step", "w: way → moment")
         .doesNotFireOn("m", "it is a slot")
         .notRun("the attributes of Pack are left out");
@@ -413,11 +413,11 @@ class GradientPositionTest extends TensorFlowRuleTest {
             MODEL
                 + TWO_STEPS
                 + """
-                  less = Const {value=0.4}
-                  shrunk = Mul(w/there, less)
-                  way = Sub(w/read, shrunk)
-                  w/update = AssignSubVariableOp(w, way)
-                  """)
+                less = Const {value=0.4}
+                shrunk = Mul(w/there, less)
+                way = Sub(w/read, shrunk)
+                w/update = AssignSubVariableOp(w, way)
+                """)
         .finds("b: gb → b/step")
         .reports(
             "w/update: the update of 'w' is recognised, but 'way' in it is a value of the variable,"
