@@ -180,10 +180,18 @@ public final class GradientPosition {
       return false;
     }
     BitSet between = between(before, t);
-    return between.stream()
-        .flatMap(each -> Arrays.stream(flow.producers(each)))
-        .filter(part -> part != before && !between.get(part))
-        .allMatch(part -> !optimizer.isOfOptimizer(part) || isOfWeights(part));
+    return between.stream().anyMatch(this::cancels)
+        && between.stream()
+            .flatMap(each -> Arrays.stream(flow.producers(each)))
+            .filter(part -> part != before && !between.get(part))
+            .allMatch(part -> !optimizer.isOfOptimizer(part) || isOfWeights(part));
+  }
+
+  /** Whether values of the variable are added here with factors that sum up to nothing. */
+  private boolean cancels(int t) {
+    return SUMS.contains(flow.op(t))
+        && !isOfWeights(t)
+        && Arrays.stream(flow.producers(t)).filter(this::isOfWeights).count() > 1;
   }
 
   private boolean isAssigned(int end) {

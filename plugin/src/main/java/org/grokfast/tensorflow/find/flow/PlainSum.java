@@ -114,6 +114,10 @@ final class PlainSum {
     if (op.equals("Neg") || op.equals("Mean")) {
       return op.equals("Neg") ? -parts[0] : parts[0];
     }
+    if (op.startsWith("Select") && parts.length > 1) {
+      double last = parts[parts.length - 1];
+      return parts[parts.length - 2] == last ? last : 0;
+    }
     boolean isKept = UpdateExpression.isPassing(op) || CHOOSING.contains(op);
     return isKept && Arrays.stream(parts).allMatch(p -> p == parts[0]) ? parts[0] : 0;
   }
