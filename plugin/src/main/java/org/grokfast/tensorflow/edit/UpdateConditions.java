@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.grokfast.graph.Reachability;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
@@ -75,9 +76,7 @@ public final class UpdateConditions {
     this.program = program;
     this.graph = program.graph(function);
     BitSet starts = new BitSet();
-    sites.stream()
-        .flatMap(site -> site.edges().stream())
-        .forEach(edge -> starts.set(graph.id(edge.node())));
+    sites.stream().flatMap(this::takers).forEach(starts::set);
     this.after = Reachability.from(starts, graph::consumers, id -> true);
     if (!function.isEmpty()) {
       program
@@ -89,6 +88,11 @@ public final class UpdateConditions {
           .values()
           .forEach(tensor -> returned.set(graph.id(TensorName.nodeOf(tensor))));
     }
+  }
+
+  /** What takes a site's gradient; in a live graph the update itself may be yet to come. */
+  private Stream<Integer> takers(UpdateSite site) {
+    return site.edges().stream().map(GradientEdge::node).filter(graph::has).map(graph::id);
   }
 
   /** The conditions of one site of this place. */
@@ -129,10 +133,7 @@ public final class UpdateConditions {
 
     private BitSet starts(Set<Integer> cut) {
       BitSet starts = new BitSet();
-      site.edges().stream()
-          .map(edge -> graph.id(edge.node()))
-          .filter(id -> !cut.contains(id))
-          .forEach(starts::set);
+      UpdateConditions.this.takers(site).filter(id -> !cut.contains(id)).forEach(starts::set);
       return starts;
     }
 
