@@ -139,11 +139,11 @@ final class Gate {
   }
 
   /** Nodes that run in every step, after these where they run. */
-  List<String> join(List<String> nodes) {
+  List<String> join(List<String> gated) {
     if (nodes == null) {
-      return nodes;
+      return gated;
     }
-    Out done = bool("/done", "Identity").input(pivot).after(nodes).emit(TRUTH);
+    Out done = bool("/done", "Identity").input(pivot).after(gated).emit(TRUTH);
     Out merged =
         bool("/Merge", "Merge").input(branches, done).attr("N", Attrs.integer(2)).emit(TRUTH);
     return List.of(merged.tensor());
