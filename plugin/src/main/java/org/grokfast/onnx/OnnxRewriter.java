@@ -32,6 +32,7 @@ import org.grokfast.onnx.graph.Opset;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.onnx.pass.PassPlaces;
+import org.grokfast.onnx.pass.SiteConditions;
 import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
@@ -103,8 +104,8 @@ public final class OnnxRewriter {
     return prepared(model).plan();
   }
 
-  /** A plan, and where its passes go. */
-  private record Prepared(RewritePlan plan, PassPlaces passes) {}
+  /** A plan, where its passes go, and when its updates are made. */
+  private record Prepared(RewritePlan plan, PassPlaces passes, SiteConditions conditions) {}
 
   private Prepared prepared(ModelProto model) {
     requireUntouched(model);
@@ -113,7 +114,7 @@ public final class OnnxRewriter {
     List<Finding> findings = sites.find(indexed);
     RewritePlan plan =
         RewritePlan.of(findings, OnnxCoverage.of(indexed, findings), settled(findings), unfiltered);
-    return new Prepared(plan, PassPlaces.of(plan, indexed));
+    return new Prepared(plan, PassPlaces.of(plan, indexed), SiteConditions.of(plan, indexed));
   }
 
   /**
@@ -225,6 +226,7 @@ public final class OnnxRewriter {
                 + ": the filter's state lies in initializers of the algorithm, with update bindings");
       }
     }
+    notes.addAll(prepared.conditions().notes());
     notes.addAll(passes.notes());
     sign(result, opset, plan.filter(), entries);
     sites
@@ -251,7 +253,13 @@ public final class OnnxRewriter {
     OnnxEdit edit = new OnnxEdit(new OnnxGraph(graph));
     String place = sites.get(0).site().evidence().trigger();
     OnnxEmitter emitter =
-        new OnnxEmitter(prepared.plan().filter(), edit, states, first, prepared.passes().at(place));
+        new OnnxEmitter(
+            prepared.plan().filter(),
+            edit,
+            states,
+            first,
+            prepared.passes().at(place),
+            prepared.conditions().of(sites));
     emitter.emit(sites);
     GraphProto.Builder result = edit.apply();
     emitter.outputs().forEach(result::addOutput);

@@ -37,6 +37,9 @@ public final class InsertedNames {
   /** The name of an update that something follows, below its variable. */
   public static final String UPDATE = "update";
 
+  /** What says whether a step makes updates, below the root. */
+  public static final String UPDATES = "updates";
+
   /** What an update takes in place of a parameter, below the parameter. */
   public static final String WEIGHTS = "weights";
 
@@ -111,6 +114,9 @@ public final class InsertedNames {
 
   /** ONNX, on what stands under the old name of a moved tensor: the new one. */
   public static final String MOVED_ENTRY = ENTRY + ".moved_to";
+
+  /** ONNX, on a filter's last node: the tensor that says whether a step makes the update. */
+  public static final String GATE_ENTRY = ENTRY + ".gate";
 
   /** ONNX, on the model: the new inputs and outputs, as JSON. */
   public static final String STATE_ENTRY = ENTRY + ".state";

@@ -52,6 +52,19 @@ public final class ArrayFilter {
     }
   }
 
+  private ArrayFilter(ArrayFilter other) {
+    this.filter = other.filter;
+    this.gradientPrecision = other.gradientPrecision;
+    this.shape = other.shape;
+    this.state = other.state;
+    this.steps = other.steps;
+  }
+
+  /** A filter that has seen the same gradients, and goes its own way from here on. */
+  public ArrayFilter copy() {
+    return new ArrayFilter(this);
+  }
+
   private int[] ring(int slots) {
     int[] all = new int[shape.length + 1];
     all[0] = slots;

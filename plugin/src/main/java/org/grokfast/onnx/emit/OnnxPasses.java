@@ -131,6 +131,11 @@ final class OnnxPasses {
     for (StepPass pass : passes) {
       weights = run(pass, Action.Moment.AFTER, after, weights);
     }
+    if (place.gate().isPresent()) {
+      // In a step that skips the update its counter stands still, and may say once more it is due.
+      Tensor made = after.cast(names.prefix(), new Tensor(moved, type), weights.type());
+      weights = place.gate().get().choose(names.prefix(), weights, made, after);
+    }
     after
         .node("", "Identity")
         .input(after.cast(names.prefix(), weights, type))

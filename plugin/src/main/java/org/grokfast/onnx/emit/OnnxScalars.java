@@ -26,7 +26,7 @@ final class OnnxScalars {
   private final boolean tunable;
   private final Map<String, Tensor> known = new HashMap<>();
   private final Optional<OnnxScalars> start;
-  private final String counter;
+  private final Optional<String> counter;
 
   /**
    * Scalars of one graph.
@@ -40,12 +40,13 @@ final class OnnxScalars {
     this.store = store;
     this.tunable = tunable;
     this.start = Optional.empty();
-    this.counter = InsertedNames.of(InsertedNames.STEP);
+    this.counter = Optional.of(InsertedNames.of(InsertedNames.STEP));
   }
 
-  private OnnxScalars(OnnxScalars start, OnnxNodes nodes, String counter) {
+  private OnnxScalars(
+      OnnxScalars start, OnnxNodes nodes, StateStore store, Optional<String> counter) {
     this.nodes = nodes;
-    this.store = start.store;
+    this.store = store;
     this.tunable = start.tunable;
     this.start = Optional.of(start);
     this.counter = counter;
@@ -57,7 +58,7 @@ final class OnnxScalars {
    * known here is known there too, the step number as well.
    */
   OnnxScalars at(OnnxNodes place) {
-    return new OnnxScalars(this, place, counter);
+    return new OnnxScalars(this, place, store, Optional.empty());
   }
 
   /**
@@ -67,22 +68,31 @@ final class OnnxScalars {
    * @param path the counter's name, if that is free
    */
   OnnxScalars counting(OnnxNodes place, String path) {
-    OnnxScalars own = new OnnxScalars(this, place, path);
+    return counting(place, path, store);
+  }
+
+  /**
+   * The same for steps that not all count.
+   *
+   * @param states where the counter lives
+   */
+  OnnxScalars counting(OnnxNodes place, String path, StateStore states) {
+    OnnxScalars own = new OnnxScalars(this, place, states, Optional.of(path));
     own.known.remove(STEP);
     return own;
   }
 
   /** The number of this step, 1 in the first. */
   Tensor stepNumber() {
-    if (start.isPresent() && start.get().counter.equals(counter)) {
-      return start.get().stepNumber();
+    if (counter.isEmpty()) {
+      return start.orElseThrow().stepNumber();
     }
     return once(
         STEP,
         () -> {
           DataType type = store.counterType();
           StateStore.State step =
-              store.declare(new StateStore.Spec(counter, type, List.of(), 0), nodes);
+              store.declare(new StateStore.Spec(counter.get(), type, List.of(), 0), nodes);
           Tensor one = nodes.constant(PREFIX + "/one", TensorValues.scalar(type, 1));
           // The one reader of the counter is what it is written from: no order is left open.
           Tensor next = nodes.node(PREFIX + "/next", "Add").input(step.old(), one).emit(type);

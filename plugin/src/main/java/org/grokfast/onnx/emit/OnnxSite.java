@@ -166,13 +166,14 @@ final class OnnxSite implements GraphBackend.Site<Tensor> {
 
   @Override
   public void replaceGradient(Tensor output) {
-    Tensor filtered =
+    OnnxNodes.Node handing =
         nodes
             .node(names.gradient(), "Identity")
             .input(ops.cast(output, gradientType))
             .remember(OnnxProvenance.FILTER, planned.filter().describe())
-            .remember(OnnxProvenance.REPLACES, planned.site().gradient())
-            .emit(gradientType);
+            .remember(OnnxProvenance.REPLACES, planned.site().gradient());
+    place.gate().ifPresent(gate -> handing.remember(OnnxProvenance.GATE, gate.open().name()));
+    Tensor filtered = handing.emit(gradientType);
     moved.ifPresent(
         raw ->
             nodes

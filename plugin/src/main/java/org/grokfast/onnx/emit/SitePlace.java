@@ -11,10 +11,12 @@ import org.grokfast.rewrite.emit.SiteNames;
  * @param measuring what all sites are measured by
  * @param names the names of what is inserted
  * @param passes where passes go, where there are any
+ * @param gate whether a step makes the update, where it may not
  */
 record SitePlace(
     OnnxNodes nodes,
     OnnxScalars scalars,
     OnnxMeasuring measuring,
     SiteNames names,
-    Optional<PassPlace> passes) {}
+    Optional<PassPlace> passes,
+    Optional<Gate> gate) {}

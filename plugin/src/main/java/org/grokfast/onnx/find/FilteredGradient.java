@@ -13,8 +13,10 @@ import org.grokfast.onnx.graph.OnnxProvenance;
  * @param filter the filter's description
  * @param raw the tensor that enters the filter, as the original calls it
  * @param filtered the tensor that leaves it
+ * @param gate the boolean that says whether a step makes the update; empty where every step does
  */
-public record FilteredGradient(String parameter, String filter, String raw, String filtered) {
+public record FilteredGradient(
+    String parameter, String filter, String raw, String filtered, String gate) {
 
   /** Those of the main graph, in its order; empty for a model without filter. */
   public static List<FilteredGradient> of(ModelProto model) {
@@ -27,7 +29,12 @@ public record FilteredGradient(String parameter, String filter, String raw, Stri
         int from = Math.min(OnnxProvenance.ROOT.length() + 1, name.length());
         int to = Math.max(from, name.lastIndexOf('/'));
         gradients.add(
-            new FilteredGradient(name.substring(from, to), filter.get(), raw.get(), name));
+            new FilteredGradient(
+                name.substring(from, to),
+                filter.get(),
+                raw.get(),
+                name,
+                OnnxProvenance.text(node.getMetadataPropsList(), OnnxProvenance.GATE).orElse("")));
       }
     }
     return gradients;

@@ -21,6 +21,9 @@ public final class OnnxProvenance {
   /** On a node that gives a tensor under the name that another had before: that one's new name. */
   public static final String MOVED = InsertedNames.MOVED_ENTRY;
 
+  /** On the node that hands out a filtered gradient: what says whether a step makes the update. */
+  public static final String GATE = InsertedNames.GATE_ENTRY;
+
   /** On the model: the new inputs and outputs, as JSON. */
   public static final String STATE = InsertedNames.STATE_ENTRY;
 

@@ -43,18 +43,30 @@ public final class PassPlaces {
     plan.coverage().fates().stream()
         .filter(each -> each.fate().isTrained())
         .forEach(each -> trained.add(each.variable()));
-    Map<String, String> main = new LinkedHashMap<>();
-    model.pairs().all().forEach(pair -> main.put(pair.input(), pair.output()));
-    all.add(plan, GraphLocation.MAIN, new SitePasses(model.graph(), main, trained));
+    all.add(plan, GraphLocation.MAIN, new SitePasses(model.graph(), carried(model), trained));
     for (int i = 0; i < model.trainingInfo().size(); i++) {
-      Map<String, String> bound = new LinkedHashMap<>();
-      for (StringStringEntryProto binding : model.trainingInfo().get(i).getUpdateBindingList()) {
-        bound.put(binding.getKey(), binding.getValue());
-      }
       OnnxGraph algorithm = new OnnxGraph(model.trainingInfo().get(i).getAlgorithm());
-      all.add(plan, GraphLocation.algorithm(i), new SitePasses(algorithm, bound, trained));
+      all.add(
+          plan, GraphLocation.algorithm(i), new SitePasses(algorithm, bound(model, i), trained));
     }
     return all;
+  }
+
+  /** The outputs of the main graph that hold next values, by what they are the next values of. */
+  static Map<String, String> carried(TrainingModel model) {
+    Map<String, String> carried = new LinkedHashMap<>();
+    model.pairs().all().forEach(pair -> carried.put(pair.input(), pair.output()));
+    return carried;
+  }
+
+  /** The same of an algorithm. */
+  static Map<String, String> bound(TrainingModel model, int algorithm) {
+    Map<String, String> bound = new LinkedHashMap<>();
+    for (StringStringEntryProto binding :
+        model.trainingInfo().get(algorithm).getUpdateBindingList()) {
+      bound.put(binding.getKey(), binding.getValue());
+    }
+    return bound;
   }
 
   /** A parameter that is filtered together with another has no site of its own. */

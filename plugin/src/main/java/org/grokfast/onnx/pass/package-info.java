@@ -1,6 +1,6 @@
 /**
  * Where passes go in an ONNX training step: which tensor is the next value of which parameter, who
- * else takes it, and which node takes the learning rate.
+ * else takes it, which node takes the learning rate, and on which conditions updates are made.
  *
  * <p>Place in the flow: between plan and emit. Takes the index of a model and the plan, and gives
  * the places to the emitter, or refuses by name.

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.filter.arrays.ArrayPasses;
 import org.grokfast.onnx.graph.DataTypes;
@@ -88,14 +90,16 @@ final class ModelRunner implements StepRunner {
       for (String name : passes.keySet()) {
         before.put(name, OrtNumbers.of(step.get(name)));
       }
+      Set<String> made;
       try {
         Map<String, OnnxTensor> values = new LinkedHashMap<>(step.run(data));
         values.putAll(data);
         observer.step(number, values);
+        made = made(passes.keySet(), values);
       } finally {
         data.values().forEach(OnnxTensor::close);
       }
-      pass(step, passes, before);
+      pass(step, passes, made, before);
     }
     Map<String, double[]> weights = new LinkedHashMap<>();
     for (StepInput parameter : plan.parameters()) {
@@ -104,12 +108,25 @@ final class ModelRunner implements StepRunner {
     return weights;
   }
 
+  /** The parameters that a step updated. */
+  private Set<String> made(Set<String> parameters, Map<String, OnnxTensor> values) {
+    return parameters.stream()
+        .filter(
+            name ->
+                OnnxPlanner.of(plan.gradients(), name)
+                    .allMatch(gradient -> OrtNumbers.isMade(gradient, values)))
+        .collect(Collectors.toSet());
+  }
+
   private void pass(
-      OnnxTrainingStep step, Map<String, ArrayPasses> passes, Map<String, double[]> before)
+      OnnxTrainingStep step,
+      Map<String, ArrayPasses> passes,
+      Set<String> made,
+      Map<String, double[]> before)
       throws OrtException {
     for (StepInput parameter : plan.parameters()) {
       String name = parameter.name();
-      if (passes.containsKey(name)) {
+      if (made.contains(name)) {
         double[] after = OrtNumbers.of(step.get(name));
         double[] changed =
             passes.get(name).step(before.get(name), Optional.empty(), found -> after);

@@ -98,9 +98,11 @@ final class OnnxComparison {
               name ->
                   new ArrayFilter(
                       FilterDescription.parse(gradient.filter()), precision, shape(filtered)));
+      // What a step filters whose update is skipped leaves no trace.
+      ArrayFilter moving = OrtNumbers.isMade(gradient, values) ? filter : filter.copy();
       OnnxTensor parameter = values.get(OnnxPlanner.variable(gradient));
       double[] expected =
-          parameter == null ? filter.step(raw) : filter.step(raw, OrtNumbers.of(parameter));
+          parameter == null ? moving.step(raw) : moving.step(raw, OrtNumbers.of(parameter));
       deviations
           .computeIfAbsent(gradient.filtered(), name -> new Deviation())
           .add(step, OrtNumbers.of(filtered), expected, raw);

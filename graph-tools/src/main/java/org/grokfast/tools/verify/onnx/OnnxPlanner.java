@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.onnx.CarriedValue;
 import org.grokfast.onnx.OnnxStripper;
@@ -179,11 +180,16 @@ final class OnnxPlanner {
 
   /** The passes of a parameter, in the order of a step. */
   static List<StepPass> passes(List<FilteredGradient> gradients, String parameter) {
-    return gradients.stream()
-        .filter(each -> ProofPlanner.parameter(each, parameter::equals).equals(parameter))
+    return of(gradients, parameter)
         .flatMap(each -> FilterDescription.parse(each.filter()).options().passes().stream())
         .filter(pass -> pass.selects(parameter))
         .toList();
+  }
+
+  /** The gradients of a parameter. */
+  static Stream<FilteredGradient> of(List<FilteredGradient> gradients, String parameter) {
+    return gradients.stream()
+        .filter(each -> ProofPlanner.parameter(each, parameter::equals).equals(parameter));
   }
 
   private List<StepInput> inputs(Set<String> without) {
@@ -227,7 +233,11 @@ final class OnnxPlanner {
       String probe = "grokfast-verify/" + probes.size();
       probes.add(
           new FilteredGradient(
-              gradient.parameter(), gradient.filter(), probe + "/raw", probe + "/filtered"));
+              gradient.parameter(),
+              gradient.filter(),
+              probe + "/raw",
+              probe + "/filtered",
+              gradient.gate().isEmpty() ? "" : probe + "/made"));
     }
     return probes;
   }
@@ -261,12 +271,56 @@ final class OnnxPlanner {
       TypeProto type = types.getOrDefault(gradient.raw(), types.get(gradient.parameter()));
       probe(graph, FilteredGradient.moved(model, gradient.raw()), probe.raw(), type);
       probe(graph, gradient.filtered(), probe.filtered(), type);
+      probeGate(graph, gradient, probe);
       if (FilterDescription.parse(gradient.filter()).readsVariable()) {
         String parameter = ProofPlanner.parameter(gradient, types::containsKey);
         probe(graph, parameter, variable(probe), types.get(parameter));
       }
     }
     return model.toBuilder().setGraph(graph).build();
+  }
+
+  /**
+   * The original with what says whether its steps make the updates among its outputs, under the
+   * names of {@link #probed}: what follows an update is done to it between steps.
+   */
+  static ModelProto withGates(ModelProto original, ModelProto rewritten) {
+    Map<String, NodeProto> inserted = new LinkedHashMap<>();
+    rewritten.getGraph().getNodeList().stream()
+        .filter(OnnxProvenance::isInserted)
+        .forEach(node -> node.getOutputList().forEach(output -> inserted.put(output, node)));
+    GraphProto.Builder graph = original.getGraph().toBuilder();
+    List<FilteredGradient> probes = probes(rewritten);
+    for (FilteredGradient gradient : FilteredGradient.of(rewritten)) {
+      addMakers(graph, gradient.gate(), inserted);
+      probeGate(graph, gradient, probes.remove(0));
+    }
+    return original.toBuilder().setGraph(graph).build();
+  }
+
+  /** Adds the inserted nodes that make a tensor, each once. */
+  private static void addMakers(
+      GraphProto.Builder graph, String tensor, Map<String, NodeProto> inserted) {
+    NodeProto maker = inserted.remove(tensor);
+    if (maker != null) {
+      maker.getInputList().forEach(input -> addMakers(graph, input, inserted));
+      graph.addNode(maker);
+    }
+  }
+
+  private static void probeGate(
+      GraphProto.Builder graph, FilteredGradient gradient, FilteredGradient probe) {
+    if (!gradient.gate().isEmpty()) {
+      TypeProto.Tensor scalar =
+          TypeProto.Tensor.newBuilder()
+              .setElemType(DataType.BOOL_VALUE)
+              .setShape(TensorShapeProto.getDefaultInstance())
+              .build();
+      TypeProto type = TypeProto.newBuilder().setTensorType(scalar).build();
+      probe(graph, gradient.gate(), probe.gate(), type);
+      // What carries values from step to step looks at the model without what was inserted.
+      graph.getNodeBuilder(graph.getNodeCount() - 1).addMetadataProps(OnnxProvenance.pass());
+    }
   }
 
   /** The name of the parameter's probe, where its filter reads it. */

@@ -67,10 +67,8 @@ public final class OnnxVerification {
         needsTrainingKernels(original.model()),
         folder -> {
           ModelProto probed = RandomNodes.seeded(OnnxPlanner.probed(rewritten.model()));
-          write(
-              original.withModel(RandomNodes.seeded(original.model())),
-              folder,
-              ChildFiles.ORIGINAL);
+          ModelProto before = OnnxPlanner.withGates(original.model(), rewritten.model());
+          write(original.withModel(RandomNodes.seeded(before)), folder, ChildFiles.ORIGINAL);
           write(rewritten.withModel(probed), folder, ChildFiles.REWRITTEN);
           write(
               rewritten.withModel(OnnxPlanner.unamplified(probed)), folder, ChildFiles.UNAMPLIFIED);

@@ -9,8 +9,10 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 import org.grokfast.io.GraphFileException;
+import org.grokfast.onnx.find.FilteredGradient;
 import org.grokfast.tools.verify.InputValues.Kind;
 
 /** Turns tensors of ONNX Runtime into numbers and back. */
@@ -88,6 +90,11 @@ final class OrtNumbers {
               case INT8, UINT8, BOOL -> data.get();
               default -> real(type, data);
             });
+  }
+
+  /** Whether a step makes an update, as what the step gave says. */
+  static boolean isMade(FilteredGradient gradient, Map<String, OnnxTensor> values) {
+    return gradient.gate().isEmpty() || all(values.get(gradient.gate()))[0] != 0;
   }
 
   /** The elements of a tensor of floating-point numbers. */

@@ -45,7 +45,7 @@ class OnnxComparisonTest {
             List.of(),
             List.of(),
             Map.of(),
-            List.of(new FilteredGradient("w", Ema.of(0.9, 0).describe(), "g", "f")),
+            List.of(new FilteredGradient("w", Ema.of(0.9, 0).describe(), "g", "f", "")),
             List.of(),
             true,
             List.of(),
