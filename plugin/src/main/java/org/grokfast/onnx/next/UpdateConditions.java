@@ -75,6 +75,10 @@ public final class UpdateConditions {
    * @param gradient the inputs that take the gradient on its way to what lasts
    */
   public Set<Condition> of(List<GradientEdge> gradient) {
+    if (gradient.stream().anyMatch(GradientEdge::isOutput)) {
+      // It lasts by itself, in every step.
+      return Set.of();
+    }
     List<Consumer> taking =
         gradient.stream().map(e -> new Consumer(graph.id(e.node()), e.input())).toList();
     Set<Condition> found = new LinkedHashSet<>();
