@@ -36,22 +36,48 @@ class OnnxComparisonTest {
     }
   }
 
+  /** Gives out filtered gradients; a step whose gradient is not finite is skipped. */
+  private record Filtering(double[] raw, double[] filtered) implements StepRunner {
+    @Override
+    public Map<String, double[]> original() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, double[]> rewritten(boolean amplified, Observer observer)
+        throws OrtException {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      for (int step = 0; step < raw.length; step++) {
+        try (OnnxTensor g = OnnxTensor.createTensor(environment, new float[] {(float) raw[step]});
+            OnnxTensor f =
+                OnnxTensor.createTensor(environment, new float[] {(float) filtered[step]});
+            OnnxTensor made =
+                OnnxTensor.createTensor(environment, new boolean[] {Double.isFinite(raw[step])})) {
+          observer.step(step, Map.of("g", g, "f", f, "made", made));
+        }
+      }
+      return Map.of();
+    }
+  }
+
+  private static OnnxPlan plan(Ema filter, String gate, boolean weights) {
+    return new OnnxPlan(
+        false,
+        new OnnxPlan.Run(1, 1e-5, 0, 2, null),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(new FilteredGradient("w", filter.describe(), "g", "f", gate)),
+        List.of(),
+        weights,
+        List.of(),
+        null);
+  }
+
   private static VerifyOutcome compare(double first, double again, double rewritten)
       throws OrtException {
-    OnnxPlan plan =
-        new OnnxPlan(
-            false,
-            new OnnxPlan.Run(1, 1e-5, 0, 2, null),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of(new FilteredGradient("w", Ema.of(0.9, 0).describe(), "g", "f", "")),
-            List.of(),
-            true,
-            List.of(),
-            null);
     StepRunner runner = new Trained(first, again, rewritten, new AtomicInteger());
-    return new OnnxComparison(plan, runner).run();
+    return new OnnxComparison(plan(Ema.of(0.9, 0), "", true), runner).run();
   }
 
   @Test
@@ -72,5 +98,17 @@ class OnnxComparisonTest {
     assertThat(outcome.passed()).isTrue();
     assertThat(outcome.variables().get(0).weights()).isNull();
     assertThat(outcome.notes()).containsExactly(OnnxComparison.NOT_REPEATED);
+  }
+
+  @Test
+  void aFilterIsExpectedToSeeTheStepsAloneWhoseUpdatesAreMade() throws OrtException {
+    double infinity = Double.POSITIVE_INFINITY;
+    // The average is 1, then 1 + (2 - 1) / 2.
+    StepRunner runner =
+        new Filtering(
+            new double[] {infinity, 1, infinity, 2}, new double[] {infinity, 2, infinity, 3.5});
+    Ema filter = Ema.of(0.5, 1);
+    assertThat(new OnnxComparison(plan(filter, "made", false), runner).run().passed()).isTrue();
+    assertThat(new OnnxComparison(plan(filter, "", false), runner).run().passed()).isFalse();
   }
 }
