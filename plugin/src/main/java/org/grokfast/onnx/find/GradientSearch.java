@@ -22,7 +22,6 @@ import org.grokfast.onnx.next.Kept;
  */
 final class GradientSearch {
   private static final int MOST_ROUNDS = 4;
-  static final Set<String> PRODUCTS = Set.of("Mul", "Div");
 
   private final OnnxGraph graph;
   private final DataFlow flow;
@@ -210,7 +209,7 @@ final class GradientSearch {
     return graph
         .producer(tensor)
         .map(graph::node)
-        .filter(node -> PRODUCTS.contains(node.getOpType()))
+        .filter(node -> Clipping.PRODUCTS.contains(node.getOpType()))
         .<List<String>>map(NodeProto::getInputList)
         .orElse(List.of());
   }
