@@ -84,9 +84,9 @@ public final class AverageForm {
       return producers[0];
     }
     if (producers.length == 1) {
-      return UpdateExpression.isPassing(op) || op.equals("Neg") ? producers[0] : t;
+      return PlainSum.isPassing(op) || op.equals("Neg") ? producers[0] : t;
     }
-    if (!UpdateExpression.PRODUCTS.contains(op) || producers.length != 2) {
+    if (!PlainSum.PRODUCTS.contains(op) || producers.length != 2) {
       return t;
     }
     if (!optimizer.flowsInto(variable, producers[1])) {

@@ -98,13 +98,10 @@ public final class GradientPosition {
     this.transformed =
         ofVariable.stream()
             .anyMatch(
-                t ->
-                    flow.read(t) < 0
-                        && optimizer.isOfModel(t)
-                        && !UpdateExpression.isPassing(flow.op(t)));
+                t -> flow.read(t) < 0 && optimizer.isOfModel(t) && !PlainSum.isPassing(flow.op(t)));
     this.mixed = ofVariable.stream().anyMatch(t -> optimizer.isOfModel(t) && joins(t, ofVariable));
     this.sum = new PlainSum(flow, variable);
-    this.dependent = optimizer.dependents(variable);
+    this.dependent = flow.dependents(variable);
     this.factors = sum.factors(dependent, this::isNoStep);
   }
 
@@ -269,7 +266,7 @@ public final class GradientPosition {
       return true;
     }
     int at = t;
-    while (UpdateExpression.isPassing(flow.op(at)) && flow.producers(at).length == 1) {
+    while (PlainSum.isPassing(flow.op(at)) && flow.producers(at).length == 1) {
       at = flow.producers(at)[0];
     }
     return isRescaled(at);

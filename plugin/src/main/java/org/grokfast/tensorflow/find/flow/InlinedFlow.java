@@ -261,6 +261,15 @@ public final class InlinedFlow {
     return Constants.value(graph(at), nodeId(at)).orElse(1);
   }
 
+  /** What a variable flows into. */
+  BitSet dependents(int variable) {
+    BitSet read = new BitSet();
+    for (int t = 0; t < size(); t++) {
+      read.set(t, read(t) == variable);
+    }
+    return descendants(read);
+  }
+
   /** The tensors to which values of some flow, themselves included. */
   BitSet descendants(BitSet of) {
     BitSet seen = (BitSet) of.clone();

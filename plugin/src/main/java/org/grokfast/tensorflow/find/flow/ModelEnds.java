@@ -199,7 +199,7 @@ final class ModelEnds {
       if (dominators.reaches(t)) {
         continue;
       }
-      boolean passing = UpdateExpression.isPassing(flow.op(t));
+      boolean passing = PlainSum.isPassing(flow.op(t));
       for (int from : flow.producers(t)) {
         read.set(t, read.get(t) || read.get(from));
         computed.set(t, computed.get(t) || computed.get(from) || (read.get(from) && !passing));
@@ -226,11 +226,11 @@ final class ModelEnds {
   static boolean isLinear(InlinedFlow flow, int t, int from) {
     String op = flow.op(t);
     int[] parts = flow.producers(t);
-    return UpdateExpression.isPassing(op)
+    return PlainSum.isPassing(op)
         || op.endsWith("PartitionedCall")
         || LINEAR.contains(op)
         || SUMS.contains(op)
-        || (UpdateExpression.PRODUCTS.contains(op)
+        || (PlainSum.PRODUCTS.contains(op)
             && parts.length == 2
             && parts[0] == from != (parts[1] == from));
   }

@@ -30,7 +30,10 @@ final class PlainSum {
   /** Constants are stored in single precision, mostly. */
   private static final double ROUNDING = 1e-5;
 
-  private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
+  static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
+  static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
+  private static final Set<String> MOVING =
+      Set.of("Cast", "ExpandDims", "IdentityN", "Reshape", "Squeeze", "Transpose");
 
   private final InlinedFlow flow;
   private final int variable;
@@ -43,6 +46,11 @@ final class PlainSum {
   PlainSum(InlinedFlow flow, int variable) {
     this.flow = flow;
     this.variable = variable;
+  }
+
+  /** Whether an op hands its value on, in another form perhaps. */
+  static boolean isPassing(String op) {
+    return PASSING.contains(op) || MOVING.contains(op) || OpTable.handsOn(op);
   }
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
@@ -99,17 +107,13 @@ final class PlainSum {
     if (op.startsWith("Add")) {
       return Arrays.stream(parts).sum();
     }
-    if (parts.length == 2) {
-      switch (op) {
-        case "Sub":
-          return parts[0] - parts[1];
-        case "Mul":
-          return parts[0] * constant(t, 1) + parts[1] * constant(t, 0);
-        case "RealDiv":
-        case "Div":
-          return constant(t, 1) == 0 ? 0 : parts[0] / constant(t, 1);
-        default:
-      }
+    if (op.equals("Sub") && parts.length == 2) {
+      return parts[0] - parts[1];
+    }
+    if (PRODUCTS.contains(op) && parts.length == 2) {
+      return op.equals("Mul")
+          ? parts[0] * constant(t, 1) + parts[1] * constant(t, 0)
+          : constant(t, 1) == 0 ? 0 : parts[0] / constant(t, 1);
     }
     if (op.equals("Neg") || op.equals("Mean")) {
       return op.equals("Neg") ? -parts[0] : parts[0];
@@ -118,7 +122,7 @@ final class PlainSum {
       double last = parts[parts.length - 1];
       return parts[parts.length - 2] == last ? last : 0;
     }
-    boolean isKept = UpdateExpression.isPassing(op) || CHOOSING.contains(op);
+    boolean isKept = isPassing(op) || CHOOSING.contains(op);
     return isKept && Arrays.stream(parts).allMatch(p -> p == parts[0]) ? parts[0] : 0;
   }
 

@@ -371,12 +371,7 @@ public final class RoleAnalysis {
 
   /** What a variable flows into without any data. */
   BitSet withoutData(int variable) {
-    return and(dependents(variable), t -> !dominators.reaches(t));
-  }
-
-  /** What a variable flows into. */
-  BitSet dependents(int variable) {
-    return flow.descendants(and(reads, r -> flow.read(r) == variable));
+    return and(flow.dependents(variable), t -> !dominators.reaches(t));
   }
 
   /** What alone separates tensors from the data. */

@@ -12,11 +12,7 @@ import org.grokfast.tensorflow.graph.OpTable;
  * to see where they stand beside the variable itself or beside a constant.
  */
 public final class UpdateExpression {
-  static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
-  private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
   private static final Set<String> BOUNDS = Set.of("ClipByValue", "Maximum", "Minimum");
-  private static final Set<String> MOVING =
-      Set.of("Cast", "ExpandDims", "IdentityN", "Reshape", "Squeeze", "Transpose");
 
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
@@ -33,11 +29,6 @@ public final class UpdateExpression {
     this.optimizer = optimizer;
     this.variable = variable;
     this.sum = new PlainSum(flow, variable);
-  }
-
-  /** Whether an op hands its value on, in another form perhaps. */
-  static boolean isPassing(String op) {
-    return PASSING.contains(op) || MOVING.contains(op) || OpTable.handsOn(op);
   }
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
@@ -74,7 +65,7 @@ public final class UpdateExpression {
   }
 
   private boolean isProduct(int t) {
-    return PRODUCTS.contains(flow.op(t));
+    return PlainSum.PRODUCTS.contains(flow.op(t));
   }
 
   /**
@@ -126,7 +117,7 @@ public final class UpdateExpression {
     boolean returns =
         (OpTable.isBranch(op) || op.equals("Merge"))
             && Arrays.stream(flow.producers(t)).allMatch(p -> p == part || Choices.isZero(flow, p));
-    return skips || returns || BOUNDS.contains(op) || PASSING.contains(op) ? part : -1;
+    return skips || returns || BOUNDS.contains(op) || PlainSum.PASSING.contains(op) ? part : -1;
   }
 
   private int withoutConstant(int t) {
