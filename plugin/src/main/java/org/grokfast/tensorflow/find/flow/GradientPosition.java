@@ -44,6 +44,7 @@ import org.grokfast.tensorflow.graph.OpTable;
  *   <li>So it does where the model computes with a function of the variable, but no penalty.
  *   <li>The way that the variable takes in some steps is filtered as a whole.
  *   <li>So is the mean of several, be the variable read again.
+ *   <li>So it is where a loop takes the steps.
  *   <li>Where something else of the variable is left in it, it is named.
  *   <li>A rate that goes by the gradients of all is no part of them.
  *   <li>Nor is one that is divided by the length of all.

@@ -14,7 +14,7 @@ import org.grokfast.tensorflow.graph.OpTable;
 final class PlainSum {
   private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
 
-  /** What makes no other value of what it takes, be it a branch's, a loop's or several. */
+  /** What makes no other value of what it takes, be it a branch's or several. */
   private static final Set<String> CHOOSING =
       Set.of(
           "Case",
@@ -23,9 +23,7 @@ final class PlainSum {
           "Pack",
           "PartitionedCall",
           "StatefulPartitionedCall",
-          "StatelessIf",
-          "StatelessWhile",
-          "While");
+          "StatelessIf");
 
   /** Constants are stored in single precision, mostly. */
   private static final double ROUNDING = 1e-5;
@@ -115,8 +113,11 @@ final class PlainSum {
           ? parts[0] * constant(t, 1) + parts[1] * constant(t, 0)
           : constant(t, 1) == 0 ? 0 : parts[0] / constant(t, 1);
     }
-    if (op.equals("Neg") || op.equals("Mean")) {
-      return op.equals("Neg") ? -parts[0] : parts[0];
+    if (op.equals("Neg")) {
+      return -parts[0];
+    }
+    if (op.equals("Mean") || op.endsWith("While")) {
+      return parts[0]; // Of a loop, what a turn makes of its own variable comes first.
     }
     if (op.startsWith("Select") && parts.length > 1) {
       double last = parts[parts.length - 1];
