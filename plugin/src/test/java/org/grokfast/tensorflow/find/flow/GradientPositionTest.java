@@ -325,19 +325,19 @@ class GradientPositionTest extends TensorFlowRuleTest {
             "So it is where a loop takes the steps",
             MODEL
                 + """
-                  w/there = While(w/read, x, y) {cond=more, body=turn, T=none}
-                  def more(c: float, x: float, y: float) -> go=go:output:0
-                    go = Placeholder {dtype=bool, shape=scalar}
-                  def turn(c: float, x: float, y: float) -> c=moved:z:0, x=x:0, y=y:0
-                    product = MatMul(x, c)
-                    difference = Sub(product:product:0, y)
-                    g = MatMul(x, difference:z:0) {transpose_a=true}
-                    rate = Const
-                    step = Mul(rate:output:0, g:product:0)
-                    moved = Sub(c, step:z:0)
-                  way = Sub(w/read, w/there)
-                  w/update = AssignSubVariableOp(w, way)
-                  """)
+                w/there = While(w/read, x, y) {cond=more, body=turn, T=none}
+                def more(c: float, x: float, y: float) -> go=go:output:0
+                  go = Placeholder {dtype=bool, shape=scalar}
+                def turn(c: float, x: float, y: float) -> c=moved:z:0, x=x:0, y=y:0
+                  product = MatMul(x, c)
+                  difference = Sub(product:product:0, y)
+                  g = MatMul(x, difference:z:0) {transpose_a=true}
+                  rate = Const
+                  step = Mul(rate:output:0, g:product:0)
+                  moved = Sub(c, step:z:0)
+                way = Sub(w/read, w/there)
+                w/update = AssignSubVariableOp(w, way)
+                """)
         .finds("b: gb → b/step", "w: way → w/update")
         .notRun("the types of the loop are left out");
   }
