@@ -37,7 +37,7 @@ class OnnxComparisonTest {
   }
 
   /** Gives out filtered gradients; a step whose gradient is not finite is skipped. */
-  private record Filtering(double[] raw, double[] filtered) implements StepRunner {
+  private record Filtering(List<Double> raw, List<Double> filtered) implements StepRunner {
     @Override
     public Map<String, double[]> original() {
       return Map.of();
@@ -47,12 +47,15 @@ class OnnxComparisonTest {
     public Map<String, double[]> rewritten(boolean amplified, Observer observer)
         throws OrtException {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      for (int step = 0; step < raw.length; step++) {
-        try (OnnxTensor g = OnnxTensor.createTensor(environment, new float[] {(float) raw[step]});
+      for (int step = 0; step < raw.size(); step++) {
+        try (OnnxTensor g =
+                OnnxTensor.createTensor(environment, new float[] {raw.get(step).floatValue()});
             OnnxTensor f =
-                OnnxTensor.createTensor(environment, new float[] {(float) filtered[step]});
+                OnnxTensor.createTensor(
+                    environment, new float[] {filtered.get(step).floatValue()});
             OnnxTensor made =
-                OnnxTensor.createTensor(environment, new boolean[] {Double.isFinite(raw[step])})) {
+                OnnxTensor.createTensor(
+                    environment, new boolean[] {Double.isFinite(raw.get(step))})) {
           observer.step(step, Map.of("g", g, "f", f, "made", made));
         }
       }
@@ -105,8 +108,7 @@ class OnnxComparisonTest {
     double infinity = Double.POSITIVE_INFINITY;
     // The average is 1, then 1 + (2 - 1) / 2.
     StepRunner runner =
-        new Filtering(
-            new double[] {infinity, 1, infinity, 2}, new double[] {infinity, 2, infinity, 3.5});
+        new Filtering(List.of(infinity, 1.0, infinity, 2.0), List.of(infinity, 2.0, infinity, 3.5));
     Ema filter = Ema.of(0.5, 1);
     assertThat(new OnnxComparison(plan(filter, "made", false), runner).run().passed()).isTrue();
     assertThat(new OnnxComparison(plan(filter, "", false), runner).run().passed()).isFalse();
