@@ -111,8 +111,7 @@ public record TrainingOptions(
                 + sustain
                 + " no run can have a sustained crossing: it needs at least "
                 + needed
-                + " steps, the first validation and those up to the one until which the accuracy"
-                + " has to hold");
+                + " steps, the first validation and those for which the accuracy has to hold");
   }
 
   /** A builder that starts with the defaults. */

@@ -218,6 +218,7 @@ public final class StepRoles {
     for (Pair pair : pairs.all()) {
       if (!pair.isByHand()
           && reachesMetric(pair.input())
+          && flow.has(pair.output())
           && !fromState.get(flow.number(pair.output()))
           && !kept.keeps(pair.output(), pair.input())) {
         found.add(pair.input());
