@@ -67,7 +67,7 @@ final class Accumulation {
     }
     BitSet behind = flow.descendants(List.of(gradient));
     return pairs.all().stream()
-        .filter(state -> !roles.isParameter(state) && !roles.isScale(state))
+        .filter(roles::isState)
         .filter(
             state ->
                 graph.type(state.input()).shape().equals(graph.type(parameter.input()).shape()))

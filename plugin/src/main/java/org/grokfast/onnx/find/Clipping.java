@@ -50,9 +50,6 @@ final class Clipping {
       Set.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
   private static final Set<String> TESTS = Set.of("IsInf", "IsNaN");
 
-  /** What makes a multiple. */
-  static final Set<String> PRODUCTS = Set.of("Mul", "Div");
-
   /** Below this, a bound only keeps a divisor from 0. */
   private static final double TINY = 1e-6;
 
@@ -111,7 +108,7 @@ final class Clipping {
 
   /** Whether a product has a factor from the side into which a rate has gone. */
   private boolean isTimesRate(NodeProto node, BitSet between) {
-    return PRODUCTS.contains(node.getOpType())
+    return UpdateTerms.PRODUCTS.contains(node.getOpType())
         && node.getInputList().stream()
             .filter(flow::has)
             .map(flow::number)

@@ -176,7 +176,7 @@ final class GradientSearch {
    * scale, which is divided out, is among the sources by then.
    */
   private boolean hasRate(String tensor, Set<String> sources) {
-    Set<String> rates = roles.rates();
+    Set<String> rates = new TreeSet<>(roles.rates());
     rates.removeAll(sources);
     BitSet rated = flow.descendants(rates);
     Optional<String> at = Optional.of(tensor);
@@ -209,7 +209,7 @@ final class GradientSearch {
     return graph
         .producer(tensor)
         .map(graph::node)
-        .filter(node -> Clipping.PRODUCTS.contains(node.getOpType()))
+        .filter(node -> UpdateTerms.PRODUCTS.contains(node.getOpType()))
         .<List<String>>map(NodeProto::getInputList)
         .orElse(List.of());
   }

@@ -31,6 +31,7 @@ public final class StepRoles {
   private final Set<String> metrics;
   private final BitSet toMetrics;
   private final Set<String> madeAnew;
+  private final Set<String> rates;
   private final Set<String> data;
   private final BitSet fromData;
   private final Set<String> scales;
@@ -45,6 +46,7 @@ public final class StepRoles {
     this.metrics = findMetrics();
     this.toMetrics = flow.ancestors(metrics);
     this.madeAnew = findMadeAnew();
+    this.rates = findRates();
     this.data = findData();
     this.fromData = flow.descendants(data);
     this.scales = findScales();
@@ -156,9 +158,7 @@ public final class StepRoles {
     for (ValueInfoProto input : graph.fedInputs()) {
       String name = input.getName();
       if ((!pairs.isInput(name) || madeAnew.contains(name))
-          && (metrics.isEmpty()
-              ? !isSingle(name)
-              : reachesMetric(name) && !(isSingle(name) && isRate(name)))) {
+          && (metrics.isEmpty() ? !isSingle(name) : reachesMetric(name) && !rates.contains(name))) {
         sources.add(name);
       }
     }
@@ -170,6 +170,10 @@ public final class StepRoles {
    * learning rate, a bound, the counter that a rate is made from, a loss scale.
    */
   Set<String> rates() {
+    return rates;
+  }
+
+  private Set<String> findRates() {
     return graph.fedInputs().stream()
         .map(ValueInfoProto::getName)
         .filter(input -> isSingle(input) && isRate(input))

@@ -22,7 +22,9 @@ import org.grokfast.onnx.graph.OnnxGraph;
 final class UpdateTerms {
   private static final int FARTHEST = 64;
   private static final Set<String> SUMS = Set.of("Add", "Sum", "Sub");
-  private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
+
+  /** What makes a multiple. */
+  static final Set<String> PRODUCTS = Set.of("Mul", "Div");
 
   private final OnnxGraph graph;
   private final DataFlow flow;
