@@ -22,6 +22,12 @@ record Soak(String part, List<Sample> samples) {
 
   private static final double TENTH = 0.1;
 
+  /**
+   * How many handles may stay: Java keeps a font open from the first label that needs it. What a
+   * checkpoint, a picture or a round leaves would be dozens.
+   */
+  static final int KEPT_HANDLES = 3;
+
   /** Runs a part to its end. */
   static Soak run(String part, Object... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -89,6 +95,11 @@ record Soak(String part, List<Sample> samples) {
   private static double median(List<Sample> samples) {
     double[] sorted = samples.stream().mapToDouble(Sample::residentKilobytes).sorted().toArray();
     return sorted[sorted.length / 2];
+  }
+
+  /** How many handles there are more at the end. */
+  long newHandles() {
+    return last().handles() - first().handles();
   }
 
   /** A table row, as the documentation has it. */

@@ -32,7 +32,9 @@ final class SoakProgram {
 
   private static final int SAMPLES = 200;
   private static final int PRIME = 97;
-  private static final int CHECKPOINT_EVERY = 200;
+
+  /** Often, so that a handle left by each shows within seconds. */
+  private static final int CHECKPOINT_EVERY = 50;
 
   private long start = System.nanoTime();
   private double nextSample;
@@ -60,7 +62,7 @@ final class SoakProgram {
   /** A small decoder of x / y mod 97 with a filter, its validations, checkpoints and metrics. */
   private void train(double duration, Path folder) {
     // Libraries are loaded, and threads and files that stay are opened, by a first run.
-    trainer(folder.resolve("first"), 2 * CHECKPOINT_EVERY).run();
+    trainer(folder.resolve("first"), 8 * CHECKPOINT_EVERY).run();
     System.out.println(Sample.settled(0, 0).toLine());
     Trainer trainer = trainer(folder.resolve("long"), Integer.MAX_VALUE);
     int[] done = new int[1];
