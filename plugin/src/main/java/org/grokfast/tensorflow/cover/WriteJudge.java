@@ -42,7 +42,7 @@ final class WriteJudge {
     this.trainable = trainable;
     this.backward = new Backward(flow);
     this.model = flow.ancestors(gradients.known());
-    this.values = new WrittenValues(flow, gradients, model);
+    this.values = new WrittenValues(flow, gradients, model, backward);
     BitSet passes = backward.all();
     this.afterBackward = flow.descendants(passes, (write, variable) -> false);
     BitSet differentiated = flow.ancestors(passes);
@@ -171,7 +171,7 @@ final class WriteJudge {
     if (miss.isPresent()) {
       return unfiltered(variable, write, miss.get());
     }
-    if (!influence.reachesThroughModel(write) || values.isTakenBack(variable, write)) {
+    if (!influence.reachesThroughModel(write) || values.isTrial(variable, write)) {
       return null;
     }
     if (backwardPass) {
@@ -277,7 +277,7 @@ final class WriteJudge {
     if (isExhausted()) {
       return tooLarge(write);
     }
-    if (values.isTakenBack(variable, write)) {
+    if (values.isTrial(variable, write)) {
       return null;
     }
     boolean backwardPass = passesBackward(write);

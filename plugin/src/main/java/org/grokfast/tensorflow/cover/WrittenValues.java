@@ -1,5 +1,6 @@
 package org.grokfast.tensorflow.cover;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +19,16 @@ final class WrittenValues {
   private final Variables variables;
   private final Gradients gradients;
   private final BitSet model;
+  private final Backward backward;
 
   /**
    * The values that are written.
    *
    * @param model what flows into known gradients
+   * @param backward the backward passes
    */
-  WrittenValues(StepFlow flow, Gradients gradients, BitSet model) {
+  WrittenValues(StepFlow flow, Gradients gradients, BitSet model, Backward backward) {
+    this.backward = backward;
     this.flow = flow;
     this.variables = flow.variables();
     this.gradients = gradients;
@@ -34,8 +38,17 @@ final class WrittenValues {
   /** What is added to a variable or taken away from it. */
   private record Step(int value, boolean taken) {}
 
-  /** Whether another write takes away what this one adds, as a trial step is taken back. */
-  boolean isTakenBack(int variable, int write) {
+  /**
+   * Whether nothing of a write stays: another one takes away what it adds, or starts from the
+   * variable as it was before.
+   */
+  boolean isTrial(int variable, int write) {
+    return isTakenBack(variable, write)
+        || variables.writesOf(variable).stream()
+            .anyMatch(later -> later != write && startsBefore(later, variable, write));
+  }
+
+  private boolean isTakenBack(int variable, int write) {
     Optional<Step> step = step(variable, write);
     return step.isPresent()
         && variables.writesOf(variable).stream()
@@ -70,6 +83,56 @@ final class WrittenValues {
     return !isDifference && reads(second, variable)
         ? Optional.of(new Step(first, false))
         : Optional.empty();
+  }
+
+  /** Whether a later write of a graph assigns a sum of values that were read before a write. */
+  private boolean startsBefore(int later, int variable, int write) {
+    if (!OpTable.isAssignment(flow.op(later))
+        || flow.instance(later) != flow.instance(write)
+        || !isAfter(later, write)) {
+      return false;
+    }
+    boolean isLookedAt =
+        variables.readsOf(variable).stream()
+            .anyMatch(read -> !variables.writes().get(read) && isAfter(read, write));
+    List<Integer> summed = summed(later, variable);
+    return isLookedAt
+        && !summed.isEmpty()
+        && summed.stream().noneMatch(read -> isAfter(read, write));
+  }
+
+  private boolean isAfter(int point, int write) {
+    return flow.instance(point) == flow.instance(write)
+        && flow.graph(point).ancestors(flow.local(point)).get(flow.local(write));
+  }
+
+  /** The reads of a variable that a write sums up, scaled or not, without those of gradients. */
+  private List<Integer> summed(int write, int variable) {
+    List<Integer> found = new ArrayList<>();
+    BitSet seen = new BitSet();
+    IntStack todo = new IntStack();
+    gradients.taken(write).forEach(todo::push);
+    while (!todo.isEmpty()) {
+      int at = todo.pop();
+      if (seen.get(at)) {
+        continue;
+      }
+      seen.set(at);
+      if (variables.reads().get(at)) {
+        if (reads(at, variable)) {
+          found.add(at);
+        }
+      } else if (!backward.is(at) && isSum(at)) {
+        flow.producers().stream(at).forEach(todo::push);
+      }
+    }
+    return found;
+  }
+
+  private boolean isSum(int point) {
+    return !flow.isNode(point)
+        || OpKinds.isLinear(flow.op(point))
+        || OpKinds.scales(flow.op(point));
   }
 
   private boolean reads(int point, int variable) {

@@ -16,14 +16,14 @@ import org.grokfast.rewrite.SiteRule;
 import org.grokfast.rewrite.TrainedVariable;
 import org.grokfast.rewrite.UpdateSite;
 import org.grokfast.rewrite.coverage.Reason;
-import org.grokfast.tensorflow.find.flow.AverageForm;
-import org.grokfast.tensorflow.find.flow.BackwardScope;
-import org.grokfast.tensorflow.find.flow.GradientPosition;
-import org.grokfast.tensorflow.find.flow.GradientShape;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
-import org.grokfast.tensorflow.find.flow.RoleAnalysis;
-import org.grokfast.tensorflow.find.flow.SparseRows;
-import org.grokfast.tensorflow.find.flow.UpdateExpression;
+import org.grokfast.tensorflow.find.roles.BackwardScope;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
+import org.grokfast.tensorflow.find.update.AverageForm;
+import org.grokfast.tensorflow.find.update.GradientPosition;
+import org.grokfast.tensorflow.find.update.GradientShape;
+import org.grokfast.tensorflow.find.update.SparseRows;
+import org.grokfast.tensorflow.find.update.UpdateExpression;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
@@ -208,9 +208,7 @@ final class DataFlowRule implements SiteRule<Program> {
       }
       UpdateExpression arithmetic = new UpdateExpression(flow, optimizer, key.variable());
       List<Integer> kept =
-          update.own().stream()
-              .filter(effect -> !arithmetic.isTakenBack(effect, update.own()))
-              .toList();
+          update.own().stream().filter(effect -> !arithmetic.isTrial(effect)).toList();
       if (kept.size() < update.own().size()) {
         return !kept.isEmpty()
             && examine(key, new PlainUpdate(key.variable(), kept, update.slots()));

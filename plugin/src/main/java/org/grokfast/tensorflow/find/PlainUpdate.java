@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.grokfast.tensorflow.find.flow.BackwardScope;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
-import org.grokfast.tensorflow.find.flow.RoleAnalysis;
-import org.grokfast.tensorflow.find.flow.UpdateExpression;
+import org.grokfast.tensorflow.find.roles.BackwardScope;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
+import org.grokfast.tensorflow.find.update.UpdateExpression;
 
 /**
  * What one caller of the main graph writes in plain ops for the sake of one variable.

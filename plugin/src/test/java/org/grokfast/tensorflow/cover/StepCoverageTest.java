@@ -39,9 +39,22 @@ class StepCoverageTest {
       w/apply = ResourceApplyGradientDescent(w, lr, gw)
       """;
 
+  private static Program program(String more) {
+    return Program.of(GraphParts.of(GraphDefText.parse(GraphText.parse(MODEL + more))));
+  }
+
   private static Coverage coverage(String more, String... trainable) {
-    Program program = Program.of(GraphParts.of(GraphDefText.parse(GraphText.parse(MODEL + more))));
+    Program program = program(more);
     return StepCoverage.of(program, UpdateSites.find(program), Set.of(trainable));
+  }
+
+  /** What becomes of w if no more than the training op is filtered. */
+  private static Fate ofUnknown(String more) {
+    return StepCoverage.of(program(more), UpdateSites.find(program("")), Set.of()).fates().stream()
+        .filter(each -> each.variable().equals("w"))
+        .findFirst()
+        .orElseThrow()
+        .fate();
   }
 
   private static Map<String, Fate> fates(String more, String... trainable) {
@@ -197,17 +210,47 @@ class StepCoverageTest {
         .containsEntry("w", Fate.FILTERED_IN_PART);
   }
 
+  /** A step after which the model is looked at again. */
+  private static final String AHEAD =
+      """
+      gradients/more = MatMul(x, difference) {transpose_a=true}
+      trial = Mul(gradients/more, lr)
+      w/ahead = AssignSubVariableOp(w, trial)
+      w/moved = ReadVariableOp(w, ^w/ahead)
+      far = MatMul(x, w/moved)
+      """;
+
   @Test
   void aTrialStepThatIsTakenBackIsNone() {
+    assertThat(ofUnknown(AHEAD)).isEqualTo(Fate.UNFILTERED);
+    assertThat(ofUnknown(AHEAD + "w/back = AssignAddVariableOp(w, trial)\n"))
+        .isEqualTo(Fate.FILTERED);
+  }
+
+  @Test
+  void aStepAfterWhichTheVariableStartsFromWhereItWasIsNone() {
+    assertThat(ofUnknown(AHEAD + "w/back = AssignVariableOp(w, w/read, ^far)\n"))
+        .isEqualTo(Fate.FILTERED);
+  }
+
+  @Test
+  void aStepAfterWhichTheVariableGoesOnIsOne() {
+    assertThat(ofUnknown(AHEAD + "w/again = AssignVariableOp(w, w/moved, ^far)\n"))
+        .isEqualTo(Fate.UNFILTERED);
+  }
+
+  @Test
+  void aStepThatNothingLooksAtIsOne() {
     assertThat(
-            fates(
+            ofUnknown(
                 """
-                gradients/more = Mul(gw, gw)
-                trial = Mul(gradients/more, lr)
-                w/there = AssignAddVariableOp(w, trial)
-                w/back = AssignSubVariableOp(w, trial)
+                gradients/more = MatMul(x, difference) {transpose_a=true}
+                step = Mul(gradients/more, lr)
+                w/update = AssignSubVariableOp(w, step)
+                w/shrunk = Mul(w/read, lr)
+                w/shrink = AssignVariableOp(w, w/shrunk, ^w/update)
                 """))
-        .containsEntry("w", Fate.FILTERED);
+        .isEqualTo(Fate.UNFILTERED);
   }
 
   @Test

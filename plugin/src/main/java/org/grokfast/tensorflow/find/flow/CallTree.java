@@ -15,7 +15,7 @@ import org.grokfast.tensorflow.graph.Program;
  * The main graph and, for every call at any depth, a copy of the called function: what a function
  * computes with depends on who calls it.
  */
-final class CallTree {
+public final class CallTree {
   /** Functions that call each other twice each, at a depth of twenty, would fill any memory. */
   private static final int MOST_TENSORS = 8_000_000;
 
@@ -42,7 +42,7 @@ final class CallTree {
    */
   public record Instance(
       int number, String function, TensorNumbering tensors, int offset, Caller caller, int root) {
-    boolean isMain() {
+    public boolean isMain() {
       return caller == null;
     }
 
@@ -58,7 +58,7 @@ final class CallTree {
    * @param node the calling node in it
    * @param call the call
    */
-  record Caller(int instance, int node, FunctionCall call) {
+  public record Caller(int instance, int node, FunctionCall call) {
     /** Whether the copy's values are those that the node returns. */
     boolean returns() {
       return !(call.isLoop() && !call.isLoopBody());
@@ -120,7 +120,7 @@ final class CallTree {
     return instances;
   }
 
-  Instance get(int number) {
+  public Instance get(int number) {
     return instances.get(number);
   }
 

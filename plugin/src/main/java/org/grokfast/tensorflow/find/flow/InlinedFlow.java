@@ -41,6 +41,10 @@ public final class InlinedFlow {
   private final int[] touched;
 
   private final BitSet effects = new BitSet();
+
+  /** By variable, its writes. */
+  private final Map<Integer, List<Integer>> writes = new HashMap<>();
+
   private final Map<Integer, int[]> writesBefore = new HashMap<>();
 
   /** The flow, or nothing where functions call each other too often to be followed. */
@@ -73,6 +77,9 @@ public final class InlinedFlow {
             number(
                 effect ? edges.written(each.offset() + t) : edges.read(each.offset() + t),
                 variableNumbers);
+        if (effect && touched[number] != TensorNumbering.NONE) {
+          writes.computeIfAbsent(touched[number], key -> new ArrayList<>()).add(number);
+        }
         int[] before = edges.writesBefore(each.offset() + t);
         if (before.length > 0) {
           writesBefore.put(number, renumbered(before));
@@ -126,7 +133,7 @@ public final class InlinedFlow {
   }
 
   /** The tensors into which the value of one flows. */
-  int[] consumers(int t) {
+  public int[] consumers(int t) {
     return consumers.of(t);
   }
 
@@ -136,7 +143,7 @@ public final class InlinedFlow {
   }
 
   /** The number of the variable whose value a tensor is; −1 if it is none. */
-  int read(int t) {
+  public int read(int t) {
     return effects.get(t) ? TensorNumbering.NONE : touched[t];
   }
 
@@ -145,13 +152,18 @@ public final class InlinedFlow {
     return effects.get(t) ? touched[t] : TensorNumbering.NONE;
   }
 
+  /** The effects by which a variable is written. */
+  public List<Integer> writes(int variable) {
+    return writes.getOrDefault(variable, List.of());
+  }
+
   /** The effects that the read of a variable waits for: it sees what they wrote. */
-  int[] writesBefore(int t) {
+  public int[] writesBefore(int t) {
     return writesBefore.getOrDefault(t, NOTHING);
   }
 
   /** The graph or function body that a tensor is in. */
-  GraphIndex graph(int t) {
+  public GraphIndex graph(int t) {
     return instance(t).graph();
   }
 
@@ -164,7 +176,7 @@ public final class InlinedFlow {
   }
 
   /** The number of a tensor's node in the graph of its instance. */
-  int nodeId(int t) {
+  public int nodeId(int t) {
     return instance(t).tensors().node(local(t));
   }
 
@@ -172,22 +184,22 @@ public final class InlinedFlow {
     return instances.of(order[t]);
   }
 
-  CallTree instances() {
+  public CallTree instances() {
     return instances;
   }
 
   /** The number of a tensor within its instance. */
-  int local(int t) {
+  public int local(int t) {
     return order[t] - instance(t).offset();
   }
 
   /** The flow's number of an instance's tensor; −1 where it lies on a cycle. */
-  int number(Instance of, int local) {
+  public int number(Instance of, int local) {
     return numbers[of.offset() + local];
   }
 
   /** The tensors that a tensor's node takes, by input; {@link TensorNumbering#NONE} for none. */
-  int[] inputs(int t) {
+  public int[] inputs(int t) {
     Instance of = instance(t);
     return Arrays.stream(of.tensors().inputs(nodeId(t)))
         .map(input -> input == TensorNumbering.NONE ? input : number(of, input))
@@ -227,14 +239,14 @@ public final class InlinedFlow {
    * Whether a value ends here: no node takes it, save for its shape, and it is no effect. Functions
    * compute losses that nobody asks for.
    */
-  boolean isEnd(int t) {
+  public boolean isEnd(int t) {
     return consumers.count(t) == 0
         && written(t) == TensorNumbering.NONE
         && (!instance(t).tensors().isConsumed(local(t)) || isMeasured(t));
   }
 
   /** Whether nobody sees a value that ends here: it is in a function and does not run by itself. */
-  boolean isDead(int t) {
+  public boolean isDead(int t) {
     return !instances.runsByItself(instance(t), nodeId(t));
   }
 
@@ -252,7 +264,7 @@ public final class InlinedFlow {
   }
 
   /** The value of a constant; 1 for what is not known to be one. */
-  double constant(int tensor) {
+  public double constant(int tensor) {
     int at = tensor;
     while (producers(at).length == 1
         && (OpTable.handsOn(op(at)) || op(at).equals(OpTable.ARGUMENT) || op(at).equals("Cast"))) {
@@ -262,7 +274,7 @@ public final class InlinedFlow {
   }
 
   /** What a variable flows into. */
-  BitSet dependents(int variable) {
+  public BitSet dependents(int variable) {
     BitSet read = new BitSet();
     for (int t = 0; t < size(); t++) {
       read.set(t, read(t) == variable);
@@ -271,14 +283,14 @@ public final class InlinedFlow {
   }
 
   /** The tensors to which values of some flow, themselves included. */
-  BitSet descendants(BitSet of) {
+  public BitSet descendants(BitSet of) {
     BitSet seen = (BitSet) of.clone();
     spread(seen, size() - 1);
     return seen;
   }
 
   /** Adds the descendants of some tensors up to one of them in the order. */
-  void spread(BitSet seen, int last) {
+  public void spread(BitSet seen, int last) {
     for (int t = seen.nextSetBit(0); t >= 0 && t <= last; t++) {
       for (int i = 0; i < producers.count(t) && !seen.get(t); i++) {
         seen.set(t, seen.get(producers.target(t, i)));
@@ -287,7 +299,7 @@ public final class InlinedFlow {
   }
 
   /** The tensors from which values flow to some, themselves included. */
-  BitSet ancestors(BitSet of) {
+  public BitSet ancestors(BitSet of) {
     BitSet seen = (BitSet) of.clone();
     for (int t = seen.length() - 1; t >= 0; t--) {
       if (seen.get(t)) {

@@ -15,8 +15,8 @@ import org.grokfast.tensorflow.graph.TensorName;
  * The tensors of one graph or function body, numbered from 0: what nodes take or return, an effect
  * for each node that writes a variable, and one tensor for any other node that nobody takes from.
  */
-final class TensorNumbering {
-  static final int NONE = -1;
+public final class TensorNumbering {
+  public static final int NONE = -1;
 
   /** The output index of an effect. */
   static final int EFFECT = -1;
@@ -144,7 +144,7 @@ final class TensorNumbering {
   }
 
   /** The node that a tensor comes out of. */
-  int node(int tensor) {
+  public int node(int tensor) {
     return nodes[tensor];
   }
 
@@ -154,7 +154,7 @@ final class TensorNumbering {
   }
 
   /** The tensors that a node takes, by input; {@link #NONE} for a control input. */
-  int[] inputs(int node) {
+  public int[] inputs(int node) {
     return inputs.of(node);
   }
 
@@ -174,7 +174,7 @@ final class TensorNumbering {
   }
 
   /** All tensors of a node, its effect included. */
-  List<Integer> of(int node) {
+  public List<Integer> of(int node) {
     List<Integer> all = new ArrayList<>(others.getOrDefault(node, List.of()));
     if (first[node] != NONE) {
       all.add(first[node]);

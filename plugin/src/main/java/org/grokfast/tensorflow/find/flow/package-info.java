@@ -1,10 +1,8 @@
 /**
- * How values flow through a whole program, with all function calls inlined, and what is decided on
- * that: which tensors belong to the model, to its gradients and to the optimizer, where an update
- * expression starts, and which rows a sparse gradient is of.
+ * How values flow through a whole program, with all function calls inlined.
  *
- * <p>Place in the flow: below the rules of {@code org.grokfast.tensorflow.find}, which use it for
- * optimizers that are written in plain ops. Names play no part in it.
+ * <p>Place in the flow: below {@code org.grokfast.tensorflow.find.roles}, which decides on it what
+ * tensors are for. Names play no part in it.
  *
  * <p>Limits: a fixed bound on the number of inlined instances; the bodies of TensorFlow 1 loops are
  * followed, but are no place for an update.

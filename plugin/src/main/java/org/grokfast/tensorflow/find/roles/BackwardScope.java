@@ -1,9 +1,10 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /** The scope of a backward pass in a name: no ground to take a tensor, but evidence. */

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,6 +11,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokfast.rewrite.GradientEdge;
 import org.grokfast.rewrite.UpdateSite;
+import org.grokfast.tensorflow.find.flow.CallTree;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.flow.TensorNumbering;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.tensorflow.proto.AttrValue;

@@ -1,10 +1,12 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
 import org.grokfast.tensorflow.graph.VariableNode;
 import org.grokfast.tensorflow.nodes.OpMemo;
 

@@ -1,7 +1,11 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import java.util.BitSet;
 import java.util.Set;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.roles.ModelEnds;
+import org.grokfast.tensorflow.find.roles.PlainSum;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**
@@ -86,7 +90,7 @@ public final class AverageForm {
     if (producers.length == 1) {
       return PlainSum.isPassing(op) || op.equals("Neg") ? producers[0] : t;
     }
-    if (!PlainSum.PRODUCTS.contains(op) || producers.length != 2) {
+    if (!PlainSum.isProduct(op) || producers.length != 2) {
       return t;
     }
     if (!optimizer.flowsInto(variable, producers[1])) {

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import java.util.Arrays;
 import java.util.BitSet;
@@ -7,6 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.roles.BackwardScope;
+import org.grokfast.tensorflow.find.roles.ModelEnds;
+import org.grokfast.tensorflow.find.roles.PlainSum;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**

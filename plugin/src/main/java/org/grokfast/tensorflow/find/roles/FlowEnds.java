@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**

@@ -1,10 +1,12 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.roles.Choices;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**

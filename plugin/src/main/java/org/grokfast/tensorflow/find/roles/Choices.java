@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.grokfast.tensorflow.find.flow.CallTree;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 
@@ -45,7 +47,7 @@ import org.grokfast.tensorflow.graph.OpTable;
  *   <li>The last gradient that was finite is none.
  * </ol>
  */
-final class Choices {
+public final class Choices {
   private static final Set<String> CHOOSING = Set.of("Select", "SelectV2");
   private static final Set<String> REDUCING =
       Set.of("All", "Any", "EuclideanNorm", "L2Loss", "Max", "Mean", "Min", "Prod", "Sum");
@@ -54,7 +56,7 @@ final class Choices {
   private Choices() {}
 
   /** Whether an op chooses between its second and its third input by its first. */
-  static boolean chooses(String op) {
+  public static boolean chooses(String op) {
     return CHOOSING.contains(op);
   }
 
@@ -64,7 +66,7 @@ final class Choices {
    *
    * @param choice a tensor that is chosen
    */
-  static boolean goesBy(InlinedFlow flow, int choice, IntPredicate some) {
+  public static boolean goesBy(InlinedFlow flow, int choice, IntPredicate some) {
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
     int[] inputs = flow.inputs(choice);
@@ -88,7 +90,7 @@ final class Choices {
   }
 
   /** Whether a choice goes by the elements of a value, and not by a number made of all of them. */
-  static boolean isByElements(InlinedFlow flow, int choice, int value) {
+  public static boolean isByElements(InlinedFlow flow, int choice, int value) {
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();
     todo.push(flow.inputs(choice)[0]);
@@ -114,7 +116,7 @@ final class Choices {
   }
 
   /** Whether the other value is zero wherever one that is made from some tensors isn't chosen. */
-  static boolean isAgainstZero(InlinedFlow flow, int choice, IntPredicate some) {
+  public static boolean isAgainstZero(InlinedFlow flow, int choice, IntPredicate some) {
     int[] inputs = flow.inputs(choice);
     for (int i = 1; i < inputs.length; i++) {
       if (inputs[i] >= 0 && !some.test(inputs[i]) && isZero(flow, inputs[i])) {
@@ -125,7 +127,7 @@ final class Choices {
   }
 
   /** Whether a tensor is plainly zero. */
-  static boolean isZero(InlinedFlow flow, int t) {
+  public static boolean isZero(InlinedFlow flow, int t) {
     int[] inputs = flow.inputs(t);
     return switch (flow.op(t)) {
       case "ZerosLike" -> true;
@@ -147,7 +149,8 @@ final class Choices {
    * @param isSum whether a variable is a sum of gradients, which are summed as they are
    * @return its number, {@link Served#NOBODY} or {@link Served#SEVERAL}
    */
-  static int served(InlinedFlow flow, IntUnaryOperator updates, IntPredicate isSum, int steering) {
+  public static int served(
+      InlinedFlow flow, IntUnaryOperator updates, IntPredicate isSum, int steering) {
     int whom = Served.NOBODY;
     BitSet seen = new BitSet();
     Deque<Integer> todo = new ArrayDeque<>();

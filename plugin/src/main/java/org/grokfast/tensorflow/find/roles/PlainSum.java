@@ -1,17 +1,16 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /** A sum in which a variable itself stands beside what is added to it. */
-final class PlainSum {
+public final class PlainSum {
   private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
 
   /** What makes no other value of what it takes, be it a branch's or several. */
@@ -28,8 +27,8 @@ final class PlainSum {
   /** Constants are stored in single precision, mostly. */
   private static final double ROUNDING = 1e-5;
 
-  static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
-  static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
+  private static final Set<String> PRODUCTS = Set.of("Mul", "RealDiv", "Div");
+  private static final Set<String> PASSING = Set.of("Identity", OpTable.ARGUMENT);
   private static final Set<String> MOVING =
       Set.of("Cast", "ExpandDims", "IdentityN", "Reshape", "Squeeze", "Transpose");
 
@@ -41,18 +40,28 @@ final class PlainSum {
    *
    * @param variable its number
    */
-  PlainSum(InlinedFlow flow, int variable) {
+  public PlainSum(InlinedFlow flow, int variable) {
     this.flow = flow;
     this.variable = variable;
   }
 
+  /** Whether an op multiplies or divides. */
+  public static boolean isProduct(String op) {
+    return PRODUCTS.contains(op);
+  }
+
+  /** Whether an op hands on what it takes as it is. */
+  public static boolean isHandedOn(String op) {
+    return PASSING.contains(op);
+  }
+
   /** Whether an op hands its value on, in another form perhaps. */
-  static boolean isPassing(String op) {
+  public static boolean isPassing(String op) {
     return PASSING.contains(op) || MOVING.contains(op) || OpTable.handsOn(op);
   }
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
-  int step(int effect) {
+  public int step(int effect) {
     int[] values = flow.producers(effect);
     if (OpTable.isAssignment(flow.op(effect)) && values.length == 1) {
       int value = through(values[0]);
@@ -63,7 +72,7 @@ final class PlainSum {
   }
 
   /** The part of a sum whose other part is the variable itself; the sum if it is none such. */
-  int otherPart(int sum) {
+  public int otherPart(int sum) {
     int[] parts = flow.producers(sum);
     if (SUMS.contains(flow.op(sum)) && parts.length == 2) {
       for (int i = 0; i < 2; i++) {
@@ -83,7 +92,7 @@ final class PlainSum {
    * @param dependent what the variable flows into
    * @param other whether a tensor is none of the variable, though it is a part
    */
-  Map<Integer, Double> factors(BitSet dependent, IntPredicate other) {
+  public Map<Integer, Double> factors(BitSet dependent, IntPredicate other) {
     Map<Integer, Double> factors = new HashMap<>();
     for (int t = dependent.nextSetBit(0); t >= 0; t = dependent.nextSetBit(t + 1)) {
       boolean isRead = flow.read(t) == variable;
@@ -134,46 +143,11 @@ final class PlainSum {
   }
 
   /** What a tensor is, behind ops that only hand it on. */
-  int through(int t) {
+  public int through(int t) {
     int at = t;
     while (flow.read(at) < 0 && flow.producers(at).length == 1 && PASSING.contains(flow.op(at))) {
       at = flow.producers(at)[0];
     }
     return at;
-  }
-
-  /** What a write adds to the variable, or takes away from it. */
-  private record Step(int value, boolean taken) {}
-
-  /**
-   * Whether another write takes away what this one adds, as a trial step is taken back before the
-   * update.
-   *
-   * @param effects all writes of the variable
-   */
-  boolean isTakenBack(int effect, List<Integer> effects) {
-    Optional<Step> step = added(effect);
-    return step.isPresent()
-        && effects.stream()
-            .flatMap(other -> added(other).stream())
-            .anyMatch(new Step(step.get().value(), !step.get().taken())::equals);
-  }
-
-  private Optional<Step> added(int effect) {
-    int[] values = flow.producers(effect);
-    String op = flow.op(effect);
-    if (values.length != 1 || OpTable.isScatter(op)) {
-      return Optional.empty();
-    }
-    int value = through(values[0]);
-    if (!OpTable.isAssignment(op)) {
-      return Optional.of(new Step(value, op.contains("Sub")));
-    }
-    int other = otherPart(value);
-    boolean isDifference = flow.op(value).equals("Sub");
-    boolean reversed = isDifference && flow.read(through(flow.producers(value)[0])) != variable;
-    return other == value || reversed
-        ? Optional.empty()
-        : Optional.of(new Step(through(other), isDifference));
   }
 }

@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import org.grokfast.tensorflow.rules.TensorFlowRuleTest;
 

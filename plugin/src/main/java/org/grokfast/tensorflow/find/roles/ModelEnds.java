@@ -1,4 +1,4 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
 
 /**
  * The ends of what a model computes, without what is only looked at, such as the norm of a gradient
@@ -27,7 +28,7 @@ import org.grokfast.graph.Dominators;
  * made from leads to another end, which data gets to in other ways too. Where all that a model
  * computes serves one variable, the two can't be told apart, and both count.
  */
-final class ModelEnds {
+public final class ModelEnds {
   static final Set<String> SUMS = Set.of("Add", "AddN", "AddV2", "Sub");
   private static final Set<String> LINEAR = Set.of("Mean", "Neg", "Sum");
 
@@ -178,12 +179,12 @@ final class ModelEnds {
   }
 
   /** Whether a loss has a term among some tensors. */
-  boolean isTermOfLoss(BitSet some) {
+  public boolean isTermOfLoss(BitSet some) {
     return lossTerms.intersects(some);
   }
 
   /** Whether some of what is made of a variable without data is computed in a backward pass. */
-  boolean isOfBackward(BitSet some) {
+  public boolean isOfBackward(BitSet some) {
     return backwardTerms.intersects(some);
   }
 
@@ -223,16 +224,14 @@ final class ModelEnds {
   }
 
   /** Whether a tensor is made from another one by sums and factors alone. */
-  static boolean isLinear(InlinedFlow flow, int t, int from) {
+  public static boolean isLinear(InlinedFlow flow, int t, int from) {
     String op = flow.op(t);
     int[] parts = flow.producers(t);
     return PlainSum.isPassing(op)
         || op.endsWith("PartitionedCall")
         || LINEAR.contains(op)
         || SUMS.contains(op)
-        || (PlainSum.PRODUCTS.contains(op)
-            && parts.length == 2
-            && parts[0] == from != (parts[1] == from));
+        || (PlainSum.isProduct(op) && parts.length == 2 && parts[0] == from != (parts[1] == from));
   }
 
   /**
@@ -240,7 +239,7 @@ final class ModelEnds {
    * tensor is made from too, but not from the tensor: so does a loss where the tensor is a gradient
    * that is looked at.
    */
-  boolean bypass(int t, int variable) {
+  public boolean bypass(int t, int variable) {
     BitSet start = new BitSet();
     start.set(t);
     BitSet made = flow.ancestors(start);

@@ -1,10 +1,14 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.update;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
+import org.grokfast.tensorflow.find.roles.Choices;
+import org.grokfast.tensorflow.find.roles.PlainSum;
+import org.grokfast.tensorflow.find.roles.RoleAnalysis;
+import org.grokfast.tensorflow.find.roles.Served;
 import org.grokfast.tensorflow.graph.OpTable;
 
 /**
@@ -65,7 +69,7 @@ public final class UpdateExpression {
   }
 
   private boolean isProduct(int t) {
-    return PlainSum.PRODUCTS.contains(flow.op(t));
+    return PlainSum.isProduct(flow.op(t));
   }
 
   /**
@@ -117,7 +121,7 @@ public final class UpdateExpression {
     boolean returns =
         (OpTable.isBranch(op) || op.equals("Merge"))
             && Arrays.stream(flow.producers(t)).allMatch(p -> p == part || Choices.isZero(flow, p));
-    return skips || returns || BOUNDS.contains(op) || PlainSum.PASSING.contains(op) ? part : -1;
+    return skips || returns || BOUNDS.contains(op) || PlainSum.isHandedOn(op) ? part : -1;
   }
 
   private int withoutConstant(int t) {
@@ -149,9 +153,9 @@ public final class UpdateExpression {
     return at;
   }
 
-  /** Whether another write of the variable takes back what this one adds, as after a trial step. */
-  public boolean isTakenBack(int effect, List<Integer> effects) {
-    return sum.isTakenBack(effect, effects);
+  /** Whether nothing of a write of the variable stays, as of a step to look ahead. */
+  public boolean isTrial(int effect) {
+    return new TrialSteps(flow, variable).isTrial(effect);
   }
 
   /**

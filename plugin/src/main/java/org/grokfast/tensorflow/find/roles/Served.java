@@ -1,9 +1,9 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 /** What stands in place of a variable's number where a tensor does not serve exactly one. */
-final class Served {
+public final class Served {
   /** It goes into the update of no variable. */
-  static final int NOBODY = -1;
+  public static final int NOBODY = -1;
 
   /** It goes into those of several. */
   static final int SEVERAL = -2;

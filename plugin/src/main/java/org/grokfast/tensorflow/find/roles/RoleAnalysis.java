@@ -1,9 +1,10 @@
-package org.grokfast.tensorflow.find.flow;
+package org.grokfast.tensorflow.find.roles;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.grokfast.graph.Dominators;
+import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.graph.DataTypes;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
@@ -340,7 +341,7 @@ public final class RoleAnalysis {
    * The model variable whose update a tensor flows to, {@link Served#NOBODY} or {@link
    * Served#SEVERAL}.
    */
-  int updates(int t) {
+  public int updates(int t) {
     return updates[t];
   }
 
@@ -350,7 +351,7 @@ public final class RoleAnalysis {
   }
 
   /** Whether a variable is a sum of gradients. */
-  boolean isSum(int variable) {
+  public boolean isSum(int variable) {
     return sums.get(variable);
   }
 
@@ -360,17 +361,17 @@ public final class RoleAnalysis {
   }
 
   /** Whether a tensor leads to the loss, or to another end of the model. */
-  boolean isOfModel(int t) {
+  public boolean isOfModel(int t) {
     return ends.isReachedFrom(t);
   }
 
   /** Where what the model computes ends. */
-  ModelEnds ends() {
+  public ModelEnds ends() {
     return ends;
   }
 
   /** What a variable flows into without any data. */
-  BitSet withoutData(int variable) {
+  public BitSet withoutData(int variable) {
     return and(flow.dependents(variable), t -> !dominators.reaches(t));
   }
 
