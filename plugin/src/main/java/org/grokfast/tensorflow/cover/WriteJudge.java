@@ -30,6 +30,7 @@ final class WriteJudge {
   private final BitSet states = new BitSet();
   private final Backward backward;
   private final WrittenValues values;
+  private final FilteredGradients filtered;
   private DataFlow data;
   private Influence influence;
   private int followed = -1;
@@ -53,12 +54,12 @@ final class WriteJudge {
       modelVariables.set(variable, reads.stream().anyMatch(model::get));
       this.differentiated.set(variable, reads.stream().anyMatch(differentiated::get));
     }
+    this.filtered = new FilteredGradients(flow, gradients, modelVariables);
   }
 
   /** What is plain to see: a filtered gradient is taken, or a training op takes another. */
   Verdict known(int variable, int write) {
-    Set<Integer> filtered = gradients.filtered(variable);
-    if (!filtered.isEmpty() && takes(write, filtered)) {
+    if (filtered.reaches(variable, write)) {
       updates.set(write);
       return new Verdict(Fate.FILTERED, write, "its gradient is filtered");
     }
@@ -78,42 +79,6 @@ final class WriteJudge {
 
   private Optional<Reason> miss(int variable, int write) {
     return gradients.miss(write, variables.name(variable)).map(NearMiss::reason);
-  }
-
-  /** Whether values flow to a write from some points, through states too that are written first. */
-  private boolean takes(int write, Set<Integer> points) {
-    Adjacency producers = flow.producers();
-    BitSet seen = new BitSet();
-    IntStack todo = new IntStack();
-    if (OpKinds.isTraining(flow.op(write))) {
-      if (points.contains(write)) {
-        return true;
-      }
-      gradients.taken(write).forEach(todo::push);
-    } else {
-      todo.push(write);
-    }
-    while (!todo.isEmpty()) {
-      int at = todo.pop();
-      if (seen.get(at)) {
-        continue;
-      }
-      seen.set(at);
-      if (points.contains(at)) {
-        return true;
-      }
-      if (variables.reads().get(at) && at != write) {
-        for (int state : variables.of(at)) {
-          if (!modelVariables.get(state)) {
-            variables.writesOf(state).forEach(todo::push);
-          }
-        }
-      }
-      if (!variables.reads().get(at) || variables.writes().get(at)) {
-        producers.stream(at).forEach(todo::push);
-      }
-    }
-    return false;
   }
 
   /** Takes note of what is trained, before other variables are looked at. */
@@ -156,7 +121,7 @@ final class WriteJudge {
 
   /** Whether a write gives a variable a new value that a gradient of it has gone into. */
   Verdict trained(int variable, int write) {
-    if (isCovered(variable, write) || !dependsOnData(variable, write)) {
+    if (filtered.reaches(variable, write) || !dependsOnData(variable, write)) {
       return null;
     }
     follow(variable);
@@ -199,11 +164,6 @@ final class WriteJudge {
 
   private boolean isListed(int variable) {
     return trainable.contains(variables.name(variable));
-  }
-
-  private boolean isCovered(int variable, int write) {
-    Set<Integer> filtered = gradients.filtered(variable);
-    return !filtered.isEmpty() && takes(write, filtered);
   }
 
   private BitSet ancestors(int write) {
@@ -260,7 +220,7 @@ final class WriteJudge {
 
   /** What a write does to a variable that is not known to be trained. */
   Verdict other(int variable, int write) {
-    if (isCovered(variable, write)) {
+    if (filtered.reaches(variable, write)) {
       return null;
     }
     int copied = values.copied(variable, write);
@@ -351,6 +311,9 @@ final class WriteJudge {
     if (!own) {
       return null; // A first value.
     }
+    if (isOfPenalty(variable, write)) {
+      return unfiltered(variable, write, Reason.of("a gradient without data is written to it"));
+    }
     BitSet steering = data.steering(ancestors);
     boolean steered = !steering.isEmpty();
     if (steered) {
@@ -386,6 +349,18 @@ final class WriteJudge {
     return steered
         ? notByGradient(write, "counts what data chooses: a metric or a statistic")
         : null;
+  }
+
+  /** Whether a gradient is written to a variable of the model, though it is of a penalty alone. */
+  private boolean isOfPenalty(int variable, int write) {
+    if (gradients.taken(write).stream().noneMatch(afterBackward::get)) {
+      return false;
+    }
+    if (modelVariables.get(variable)) {
+      return true;
+    }
+    follow(variable);
+    return !isExhausted() && passesBackward(write);
   }
 
   private static String rule(boolean steered, boolean others) {

@@ -253,6 +253,46 @@ class StepCoverageTest {
         .isEqualTo(Fate.UNFILTERED);
   }
 
+  /** A loss with a penalty on the distance between c and w, and none on d. */
+  private static final String PENALTY =
+      """
+      c = VarHandleOp {shape=3x2}
+      c/read = ReadVariableOp(c)
+      distance = Sub(c/read, w/read)
+      distance/squares = Square(distance)
+      penalty = Mean(distance/squares, all_axes)
+      whole = AddV2(loss, penalty)
+      """;
+
+  @Test
+  void aGradientThatNoDataIsAPartOfIsUnfiltered() {
+    VariableFate c =
+        fate(
+            "c",
+            PENALTY
+                + """
+                gradients/distance_grad/Mul = Mul(distance, lr)
+                c/update = AssignSubVariableOp(c, gradients/distance_grad/Mul)
+                """);
+
+    assertThat(c.fate()).isEqualTo(Fate.UNFILTERED);
+    assertThat(c.reason().why()).isEqualTo("a gradient without data is written to it");
+  }
+
+  @Test
+  void aVariableThatFollowsAnotherWithoutAGradientIsNotTrained() {
+    VariableFate c =
+        fate(
+            "c",
+            PENALTY
+                + """
+                step = Mul(distance, lr)
+                c/update = AssignSubVariableOp(c, step)
+                """);
+
+    assertThat(c.fate()).isEqualTo(Fate.NOT_BY_GRADIENT);
+  }
+
   @Test
   void anUnknownOpThatTakesAVariableLeavesItUndecided() {
     VariableFate b = fate("b", "odd = MyMutatingOp(b, difference)\n");
