@@ -20,6 +20,7 @@ import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.find.roles.BackwardScope;
 import org.grokfast.tensorflow.find.roles.RoleAnalysis;
 import org.grokfast.tensorflow.find.update.AverageForm;
+import org.grokfast.tensorflow.find.update.GradientDoubts;
 import org.grokfast.tensorflow.find.update.GradientPosition;
 import org.grokfast.tensorflow.find.update.GradientShape;
 import org.grokfast.tensorflow.find.update.SparseRows;
@@ -252,17 +253,10 @@ final class DataFlowRule implements SiteRule<Program> {
         }
         return named;
       }
-      if (position.isOfWeights(gradient)) {
-        miss(
-            update,
-            variable,
-            "'" + flow.name(gradient) + "' in it is a value of the variable, no gradient");
-      } else if (position.isNormalised(gradient)) {
-        miss(
-            update,
-            variable,
-            "its gradient goes elsewhere too before the optimizer's arithmetic, and can't be told"
-                + " from a value of the model");
+      Optional<String> doubt =
+          new GradientDoubts(flow, optimizer, key.variable(), position).about(gradient);
+      if (doubt.isPresent()) {
+        miss(update, variable, doubt.get());
       } else if (new SparseRows(flow, optimizer, key.variable()).isSparse(gradient)) {
         site(update, variable, gradient, arithmetic.redirected(gradient));
       } else {

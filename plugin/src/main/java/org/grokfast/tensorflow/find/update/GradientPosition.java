@@ -65,8 +65,6 @@ import org.grokfast.tensorflow.graph.OpTable;
  * </ol>
  */
 public final class GradientPosition {
-  private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan");
-
   /** What adds; the rows of a sparse gradient are appended to those of a penalty. */
   private static final Set<String> SUMS = Set.of("Add", "AddN", "AddV2", "ConcatV2", "Sub");
 
@@ -236,7 +234,7 @@ public final class GradientPosition {
   }
 
   /** Whether an optimizer alone computes what lies between two tensors. */
-  private boolean isOfOptimizer(LinkKind kind, int first, int last, BitSet between) {
+  boolean isOfOptimizer(LinkKind kind, int first, int last, BitSet between) {
     return kind.isArithmetic() || (kind == LinkKind.LINEAR && isMixture(first, last, between));
   }
 
@@ -259,119 +257,13 @@ public final class GradientPosition {
     return Arrays.stream(flow.producers(t)).filter(some::get).distinct().count() > 1;
   }
 
-  /**
-   * Whether a tensor is what an optimizer makes of a gradient that something else takes too: a
-   * sign, something that is divided by what was computed from itself and not bounded as a clipping
-   * is, or arithmetic on what a loss doesn't come from.
-   */
-  public boolean isNormalised(int t) {
-    if (BackwardScope.of(flow, t).isPresent()) {
-      return false;
-    }
-    if (flow.op(t).equals("Sign") || isArithmeticOnLookedAt(t)) {
-      return true;
-    }
-    int at = t;
-    while (PlainSum.isPassing(flow.op(at)) && flow.producers(at).length == 1) {
-      at = flow.producers(at)[0];
-    }
-    return isRescaled(at);
-  }
-
-  /**
-   * Whether a tensor is divided by what is made from itself, or multiplied with it: the factors of
-   * a backward pass lead to the loss.
-   */
-  private boolean isRescaled(int t) {
-    int[] parts = flow.producers(t);
-    if (parts.length != 2) {
-      return false;
-    }
-    if (QUOTIENTS.contains(flow.op(t))) {
-      return isArithmeticOn(parts[0], t);
-    }
-    return flow.op(t).equals("Mul")
-        && Arrays.stream(parts).anyMatch(f -> !optimizer.isOfModel(f) && isArithmeticOn(f, t));
-  }
-
-  /** Whether an optimizer's arithmetic lies between a tensor, with its rate or without, and one. */
-  private boolean isArithmeticOn(int part, int t) {
-    int at = part;
-    while (at >= 0) {
-      if (linkFromTwins(at, t).isArithmetic()) {
-        return true;
-      }
-      at = withoutRate(at);
-    }
-    return false;
-  }
-
-  /** What lies between two tensors, where the first may have been computed more than once. */
-  private LinkKind linkFromTwins(int first, int last) {
-    BitSet twins = new BitSet();
-    for (int t = 0; t < last; t++) {
-      twins.set(t, isTwin(t, first));
-    }
-    BitSet between = new BitSet();
-    twins.stream().forEach(twin -> between.or(between(twin, last)));
-    between.andNot(twins);
-    return LinkKind.of(flow, twins, last, between, this::isJoin);
-  }
-
-  /** Whether two tensors are computed by equal ops from the same. */
-  private boolean isTwin(int one, int other) {
-    if (one == other) {
-      return true;
-    }
-    int[] parts = flow.producers(one);
-    int[] others = flow.producers(other);
-    if (parts.length == 0
-        || parts.length != others.length
-        || !flow.op(one).equals(flow.op(other))) {
-      return false;
-    }
-    for (int i = 0; i < parts.length; i++) {
-      if (!isTwin(parts[i], others[i])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether what the tensor is made from is no tensor of a loss, though it ends somewhere. */
-  private boolean isArithmeticOnLookedAt(int t) {
-    Dominators dominators = optimizer.dominators();
-    int from = dominators.before(t);
-    while (from >= 0 && !optimizer.isOfModel(from)) {
-      from = dominators.before(from);
-    }
-    if (from < 0 || optimizer.updates(from) != variable) {
-      return false;
-    }
-    BitSet between = between(from, t);
-    return isOfOptimizer(LinkKind.of(flow, from, t, between, this::isJoin), from, t, between)
-        && between.stream().noneMatch(each -> BackwardScope.of(flow, each).isPresent())
-        && optimizer.ends().bypass(from, variable);
-  }
-
-  /** The factor of a product that data reaches; −1 where that is not one. */
-  private int withoutRate(int product) {
-    int[] factors = flow.producers(product);
-    if (factors.length != 2 || !flow.op(product).equals("Mul")) {
-      return Dominators.START;
-    }
-    boolean first = optimizer.dominators().reaches(factors[0]);
-    boolean second = optimizer.dominators().reaches(factors[1]);
-    return first == second ? Dominators.START : factors[first ? 0 : 1];
-  }
-
   /** Whether the variable flows into what is written beside a tensor. */
   public boolean joinsAfter(int tensor, List<Integer> ends) {
     return ends.stream().anyMatch(end -> between(tensor, end).stream().anyMatch(this::isJoin));
   }
 
   /** Whether the variable enters here, by a way that no data takes. */
-  private boolean isJoin(int t) {
+  boolean isJoin(int t) {
     if (ofVariable.get(t)) {
       return false;
     }
@@ -388,7 +280,7 @@ public final class GradientPosition {
   }
 
   /** What a tensor flows through on its way to another one, the other included. */
-  private BitSet between(int first, int last) {
+  BitSet between(int first, int last) {
     BitSet after = new BitSet();
     after.set(first);
     flow.spread(after, last);
