@@ -43,6 +43,7 @@ public final class RoleAnalysis {
   private final BitSet selections = new BitSet();
   private final BitSet reads = new BitSet();
   private final BitSet model = new BitSet();
+  private final ZeroedSums zeroed;
   private final BitSet sums = new BitSet();
   private final BitSet setBack = new BitSet();
 
@@ -77,6 +78,7 @@ public final class RoleAnalysis {
     data.or(selections);
     FlowEnds found = new FlowEnds(flow, data);
     beforeOptimizer = new BitSet();
+    zeroed = new ZeroedSums(flow, leaves());
     addEnds(found.seen());
     BitSet reached = flow.descendants(data);
     List<Integer> unseen = found.unseen();
@@ -138,6 +140,7 @@ public final class RoleAnalysis {
     reached.stream()
         .map(flow::written)
         .filter(v -> v >= 0 && !model.get(v) && stateUpdates[v] == Served.SEVERAL && ends.isUsed(v))
+        .filter(v -> !(zeroed.all().get(v) && zeroed.isSetBackWith(v, model)))
         .filter(v -> DataTypes.precision(flow.variables().get(v).dtype()).isPresent())
         .forEach(open::set);
     if (open.isEmpty()) {
@@ -262,35 +265,9 @@ public final class RoleAnalysis {
     return sums.get(variable) || (model.get(variable) && flow.op(t).startsWith("ResourceGather"));
   }
 
-  /**
-   * Sums of gradients: a function adds to them and sets them back to a constant. In a main graph
-   * the initializer does that too; there a sum has another write of a constant, and is added to as
-   * it is.
-   */
+  /** Sums of gradients: the step adds to them and sets them back, be it to a constant. */
   private void findSums() {
-    BitSet varying = leaves();
-    for (int t = 0; t < flow.size(); t++) {
-      varying.set(t, varying.get(t) || OpTable.isSaving(flow.op(t)));
-    }
-    BitSet fromLeaves = flow.descendants(varying);
-    BitSet added = new BitSet();
-    BitSet scaled = new BitSet();
-    int[] constants = new int[flow.variables().size()];
-    for (int t = 0; t < flow.size(); t++) {
-      int variable = flow.written(t);
-      if (variable < 0 || model.get(variable) || stateUpdates[variable] < 0) {
-        continue;
-      }
-      boolean inMain = flow.instance(t).isMain();
-      if (fromLeaves.get(t)) {
-        added.set(variable);
-        scaled.set(variable, scaled.get(variable) || (inMain && !isSum(t, variable)));
-      } else if (OpTable.isAssignment(flow.op(t))) {
-        constants[variable] += inMain ? 1 : 2;
-      }
-    }
-    added.andNot(scaled);
-    sums.or(and(added, variable -> constants[variable] >= 2));
+    sums.or(and(zeroed.all(), variable -> !model.get(variable) && servesAsSum(variable)));
     BitSet roots = and(leaves(), this::isData);
     setBack.or(
         new SetBackSums(flow, this::producers, roots, descendants(roots))
@@ -302,9 +279,14 @@ public final class RoleAnalysis {
     forEach(and(reads, t -> sums.get(flow.read(t))), beforeOptimizer::set);
   }
 
-  private boolean isSum(int effect, int variable) {
-    return !OpTable.isAssignment(flow.op(effect))
-        || new PlainSum(flow, variable).step(effect) != effect;
+  /**
+   * Whether what is summed up in a variable may be gradients: it is for one variable, or for
+   * several that are updated where it is set back, as where all gradients are clipped by their
+   * norm.
+   */
+  private boolean servesAsSum(int variable) {
+    return stateUpdates[variable] >= 0
+        || (stateUpdates[variable] == Served.SEVERAL && zeroed.isSetBackWith(variable, model));
   }
 
   /** What a tensor is made from; the read of an optimizer's state from what was written there. */
