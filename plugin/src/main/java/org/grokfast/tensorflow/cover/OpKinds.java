@@ -52,6 +52,7 @@ final class OpKinds {
           "Add",
           "AddV2",
           "AddN",
+          "BiasAdd",
           "Sub",
           "Neg",
           "Identity",

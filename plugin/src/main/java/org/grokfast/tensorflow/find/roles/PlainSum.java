@@ -11,7 +11,7 @@ import org.grokfast.tensorflow.graph.OpTable;
 
 /** A sum in which a variable itself stands beside what is added to it. */
 public final class PlainSum {
-  private static final Set<String> SUMS = Set.of("Add", "AddV2", "Sub");
+  private static final Set<String> SUMS = Set.of("Add", "AddV2", "BiasAdd", "Sub");
 
   /** What makes no other value of what it takes, be it a branch's or several. */
   private static final Set<String> CHOOSING =
@@ -111,7 +111,7 @@ public final class PlainSum {
       return 0;
     }
     String op = flow.op(t);
-    if (op.startsWith("Add")) {
+    if (op.startsWith("Add") || op.equals("BiasAdd")) {
       return Arrays.stream(parts).sum();
     }
     if (op.equals("Sub") && parts.length == 2) {

@@ -19,6 +19,13 @@ import org.grokfast.tensorflow.nodes.OpMemo;
  *   gradient ──▶ Reshape ──▶ arithmetic ──▶ Reshape ──▶ update     the gradient is before the first
  *   rows ──▶ arithmetic ──▶ ScatterNd ──▶ update                   no tensor before it has the shape
  * </pre>
+ *
+ * <p>The cases of its test; more are among those of {@link GradientPosition}:
+ *
+ * <ol>
+ *   <li>A row that is added without its first dimension is filtered with it.
+ *   <li>A gradient that gets its shape behind arithmetic is named.
+ * </ol>
  */
 public final class GradientShape {
   /** What gives the elements of one tensor another arrangement, and can be taken back. */
@@ -63,7 +70,7 @@ public final class GradientShape {
   public OptionalInt find(int gradient) {
     follow(gradient);
     int least = least();
-    if (least == 1) {
+    if (Math.abs(least) == 1) {
       return ARRANGING.contains(flow.op(gradient)) && flow.producers(gradient).length > 0
           ? OptionalInt.of(flow.producers(gradient)[0])
           : OptionalInt.empty();
@@ -101,13 +108,21 @@ public final class GradientShape {
       }
       String op = flow.op(t);
       boolean making = MAKING.get(op);
-      changes.put(t, best + (making ? MADE : ARRANGING.contains(op) ? 1 : 0));
+      int arranged = ARRANGING.contains(op) ? 1 : isBack(t, before) ? -1 : 0;
+      changes.put(t, best + (making ? MADE : arranged));
       if (making) {
         makers.put(t, op);
       } else if (makers.containsKey(before)) {
         makers.put(t, makers.get(before));
       }
     }
+  }
+
+  /** Whether a row without its first dimension is added to one that has it. */
+  private boolean isBack(int t, int from) {
+    return flow.op(t).equals("BiasAdd")
+        && flow.op(from).equals("Squeeze")
+        && flow.producers(t)[0] != from;
   }
 
   private int least() {
