@@ -19,7 +19,7 @@ import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OnnxFile;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.AccumulatorRule;
-import org.grokfast.onnx.find.TrainingModel;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.ModelNames;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.Opset;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import org.grokfast.onnx.find.CarriedPairs;
+import org.grokfast.onnx.find.step.CarriedPairs;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.StateList;

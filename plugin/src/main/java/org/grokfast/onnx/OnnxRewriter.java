@@ -23,7 +23,7 @@ import org.grokfast.onnx.emit.OnnxEmitter;
 import org.grokfast.onnx.emit.OnnxNodes;
 import org.grokfast.onnx.emit.StateStore;
 import org.grokfast.onnx.find.OnnxSites;
-import org.grokfast.onnx.find.TrainingModel;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.ModelNames;
 import org.grokfast.onnx.graph.OnnxGraph;

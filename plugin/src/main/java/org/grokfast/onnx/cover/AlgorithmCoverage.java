@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.grokfast.onnx.find.OptimizerNodes;
+import org.grokfast.onnx.find.step.OptimizerNodes;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.GradientOp;
 import org.grokfast.onnx.graph.OnnxGraph;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokfast.onnx.file.Checkpoint;
 import org.grokfast.onnx.file.OrtArtifacts;
-import org.grokfast.onnx.find.TrainingModel;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.RuntimeOps;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;

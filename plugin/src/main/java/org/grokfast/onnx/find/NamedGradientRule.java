@@ -5,6 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.io.NearestName;
+import org.grokfast.onnx.find.step.CarriedPairs;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;

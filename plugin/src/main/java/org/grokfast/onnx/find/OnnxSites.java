@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.rewrite.Finding;
 import org.grokfast.rewrite.GraphRewriteException;
 

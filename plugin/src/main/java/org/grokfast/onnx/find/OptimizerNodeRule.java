@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.find.step.OptimizerNodes;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;

@@ -1,6 +1,7 @@
 package org.grokfast.onnx.find;
 
 import java.util.List;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.rewrite.SiteRule;
 
 /** The rules for ONNX models. A new one is a file of its own and a line here. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.grokfast.filter.algebra.Precision;
+import org.grokfast.onnx.find.step.OptimizerNodes;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.GradientOp;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.grokfast.onnx.find.TrainingModel;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.graph.GraphLocation;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.next.UpdateConditions;

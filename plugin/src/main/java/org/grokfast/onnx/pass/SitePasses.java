@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokfast.onnx.emit.PassPlace;
-import org.grokfast.onnx.find.OptimizerNodes;
+import org.grokfast.onnx.find.step.OptimizerNodes;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxGraph.Consumer;
 import org.grokfast.pass.Action;

@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import java.util.List;
 import java.util.Map;
 import org.grokfast.onnx.find.OnnxSites;
-import org.grokfast.onnx.find.TrainingModel;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.rules.ModelText;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.junit.jupiter.api.Test;

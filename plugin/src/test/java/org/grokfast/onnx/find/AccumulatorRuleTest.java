@@ -3,6 +3,7 @@ package org.grokfast.onnx.find;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.onnx.rules.ArtifactsForm;
 import org.grokfast.onnx.rules.OnnxRuleTest;
 import org.grokfast.rewrite.NearMiss;

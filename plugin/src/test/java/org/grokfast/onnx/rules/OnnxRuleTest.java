@@ -12,6 +12,11 @@ public abstract class OnnxRuleTest extends RuleTest<ModelProto> {
     this(new OnnxForm(), rule);
   }
 
+  /** A test of what is no rule but makes sites. */
+  protected OnnxRuleTest(String name, String description) {
+    super(new OnnxForm(), name, description);
+  }
+
   /** A test of a rule for the artifacts of ONNX Runtime. */
   protected OnnxRuleTest(RuleForm<ModelProto> form, SiteRule<?> rule) {
     super(form, rule.name(), rule.description());

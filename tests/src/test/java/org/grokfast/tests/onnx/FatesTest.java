@@ -15,7 +15,7 @@ import org.grokfast.onnx.ArtifactsRewriter;
 import org.grokfast.onnx.cover.OnnxCoverage;
 import org.grokfast.onnx.file.OrtArtifacts;
 import org.grokfast.onnx.find.OnnxSites;
-import org.grokfast.onnx.find.TrainingModel;
+import org.grokfast.onnx.find.step.TrainingModel;
 import org.grokfast.rewrite.coverage.Coverage;
 import org.grokfast.rewrite.coverage.Fate;
 import org.junit.jupiter.api.Tag;

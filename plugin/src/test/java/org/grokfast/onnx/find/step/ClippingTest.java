@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import org.grokfast.onnx.rules.OnnxRuleTest;
 
@@ -56,7 +56,7 @@ class ClippingTest extends OnnxRuleTest {
           + " 'w_new' before the optimizer's arithmetic; name it with --gradient w=TENSOR";
 
   ClippingTest() {
-    super(new PlainStepRule());
+    super("plain-step", "steps in plain ops that clip gradients, or choose by them");
   }
 
   @Override

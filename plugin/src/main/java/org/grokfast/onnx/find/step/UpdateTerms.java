@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.grokfast.onnx.find.CarriedPairs.Pair;
+import org.grokfast.onnx.find.step.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.rewrite.coverage.Reason;
@@ -40,7 +40,7 @@ import org.grokfast.text.ShellWord;
  *   <li>Nor does one that begins its momentum anew now and then.
  * </ol>
  */
-final class Accumulation {
+public final class Accumulation {
   private static final Set<String> PASSED =
       Set.of("Identity", "Cast", "Reshape", "Add", "Sum", "Sub", "Mul", "Div");
   private static final Set<String> COPIES =
@@ -53,7 +53,7 @@ final class Accumulation {
   private final CarriedPairs pairs;
   private final StepRoles roles;
 
-  Accumulation(TrainingModel model) {
+  public Accumulation(TrainingModel model) {
     this.graph = model.graph();
     this.flow = model.flow();
     this.pairs = model.pairs();
@@ -61,7 +61,7 @@ final class Accumulation {
   }
 
   /** Why a gradient is only a part of what a parameter's update takes; empty if it is all. */
-  Optional<Reason> of(Pair parameter, String gradient) {
+  public Optional<Reason> of(Pair parameter, String gradient) {
     if (!isChosen(parameter.output())) {
       return Optional.empty();
     }
@@ -105,7 +105,7 @@ final class Accumulation {
    * @param shut its opposite
    */
   private record Gate(String open, String shut) {
-    static Gate of(String condition, boolean holds) {
+    public static Gate of(String condition, boolean holds) {
       return holds
           ? new Gate(condition, "not " + condition)
           : new Gate("not " + condition, condition);

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.grokfast.onnx.find.CarriedPairs.Pair;
+import org.grokfast.onnx.find.step.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.TensorType;
@@ -18,9 +18,9 @@ import org.grokfast.onnx.next.Kept;
 
 /**
  * Finds the gradient of a parameter among the tensors that alone separate the data from the updated
- * parameter, as {@link PlainStepRule} describes it.
+ * parameter, as the rule {@code plain-step} describes it.
  */
-final class GradientSearch {
+public final class GradientSearch {
   private static final int MOST_ROUNDS = 4;
 
   private final OnnxGraph graph;
@@ -31,7 +31,7 @@ final class GradientSearch {
   private final Clipping clipping;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
-  GradientSearch(OnnxGraph graph, DataFlow flow, CarriedPairs pairs, StepRoles roles) {
+  public GradientSearch(OnnxGraph graph, DataFlow flow, CarriedPairs pairs, StepRoles roles) {
     this.graph = graph;
     this.flow = flow;
     this.pairs = pairs;
@@ -41,7 +41,7 @@ final class GradientSearch {
   }
 
   /** Whether a tensor depends on the data. */
-  boolean dependsOnData(String tensor) {
+  public boolean dependsOnData(String tensor) {
     return separators(roles.data()).reaches(tensor);
   }
 
@@ -49,7 +49,7 @@ final class GradientSearch {
    * Optimizer state by way of which alone the data reach a parameter, in a later step; none where
    * they reach it in the same one, or not at all.
    */
-  List<Pair> late(Pair pair) {
+  public List<Pair> late(Pair pair) {
     if (dependsOnData(pair.output())) {
       return List.of();
     }
@@ -79,7 +79,7 @@ final class GradientSearch {
    *
    * @param shape the parameter's dimensions
    */
-  Optional<String> gradient(Pair pair, List<Long> shape) {
+  public Optional<String> gradient(Pair pair, List<Long> shape) {
     List<String> targets = targets(pair);
     Set<String> sources = new TreeSet<>(roles.data());
     for (int round = 0; round < MOST_ROUNDS; round++) {

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.grokfast.onnx.find.CarriedPairs.Pair;
+import org.grokfast.onnx.find.step.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.next.Kept;
@@ -187,12 +187,12 @@ public final class StepRoles {
   }
 
   /** The next values of all pairs. */
-  Set<String> written() {
+  public Set<String> written() {
     return written;
   }
 
   /** The next value of a pair, and what it is another name of. */
-  Set<String> written(Pair pair) {
+  public Set<String> written(Pair pair) {
     Set<String> names = new LinkedHashSet<>(List.of(pair.output()));
     String tensor = pair.output();
     Optional<Integer> maker = graph.producer(tensor);

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.BitSet;
@@ -42,7 +42,7 @@ import org.grokfast.onnx.next.Scalars;
  *   <li>A length that is only kept from 0 bounds nothing.
  * </ol>
  */
-final class Clipping {
+public final class Clipping {
   private static final Set<String> BOUNDS = Set.of("Clip", "Min", "Max", "Where", "If");
   private static final Set<String> OPTIMIZERS_OWN = Set.of("Sign", "Tanh", "Softsign", "Sigmoid");
 

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -72,7 +72,7 @@ public final class TrainingModel {
    * updates is an input, its next value an output of a telling name, and what {@code Gradient} is
    * taken of a loss among the outputs.
    */
-  TrainingModel step(TrainingInfoProto training) {
+  public TrainingModel step(TrainingInfoProto training) {
     ModelProto step = model.toBuilder().clearTrainingInfo().setGraph(merged(training)).build();
     return new TrainingModel(step, false, Map.of(), Map.of());
   }
@@ -194,7 +194,7 @@ public final class TrainingModel {
    *
    * @param leading the tensors that influence a parameter's next value, by number
    */
-  boolean isFedBack(String tensor, BitSet leading) {
+  public boolean isFedBack(String tensor, BitSet leading) {
     return pairs.all().stream()
         .filter(pair -> pair.output().equals(tensor) && !roles.isParameter(pair))
         .anyMatch(pair -> leading.get(flow.number(pair.input())));
@@ -208,7 +208,7 @@ public final class TrainingModel {
   }
 
   /** The gradients that the user named, by parameter in alphabetical order. */
-  Map<String, String> namedGradients() {
+  public Map<String, String> namedGradients() {
     return gradients;
   }
 

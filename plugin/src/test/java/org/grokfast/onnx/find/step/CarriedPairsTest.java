@@ -1,10 +1,10 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import org.grokfast.onnx.find.CarriedPairs.Pair;
+import org.grokfast.onnx.find.step.CarriedPairs.Pair;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.rules.ModelText;
 import org.grokfast.rewrite.GraphRewriteException;

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import org.grokfast.onnx.rules.OnnxRuleTest;
 
@@ -40,7 +40,7 @@ class AccumulationTest extends OnnxRuleTest {
           + " each with --gradient w=g";
 
   AccumulationTest() {
-    super(new PlainStepRule());
+    super("plain-step", "steps in plain ops that sum gradients up over several runs");
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -50,7 +50,7 @@ public final class CarriedPairs {
     private static final String BY_HAND = "by hand";
 
     /** Whether the user matched them. */
-    boolean isByHand() {
+    public boolean isByHand() {
       return how.equals(BY_HAND);
     }
   }

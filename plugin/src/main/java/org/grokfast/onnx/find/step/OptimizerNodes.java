@@ -1,4 +1,4 @@
-package org.grokfast.onnx.find;
+package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
@@ -50,10 +50,10 @@ public final class OptimizerNodes {
    * @param weights the index of its weights
    * @param gradient the index of their gradient
    */
-  record Slots(int weights, int gradient) {}
+  public record Slots(int weights, int gradient) {}
 
   /** Whether a node is an optimizer of ONNX's own, known or not. */
-  static boolean isPreview(NodeProto node) {
+  public static boolean isPreview(NodeProto node) {
     return node.getDomain().equals(GradientOp.DOMAIN) && !GradientOp.is(node);
   }
 
@@ -63,7 +63,7 @@ public final class OptimizerNodes {
    *
    * @param isOne whether an input is a constant one, by which nothing changes
    */
-  static Optional<Reason> inside(NodeProto node, Predicate<String> isOne) {
+  public static Optional<Reason> inside(NodeProto node, Predicate<String> isOne) {
     List<Integer> inputs =
         switch (node.getDomain().equals(RuntimeOps.DOMAIN) ? node.getOpType() : "") {
           case "AdamOptimizer" -> List.of(7, 8, 9);
@@ -91,7 +91,7 @@ public final class OptimizerNodes {
   }
 
   /** Why an optimizer of ONNX's own has no slots, for people; empty if it has. */
-  static Optional<Reason> fault(NodeProto node) {
+  public static Optional<Reason> fault(NodeProto node) {
     Integer groups = GROUPS.get(node.getOpType());
     if (groups == null) {
       return Optional.of(Reason.of("the optimizer " + node.getOpType() + " is not known"));
@@ -120,7 +120,7 @@ public final class OptimizerNodes {
   }
 
   /** The parameters that a node updates; empty for one that is no known optimizer. */
-  static List<Slots> slots(NodeProto node) {
+  public static List<Slots> slots(NodeProto node) {
     if (isPreview(node) && fault(node).isEmpty()) {
       int count = parameters(node);
       return IntStream.range(SCALARS, SCALARS + count)
