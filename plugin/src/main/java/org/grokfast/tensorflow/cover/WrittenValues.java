@@ -87,18 +87,20 @@ final class WrittenValues {
 
   /** Whether a later write of a graph assigns a sum of values that were read before a write. */
   private boolean startsBefore(int later, int variable, int write) {
-    if (!OpTable.isAssignment(flow.op(later))
-        || flow.instance(later) != flow.instance(write)
-        || !isAfter(later, write)) {
+    if (!OpTable.isAssignment(flow.op(later)) || flow.instance(later) != flow.instance(write)) {
       return false;
     }
-    boolean isLookedAt =
-        variables.readsOf(variable).stream()
-            .anyMatch(read -> !variables.writes().get(read) && isAfter(read, write));
     List<Integer> summed = summed(later, variable);
-    return isLookedAt
-        && !summed.isEmpty()
-        && summed.stream().noneMatch(read -> isAfter(read, write));
+    return !summed.isEmpty()
+        && isAfter(later, write)
+        && summed.stream().noneMatch(read -> isAfter(read, write))
+        && isLookedAt(variable, write);
+  }
+
+  /** Whether a variable is read after a write, other than by what writes it again. */
+  private boolean isLookedAt(int variable, int write) {
+    return variables.readsOf(variable).stream()
+        .anyMatch(read -> !variables.writes().get(read) && isAfter(read, write));
   }
 
   private boolean isAfter(int point, int write) {

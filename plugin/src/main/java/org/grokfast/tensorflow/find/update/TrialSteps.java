@@ -38,6 +38,9 @@ final class TrialSteps {
   private final int variable;
   private final PlainSum sum;
 
+  /** What the variable flows into, once it is asked for: it takes a look at the whole flow. */
+  private BitSet dependents;
+
   /**
    * The trial steps of one variable.
    *
@@ -95,7 +98,7 @@ final class TrialSteps {
    */
   private boolean startsBefore(int later, int effect) {
     int[] values = flow.producers(later);
-    if (!OpTable.isAssignment(flow.op(later)) || values.length != 1) {
+    if (!OpTable.isAssignment(flow.op(later)) || values.length != 1 || !isDependent(later)) {
       return false;
     }
     BitSet before = new BitSet();
@@ -111,6 +114,13 @@ final class TrialSteps {
         && factor(before, values[0]) > 0
         && factor(after, values[0]) <= 0
         && isLater(later, effect, after);
+  }
+
+  private boolean isDependent(int t) {
+    if (dependents == null) {
+      dependents = flow.dependents(variable);
+    }
+    return dependents.get(t);
   }
 
   /** The factor that some reads of the variable have in a tensor; a gradient adds nothing to it. */

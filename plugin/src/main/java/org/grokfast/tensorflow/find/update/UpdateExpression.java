@@ -22,6 +22,7 @@ public final class UpdateExpression {
   private final RoleAnalysis optimizer;
   private final int variable;
   private final PlainSum sum;
+  private final TrialSteps trials;
 
   /**
    * The arithmetic of one update.
@@ -33,6 +34,7 @@ public final class UpdateExpression {
     this.optimizer = optimizer;
     this.variable = variable;
     this.sum = new PlainSum(flow, variable);
+    this.trials = new TrialSteps(flow, variable);
   }
 
   /** The effect, or what is added to the variable or subtracted where it says so plainly. */
@@ -155,7 +157,7 @@ public final class UpdateExpression {
 
   /** Whether nothing of a write of the variable stays, as of a step to look ahead. */
   public boolean isTrial(int effect) {
-    return new TrialSteps(flow, variable).isTrial(effect);
+    return trials.isTrial(effect);
   }
 
   /**
