@@ -105,7 +105,7 @@ public final class Accumulation {
    * @param shut its opposite
    */
   private record Gate(String open, String shut) {
-    public static Gate of(String condition, boolean holds) {
+    static Gate of(String condition, boolean holds) {
       return holds
           ? new Gate(condition, "not " + condition)
           : new Gate("not " + condition, condition);

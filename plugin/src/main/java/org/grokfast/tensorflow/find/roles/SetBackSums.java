@@ -1,6 +1,5 @@
 package org.grokfast.tensorflow.find.roles;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -53,7 +52,6 @@ final class SetBackSums {
   private final IntFunction<int[]> producers;
   private final BitSet roots;
   private final BitSet data;
-  private final Map<Integer, List<Integer>> writes = new HashMap<>();
 
   /** What a value may be. */
   private enum Form {
@@ -75,11 +73,6 @@ final class SetBackSums {
     this.producers = producers;
     this.roots = roots;
     this.data = data;
-    for (int t = 0; t < flow.size(); t++) {
-      if (flow.written(t) >= 0) {
-        writes.computeIfAbsent(flow.written(t), variable -> new ArrayList<>()).add(t);
-      }
-    }
   }
 
   /**
@@ -90,7 +83,7 @@ final class SetBackSums {
   BitSet find(IntUnaryOperator served) {
     Map<Integer, Written> found = new HashMap<>();
     BitSet sums = new BitSet();
-    for (int variable : writes.keySet()) {
+    for (int variable = 0; variable < flow.variables().size(); variable++) {
       Written written = new Written(variable);
       if (served.applyAsInt(variable) >= 0 && written.isSetBackSum()) {
         found.put(variable, written);
@@ -102,7 +95,7 @@ final class SetBackSums {
       BitSet beside = spread(sums, found.keySet());
       found.forEach(
           (variable, written) -> {
-            List<Integer> updates = writes.getOrDefault(served.applyAsInt(variable), List.of());
+            List<Integer> updates = flow.writes(served.applyAsInt(variable));
             result.set(
                 variable,
                 updates.stream().noneMatch(beside::get)
@@ -136,7 +129,7 @@ final class SetBackSums {
     boolean isSetBackSum() {
       boolean adds = false;
       boolean setsBack = false;
-      for (int effect : writes.get(variable)) {
+      for (int effect : flow.writes(variable)) {
         String op = flow.op(effect);
         int[] values = flow.producers(effect);
         if (values.length != 1 || OpTable.isTraining(op)) {
