@@ -206,10 +206,12 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
       if (!search.dependsOnData(pair.output()) && late.isEmpty()) {
         return miss(pair, Reason.of("takes no data: none go into '" + pair.output() + "'"));
       }
-      Optional<String> gradient = search.gradient(pair, shape.get());
-      if (gradient.isEmpty()) {
-        return miss(pair, noGradient(pair, shape.get()));
+      GradientSearch.Result found = search.gradient(pair, shape.get());
+      if (found.gradient().isEmpty()) {
+        return miss(
+            pair, found.rate().isPresent() ? rated(pair, found) : noGradient(pair, shape.get()));
       }
+      Optional<String> gradient = found.gradient();
       Optional<Reason> part = new Accumulation(model).of(pair, gradient.get());
       if (part.isPresent()) {
         return miss(pair.output(), part.get());
@@ -229,6 +231,22 @@ final class PlainStepRule implements SiteRule<TrainingModel> {
               gradient.get(),
               new GradientSites.Update(
                   NAME, text, pair.output(), leading, model.isFedBack(gradient.get(), leading)));
+    }
+
+    /** Why a step is no gradient that a rate multiplies. */
+    private Reason rated(Pair pair, GradientSearch.Result found) {
+      String step = found.step().orElseThrow();
+      return Reason.of(
+          "goes through '"
+              + step
+              + "', of which '"
+              + found.rate().orElseThrow()
+              + "' is a factor that may be a learning rate, and the filter belongs before that",
+          "name the gradient with --gradient "
+              + ShellWord.of(pair.input() + "=TENSOR")
+              + ", be it '"
+              + step
+              + "' or what is multiplied");
     }
 
     private Reason noGradient(Pair pair, List<Long> shape) {

@@ -723,9 +723,9 @@ class PlainStepRuleTest extends OnnxRuleTest {
             w_new = Sub(w, s) {output=3x2}
             """)
         .reports(
-            "w_new: the update of 'w' has no tensor of shape [3, 2] that alone separates the data"
-                + " from 'w_new' before the optimizer's arithmetic; name it with --gradient"
-                + " w=TENSOR");
+            "w_new: the update of 'w' goes through 's', of which 'rate' is a factor that may be a"
+                + " learning rate, and the filter belongs before that; name the gradient with"
+                + " --gradient w=TENSOR, be it 's' or what is multiplied");
     rewrite(
             "So is one whose loss scale is divided out in another type",
             """

@@ -29,6 +29,7 @@ public final class GradientSearch {
   private final StepRoles roles;
   private final Kept kept;
   private final Clipping clipping;
+  private final RateFactors rates;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
   public GradientSearch(OnnxGraph graph, DataFlow flow, CarriedPairs pairs, StepRoles roles) {
@@ -38,6 +39,7 @@ public final class GradientSearch {
     this.roles = roles;
     this.kept = Kept.surely(graph);
     this.clipping = new Clipping(graph, flow, roles.afterState(), flow.descendants(roles.rates()));
+    this.rates = new RateFactors(graph, flow, pairs, roles);
   }
 
   /** Whether a tensor depends on the data. */
@@ -75,11 +77,23 @@ public final class GradientSearch {
   }
 
   /**
+   * What is found.
+   *
+   * @param gradient the gradient; empty if it can't be told
+   * @param step what was taken for the finished step; empty if nothing was
+   * @param rate its factor that may be a learning rate
+   */
+  public record Result(Optional<String> gradient, Optional<String> step, Optional<String> rate) {
+    private static final Result NONE =
+        new Result(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
    * The gradient of a parameter.
    *
    * @param shape the parameter's dimensions
    */
-  public Optional<String> gradient(Pair pair, List<Long> shape) {
+  public Result gradient(Pair pair, List<Long> shape) {
     List<String> targets = targets(pair);
     Set<String> sources = new TreeSet<>(roles.data());
     for (int round = 0; round < MOST_ROUNDS; round++) {
@@ -87,18 +101,22 @@ public final class GradientSearch {
           before(sources, targets).stream().filter(tensor -> fits(tensor, shape, pair)).toList();
       if (fitting.isEmpty()) {
         // What was found is scaled, and nothing behind it is of the parameter's type and shape.
-        return Optional.empty();
+        return Result.NONE;
       }
       String tensor = upright(clipping.behind(fitting), fitting);
       Set<String> more = bypassing(tensor, pair, targets, sources);
       if (more.isEmpty()) {
-        return isScaledByItself(tensor) || hasRate(fitting.get(0), sources)
-            ? Optional.empty()
-            : Optional.of(tensor);
+        String first = fitting.get(0);
+        Optional<String> rate = rates.of(first, sources, each -> isForward(each, pair));
+        return rate.isPresent()
+            ? new Result(Optional.empty(), Optional.of(first), rate)
+            : isScaledByItself(tensor)
+                ? Result.NONE
+                : new Result(Optional.of(tensor), Optional.empty(), Optional.empty());
       }
       sources.addAll(more);
     }
-    return Optional.empty();
+    return Result.NONE;
   }
 
   /**
@@ -164,28 +182,6 @@ public final class GradientSearch {
     Optional<String> at = Optional.of(part).filter(factor -> isShapedAs(factor, product));
     while (at.isPresent() && flow.has(at.get()) && flow.has(rate)) {
       if (!roles.reachesMetric(at.get()) && clipping.isUnbounded(at.get(), rate)) {
-        return true;
-      }
-      at = withoutRate(at.get());
-    }
-    return false;
-  }
-
-  /**
-   * Whether a tensor is a multiple by a rate, the finished step rather than the gradient. A loss
-   * scale, which is divided out, is among the sources by then.
-   */
-  private boolean hasRate(String tensor, Set<String> sources) {
-    Set<String> rates = new TreeSet<>(roles.rates());
-    rates.removeAll(sources);
-    BitSet rated = flow.descendants(rates);
-    Optional<String> at = Optional.of(tensor);
-    while (at.isPresent()) {
-      boolean isStep =
-          factors(at.get()).stream()
-              .filter(factor -> flow.has(factor) && graph.type(factor).isSingle())
-              .anyMatch(factor -> rated.get(flow.number(factor)));
-      if (isStep) {
         return true;
       }
       at = withoutRate(at.get());

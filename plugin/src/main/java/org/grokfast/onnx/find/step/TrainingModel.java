@@ -204,7 +204,7 @@ public final class TrainingModel {
   public Optional<String> gradient(CarriedPairs.Pair pair) {
     Optional<List<Long>> shape = graph.type(pair.input()).fixedShape();
     return shape.flatMap(
-        sizes -> new GradientSearch(graph, flow, pairs, roles).gradient(pair, sizes));
+        sizes -> new GradientSearch(graph, flow, pairs, roles).gradient(pair, sizes).gradient());
   }
 
   /** The gradients that the user named, by parameter in alphabetical order. */

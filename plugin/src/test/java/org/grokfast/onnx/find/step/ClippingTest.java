@@ -189,7 +189,10 @@ class ClippingTest extends OnnxRuleTest {
                 w_new = Sub(w, s) {output=3x2}
                 """)
         .finds("b: gb → bs")
-        .reports(NAMED);
+        .reports(
+            "w_new: the update of 'w' goes through 's', of which 'loss' is a factor that may be a"
+                + " learning rate, and the filter belongs before that; name the gradient with"
+                + " --gradient w=TENSOR, be it 's' or what is multiplied");
     rewrite(
             "Nor is that length itself",
             BOTH
