@@ -58,6 +58,7 @@ public final class Clipping {
   private final BitSet states;
   private final BitSet rated;
   private final Scalars scalars;
+  private final MovingBounds moving;
 
   /**
    * Clipping in a graph.
@@ -71,6 +72,7 @@ public final class Clipping {
     this.states = states;
     this.rated = rated;
     this.scalars = new Scalars(graph);
+    this.moving = new MovingBounds(graph, flow, states);
   }
 
   /**
@@ -81,7 +83,7 @@ public final class Clipping {
   String behind(List<String> chain) {
     String current = chain.get(0);
     for (String next : chain.subList(1, chain.size())) {
-      if (isClipped(current, next)) {
+      if (isClipped(current, next) || moving.of(next).filter(current::equals).isPresent()) {
         current = next;
       }
     }

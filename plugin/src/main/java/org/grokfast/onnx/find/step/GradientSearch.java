@@ -29,6 +29,7 @@ public final class GradientSearch {
   private final StepRoles roles;
   private final Kept kept;
   private final Clipping clipping;
+  private final MovingBounds moving;
   private final RateFactors rates;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
@@ -39,6 +40,7 @@ public final class GradientSearch {
     this.roles = roles;
     this.kept = Kept.surely(graph);
     this.clipping = new Clipping(graph, flow, roles.afterState(), flow.descendants(roles.rates()));
+    this.moving = new MovingBounds(graph, flow, roles.afterState());
     this.rates = new RateFactors(graph, flow, pairs, roles);
   }
 
@@ -145,8 +147,13 @@ public final class GradientSearch {
     return type.fixedShape().equals(Optional.of(shape))
         && type.type() == graph.type(pair.input()).type()
         && !isForward(tensor, pair)
-        && !roles.afterState().get(flow.number(tensor))
+        && (!roles.afterState().get(flow.number(tensor)) || isClipped(tensor, shape, pair))
         && !kept.keeps(tensor, pair.input());
+  }
+
+  /** Whether a tensor is a gradient that is clipped by a bound that moves with the gradients. */
+  private boolean isClipped(String tensor, List<Long> shape, Pair pair) {
+    return moving.of(tensor).filter(gradient -> fits(gradient, shape, pair)).isPresent();
   }
 
   /**
