@@ -2,7 +2,11 @@ package org.grokfast.tests.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -110,5 +114,66 @@ class OnnxProofTest {
         .filteredOn(proof -> !proof.variable().equals(parameter))
         .extracting(SiteProof::verdict)
         .containsOnly(Verdict.GRADIENT);
+  }
+
+  /** A stored step with the rows of a parameter's gradient shortened to a length. */
+  private static StepModel withShortRows(String name, String parameter) {
+    StepModel step = StepModel.stored(name);
+    String gradient =
+        new OnnxRewriter(Ema.of(0.9, 2))
+            .plan(step.model()).sites().stream()
+                .map(planned -> planned.site())
+                .filter(site -> site.variable().name().equals(parameter))
+                .findFirst()
+                .orElseThrow()
+                .gradient();
+    GraphProto.Builder graph = step.model().getGraph().toBuilder().clearNode();
+    for (NodeProto node : step.model().getGraph().getNodeList()) {
+      NodeProto.Builder taking = node.toBuilder();
+      for (int i = 0; i < node.getInputCount(); i++) {
+        if (node.getInput(i).equals(gradient)) {
+          taking.setInput(i, "shorter");
+        }
+      }
+      graph.addNode(taking);
+      if (node.getOutputList().contains(gradient)) {
+        graph.addInitializer(number("bound", 0.01f)).addInitializer(number("whole", 1));
+        graph.addNode(
+            node("ReduceL2", "length", gradient)
+                .addAttribute(
+                    AttributeProto.newBuilder()
+                        .setName("axes")
+                        .setType(AttributeProto.AttributeType.INTS)
+                        .addInts(1)));
+        graph.addNode(node("Div", "share", "bound", "length"));
+        graph.addNode(node("Min", "factor", "share", "whole"));
+        graph.addNode(node("Mul", "shorter", gradient, "factor"));
+      }
+    }
+    ModelProto model = step.model().toBuilder().setGraph(graph).build();
+    return new StepModel(name, step.file().withModel(model));
+  }
+
+  private static NodeProto.Builder node(String op, String output, String... inputs) {
+    return NodeProto.newBuilder().setOpType(op).addAllInput(List.of(inputs)).addOutput(output);
+  }
+
+  private static TensorProto number(String name, float value) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(TensorProto.DataType.FLOAT_VALUE)
+        .addFloatData(value)
+        .build();
+  }
+
+  @Test
+  void rowsThatAreShortenedBySmallFactorsAreNoFalseAlarm() throws IOException {
+    List<SiteProof> proofs =
+        prove(withShortRows("opset17", "w0"), Map.of("w0", "shorter"), Optional.of("loss"));
+    assertThat(proofs).extracting(SiteProof::verdict).containsOnly(Verdict.GRADIENT);
+    assertThat(proofs)
+        .filteredOn(proof -> proof.variable().equals("w0"))
+        .singleElement()
+        .satisfies(proof -> assertThat(proof.text()).contains("behind it stands Mul"));
   }
 }

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.find.FilteredGradient;
+import org.grokfast.onnx.find.step.BoundFactors;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -40,17 +41,21 @@ final class ProofPlanner {
   private static final Set<String> HARMLESS =
       Set.of("Cast", "Clip", "Identity", "If", "Max", "Min", "Reshape", "Where");
 
+  private static final Set<String> PRODUCTS = Set.of("Div", "Mul");
+
   private static final Set<String> CLIPS = Set.of("Clip", "Max", "Min", "Where", "If");
 
   private final ModelProto original;
   private final OnnxGraph graph;
   private final DataFlow flow;
+  private final BoundFactors bounds;
   private final Map<String, String> outputs = new LinkedHashMap<>();
 
   private ProofPlanner(ModelProto original) {
     this.original = original;
     this.graph = new OnnxGraph(original.getGraph());
     this.flow = new DataFlow(graph);
+    this.bounds = new BoundFactors(graph);
   }
 
   /**
@@ -161,7 +166,7 @@ final class ProofPlanner {
     String raw = gradient.raw();
     List<Judge.Made> tensors = new ArrayList<>(List.of(new Judge.Made(raw, "", true)));
     Set<String> seen = new HashSet<>(Set.of(raw));
-    Deque<Visit> todo = new ArrayDeque<>(List.of(new Visit(raw, List.of())));
+    Deque<Visit> todo = new ArrayDeque<>(List.of(new Visit(List.of(raw), List.of())));
     boolean clipped = false;
     while (!todo.isEmpty()) {
       Visit visit = todo.remove();
@@ -177,11 +182,12 @@ final class ProofPlanner {
         if (input.isEmpty() || !flow.has(input) || !seen.add(input)) {
           continue;
         }
-        todo.add(new Visit(input, path));
+        Visit next = visit.to(input, path);
+        todo.add(next);
         if (tensors.size() < MOST_TENSORS
             && graph.producer(input).isPresent()
             && fits(input, raw)) {
-          tensors.add(new Judge.Made(input, text(path), isHarmless(path)));
+          tensors.add(new Judge.Made(input, text(path), isHarmless(next)));
         }
       }
     }
@@ -192,7 +198,23 @@ final class ProofPlanner {
         clipped);
   }
 
-  private record Visit(String tensor, List<Integer> path) {}
+  /**
+   * A tensor that another one is made from.
+   *
+   * @param tensors the tensors from that one to this one
+   * @param path the nodes between them
+   */
+  private record Visit(List<String> tensors, List<Integer> path) {
+    String tensor() {
+      return tensors.get(tensors.size() - 1);
+    }
+
+    Visit to(String input, List<Integer> longer) {
+      List<String> more = new ArrayList<>(tensors);
+      more.add(input);
+      return new Visit(more, longer);
+    }
+  }
 
   /**
    * Whether a tensor may have the elements of another. Of what the model does not know, as what
@@ -218,8 +240,26 @@ final class ProofPlanner {
         .collect(Collectors.joining(", "));
   }
 
-  private boolean isHarmless(List<Integer> path) {
-    return path.stream().allMatch(id -> HARMLESS.contains(graph.node(id).getOpType()));
+  /** Whether what stands between leaves a gradient what it is, up to clipping and masking. */
+  private boolean isHarmless(Visit visit) {
+    List<String> ops = visit.path().stream().map(id -> graph.node(id).getOpType()).toList();
+    for (int i = 0; i < ops.size(); i++) {
+      int behind = i;
+      while (behind < ops.size() && PRODUCTS.contains(ops.get(behind))) {
+        behind++;
+      }
+      if (behind == i ? !HARMLESS.contains(ops.get(i)) : !isShorter(visit.tensors(), i, behind)) {
+        return false;
+      }
+      i = Math.max(i, behind - 1);
+    }
+    return true;
+  }
+
+  /** Whether products shorten a tensor, or its rows, by factors that bound it. */
+  private boolean isShorter(List<String> tensors, int to, int from) {
+    String gradient = tensors.get(from);
+    return bounds.shorten(gradient, tensors.get(to), flow, flow.descendants(List.of(gradient)));
   }
 
   /** The original's nodes that are needed, with the tensors of the proof among the outputs. */

@@ -2,11 +2,13 @@ package org.grokfast.onnx.find.step;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.next.Scalars;
 
@@ -20,16 +22,30 @@ import org.grokfast.onnx.next.Scalars;
  *   length &gt; bound ? bound / length : 1
  * </pre>
  */
-final class BoundFactors {
+public final class BoundFactors {
   /** What may be added to a divisor to keep it from 0. */
   private static final double TINY = 1e-3;
 
   private final OnnxGraph graph;
   private final Scalars scalars;
 
-  BoundFactors(OnnxGraph graph) {
+  /** Factors in a graph. */
+  public BoundFactors(OnnxGraph graph) {
     this.graph = graph;
     this.scalars = new Scalars(graph);
+  }
+
+  /**
+   * Whether a tensor is another one times nothing but such factors, which depend on that.
+   *
+   * @param behind the tensors that depend on the other one, by number
+   */
+  public boolean shorten(String of, String tensor, DataFlow flow, BitSet behind) {
+    Product product =
+        without(
+            Product.of(graph, tensor, of::equals),
+            factor -> flow.has(factor) && behind.get(flow.number(factor)));
+    return product.above().equals(List.of(of)) && product.below().isEmpty();
   }
 
   /**
