@@ -32,6 +32,7 @@ import org.grokfast.onnx.graph.Opset;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
 import org.grokfast.onnx.pass.PassPlaces;
+import org.grokfast.onnx.pass.ScaleNotes;
 import org.grokfast.onnx.pass.SiteConditions;
 import org.grokfast.pass.StepPass;
 import org.grokfast.rewrite.Finding;
@@ -105,7 +106,8 @@ public final class OnnxRewriter {
   }
 
   /** A plan, where its passes go, and when its updates are made. */
-  private record Prepared(RewritePlan plan, PassPlaces passes, SiteConditions conditions) {}
+  private record Prepared(
+      RewritePlan plan, PassPlaces passes, SiteConditions conditions, List<String> notes) {}
 
   private Prepared prepared(ModelProto model) {
     requireUntouched(model);
@@ -114,7 +116,11 @@ public final class OnnxRewriter {
     List<Finding> findings = sites.find(indexed);
     RewritePlan plan =
         RewritePlan.of(findings, OnnxCoverage.of(indexed, findings), settled(findings), unfiltered);
-    return new Prepared(plan, PassPlaces.of(plan, indexed), SiteConditions.of(plan, indexed));
+    return new Prepared(
+        plan,
+        PassPlaces.of(plan, indexed),
+        SiteConditions.of(plan, indexed),
+        ScaleNotes.of(plan, indexed));
   }
 
   /**
@@ -227,6 +233,7 @@ public final class OnnxRewriter {
       }
     }
     notes.addAll(prepared.conditions().notes());
+    notes.addAll(prepared.notes());
     notes.addAll(passes.notes());
     sign(result, opset, plan.filter(), entries);
     sites

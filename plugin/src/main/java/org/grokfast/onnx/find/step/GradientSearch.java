@@ -30,6 +30,7 @@ public final class GradientSearch {
   private final Kept kept;
   private final Clipping clipping;
   private final MovingBounds moving;
+  private final ConstantScales scales;
   private final RateFactors rates;
   private final Map<Set<String>, DataFlow.Separators> separators = new HashMap<>();
 
@@ -40,6 +41,7 @@ public final class GradientSearch {
     this.roles = roles;
     this.kept = Kept.surely(graph);
     this.clipping = new Clipping(graph, flow, roles.afterState(), flow.descendants(roles.rates()));
+    this.scales = new ConstantScales(graph, flow);
     this.moving = new MovingBounds(graph, flow, roles.afterState());
     this.rates = new RateFactors(graph, flow, pairs, roles);
   }
@@ -105,7 +107,8 @@ public final class GradientSearch {
         // What was found is scaled, and nothing behind it is of the parameter's type and shape.
         return Result.NONE;
       }
-      String tensor = upright(clipping.behind(fitting), fitting);
+      String clipped = clipping.behind(fitting);
+      String tensor = upright(scales.behind(clipped, fitting, pair.input()), fitting);
       Set<String> more = bypassing(tensor, pair, targets, sources);
       if (more.isEmpty()) {
         String first = fitting.get(0);

@@ -21,7 +21,9 @@ import org.grokfast.onnx.graph.OnnxGraph;
  */
 final class UpdateTerms {
   private static final int FARTHEST = 64;
-  private static final Set<String> SUMS = Set.of("Add", "Sum", "Sub");
+
+  /** What makes a sum or a difference. */
+  static final Set<String> SUMS = Set.of("Add", "Sum", "Sub");
 
   /** What makes a multiple. */
   static final Set<String> PRODUCTS = Set.of("Mul", "Div");
