@@ -192,6 +192,11 @@ final class StepCoverage {
   }
 
   private Optional<String> madeAnew(Pair pair) {
+    if (roles.isGated(pair)) {
+      return Optional.of(
+          "it is carried on through a gate, as the hidden state of a recurrent network, and the loss"
+              + " depends on it by way of its next value alone");
+    }
     return roles.isMadeAnew(pair)
         ? Optional.of(
             "it is made anew in every step and keeps nothing of its old value, as the hidden state"
@@ -299,7 +304,9 @@ final class StepCoverage {
    * as a step counter is, may influence the gradient as well.
    */
   private boolean isOptimizerState(Pair pair) {
-    if (!flow.has(pair.input()) || (!roles.metrics().isEmpty() && roles.isParameter(pair))) {
+    if (!flow.has(pair.input())
+        || roles.isMadeAnew(pair)
+        || (!roles.metrics().isEmpty() && roles.isParameter(pair))) {
       return false;
     }
     int number = flow.number(pair.input());

@@ -33,19 +33,23 @@ public final class Kept {
                   + " Selu Shrink Sigmoid Sign Softplus Softsign Sqrt Tanh ThresholdedRelu")
               .split(" ", -1));
 
+  private static final Gates NONE = (node, tensor) -> false;
+
   private final OnnxGraph graph;
   private final boolean unknownKeeps;
+  private final Gates gates;
   private final Scope main;
 
-  private Kept(OnnxGraph graph, boolean unknownKeeps) {
+  private Kept(OnnxGraph graph, boolean unknownKeeps, Gates gates) {
     this.graph = graph;
     this.unknownKeeps = unknownKeeps;
+    this.gates = gates;
     this.main = Scope.of(graph.proto());
   }
 
   /** For an answer that is yes where it is known: an op of another domain keeps nothing. */
   public static Kept surely(OnnxGraph graph) {
-    return new Kept(graph, false);
+    return new Kept(graph, false, NONE);
   }
 
   /**
@@ -53,7 +57,18 @@ public final class Kept {
    * that goes through a value element by element keeps that.
    */
   public static Kept perhaps(OnnxGraph graph) {
-    return new Kept(graph, true);
+    return new Kept(graph, true, NONE);
+  }
+
+  /** What a value goes through in the main graph without being kept by that. */
+  public interface Gates {
+    /** Whether a tensor that a node takes is let through by another one alone. */
+    boolean holdBack(NodeProto node, String tensor);
+  }
+
+  /** As {@link #perhaps}, but for what gates hold back. */
+  public static Kept perhapsBut(OnnxGraph graph, Gates gates) {
+    return new Kept(graph, true, gates);
   }
 
   /** Whether a tensor of the graph keeps something of another one, or is that. */
@@ -66,7 +81,7 @@ public final class Kept {
         return true;
       }
       if (!at.tensor().isEmpty() && seen.add(at)) {
-        todo.addAll(at.scope().maker(at.tensor()).map(node -> below(at, node)).orElse(given(at)));
+        todo.addAll(at.scope().maker(at.tensor()).map(node -> through(at, node)).orElse(given(at)));
       }
     }
     return false;
@@ -83,6 +98,12 @@ public final class Kept {
   private static List<Place> given(Place at) {
     return at.scope().outside(at.tensor()).stream()
         .map(outer -> new Place(at.scope().outer(), outer))
+        .toList();
+  }
+
+  private List<Place> through(Place at, NodeProto node) {
+    return below(at, node).stream()
+        .filter(place -> at.scope() != main || !gates.holdBack(node, place.tensor()))
         .toList();
   }
 

@@ -303,4 +303,42 @@ class OnnxCoverageTest {
     assertThat(fates(late + "u = Mul(x, g)\nv_new = Add(u, x) {output=2x2}\n"))
         .contains("w UNFILTERED");
   }
+
+  @Test
+  void theStateOfAGatedNetworkIsNotTrained() {
+    String text =
+        """
+        x = Input {shape=4x3}
+        y = Input {shape=4x2}
+        w = Input {shape=3x2}
+        a = Input {shape=1x2}
+        b = Input {shape=1x2}
+        h = Input {shape=4x2}
+        lr = Initializer {value=0.1}
+        one = Initializer {value=1}
+        xw = MatMul(x, w)
+        xa = Add(xw, a)
+        xb = Add(xa, b)
+        z = Sigmoid(xb)
+        rest = Sub(one, z)
+        old = Mul(z, h)
+        h_new = Add(old, rest) {output=4x2}
+        e = Sub(h_new, y)
+        e2 = Mul(e, e)
+        loss = ReduceMean(e2) {keepdims=0, output=scalar}
+        xt = Transpose(x) {perm=[1, 0]}
+        er = Mul(e, rest)
+        g = MatMul(xt, er)
+        s = Mul(lr, g)
+        w_new = Sub(w, s) {output=3x2}
+        rows = Initializer {shape=1, type=int64, value=0}
+        gb = ReduceSum(er, rows) {keepdims=1}
+        sb = Mul(lr, gb)
+        a_new = Sub(a, sb) {output=1x2}
+        b_new = Sub(b, sb) {output=1x2}
+        """;
+    assertThat(fates(text))
+        .containsExactly("w FILTERED", "a FILTERED", "b FILTERED", "h NOT_BY_GRADIENT");
+    assertThat(reason(text, "h")).startsWith("it is carried on through a gate");
+  }
 }

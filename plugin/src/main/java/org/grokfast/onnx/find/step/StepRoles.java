@@ -31,6 +31,7 @@ public final class StepRoles {
   private final Set<String> metrics;
   private final BitSet toMetrics;
   private final Set<String> madeAnew;
+  private final Set<String> gated;
   private final Set<String> rates;
   private final Set<String> data;
   private final BitSet fromData;
@@ -45,6 +46,7 @@ public final class StepRoles {
     pairs.all().forEach(pair -> written.addAll(written(pair)));
     this.metrics = findMetrics();
     this.toMetrics = flow.ancestors(metrics);
+    this.gated = new GatedStates(graph, flow, pairs, metrics, toMetrics).find();
     this.madeAnew = findMadeAnew();
     this.rates = findRates();
     this.data = findData();
@@ -101,6 +103,11 @@ public final class StepRoles {
    */
   public boolean isMadeAnew(Pair pair) {
     return madeAnew.contains(pair.input());
+  }
+
+  /** Whether what is made anew takes some of its old value through a gate. */
+  public boolean isGated(Pair pair) {
+    return gated.contains(pair.input());
   }
 
   /** Whether a carried value is optimizer state. */
@@ -224,7 +231,7 @@ public final class StepRoles {
           && reachesMetric(pair.input())
           && flow.has(pair.output())
           && !fromState.get(flow.number(pair.output()))
-          && !kept.keeps(pair.output(), pair.input())) {
+          && (gated.contains(pair.input()) || !kept.keeps(pair.output(), pair.input()))) {
         found.add(pair.input());
       }
     }
