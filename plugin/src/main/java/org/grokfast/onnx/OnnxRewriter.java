@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.grokfast.filter.FilterDescription;
 import org.grokfast.filter.FilterOptions;
 import org.grokfast.filter.GradientFilter;
@@ -31,6 +32,7 @@ import org.grokfast.onnx.graph.OnnxProvenance;
 import org.grokfast.onnx.graph.Opset;
 import org.grokfast.onnx.graph.StateEntry;
 import org.grokfast.onnx.graph.StateList;
+import org.grokfast.onnx.pass.DecayNotes;
 import org.grokfast.onnx.pass.PassPlaces;
 import org.grokfast.onnx.pass.ScaleNotes;
 import org.grokfast.onnx.pass.SiteConditions;
@@ -120,7 +122,9 @@ public final class OnnxRewriter {
         plan,
         PassPlaces.of(plan, indexed),
         SiteConditions.of(plan, indexed),
-        ScaleNotes.of(plan, indexed));
+        Stream.of(ScaleNotes.of(plan, indexed), DecayNotes.of(plan, indexed))
+            .flatMap(List::stream)
+            .toList());
   }
 
   /**

@@ -56,4 +56,62 @@ class OnnxNotesTest {
   void aSingleConstantIsTheRate() {
     assertThat(notes("normalize", SCALED.replace("Mul(lr, h)", "Identity(h)"))).isEmpty();
   }
+
+  /** A step of SGD with weight decay, which gives the loss or not. */
+  private static String decaying(String loss) {
+    return """
+    x = Input {shape=4x3}
+    y = Input {shape=4x2}
+    w = Input {shape=3x2}
+    lr = Initializer {value=0.1}
+    p = MatMul(x, w)
+    e = Sub(p, y)
+    e2 = Mul(e, e)
+    loss = ReduceMean(e2) {keepdims=0%s}
+    xt = Transpose(x) {perm=[1, 0]}
+    g = MatMul(xt, e)
+    d = Mul(w, lr)
+    gd = Add(g, d)
+    s = Mul(lr, gd)
+    w_new = Sub(w, s) {output=3x2}
+    """
+        .formatted(loss);
+  }
+
+  private static final String DECAY =
+      "the step gives no loss: 'd', which is added to the gradient 'g' of 'w', was taken for weight"
+          + " decay and is not filtered; if it belongs to the loss, take --gradient w=gd";
+
+  @Test
+  void decayThatNoLossTellsFromAPenaltyIsNamed() {
+    assertThat(notes("ema(alpha=0.9, lamb=2.0)", decaying(""))).containsExactly(DECAY);
+  }
+
+  @Test
+  void decayBesideALossIsNoGuess() {
+    assertThat(notes("ema(alpha=0.9, lamb=2.0)", decaying(", output=scalar"))).isEmpty();
+  }
+
+  @Test
+  void theDecayOfAnOptimizerNodeIsNamedToo() {
+    String step =
+        """
+        w = Input {shape=3x2}
+        g = Input {shape=3x2}
+        m = Input {shape=3x2}
+        v = Input {shape=3x2}
+        r = Initializer {value=0.1}
+        t = Input {shape=scalar, type=int64}
+        d = Mul(w, r)
+        gd = Add(g, d)
+        w_new, m_new, v_new = ai.onnx.preview.training.Adam(r, t, w, gd, m, v) {output=3x2}
+        """;
+    assertThat(notes("ema(alpha=0.9, lamb=2.0)", step)).containsExactly(DECAY);
+  }
+
+  @Test
+  void aStepWithoutDecayHasNoNote() {
+    assertThat(notes("ema(alpha=0.9, lamb=2.0)", decaying("").replace("Add(g, d)", "Identity(g)")))
+        .isEmpty();
+  }
 }
