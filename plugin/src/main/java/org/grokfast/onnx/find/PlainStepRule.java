@@ -98,6 +98,7 @@ import org.grokfast.text.ShellWord;
  *   <li>A gradient that can't be told from the step is a near-miss.
  *   <li>So is one whose loss scale is divided out in another type.
  *   <li>A square gradient is filtered as its parameter lies.
+ *   <li>A rate that is given back for a log is no metric.
  * </ol>
  */
 final class PlainStepRule implements SiteRule<TrainingModel> {

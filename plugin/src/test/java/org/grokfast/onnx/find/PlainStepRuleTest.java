@@ -771,5 +771,25 @@ class PlainStepRuleTest extends OnnxRuleTest {
             w_new = Sub(w, s) {output=3x3}
             """)
         .finds("w: g → s");
+    rewrite(
+            "A rate that is given back for a log is no metric",
+            """
+            x = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            t = Input {shape=scalar}
+            lr = Initializer {value=0.1}
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(x) {perm=[1, 0]}
+            g = MatMul(xt, e)
+            rate = Mul(t, lr) {output=scalar}
+            s = Mul(rate, g)
+            w_new = Sub(w, s) {output=3x2}
+            """)
+        .finds("w: g → s")
+        .doesNotFireOn("t", "the rate is made from it");
   }
 }

@@ -18,11 +18,11 @@ import org.grokfast.onnx.next.Kept;
 /**
  * What the inputs and outputs of a training step are: data, parameters, optimizer state, metrics.
  *
- * <p>Metrics are the outputs that hold no next value, of these the single numbers, such as a loss.
- * A carried value that reaches a metric is a parameter, unless it is a loss scale or made anew in
- * every step; one that does not is optimizer state. Data are the inputs that reach a metric and are
- * not carried or made anew; a single number that reaches it by way of updated parameters alone, as
- * a rate does where a second loss is computed with them, is none.
+ * <p>Metrics are the outputs that hold no next value, of these the single numbers, such as a loss,
+ * that depend on an array. A carried value that reaches a metric is a parameter, unless it is a
+ * loss scale or made anew in every step; one that does not is optimizer state. Data are the inputs
+ * that reach a metric and are not carried or made anew; a single number that reaches it by way of
+ * updated parameters alone, as a rate does where a second loss is computed with them, is none.
  */
 public final class StepRoles {
   private final OnnxGraph graph;
@@ -150,10 +150,24 @@ public final class StepRoles {
         all.add(output.getName());
       }
     }
+    // A rate or a count of steps that is given back for a log is no loss.
+    BitSet ofArrays =
+        flow.descendants(
+            graph.fedInputs().stream()
+                .map(ValueInfoProto::getName)
+                .filter(input -> !isSingle(input))
+                .toList());
+    if (all.stream().anyMatch(output -> isIn(output, ofArrays))) {
+      all.removeIf(output -> !isIn(output, ofArrays));
+    }
     // Where there is a single number, another output may be an unpaired next value.
     Set<String> single = new LinkedHashSet<>(all);
     single.removeIf(output -> !isSingle(output));
     return single.isEmpty() ? all : single;
+  }
+
+  private boolean isIn(String tensor, BitSet tensors) {
+    return flow.has(tensor) && tensors.get(flow.number(tensor));
   }
 
   private boolean isSingle(String tensor) {
