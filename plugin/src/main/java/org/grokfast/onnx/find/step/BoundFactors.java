@@ -36,16 +36,16 @@ public final class BoundFactors {
   }
 
   /**
-   * Whether a tensor is another one times nothing but such factors, which depend on that.
+   * Whether a tensor is another one times such factors, which depend on that, and nothing else.
    *
    * @param behind the tensors that depend on the other one, by number
    */
   public boolean shorten(String of, String tensor, DataFlow flow, BitSet behind) {
-    Product product =
-        without(
-            Product.of(graph, tensor, of::equals),
-            factor -> flow.has(factor) && behind.get(flow.number(factor)));
-    return product.above().equals(List.of(of)) && product.below().isEmpty();
+    Product whole = Product.of(graph, tensor, of::equals);
+    Product product = without(whole, factor -> flow.has(factor) && behind.get(flow.number(factor)));
+    return !product.equals(whole)
+        && product.above().equals(List.of(of))
+        && product.below().isEmpty();
   }
 
   /**

@@ -40,6 +40,7 @@ import org.grokfast.onnx.next.Scalars;
  *   <li>So is one of the length of each row, which may be chosen.
  *   <li>So is one by the length of the weights' rows.
  *   <li>A length that is only kept from 0 bounds nothing.
+ *   <li>A length that is bounded by a number that is fed is a clipping.
  * </ol>
  */
 public final class Clipping {
@@ -59,6 +60,7 @@ public final class Clipping {
   private final BitSet rated;
   private final Scalars scalars;
   private final MovingBounds moving;
+  private final BoundFactors bounds;
 
   /**
    * Clipping in a graph.
@@ -72,6 +74,7 @@ public final class Clipping {
     this.states = states;
     this.rated = rated;
     this.scalars = new Scalars(graph);
+    this.bounds = new BoundFactors(graph);
     this.moving = new MovingBounds(graph, flow, states);
   }
 
@@ -83,11 +86,19 @@ public final class Clipping {
   String behind(List<String> chain) {
     String current = chain.get(0);
     for (String next : chain.subList(1, chain.size())) {
-      if (isClipped(current, next) || moving.of(next).filter(current::equals).isPresent()) {
+      if (isShortened(current, next)
+          || isClipped(current, next)
+          || moving.of(next).filter(current::equals).isPresent()) {
         current = next;
       }
     }
     return current;
+  }
+
+  /** Whether a factor bounds the length; the bound may be fed, and is no rate then. */
+  private boolean isShortened(String from, String to) {
+    return !states.get(flow.number(to))
+        && bounds.shorten(from, to, flow, flow.descendants(List.of(from)));
   }
 
   private boolean isClipped(String from, String to) {

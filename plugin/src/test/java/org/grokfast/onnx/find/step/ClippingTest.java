@@ -365,5 +365,22 @@ class ClippingTest extends OnnxRuleTest {
                 """)
         .finds("w: g → length, unit")
         .doesNotFireOn("least", "it is a running minimum");
+    rewrite(
+            "A length that is bounded by a number that is fed is a clipping",
+            BACKWARD
+                + """
+                most = Input {shape=scalar}
+                one = Initializer {value=1}
+                length = ReduceL2(g) {keepdims=0}
+                share = Div(most, length)
+                factor = Min(share, one)
+                gc = Mul(g, factor)
+                s = Mul(lr, gc)
+                w_new = Sub(w, s) {output=3x2}
+                longest = Input {shape=scalar}
+                longest_new = Max(longest, length) {output=scalar}
+                """)
+        .finds("w: gc → s")
+        .doesNotFireOn("longest", "it is a running maximum");
   }
 }
