@@ -112,7 +112,8 @@ public final class GradientSearch {
       Set<String> more = bypassing(tensor, pair, targets, sources);
       if (more.isEmpty()) {
         String first = fitting.get(0);
-        Optional<String> rate = rates.of(first, sources, each -> isForward(each, pair));
+        Optional<String> rate =
+            rates.of(first, pair.input(), sources, each -> isForward(each, pair));
         return rate.isPresent()
             ? new Result(Optional.empty(), Optional.of(first), rate)
             : isScaledByItself(tensor)

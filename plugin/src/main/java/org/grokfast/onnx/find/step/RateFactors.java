@@ -41,6 +41,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
  *   <li>Nor is one that is bounded.
  *   <li>Nor is one that is made from a number that the loss has too.
  *   <li>Nor is one that multiplies a gradient that has that number already.
+ *   <li>Nor is one that multiplies the data as well.
  *   <li>Nor is one that multiplies all gradients at once.
  *   <li>Nor is one that multiplies a parameter of one element.
  * </ol>
@@ -69,13 +70,25 @@ final class RateFactors {
   }
 
   /**
+   * What a loss is made of.
+   *
+   * @param isForward whether a tensor goes into it
+   * @param isOfParameter whether a parameter has gone into a tensor
+   */
+  private record Loss(Predicate<String> isForward, Predicate<String> isOfParameter) {}
+
+  /**
    * A factor of a tensor that may be a learning rate.
    *
+   * @param parameter what the tensor updates
    * @param sources the inputs with data, and what is scaled by
    * @param isForward whether a loss depends on a tensor
    */
-  Optional<String> of(String tensor, Set<String> sources, Predicate<String> isForward) {
+  Optional<String> of(
+      String tensor, String parameter, Set<String> sources, Predicate<String> isForward) {
     Product product = Product.ofParts(graph, tensor);
+    BitSet ofParameter = flow.descendants(List.of(parameter));
+    Loss loss = new Loss(isForward, each -> isIn(each, ofParameter));
     BitSet aside = aside(sources);
     Product unbounded = bounds.without(product, factor -> !isIn(factor, aside));
     Set<String> rates = new TreeSet<>(roles.rates());
@@ -93,7 +106,7 @@ final class RateFactors {
                                 isIn(factor, rated)
                                     || isIn(factor, aside)
                                         && (!single || isOfNumbers(factor))
-                                        && !belongs(factor, above, product, tensor, isForward)))
+                                        && !belongs(factor, above, product, tensor, loss)))
         .findFirst();
   }
 
@@ -153,11 +166,10 @@ final class RateFactors {
             .allMatch(input -> graph.type(input).isSingle() && !parameters.contains(input));
   }
 
-  private boolean belongs(
-      String factor, boolean above, Product product, String tensor, Predicate<String> isForward) {
+  private boolean belongs(String factor, boolean above, Product product, String tensor, Loss loss) {
     return isOfArrays(factor)
-        || isOfCurve(factor, isForward)
-        || isFactorOfLoss(factor, above, product, tensor, isForward);
+        || isOfCurve(factor, loss)
+        || isFactorOfLoss(factor, above, product, tensor, loss);
   }
 
   /** Whether arrays alone that are fed go into a number, such as a mask that is counted. */
@@ -170,7 +182,7 @@ final class RateFactors {
   }
 
   /** Whether a number is what a curved function of the loss takes or gives. */
-  private boolean isOfCurve(String factor, Predicate<String> isForward) {
+  private boolean isOfCurve(String factor, Loss loss) {
     String root = Product.root(graph, factor);
     return graph.proto().getNodeList().stream()
         .filter(node -> CURVES.contains(node.getOpType()) && node.getInputCount() > 0)
@@ -178,7 +190,7 @@ final class RateFactors {
             node ->
                 node.getOutput(0).equals(root)
                     || Product.root(graph, node.getInput(0)).equals(root))
-        .anyMatch(node -> isForward.test(node.getOutput(0)));
+        .anyMatch(node -> loss.isForward().test(node.getOutput(0)));
   }
 
   /**
@@ -186,7 +198,7 @@ final class RateFactors {
    * other way round, so that the two come to 1.
    */
   private boolean isFactorOfLoss(
-      String factor, boolean above, Product product, String tensor, Predicate<String> isForward) {
+      String factor, boolean above, Product product, String tensor, Loss loss) {
     String root = Product.root(graph, factor);
     BitSet before = flow.ancestors(List.of(tensor));
     boolean ofLoss = false;
@@ -202,8 +214,9 @@ final class RateFactors {
         Optional<Boolean> multiplies = multiplies(node.getInput(i), root);
         if (multiplies.isPresent()) {
           boolean onTop = multiplies.get() == (i == 0 || node.getOpType().equals("Mul"));
-          boolean forward = isForward.test(node.getOutput(0));
-          ofLoss |= forward;
+          boolean forward = loss.isForward().test(node.getOutput(0));
+          // A factor of the data alone is in the gradient with them.
+          ofLoss |= forward && loss.isOfParameter().test(node.getInput(1 - i));
           boolean backward = !forward && isIn(node.getOutput(0), before);
           same |= backward && onTop == above;
           opposite |= backward && onTop != above;

@@ -187,6 +187,26 @@ class RateFactorsTest extends OnnxRuleTest {
                 """)
         .reports(named("s", "n"));
     rewrite(
+            "Nor is one that multiplies the data as well",
+            """
+            x0 = Input {shape=4x3}
+            y = Input {shape=4x2}
+            w = Input {shape=3x2}
+            n = Input {shape=scalar}
+            lr = Initializer {value=0.1}
+            x = Mul(x0, n)
+            p = MatMul(x, w)
+            e = Sub(p, y)
+            e2 = Mul(e, e)
+            loss = ReduceMean(e2) {keepdims=0, output=scalar}
+            xt = Transpose(x) {perm=[1, 0]}
+            g = MatMul(xt, e)
+            rate = Mul(n, lr)
+            s = Mul(g, rate)
+            w_new = Sub(w, s) {output=3x2}
+            """)
+        .reports(named("s", "n"));
+    rewrite(
             "Nor is one that multiplies all gradients at once",
             PLAIN
                 + """
