@@ -4,6 +4,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.ArrayList;
 import java.util.List;
+import org.grokfast.onnx.find.step.BoundFactors;
+import org.grokfast.onnx.graph.DataFlow;
+import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.graph.OnnxProvenance;
 
 /**
@@ -48,5 +51,12 @@ public record FilteredGradient(
             node -> OnnxProvenance.text(node.getMetadataPropsList(), OnnxProvenance.MOVED).stream())
         .findFirst()
         .orElse(tensor);
+  }
+
+  /** Whether a tensor is a gradient times factors that bound its length, or that of its rows. */
+  public static boolean isShortened(
+      OnnxGraph graph, DataFlow flow, String gradient, String tensor) {
+    return new BoundFactors(graph)
+        .shorten(gradient, tensor, flow, flow.descendants(List.of(gradient)));
   }
 }

@@ -19,7 +19,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.grokfast.filter.algebra.Precision;
 import org.grokfast.onnx.find.FilteredGradient;
-import org.grokfast.onnx.find.step.BoundFactors;
 import org.grokfast.onnx.graph.DataFlow;
 import org.grokfast.onnx.graph.DataTypes;
 import org.grokfast.onnx.graph.OnnxGraph;
@@ -48,14 +47,12 @@ final class ProofPlanner {
   private final ModelProto original;
   private final OnnxGraph graph;
   private final DataFlow flow;
-  private final BoundFactors bounds;
   private final Map<String, String> outputs = new LinkedHashMap<>();
 
   private ProofPlanner(ModelProto original) {
     this.original = original;
     this.graph = new OnnxGraph(original.getGraph());
     this.flow = new DataFlow(graph);
-    this.bounds = new BoundFactors(graph);
   }
 
   /**
@@ -258,8 +255,7 @@ final class ProofPlanner {
 
   /** Whether products shorten a tensor, or its rows, by factors that bound it. */
   private boolean isShorter(List<String> tensors, int to, int from) {
-    String gradient = tensors.get(from);
-    return bounds.shorten(gradient, tensors.get(to), flow, flow.descendants(List.of(gradient)));
+    return FilteredGradient.isShortened(graph, flow, tensors.get(from), tensors.get(to));
   }
 
   /** The original's nodes that are needed, with the tensors of the proof among the outputs. */
