@@ -32,13 +32,15 @@ final class Rooms {
           List.of("onnx.next"),
           List.of("tensorflow.edit"),
           List.of("tensorflow.sharing"),
+          List.of("tensorflow.find.flow", "onnx.find.step"),
           List.of(
-              "tensorflow.find.flow",
+              "tensorflow.find.roles",
               "tensorflow.cover",
               "tensorflow.emit",
               "tensorflow.checkpoint",
               "onnx.find",
               "onnx.emit"),
+          List.of("tensorflow.find.update"),
           List.of(
               "tensorflow.find",
               "tensorflow.saver",
