@@ -88,7 +88,7 @@ final class ConstantScales {
       return false;
     }
     boolean divided = maker.get().getOpType().equals("Div");
-    return divided && Math.abs(factor.getAsDouble()) < 1
+    return (divided && Math.abs(factor.getAsDouble()) < 1)
         || undoes(factor.getAsDouble(), gradient)
         || is(terms(gradient), factor.getAsDouble());
   }
