@@ -104,9 +104,9 @@ final class RateFactors {
                         .filter(
                             factor ->
                                 isIn(factor, rated)
-                                    || isIn(factor, aside)
+                                    || (isIn(factor, aside)
                                         && (!single || isOfNumbers(factor))
-                                        && !belongs(factor, above, product, tensor, loss)))
+                                        && !belongs(factor, above, product, tensor, loss))))
         .findFirst();
   }
 
@@ -142,7 +142,7 @@ final class RateFactors {
       boolean forward = !before.isEmpty() && before.stream().allMatch(b -> b.get(number));
       if (!forward
           && graph.type(flow.name(i)).fixedShape().map(shapes::contains).orElse(false)
-          && (!graph.type(flow.name(i)).isSingle() || ofArrays.get(i) && !ofMetrics.get(i))) {
+          && (!graph.type(flow.name(i)).isSingle() || (ofArrays.get(i) && !ofMetrics.get(i)))) {
         found.set(i);
       }
     }
@@ -223,7 +223,7 @@ final class RateFactors {
         }
       }
     }
-    return opposite || ofLoss && !same;
+    return opposite || (ofLoss && !same);
   }
 
   /** Whether an operand is a number, or 1 divided by it; empty if neither. */
