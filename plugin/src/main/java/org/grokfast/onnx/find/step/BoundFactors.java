@@ -104,8 +104,8 @@ public final class BoundFactors {
   /** Whether one of two branches is 1, and the other one is computed. */
   private boolean choosesOne(NodeProto node) {
     return node.getInputCount() == 3
-        && (isOne(node.getInput(1)) && scalars.of(node.getInput(2)).isEmpty()
-            || isOne(node.getInput(2)) && scalars.of(node.getInput(1)).isEmpty());
+        && ((isOne(node.getInput(1)) && scalars.of(node.getInput(2)).isEmpty())
+            || (isOne(node.getInput(2)) && scalars.of(node.getInput(1)).isEmpty()));
   }
 
   /** Whether a tensor is another one, bounded or chosen. */
@@ -117,12 +117,12 @@ public final class BoundFactors {
     }
     boolean some = Set.of(op, "Where").contains(node.getOpType());
     String unguarded = guarded(maker(other)).orElse(other);
-    return some
+    return (some
             && node.getInputList().stream()
-                .anyMatch(input -> isSame(input, other) || isSame(input, unguarded))
-        || node.getOpType().equals("Clip")
+                .anyMatch(input -> isSame(input, other) || isSame(input, unguarded)))
+        || (node.getOpType().equals("Clip")
             && node.getInputCount() > 0
-            && isSame(node.getInput(0), unguarded);
+            && isSame(node.getInput(0), unguarded));
   }
 
   /** A term to which no more is added than keeps a divisor from 0. */

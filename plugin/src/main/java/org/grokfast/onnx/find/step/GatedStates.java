@@ -119,7 +119,7 @@ final class GatedStates {
         && (isGate(tensor, FARTHEST)
             || node.getInputList().stream()
                 .filter(factor -> !factor.equals(tensor) && !graph.type(factor).isSingle())
-                .anyMatch(factor -> isGate(factor, FARTHEST) || whole && isMask(factor)));
+                .anyMatch(factor -> isGate(factor, FARTHEST) || (whole && isMask(factor))));
   }
 
   /** Whether a factor is squashed between 0 and 1, or 1 minus such a one. */
@@ -131,10 +131,10 @@ final class GatedStates {
     List<String> inputs = maker.get().getInputList();
     String op = maker.get().getOpType();
     return SQUASHED.contains(op)
-        || MOVED.contains(op) && isGate(inputs.get(0), depth - 1)
-        || op.equals("Sub")
+        || (MOVED.contains(op) && isGate(inputs.get(0), depth - 1))
+        || (op.equals("Sub")
             && scalars.of(inputs.get(0)).orElse(0) == 1
-            && isGate(inputs.get(1), depth - 1);
+            && isGate(inputs.get(1), depth - 1));
   }
 
   /** Whether a factor is made from what is fed alone. */
