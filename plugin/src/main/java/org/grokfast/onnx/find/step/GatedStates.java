@@ -43,8 +43,16 @@ final class GatedStates {
   private static final Set<String> SQUASHED = Set.of("Sigmoid", "HardSigmoid");
   private static final Set<String> MOVED =
       Set.of(
-          ("Cast Flatten Gather Identity Reshape Slice Split Squeeze Transpose Unsqueeze")
-              .split(" ", -1));
+          "Cast",
+          "Flatten",
+          "Gather",
+          "Identity",
+          "Reshape",
+          "Slice",
+          "Split",
+          "Squeeze",
+          "Transpose",
+          "Unsqueeze");
   private static final int FARTHEST = 16;
 
   private final OnnxGraph graph;
