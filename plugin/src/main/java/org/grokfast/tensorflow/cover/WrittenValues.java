@@ -87,7 +87,7 @@ final class WrittenValues {
 
   /** Whether a later write of a graph assigns a sum of values that were read before a write. */
   private boolean startsBefore(int later, int variable, int write) {
-    if (!OpTable.isAssignment(flow.op(later)) || flow.instance(later) != flow.instance(write)) {
+    if (!OpTable.isAssignment(flow.op(later))) {
       return false;
     }
     List<Integer> summed = summed(later, variable);
@@ -104,7 +104,7 @@ final class WrittenValues {
   }
 
   private boolean isAfter(int point, int write) {
-    return flow.instance(point) == flow.instance(write)
+    return flow.instance(point).offset() == flow.instance(write).offset()
         && flow.graph(point).ancestors(flow.local(point)).get(flow.local(write));
   }
 
