@@ -45,8 +45,8 @@ class ZeroedSumsTest extends TensorFlowRuleTest {
           b/add = AssignAddVariableOp(b/kept, gb)
           w/sum = ReadVariableOp(w/kept, ^w/add)
           b/sum = ReadVariableOp(b/kept, ^b/add)
-          branch = If(due, w, b, w/kept, b/kept, w/sum, b/sum) {then_branch=take, else_branch=leave, \
-      Tcond=bool, Tin=none, Tout=none}
+          branch = If(due, w, b, w/kept, b/kept, w/sum, b/sum) {then_branch=take, \
+          else_branch=leave, Tcond=bool, Tin=none, Tout=none}
           """;
 
   private static final String LEAVE =
