@@ -40,6 +40,7 @@ import org.grokfast.tensorflow.graph.OpTable;
  *   <li>A gradient that is laid out anew for the arithmetic is filtered as it was.
  *   <li>Rows that are scattered into a gradient of all rows are filtered as that.
  *   <li>A factor that bounds the length of all is a clipping, be the bound chosen.
+ *   <li>So is one that bounds the length by that of the variable.
  *   <li>A mean that is taken off a gradient stands behind the filter.
  *   <li>One that the model took off the variable is part of its gradient.
  *   <li>A penalty in the loss is part of the gradient where a slot is assigned too.
@@ -60,6 +61,7 @@ import org.grokfast.tensorflow.graph.OpTable;
  *   <li>So are rows that are summed once for the update and once for its norm.
  *   <li>So are they where no loss is computed.
  *   <li>So is the direction of rows that a scatter writes.
+ *   <li>A copy that a clipped gradient is kept in is no trained variable.
  *   <li>Rows that are scattered behind arithmetic are named.
  *   <li>So are those that are scattered into the variable's value.
  * </ol>
@@ -123,7 +125,8 @@ public final class GradientPosition {
       last = dominators.common(last, end);
     }
     while (last >= 0
-        && (flow.written(last) >= 0 || (optimizer.isOfOptimizer(last) && !isDifference(last)))) {
+        && (flow.written(last) >= 0
+            || (optimizer.isOfOptimizer(last) && !isDifference(last) && !isClipped(last)))) {
       last = dominators.before(last);
     }
     if (last < 0) {
@@ -186,6 +189,22 @@ public final class GradientPosition {
             .flatMap(each -> Arrays.stream(flow.producers(each)))
             .filter(part -> part != before && !between.get(part))
             .allMatch(part -> !optimizer.isOfOptimizer(part) || isOfWeights(part));
+  }
+
+  /** Whether a gradient is clipped by a bound that goes by the variable itself. */
+  private boolean isClipped(int t) {
+    int before = optimizer.dominators().before(t);
+    if (before < 0 || optimizer.isOfOptimizer(before)) {
+      return false;
+    }
+    BitSet between = between(before, t);
+    IntPredicate decays = each -> SUMS.contains(flow.op(each)) && isJoin(each);
+    return between.stream().allMatch(this::isAlone)
+        && between.stream()
+            .flatMap(each -> Arrays.stream(flow.producers(each)))
+            .filter(part -> part != before && !between.get(part))
+            .allMatch(part -> !optimizer.isOfOptimizer(part) || ofVariable.get(part))
+        && LinkKind.of(flow, before, t, between, decays) == LinkKind.CLIPPED;
   }
 
   /** Whether values of the variable are added here with factors that sum up to nothing. */

@@ -16,7 +16,8 @@ import org.grokfast.tensorflow.graph.OpTable;
  *
  * <pre>
  *   linear      reshape(g), sum(g), c · g, g + g, g + c
- *   clipped     min(max(g, −c), c),  c · g / max(‖g‖, c),  g · min(1, c / ‖g‖)
+ *   clipped     min(max(g, −c), c),  c · g / max(‖g‖, c),  g · min(1, c / ‖g‖),
+ *               g · min(1, ‖w‖ / ‖g‖)
  *   arithmetic  sign(g), g > 0, g / ‖g‖, g · ‖w‖ / ‖g‖, g + c · w, clip(w − c · g), g²,
  *               where(|g| > c, g, 0)
  * </pre>

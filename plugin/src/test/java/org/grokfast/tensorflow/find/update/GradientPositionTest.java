@@ -109,6 +109,22 @@ class GradientPositionTest extends TensorFlowRuleTest {
       w/update = AssignSubVariableOp(w, step)
       """;
 
+  /** Descent with a gradient that is no longer than a part of the variable. */
+  private static final String CLIPPED_BY_WEIGHTS =
+      """
+      w/square = L2Loss(w/read)
+      w/norm = Sqrt(w/square)
+      longest = Mul(w/norm, rate)
+      square = L2Loss(gw)
+      norm = Sqrt(square)
+      ratio = RealDiv(longest, norm)
+      one = Const {value=1}
+      factor = Minimum(ratio, one)
+      clipped = Mul(gw, factor)
+      w/step = Mul(rate, clipped)
+      w/update = AssignSubVariableOp(w, w/step)
+      """;
+
   /** A penalty on w in the loss, and the gradient with it. */
   private static final String PENALTY =
       """
@@ -256,6 +272,8 @@ class GradientPositionTest extends TensorFlowRuleTest {
                 w/step = Mul(rate, clipped)
                 w/update = AssignSubVariableOp(w, w/step)
                 """)
+        .finds("b: gb → b/step", "w: clipped → w/step");
+    rewrite("So is one that bounds the length by that of the variable", MODEL + CLIPPED_BY_WEIGHTS)
         .finds("b: gb → b/step", "w: clipped → w/step");
     rewrite(
             "A mean that is taken off a gradient stands behind the filter",
@@ -552,6 +570,16 @@ class GradientPositionTest extends TensorFlowRuleTest {
                 reported = L2Loss(values)
                 """)
         .reports(NAMED);
+    rewrite(
+            "A copy that a clipped gradient is kept in is no trained variable",
+            MODEL
+                + CLIPPED_BY_WEIGHTS
+                + """
+                c = VarHandleOp
+                c/update = AssignVariableOp(c, clipped)
+                """)
+        .finds("b: gb → b/step", "w: clipped → w/step")
+        .doesNotFireOn("c", "nothing takes it");
     rewrite(
             "Rows that are scattered behind arithmetic are named",
             ROWS
