@@ -101,7 +101,14 @@ public final class RoleAnalysis {
     dominators = new Dominators(flow.size(), this::producers, and(leaves(), this::isData));
     ends = new ModelEnds(flow, dominators, this::producers, updates, all, unseen);
     beforeOptimizer.or(flow.ancestors(ends.penalties()));
-    ofOptimizer = descendants(and(leaves(), t -> !isBefore(t)));
+    BitSet ofData = new BitSet();
+    for (int t = 0; t < flow.size(); t++) {
+      ofData.set(t, dominators.reaches(t));
+    }
+    BitSet ofModel = and(reads, t -> model.get(flow.read(t)));
+    ofOptimizer =
+        new GradientNoise(flow, this::producers, ofData, updates, ofModel)
+            .descendants(and(leaves(), t -> !isBefore(t)));
   }
 
   private void addEnd(int end) {
