@@ -76,6 +76,8 @@ import org.grokfast.text.ShellWord;
  *   <li>An update beside a training op has a filter of its own.
  *   <li>Each of several places has its own gradient.
  *   <li>A loss that ends in a metric is found behind it, and one that a function drops too.
+ *   <li>So is that of a variable that a slot alone leads to and that has a part in another's
+ *       update.
  *   <li>A loss scale is divided out before the filter and not filtered itself.
  *   <li>A moving average of batch normalisation is no trained variable.
  *   <li>Nor is it where the same graph infers with it.

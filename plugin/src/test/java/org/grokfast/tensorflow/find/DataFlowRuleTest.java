@@ -423,6 +423,65 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
         .finds("w: gw:product:0 → step in train", "u: gu:product:0 → u/step in train")
         .doesNotFireOn("total", "what is read of it goes nowhere but into its own sum")
         .notRun("the types of the call are left out");
+    rewrite(
+            "So is that of a variable that a slot alone leads to and that has a part in another's"
+                + " update",
+            """
+            x = Placeholder
+            w = VarHandleOp
+            b = VarHandleOp {shape=2}
+            u = VarHandleOp
+            v = VarHandleOp
+            m = VarHandleOp
+            call = StatefulPartitionedCall(w, b, u, v, m, x) {f=train, Tin=none, Tout=none}
+            def train(w, b, u, v, m, x: float) -> loss=loss:output:0
+              w/read = ReadVariableOp(w)
+              u/read = ReadVariableOp(u)
+              b/read = ReadVariableOp(b)
+              x/w = MatMul(x, w/read:value:0)
+              product = Mul(x/w:product:0, b/read:value:0)
+              u/product = MatMul(x, u/read:value:0)
+              squares = Square(product:z:0)
+              weighed = Mul(squares:y:0, u/product:product:0)
+              all_axes = Const {dtype=int32, value=[0, 1]}
+              w/loss = Mean(weighed:z:0, all_axes:output:0)
+              back = Mul(product:z:0, u/product:product:0)
+              back/w = Mul(back:z:0, b/read:value:0)
+              gw = MatMul(x, back/w:z:0) {transpose_a=true}
+              rate = Const
+              step = Mul(rate:output:0, gw:product:0)
+              update = AssignSubVariableOp(w, step:z:0)
+              v/read = ReadVariableOp(v)
+              v/product = MatMul(x, v/read:value:0)
+              difference = Sub(v/product:product:0, product:z:0)
+              v/squares = Square(difference:z:0)
+              loss = Mean(v/squares:y:0, all_axes:output:0)
+              gv = MatMul(x, difference:z:0) {transpose_a=true}
+              v/step = Mul(rate:output:0, gv:product:0)
+              v/update = AssignSubVariableOp(v, v/step:z:0)
+              first_axis = Const {dtype=int32, value=[0]}
+              back/b = Mul(back:z:0, x/w:product:0)
+              gb = Sum(back/b:z:0, first_axis:output:0)
+              b/step = Mul(rate:output:0, gb:output:0)
+              b/update = AssignSubVariableOp(b, b/step:z:0)
+              u/squares = Square(u/product:product:0)
+              u/loss = Mean(u/squares:y:0, all_axes:output:0)
+              gu = MatMul(x, u/product:product:0) {transpose_a=true}
+              m/read = ReadVariableOp(m)
+              kept = Mul(m/read:value:0, rate:output:0)
+              moment = AddV2(kept:z:0, gu:product:0)
+              m/update = AssignVariableOp(m, moment:z:0)
+              m/again = ReadVariableOp(m, ^m/update)
+              u/step = Mul(rate:output:0, m/again:value:0)
+              u/update = AssignSubVariableOp(u, u/step:z:0)
+            """)
+        .finds(
+            "w: gw:product:0 → step in train",
+            "v: gv:product:0 → v/step in train",
+            "b: gb:output:0 → b/step in train",
+            "u: gu:product:0 → moment in train")
+        .doesNotFireOn("m", "it is a slot")
+        .notRun("the types of the call are left out");
   }
 
   private void addOtherState() {

@@ -80,7 +80,7 @@ public final class RoleAnalysis {
     beforeOptimizer = new BitSet();
     zeroed = new ZeroedSums(flow, leaves());
     addEnds(found.seen());
-    BitSet reached = flow.descendants(data);
+    BitSet reached = descendants(data); // Through slots, by which alone a variable may be written.
     List<Integer> unseen = found.unseen();
     int needed = 0;
     while (needed < unseen.size() && isUpdatedForNobody(found, reached)) {
