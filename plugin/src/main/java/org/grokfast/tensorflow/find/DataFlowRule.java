@@ -78,6 +78,7 @@ import org.grokfast.text.ShellWord;
  *   <li>A loss that ends in a metric is found behind it, and one that a function drops too.
  *   <li>So is that of a variable that a slot alone leads to and that has a part in another's
  *       update.
+ *   <li>Any output of a function that the graph calls may be a loss.
  *   <li>A loss scale is divided out before the filter and not filtered itself.
  *   <li>A moving average of batch normalisation is no trained variable.
  *   <li>Nor is it where the same graph infers with it.

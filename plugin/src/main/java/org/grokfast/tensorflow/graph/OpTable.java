@@ -277,7 +277,7 @@ public final class OpTable {
   }
 
   /** Whether an op calls the function that an attribute names. */
-  static boolean isCall(String op) {
+  public static boolean isCall(String op) {
     return CALLS.contains(op);
   }
 

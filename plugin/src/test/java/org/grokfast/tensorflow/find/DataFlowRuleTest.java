@@ -482,6 +482,40 @@ class DataFlowRuleTest extends TensorFlowRuleTest {
             "u: gu:product:0 → moment in train")
         .doesNotFireOn("m", "it is a slot")
         .notRun("the types of the call are left out");
+    rewrite(
+            "Any output of a function that the graph calls may be a loss",
+            """
+            x = Placeholder
+            w = VarHandleOp
+            u = VarHandleOp
+            n = VarHandleOp
+            call = StatefulPartitionedCall(w, u, n, x) {f=train, Tin=none, Tout=[float, float]}
+            def train(w, u, n, x: float) -> loss=loss:output:0, u_loss=u/loss:output:0
+              w/read = ReadVariableOp(w)
+              u/read = ReadVariableOp(u)
+              product = MatMul(x, w/read:value:0)
+              moved = AddV2(product:product:0, u/read:value:0)
+              squares = Square(moved:z:0)
+              all_axes = Const {dtype=int32, value=[0, 1]}
+              loss = Mean(squares:y:0, all_axes:output:0)
+              gw = MatMul(x, moved:z:0) {transpose_a=true}
+              rate = Const
+              step = Mul(rate:output:0, gw:product:0)
+              update = AssignSubVariableOp(w, step:z:0)
+              u/again = ReadVariableOp(u)
+              factor = Exp(u/again:value:0)
+              other = Square(product:product:0)
+              weighed = Mul(factor:y:0, other:y:0)
+              u/loss = Mean(weighed:z:0, all_axes:output:0)
+              gu = Mul(other:y:0, factor:y:0)
+              u/step = Mul(rate:output:0, gu:z:0)
+              u/update = AssignSubVariableOp(u, u/step:z:0)
+              one = Const
+              n/update = AssignAddVariableOp(n, one:output:0)
+            """)
+        .finds("w: gw:product:0 → step in train", "u: gu:z:0 → u/step in train")
+        .doesNotFireOn("n", "it counts")
+        .notRun("the types of the call are left out");
   }
 
   private void addOtherState() {

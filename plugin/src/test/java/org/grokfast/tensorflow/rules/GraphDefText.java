@@ -97,6 +97,13 @@ public final class GraphDefText {
     if (name.equals(SHAPE)) {
       return shape(value);
     }
+    if (value.startsWith("[")) {
+      AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
+      for (String type : value.substring(1, value.length() - 1).split(", ")) {
+        types.addType(type(type));
+      }
+      return AttrValue.newBuilder().setList(types).build();
+    }
     if (name.equals(TYPE) || name.startsWith("T") || name.endsWith("T")) {
       return Attrs.type(type(value));
     }

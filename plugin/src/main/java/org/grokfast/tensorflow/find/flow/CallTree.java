@@ -66,7 +66,7 @@ public final class CallTree {
   }
 
   CallTree(Program program) {
-    tensors.put(Program.MAIN, new TensorNumbering(program.main(), List.of()));
+    tensors.put(Program.MAIN, TensorNumbering.ofMain(program.main()));
     for (FunctionBody body : program.functions().values()) {
       tensors.put(body.name(), new TensorNumbering(body.graph(), returned(body)));
       sideEffects.put(

@@ -10,6 +10,8 @@ import org.grokfast.graph.Adjacency;
 import org.grokfast.tensorflow.graph.GraphIndex;
 import org.grokfast.tensorflow.graph.OpTable;
 import org.grokfast.tensorflow.graph.TensorName;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * The tensors of one graph or function body, numbered from 0: what nodes take or return, an effect
@@ -68,6 +70,22 @@ public final class TensorNumbering {
         tensor(node, 0);
       }
     }
+  }
+
+  /** Numbers the tensors of a main graph: a signature can fetch all that it has a function make. */
+  static TensorNumbering ofMain(GraphIndex graph) {
+    TensorNumbering tensors = new TensorNumbering(graph, List.of());
+    for (int node = 0; node < graph.size(); node++) {
+      int made = OpTable.isCall(graph.op(node)) ? typesOfCall(graph.node(node)) : 0;
+      for (int output = 0; output < made; output++) {
+        tensors.tensor(node, output);
+      }
+    }
+    return tensors;
+  }
+
+  private static int typesOfCall(NodeDef call) {
+    return call.getAttrOrDefault("Tout", AttrValue.getDefaultInstance()).getList().getTypeCount();
   }
 
   private Adjacency readInputs() {
