@@ -99,7 +99,7 @@ public final class GraphDefText {
     }
     if (value.startsWith("[")) {
       AttrValue.ListValue.Builder types = AttrValue.ListValue.newBuilder();
-      for (String type : value.substring(1, value.length() - 1).split(", ")) {
+      for (String type : value.substring(1, value.length() - 1).split(", ", -1)) {
         types.addType(type(type));
       }
       return AttrValue.newBuilder().setList(types).build();
