@@ -57,6 +57,21 @@ class OnnxCoverageTest {
   }
 
   @Test
+  void anOutputThatNothingMakesIsNoLoss() {
+    String fed =
+        STEP.replace("lr = Initializer {value=0.1}", "lr = Input {shape=scalar}")
+            .replace(" {keepdims=0, output=scalar}", "");
+    ModelProto.Builder model = ModelText.parse(fed).toBuilder();
+    model.getGraphBuilder().addOutputBuilder().setName("gone");
+    OnnxSites sites = new OnnxSites(Map.of(), Map.of());
+    TrainingModel indexed = sites.indexed(model.build());
+
+    assertThat(OnnxCoverage.of(indexed, sites.find(indexed)).fates())
+        .extracting(each -> each.variable() + " " + each.fate())
+        .containsExactly("w FILTERED");
+  }
+
+  @Test
   void whatTheDataDoNotChangeIsNotListed() {
     String counter = STEP + "t = Input {shape=scalar}\nt_new = Add(t, c1) {output=scalar}\n";
     assertThat(fates(counter)).containsExactly("w FILTERED");

@@ -146,7 +146,8 @@ public final class StepRoles {
   private Set<String> findMetrics() {
     Set<String> all = new LinkedHashSet<>();
     for (ValueInfoProto output : graph.proto().getOutputList()) {
-      if (!pairs.isOutput(output.getName())) {
+      // What is stored, or what nothing makes, is none.
+      if (!pairs.isOutput(output.getName()) && flow.has(output.getName())) {
         all.add(output.getName());
       }
     }
