@@ -130,7 +130,7 @@ final class AlgorithmCoverage {
     BitSet before = flow.ancestors(List.of(value));
     return optimizerWeights.contains(value)
         || gradients.getOrDefault(key, List.of()).stream()
-            .anyMatch(gradient -> flow.has(gradient) && before.get(flow.number(gradient)));
+            .anyMatch(gradient -> flow.isIn(gradient, before));
   }
 
   private VariableFate fate(String key, String value) {

@@ -175,7 +175,7 @@ final class StepCoverage {
         .filter(
             consumer ->
                 graph.node(consumer.node()).getOutputList().stream()
-                    .anyMatch(o -> flow.has(o) && leading.get(flow.number(o))))
+                    .anyMatch(o -> flow.isIn(o, leading)))
         .allMatch(
             consumer ->
                 site.edges().stream()

@@ -151,7 +151,7 @@ final class CoupledDecay {
   }
 
   private boolean isData(String tensor) {
-    return flow.has(tensor) && fromData.get(flow.number(tensor));
+    return flow.isIn(tensor, fromData);
   }
 
   private boolean isMadeOf(String tensor, String weights) {

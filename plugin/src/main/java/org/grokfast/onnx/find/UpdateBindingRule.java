@@ -274,7 +274,7 @@ final class UpdateBindingRule implements SiteRule<TrainingModel> {
       BitSet whole = whole(parameter, next);
       BitSet own = new BitSet();
       flow.names()
-          .filter(name -> step.flow().has(name) && whole.get(step.flow().number(name)))
+          .filter(name -> step.flow().isIn(name, whole))
           .forEach(name -> own.set(flow.number(name)));
       return own;
     }

@@ -80,6 +80,11 @@ public final class DataFlow {
     return numbers.containsKey(tensor);
   }
 
+  /** Whether a tensor is numbered and among some. */
+  public boolean isIn(String tensor, BitSet tensors) {
+    return has(tensor) && tensors.get(number(tensor));
+  }
+
   /** The names of all numbered tensors. */
   public Stream<String> names() {
     return tensors.stream();

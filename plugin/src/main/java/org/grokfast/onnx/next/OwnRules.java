@@ -51,7 +51,7 @@ public final class OwnRules {
 
   /** Whether a tensor depends on the data. */
   public boolean isData(String tensor) {
-    return flow.has(tensor) && fromData.get(flow.number(tensor));
+    return flow.isIn(tensor, fromData);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.grokfast.onnx.graph.OnnxGraph;
 import org.grokfast.onnx.next.Scalars;
 import org.grokfast.rewrite.RewritePlan;
 import org.grokfast.rewrite.RewritePlan.PlannedSite;
+import org.grokfast.text.ShellWord;
 
 /**
  * Says where several constants in turn multiply what is filtered, of which one may belong to the
@@ -66,9 +67,7 @@ public final class ScaleNotes {
                     + planned.filter().kind()
                     + " takes no account of a gradient's size, so if that is a loss scale or a mean"
                     + " and no rate, take --gradient "
-                    + planned.site().variable().name()
-                    + "="
-                    + scaled);
+                    + ShellWord.of(planned.site().variable().name() + "=" + scaled));
   }
 
   /** What a constant makes of a tensor that nothing else takes. */

@@ -148,8 +148,8 @@ public final class Accumulation {
   private List<Gate> gates(NodeProto node, BitSet after) {
     List<String> inputs = node.getInputList();
     if (node.getOpType().equals("Where") && inputs.size() == 3) {
-      boolean first = isIn(after, inputs.get(1));
-      return first == isIn(after, inputs.get(2))
+      boolean first = flow.isIn(inputs.get(1), after);
+      return first == flow.isIn(inputs.get(2), after)
           ? List.of()
           : condition(inputs.get(0), first).map(List::of).orElse(List.of());
     }
@@ -161,7 +161,7 @@ public final class Accumulation {
     }
     if (node.getOpType().equals("Mul")) {
       return inputs.stream()
-          .filter(factor -> inputs.stream().anyMatch(o -> !o.equals(factor) && isIn(after, o)))
+          .filter(factor -> inputs.stream().anyMatch(o -> !o.equals(factor) && flow.isIn(o, after)))
           .flatMap(factor -> condition(factor, true).stream())
           .toList();
     }
@@ -174,11 +174,7 @@ public final class Accumulation {
         .filter(attribute -> attribute.getName().equals(branch))
         .flatMap(attribute -> attribute.getG().getNodeList().stream())
         .flatMap(inner -> inner.getInputList().stream())
-        .anyMatch(name -> isIn(tensors, name));
-  }
-
-  private boolean isIn(BitSet tensors, String tensor) {
-    return flow.has(tensor) && tensors.get(flow.number(tensor));
+        .anyMatch(name -> flow.isIn(name, tensors));
   }
 
   /** The condition that a single number or truth value is made from. */

@@ -42,7 +42,7 @@ public final class BoundFactors {
    */
   public boolean shorten(String of, String tensor, DataFlow flow, BitSet behind) {
     Product whole = Product.of(graph, tensor, of::equals);
-    Product product = without(whole, factor -> flow.has(factor) && behind.get(flow.number(factor)));
+    Product product = without(whole, factor -> flow.isIn(factor, behind));
     return !product.equals(whole)
         && product.above().equals(List.of(of))
         && product.below().isEmpty();

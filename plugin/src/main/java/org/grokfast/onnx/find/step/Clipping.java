@@ -174,7 +174,8 @@ public final class Clipping {
         && node.getOutputList().stream()
             .flatMap(output -> graph.consumers(output).stream())
             .map(consumer -> graph.node(consumer.node()))
-            .filter(consumer -> consumer.getOutputList().stream().anyMatch(o -> isIn(o, between)))
+            .filter(
+                consumer -> consumer.getOutputList().stream().anyMatch(o -> flow.isIn(o, between)))
             .anyMatch(
                 consumer ->
                     !(consumer.getOpType().equals("And") && hasTest(consumer))
@@ -185,13 +186,9 @@ public final class Clipping {
   private boolean chooses(NodeProto node, BitSet byValue) {
     List<String> branches = node.getInputList().stream().skip(1).toList();
     return node.getOpType().equals("Where")
-        && branches.stream().anyMatch(branch -> isIn(branch, byValue))
+        && branches.stream().anyMatch(branch -> flow.isIn(branch, byValue))
         && branches.stream()
-            .allMatch(branch -> isIn(branch, byValue) || scalars.of(branch).orElse(0) != 0);
-  }
-
-  private boolean isIn(String tensor, BitSet tensors) {
-    return flow.has(tensor) && tensors.get(flow.number(tensor));
+            .allMatch(branch -> flow.isIn(branch, byValue) || scalars.of(branch).orElse(0) != 0);
   }
 
   /** Whether what a node bounds is only kept from 0, as a length is before a division by it. */

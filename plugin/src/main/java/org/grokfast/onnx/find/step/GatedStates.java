@@ -111,8 +111,7 @@ final class GatedStates {
             .filter(tensor -> !tensor.equals(pair.input()) && isGated(tensor, pair))
             .toList();
     BitSet reached = flow.descendants(List.of(pair.input()), next);
-    return metrics.stream()
-        .noneMatch(metric -> flow.has(metric) && reached.get(flow.number(metric)));
+    return metrics.stream().noneMatch(metric -> flow.isIn(metric, reached));
   }
 
   /**

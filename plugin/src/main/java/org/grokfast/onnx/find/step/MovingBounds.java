@@ -62,7 +62,7 @@ final class MovingBounds {
   }
 
   private boolean dependsOnState(String tensor) {
-    return flow.has(tensor) && states.get(flow.number(tensor));
+    return flow.isIn(tensor, states);
   }
 
   private Optional<String> of(String tensor, int depth) {

@@ -88,9 +88,9 @@ final class RateFactors {
       String tensor, String parameter, Set<String> sources, Predicate<String> isForward) {
     Product product = Product.ofParts(graph, tensor);
     BitSet ofParameter = flow.descendants(List.of(parameter));
-    Loss loss = new Loss(isForward, each -> isIn(each, ofParameter));
+    Loss loss = new Loss(isForward, each -> flow.isIn(each, ofParameter));
     BitSet aside = aside(sources);
-    Product unbounded = bounds.without(product, factor -> !isIn(factor, aside));
+    Product unbounded = bounds.without(product, factor -> !flow.isIn(factor, aside));
     Set<String> rates = new TreeSet<>(roles.rates());
     rates.removeAll(sources);
     BitSet rated = flow.descendants(rates);
@@ -103,8 +103,8 @@ final class RateFactors {
                         .filter(factor -> graph.type(factor).isSingle())
                         .filter(
                             factor ->
-                                isIn(factor, rated)
-                                    || (isIn(factor, aside)
+                                flow.isIn(factor, rated)
+                                    || (flow.isIn(factor, aside)
                                         && (!single || isOfNumbers(factor))
                                         && !belongs(factor, above, product, tensor, loss))))
         .findFirst();
@@ -120,10 +120,6 @@ final class RateFactors {
     return flow.descendants(data, gradients.stream().mapToObj(flow::name).toList());
   }
 
-  private boolean isIn(String tensor, BitSet tensors) {
-    return flow.has(tensor) && tensors.get(flow.number(tensor));
-  }
-
   /** What has the shape of a parameter, and is no part of the loss. */
   private BitSet findGradients() {
     BitSet fromData = flow.descendants(roles.data());
@@ -131,7 +127,7 @@ final class RateFactors {
     BitSet ofArrays = flow.descendants(arrays());
     List<BitSet> before =
         roles.metrics().stream()
-            .filter(metric -> isIn(metric, fromData))
+            .filter(metric -> flow.isIn(metric, fromData))
             .map(metric -> flow.ancestors(List.of(metric)))
             .toList();
     Set<List<Long>> shapes = new HashSet<>();
@@ -159,10 +155,10 @@ final class RateFactors {
   /** Whether a number is a loss or made from one, or from fed numbers alone. */
   private boolean isOfNumbers(String factor) {
     BitSet from = flow.ancestors(List.of(factor));
-    return isIn(factor, flow.descendants(roles.metrics()))
+    return flow.isIn(factor, flow.descendants(roles.metrics()))
         || graph.fedInputs().stream()
             .map(ValueInfoProto::getName)
-            .filter(input -> isIn(input, from))
+            .filter(input -> flow.isIn(input, from))
             .allMatch(input -> graph.type(input).isSingle() && !parameters.contains(input));
   }
 
@@ -177,7 +173,7 @@ final class RateFactors {
     BitSet from = flow.ancestors(List.of(factor));
     return graph.fedInputs().stream()
         .map(ValueInfoProto::getName)
-        .filter(input -> isIn(input, from))
+        .filter(input -> flow.isIn(input, from))
         .noneMatch(input -> graph.type(input).isSingle() || pairs.isInput(input));
   }
 
@@ -217,7 +213,7 @@ final class RateFactors {
           boolean forward = loss.isForward().test(node.getOutput(0));
           // A factor of the data alone is in the gradient with them.
           ofLoss |= forward && loss.isOfParameter().test(node.getInput(1 - i));
-          boolean backward = !forward && isIn(node.getOutput(0), before);
+          boolean backward = !forward && flow.isIn(node.getOutput(0), before);
           same |= backward && onTop == above;
           opposite |= backward && onTop != above;
         }

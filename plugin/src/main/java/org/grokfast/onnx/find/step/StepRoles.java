@@ -158,17 +158,13 @@ public final class StepRoles {
                 .map(ValueInfoProto::getName)
                 .filter(input -> !isSingle(input))
                 .toList());
-    if (all.stream().anyMatch(output -> isIn(output, ofArrays))) {
-      all.removeIf(output -> !isIn(output, ofArrays));
+    if (all.stream().anyMatch(output -> flow.isIn(output, ofArrays))) {
+      all.removeIf(output -> !flow.isIn(output, ofArrays));
     }
     // Where there is a single number, another output may be an unpaired next value.
     Set<String> single = new LinkedHashSet<>(all);
     single.removeIf(output -> !isSingle(output));
     return single.isEmpty() ? all : single;
-  }
-
-  private boolean isIn(String tensor, BitSet tensors) {
-    return flow.has(tensor) && tensors.get(flow.number(tensor));
   }
 
   private boolean isSingle(String tensor) {
@@ -281,6 +277,6 @@ public final class StepRoles {
   }
 
   private boolean dependsOnData(String tensor) {
-    return flow.has(tensor) && fromData.get(flow.number(tensor));
+    return flow.isIn(tensor, fromData);
   }
 }

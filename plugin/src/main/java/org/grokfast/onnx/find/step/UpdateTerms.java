@@ -98,7 +98,7 @@ final class UpdateTerms {
     List<String> factors = graph.node(graph.producer(product).orElseThrow()).getInputList();
     return factors.stream()
         .filter(factor -> !factor.equals(operand))
-        .noneMatch(factor -> flow.has(factor) && fromArrays.get(flow.number(factor)));
+        .noneMatch(factor -> flow.isIn(factor, fromArrays));
   }
 
   /**
