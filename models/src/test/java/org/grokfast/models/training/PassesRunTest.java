@@ -2,6 +2,7 @@ package org.grokfast.models.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,6 +144,29 @@ class PassesRunTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "adamw shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
-                + " them twice; give one of the two, or optimizer adam");
+                + " them twice; give one of the two, optimizer adam, or decay-exclude for the"
+                + " variables that are not to shrink further");
+  }
+
+  /** AdamW shrinks by 1 − 0.01·1 here and the pass by 1 − 0.01·50, in one step and in any order. */
+  @Test
+  void someVariablesShrinkFurtherThanAdamWShrinksAll() {
+    DecoupledWeightDecay further = DecoupledWeightDecay.of(50);
+    List<float[]> plain = firstStep(options(OptimizerKind.ADAMW, 1, null).build());
+    for (int repeat = 0; repeat < 4; repeat++) {
+      List<float[]> both =
+          firstStep(
+              options(OptimizerKind.ADAMW, 1, Unfiltered.with(further.except("^(?!token_)")))
+                  .build());
+      for (int i = 0; i < both.get(1).length; i++) {
+        float start = plain.get(0)[i];
+        float update = plain.get(1)[i] - 0.99f * start;
+        // Three roundings of numbers of the size of a weight, below 4 each.
+        assertThat(both.get(1)[i]).isCloseTo(0.99f * 0.5f * start + update, within(2e-6f));
+      }
+    }
+    GradientFilter others = Unfiltered.with(further.except("^token_"));
+    assertThat(firstStep(options(OptimizerKind.ADAMW, 1, others).build()).get(1))
+        .isEqualTo(plain.get(1));
   }
 }
