@@ -23,6 +23,7 @@ import org.grokfast.tensorflow.find.update.AverageForm;
 import org.grokfast.tensorflow.find.update.GradientDoubts;
 import org.grokfast.tensorflow.find.update.GradientPosition;
 import org.grokfast.tensorflow.find.update.GradientShape;
+import org.grokfast.tensorflow.find.update.Preconditioners;
 import org.grokfast.tensorflow.find.update.SparseRows;
 import org.grokfast.tensorflow.find.update.UpdateExpression;
 import org.grokfast.tensorflow.graph.DataTypes;
@@ -161,6 +162,7 @@ final class DataFlowRule implements SiteRule<Program> {
     private final Program program;
     private final InlinedFlow flow;
     private final RoleAnalysis optimizer;
+    private final Preconditioners preconditioners;
     private final Set<Finding> found = new LinkedHashSet<>();
 
     private boolean inseparable;
@@ -169,6 +171,7 @@ final class DataFlowRule implements SiteRule<Program> {
       this.program = program;
       this.flow = flow;
       this.optimizer = new RoleAnalysis(flow, hidden);
+      this.preconditioners = new Preconditioners(flow, optimizer);
     }
 
     /** Whether no tensor separates the data from some update. */
@@ -257,7 +260,8 @@ final class DataFlowRule implements SiteRule<Program> {
         return named;
       }
       Optional<String> doubt =
-          new GradientDoubts(flow, optimizer, key.variable(), position).about(gradient);
+          new GradientDoubts(flow, optimizer, preconditioners, key.variable(), position)
+              .about(gradient);
       if (doubt.isPresent()) {
         miss(update, variable, doubt.get());
       } else if (new SparseRows(flow, optimizer, key.variable()).isSparse(gradient)) {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.grokfast.graph.Dominators;
 import org.grokfast.tensorflow.find.flow.InlinedFlow;
 import org.grokfast.tensorflow.find.roles.BackwardScope;
@@ -26,36 +25,28 @@ import org.grokfast.tensorflow.find.roles.RoleAnalysis;
 public final class GradientDoubts {
   private static final Set<String> QUOTIENTS = Set.of("RealDiv", "Div", "DivNoNan");
 
-  /** What solves for a matrix, or takes one apart. */
-  private static final Set<String> SOLVING =
-      Set.of(
-          "BandedTriangularSolve",
-          "Cholesky",
-          "MatrixInverse",
-          "MatrixSolve",
-          "MatrixSolveLs",
-          "MatrixSquareRoot",
-          "MatrixTriangularSolve",
-          "Qr",
-          "SelfAdjointEigV2",
-          "Svd",
-          "TridiagonalSolve");
-
   private final InlinedFlow flow;
   private final RoleAnalysis optimizer;
   private final int variable;
   private final GradientPosition position;
+  private final Preconditioners preconditioners;
 
   /**
    * For the update of one variable.
    *
+   * @param preconditioners those of the graph
    * @param variable its number
    * @param position where its gradient was looked for
    */
   public GradientDoubts(
-      InlinedFlow flow, RoleAnalysis optimizer, int variable, GradientPosition position) {
+      InlinedFlow flow,
+      RoleAnalysis optimizer,
+      Preconditioners preconditioners,
+      int variable,
+      GradientPosition position) {
     this.flow = flow;
     this.optimizer = optimizer;
+    this.preconditioners = preconditioners;
     this.variable = variable;
     this.position = position;
   }
@@ -66,7 +57,7 @@ public final class GradientDoubts {
       return Optional.of(
           "'" + flow.name(gradient) + "' in it is a value of the variable, no gradient");
     }
-    if (isPreconditioned(gradient)) {
+    if (preconditioners.isAbove(gradient)) {
       return Optional.of(
           "data makes the matrix that its gradient is solved for with, or multiplied with the"
               + " inverse of");
@@ -76,26 +67,6 @@ public final class GradientDoubts {
             "its gradient goes elsewhere too before the optimizer's arithmetic, and can't be told"
                 + " from a value of the model")
         : Optional.empty();
-  }
-
-  /**
-   * Whether a gradient is multiplied with the inverse of a matrix that data makes as well: then no
-   * tensor before that brings all data. Where the model solves for a matrix itself, its backward
-   * pass does too.
-   */
-  private boolean isPreconditioned(int gradient) {
-    BitSet made = new BitSet();
-    made.set(gradient);
-    return flow.ancestors(made).stream().anyMatch(this::isOfPreconditioner)
-        && IntStream.range(0, flow.size())
-            .noneMatch(t -> optimizer.isOfModel(t) && SOLVING.contains(flow.op(t)));
-  }
-
-  private boolean isOfPreconditioner(int t) {
-    return SOLVING.contains(flow.op(t))
-        && !optimizer.isOfModel(t)
-        && optimizer.dominators().reaches(t)
-        && BackwardScope.of(flow, t).isEmpty();
   }
 
   /**
