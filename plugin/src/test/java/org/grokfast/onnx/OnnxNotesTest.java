@@ -114,4 +114,30 @@ class OnnxNotesTest {
     assertThat(notes("ema(alpha=0.9, lamb=2.0)", decaying("").replace("Add(g, d)", "Identity(g)")))
         .isEmpty();
   }
+
+  /** A model with ten weights in parallel, of the same lines but for numbers behind the names. */
+  private static String tenfold(String model) {
+    StringBuilder lines = new StringBuilder();
+    for (String line : model.lines().toList()) {
+      boolean shared = line.matches("(x|y|lr|half) = .*");
+      for (int i = 0; i < (shared ? 1 : 10); i++) {
+        String numbered =
+            line.replaceAll("\\b(w|p|e|e2|loss|xt|g|d|gd|h|s|w_new)\\b(?=[ ,)])", "$1_" + i);
+        lines.append(shared ? line : numbered).append('\n');
+      }
+    }
+    return lines.toString();
+  }
+
+  @Test
+  void ofManyNotesTheFirstEightAreShownAndTheOthersCounted() {
+    assertThat(notes("ema(alpha=0.9, lamb=2.0)", tenfold(decaying(""))))
+        .hasSize(9)
+        .last()
+        .isEqualTo("so were the terms of 2 more");
+    assertThat(notes("normalize", tenfold(SCALED)))
+        .hasSize(9)
+        .last()
+        .isEqualTo("the same holds for 2 more");
+  }
 }

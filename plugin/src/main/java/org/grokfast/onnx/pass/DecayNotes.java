@@ -3,7 +3,6 @@ package org.grokfast.onnx.pass;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
@@ -26,7 +25,6 @@ import org.grokfast.text.ShellWord;
  * taken for weight decay, and may be the gradient of a penalty in the loss as well.
  */
 public final class DecayNotes {
-  private static final int SHOWN = 8;
   private static final Set<String> SUMS = Set.of("Add", "Sum", "Sub");
   private static final Set<String> PASSED =
       Set.of("Identity", "Cast", "Reshape", "Mul", "Div", "Clip");
@@ -60,11 +58,7 @@ public final class DecayNotes {
             .filter(site -> site.evidence().trigger().equals(GraphLocation.MAIN))
             .flatMap(site -> notes.note(site).stream())
             .toList();
-    List<String> shown = new ArrayList<>(all.subList(0, Math.min(SHOWN, all.size())));
-    if (all.size() > SHOWN) {
-      shown.add("so were the terms of " + (all.size() - SHOWN) + " more");
-    }
-    return shown;
+    return FirstNotes.of(all, left -> "so were the terms of " + left + " more");
   }
 
   private Optional<String> note(UpdateSite site) {

@@ -1,7 +1,6 @@
 package org.grokfast.onnx.pass;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +22,6 @@ import org.grokfast.text.ShellWord;
  * side of it it stands.
  */
 public final class ScaleNotes {
-  private static final int SHOWN = 8;
   private static final double[] GRADIENT = {0.3, -0.7, 0.2, 0.5, 0.1, -0.4};
   private static final double[] VARIABLE = {0.9, 0.4, -0.6, 0.3, -0.2, 0.8};
   private static final double TIMES = 1024;
@@ -32,23 +30,13 @@ public final class ScaleNotes {
 
   /** The notes on a plan's sites in the main graph. */
   public static List<String> of(RewritePlan plan, TrainingModel model) {
-    List<String> notes = new ArrayList<>();
-    int left = 0;
-    for (PlannedSite planned : plan.sites()) {
-      if (planned.site().evidence().trigger().equals(GraphLocation.MAIN)
-          && !isProportional(planned.filter())) {
-        Optional<String> note = note(planned, model.graph());
-        if (note.isPresent() && notes.size() < SHOWN) {
-          notes.add(note.get());
-        } else if (note.isPresent()) {
-          left++;
-        }
-      }
-    }
-    if (left > 0) {
-      notes.add("the same holds for " + left + " more");
-    }
-    return notes;
+    List<String> all =
+        plan.sites().stream()
+            .filter(planned -> planned.site().evidence().trigger().equals(GraphLocation.MAIN))
+            .filter(planned -> !isProportional(planned.filter()))
+            .flatMap(planned -> note(planned, model.graph()).stream())
+            .toList();
+    return FirstNotes.of(all, left -> "the same holds for " + left + " more");
   }
 
   private static Optional<String> note(PlannedSite planned, OnnxGraph graph) {
