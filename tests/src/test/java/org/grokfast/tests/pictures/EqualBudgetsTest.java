@@ -12,7 +12,6 @@ import java.util.NavigableMap;
 import org.grokfast.models.picture.ForestPicture;
 import org.grokfast.models.picture.Theme;
 import org.grokfast.models.statistics.Bounds;
-import org.grokfast.models.statistics.Spread;
 import org.grokfast.tests.GeneratedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,14 +124,10 @@ class EqualBudgetsTest {
 
   @Test
   void theResultsAreThoseOfTheRecordedRuns() throws IOException {
-    StringBuilder table = new StringBuilder();
-    table.append("| contender | n | first at 95 %, seed by seed | median | ratio |\n");
-    table.append("| --- | --- | --- | --- | --- |\n");
-    for (String arm : contenders()) {
-      row(table, NAMES.get(arm), arm, FIRST);
-      row(table, "sustained", arm, SUSTAINED);
-    }
-    GeneratedTable.check(PAGE, "the results", table.toString(), EqualBudgetsTest.class);
+    Map<String, String> names = new LinkedHashMap<>(NAMES);
+    names.keySet().retainAll(contenders());
+    String table = CrossingsTable.withRatios(RUNS, BASELINE, names);
+    GeneratedTable.check(PAGE, "the results", table, EqualBudgetsTest.class);
   }
 
   @Test
@@ -211,35 +206,11 @@ class EqualBudgetsTest {
         PAGE, part, "filter", "first at 95 %", runs, names, EqualBudgetsTest.class);
   }
 
-  private static void row(StringBuilder table, String name, String arm, String column) {
-    NavigableMap<Integer, Bounds> values = RUNS.values(arm, column);
-    Bounds median = Spread.of(new ArrayList<>(values.values())).median();
-    String ratio = arm.equals(BASELINE) ? "" : RatioText.of(RUNS.ratio(BASELINE, arm, column));
-    table.append(
-        String.join(
-            " | ",
-            "| " + name,
-            column.equals(FIRST) ? Integer.toString(values.size()) : "",
-            RatioText.of(values),
-            "**" + RatioText.of(median) + "**",
-            ratio + " |\n"));
-  }
-
   @Test
   void theSettingsAreThoseOfTheRecordedSearches() throws IOException {
-    StringBuilder table = new StringBuilder();
-    table.append("| contender | settings | in the search: first, sustained | noise |\n");
-    table.append("| --- | --- | --- | --- |\n");
-    for (String arm : contenders()) {
-      RecordedSearch search = search(arm);
-      table.append(
-          String.join(
-              " | ",
-              "| " + NAMES.get(arm),
-              search.settings(),
-              search.winners("firstCrossing") + ", " + search.winners("sustainedCrossing"),
-              search.noise() + " |\n"));
-    }
-    GeneratedTable.check(PAGE, "the settings", table.toString(), EqualBudgetsTest.class);
+    Map<String, RecordedSearch> searches = new LinkedHashMap<>();
+    contenders().forEach(arm -> searches.put(NAMES.get(arm), search(arm)));
+    String table = RecordedSearch.table(searches);
+    GeneratedTable.check(PAGE, "the settings", table, EqualBudgetsTest.class);
   }
 }

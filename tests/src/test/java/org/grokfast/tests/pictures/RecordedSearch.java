@@ -79,6 +79,27 @@ final class RecordedSearch {
         .collect(Collectors.joining(" "));
   }
 
+  /**
+   * A row a contender, with its winner's settings.
+   *
+   * @param searches by what the contenders are called
+   */
+  static String table(Map<String, RecordedSearch> searches) {
+    StringBuilder table = new StringBuilder();
+    table.append("| contender | settings | in the search: first, sustained | noise |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    searches.forEach(
+        (name, search) ->
+            table.append(
+                String.join(
+                    " | ",
+                    "| " + name,
+                    search.settings(),
+                    search.winners("firstCrossing") + ", " + search.winners("sustainedCrossing"),
+                    search.noise() + " |\n")));
+    return table.toString();
+  }
+
   /** Round by round, how many of the dropped trials can't be told from the last one kept. */
   String noise() {
     List<String> noise = new ArrayList<>();

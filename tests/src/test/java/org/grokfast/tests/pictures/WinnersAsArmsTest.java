@@ -39,6 +39,8 @@ class WinnersAsArmsTest {
   @CsvSource({
     "adamw-clipped, equal-budgets/tune-adamw.json",
     "spectral, equal-budgets/tune-spectral.json",
+    "adamw-scheduled, below-100/tune-adamw.json",
+    "spectral-scheduled, below-100/tune-both.json",
     "adamw-clipped, equal-budgets/mnist/tune-adamw.json",
     "spectral, equal-budgets/mnist/tune-spectral.json"
   })
@@ -53,7 +55,8 @@ class WinnersAsArmsTest {
         "equal-budgets/",
         "equal-budgets/mnist/",
         "equal-budgets/imdb/",
-        "equal-budgets/qm9/"
+        "equal-budgets/qm9/",
+        "below-100/"
       })
   void thoseThatAreKeptBesideTheSearches(String folder) throws IOException {
     Map<?, ?> arms = arms(Files.readString(RecordedRuns.folder().resolve(folder + "winners.yaml")));
