@@ -8,7 +8,6 @@ import org.grokfast.filter.GradientFilter;
 import org.grokfast.models.optimizer.AdamOptions;
 import org.grokfast.models.optimizer.LearningRateDecay;
 import org.grokfast.models.optimizer.OptimizerKind;
-import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.StepPass;
 
 /**
@@ -81,7 +80,7 @@ public record TrainingOptions(
       filter.stream()
           .flatMap(f -> f.options().passes().stream())
           .filter(StepPass::shrinks)
-          .filter(pass -> !isForSome(pass))
+          .filter(pass -> !leavesSomeOut(pass))
           .findFirst()
           .ifPresent(
               pass -> {
@@ -89,16 +88,20 @@ public record TrainingOptions(
                     optimizer.cliName()
                         + " shrinks weights by weight-decay already, and "
                         + pass.kind().name()
-                        + " would shrink them twice; give one of the two, optimizer adam, or"
-                        + " decay-exclude for the variables that are not to shrink further");
+                        + " would shrink them twice; give one of the two, "
+                        + (pass.kind().variables().named()
+                            ? "or optimizer adam"
+                            : "optimizer adam, or "
+                                + pass.kind().variables().option()
+                                + " for the variables that are not to shrink further"));
               });
     }
     arguments = Map.copyOf(arguments);
   }
 
-  /** Whether it is meant to shrink some variables further than the optimizer does all of them. */
-  private static boolean isForSome(StepPass pass) {
-    return pass instanceof DecoupledWeightDecay decay && !decay.exclude().isEmpty();
+  /** Whether a pass leaves variables out: then it is meant to shrink the others further. */
+  private static boolean leavesSomeOut(StepPass pass) {
+    return !pass.kind().variables().named() && !pass.patterns().isEmpty();
   }
 
   /**

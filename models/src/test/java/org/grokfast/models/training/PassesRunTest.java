@@ -20,6 +20,7 @@ import org.grokfast.models.training.files.MetricsFile;
 import org.grokfast.models.training.files.MetricsRow;
 import org.grokfast.pass.DecoupledWeightDecay;
 import org.grokfast.pass.Lookahead;
+import org.grokfast.pass.Muon;
 import org.grokfast.pass.StepPass;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,17 @@ class PassesRunTest {
             "adamw shrinks weights by weight-decay already, and decoupled-weight-decay would shrink"
                 + " them twice; give one of the two, optimizer adam, or decay-exclude for the"
                 + " variables that are not to shrink further");
+  }
+
+  /** Muon serves none but those that are named, so that leaving others out is no way. */
+  @Test
+  void matricesAreNotShrunkTwiceEither() {
+    Muon muon = Muon.of(0.02, "^layers/").withDecay(0.1);
+    assertThatThrownBy(options(OptimizerKind.ADAMW, 0.1, Unfiltered.with(muon))::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "adamw shrinks weights by weight-decay already, and muon would shrink them twice; give"
+                + " one of the two, or optimizer adam");
   }
 
   /** AdamW shrinks by 1 − 0.01·1 here and the pass by 1 − 0.01·50, in one step and in any order. */

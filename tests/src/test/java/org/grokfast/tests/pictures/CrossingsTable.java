@@ -14,6 +14,7 @@ import org.grokfast.models.statistics.Spread;
 final class CrossingsTable {
   private static final String FIRST = "first_crossing";
   private static final String SUSTAINED = "sustained_crossing";
+  private static final String SECONDS = "seconds_to_first";
 
   private CrossingsTable() {}
 
@@ -80,7 +81,6 @@ final class CrossingsTable {
       String column) {
     NavigableMap<Integer, Bounds> values = runs.values(arm, column);
     Bounds median = Spread.of(new ArrayList<>(values.values())).median();
-    String ratio = arm.equals(baseline) ? "" : RatioText.of(runs.ratio(baseline, arm, column));
     table.append(
         String.join(
             " | ",
@@ -88,6 +88,33 @@ final class CrossingsTable {
             n,
             RatioText.of(values),
             "**" + RatioText.of(median) + "**",
-            ratio + " |\n"));
+            ratio(runs, baseline, arm, column) + " |\n"));
+  }
+
+  /**
+   * A row an arm, with the seconds to the first crossing and a baseline's over them.
+   *
+   * @param names what the arms are called, in the order of the rows
+   */
+  static String seconds(RecordedRuns runs, String baseline, Map<String, String> names) {
+    StringBuilder table = new StringBuilder();
+    table.append("| contender | n | seconds to the first crossing, seed by seed | ratio |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    names.forEach(
+        (arm, name) -> {
+          NavigableMap<Integer, Bounds> seconds = runs.values(arm, SECONDS);
+          table.append(
+              String.join(
+                  " | ",
+                  "| " + name,
+                  Integer.toString(seconds.size()),
+                  RatioText.of(seconds),
+                  ratio(runs, baseline, arm, SECONDS) + " |\n"));
+        });
+    return table.toString();
+  }
+
+  private static String ratio(RecordedRuns runs, String baseline, String arm, String column) {
+    return arm.equals(baseline) ? "" : RatioText.of(runs.ratio(baseline, arm, column));
   }
 }

@@ -180,23 +180,13 @@ class EqualBudgetsTest {
   /** By the clock, on a machine that had nothing else to do. */
   @Test
   void theSecondsAreThoseOfTheRecordedRuns() throws IOException {
-    RecordedRuns runs = RecordedRuns.read(FOLDER + "clock.csv");
-    StringBuilder table = new StringBuilder();
-    table.append("| contender | n | seconds to the first crossing, seed by seed | ratio |\n");
-    table.append("| --- | --- | --- | --- |\n");
+    Map<String, String> clocked = new LinkedHashMap<>();
     for (String arm : List.of(BASELINE, "spectral", "orthogonal")) {
-      NavigableMap<Integer, Bounds> seconds = runs.values(arm, "seconds_to_first");
-      String ratio =
-          arm.equals(BASELINE) ? "" : RatioText.of(runs.ratio(BASELINE, arm, "seconds_to_first"));
-      table.append(
-          String.join(
-              " | ",
-              "| " + NAMES.get(arm),
-              Integer.toString(seconds.size()),
-              RatioText.of(seconds),
-              ratio + " |\n"));
+      clocked.put(arm, NAMES.get(arm));
     }
-    GeneratedTable.check(PAGE, "the seconds", table.toString(), EqualBudgetsTest.class);
+    String table =
+        CrossingsTable.seconds(RecordedRuns.read(FOLDER + "clock.csv"), BASELINE, clocked);
+    GeneratedTable.check(PAGE, "the seconds", table, EqualBudgetsTest.class);
   }
 
   private static void checkCrossings(String part, String file, Map<String, String> names)
